@@ -1,4 +1,5 @@
-// Time as a parameter: everything that waits or stamps takes a Clock, so that tests step it by hand.
+// Time as a parameter: everything that waits or stamps takes a Clock, so that tests step it by
+// hand.
 #pragma once
 
 #include <cstdint>

@@ -15,10 +15,9 @@ Block Philox4x32(Block counter, uint32_t key0, uint32_t key1) {
   for (int round = 0; round < 10; ++round) {
     const uint64_t product0 = kMultiplier0 * counter[0];
     const uint64_t product1 = kMultiplier1 * counter[2];
-    counter = {static_cast<uint32_t>(product1 >> 32) ^ counter[1] ^ key0,
-               static_cast<uint32_t>(product1),
-               static_cast<uint32_t>(product0 >> 32) ^ counter[3] ^ key1,
-               static_cast<uint32_t>(product0)};
+    counter = {
+        static_cast<uint32_t>(product1 >> 32) ^ counter[1] ^ key0, static_cast<uint32_t>(product1),
+        static_cast<uint32_t>(product0 >> 32) ^ counter[3] ^ key1, static_cast<uint32_t>(product0)};
     key0 += kWeyl0;
     key1 += kWeyl1;
   }
@@ -34,10 +33,9 @@ uint64_t Random::Bits() {
     has_second_half_ = false;
     return second_half_;
   }
-  const Block out =
-      Philox4x32({static_cast<uint32_t>(index_), static_cast<uint32_t>(index_ >> 32), block_++,
-                  static_cast<uint32_t>(stream_)},
-                 static_cast<uint32_t>(seed_), static_cast<uint32_t>(seed_ >> 32));
+  const Block out = Philox4x32({static_cast<uint32_t>(index_), static_cast<uint32_t>(index_ >> 32),
+                                block_++, static_cast<uint32_t>(stream_)},
+                               static_cast<uint32_t>(seed_), static_cast<uint32_t>(seed_ >> 32));
   second_half_ = Join(out[2], out[3]);
   has_second_half_ = true;
   return Join(out[0], out[1]);

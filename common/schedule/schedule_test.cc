@@ -1,0 +1,162 @@
+// Is the schedule a pure function of (plan, seed), the same for any number of workers?
+#include "common/schedule/schedule.h"
+
+#include <cmath>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "common/clock/clock.h"
+#include "gtest/gtest.h"
+
+namespace drumfire {
+namespace {
+
+class FakeDataset : public Dataset {
+ public:
+  explicit FakeDataset(uint64_t size) : size_(size) {}
+  uint64_t size() const override { return size_; }
+  EntryInfo Info(uint64_t id) const override {
+    EntryInfo info;
+    info.isl = static_cast<uint32_t>(100 + id);
+    info.timestamp_ns = static_cast<int64_t>(id % size_) * 7 * kNsPerMs;
+    return info;
+  }
+  void AppendText(uint64_t, uint32_t, std::string*) const override {}
+
+ private:
+  uint64_t size_;
+};
+
+v1::Plan RatePlan(uint64_t seed, v1::ArrivalPattern pattern, double rate) {
+  v1::Plan plan;
+  plan.set_seed(seed);
+  plan.add_urls("http://a");
+  plan.add_urls("http://b");
+  plan.add_urls("http://c");
+  plan.add_models("x");
+  plan.add_models("y");
+  plan.set_model_selection(v1::MODEL_RANDOM);
+  v1::Phase* phase = plan.add_phases();
+  phase->set_kind(v1::PHASE_PROFILING);
+  phase->set_mode(v1::LOAD_RATE);
+  phase->set_request_rate(rate);
+  phase->set_arrival_pattern(pattern);
+  phase->set_arrival_smoothness(2.5);
+  phase->set_request_count(200);
+  return plan;
+}
+
+std::string Line(const ScheduledRequest& r) {
+  return std::to_string(r.k) + " " + std::to_string(r.intended_ns) + " " + std::to_string(r.url) +
+         " " + std::to_string(r.model) + " " + std::to_string(r.entry) + " " +
+         std::to_string(r.isl);
+}
+
+// What `workers` workers send together, by k, when worker w holds k = w, w + workers, ...
+std::map<uint64_t, std::string> Union(const v1::Plan& plan, const Dataset& dataset,
+                                      uint64_t workers) {
+  std::map<uint64_t, std::string> sent;
+  for (uint64_t w = 0; w < workers; ++w) {
+    ScheduleCursor cursor(plan, 0, &dataset);
+    for (uint64_t k = w; k < plan.phases(0).request_count(); k += workers) {
+      sent[k] = Line(cursor.At(k));
+    }
+  }
+  return sent;
+}
+
+TEST(Schedule, AnyFleetSendsWhatOneWorkerSends) {
+  const FakeDataset dataset(17);
+  for (uint64_t seed = 0; seed < 40; ++seed) {
+    for (auto pattern : {v1::ARRIVAL_CONSTANT, v1::ARRIVAL_POISSON, v1::ARRIVAL_GAMMA}) {
+      const v1::Plan plan = RatePlan(seed, pattern, 1 + 100.0 * static_cast<double>(seed));
+      const auto alone = Union(plan, dataset, 1);
+      for (uint64_t workers : {2, 3, 7, 64, 201}) {
+        ASSERT_EQ(Union(plan, dataset, workers), alone)
+            << "seed " << seed << " workers " << workers;
+      }
+    }
+  }
+}
+
+TEST(Schedule, OtherSeedOtherTimes) {
+  const FakeDataset dataset(5);
+  EXPECT_NE(Union(RatePlan(1, v1::ARRIVAL_POISSON, 10), dataset, 1),
+            Union(RatePlan(2, v1::ARRIVAL_POISSON, 10), dataset, 1));
+}
+
+TEST(Schedule, ConstantRateHasNoDrift) {
+  const FakeDataset dataset(5);
+  const v1::Plan plan = RatePlan(1, v1::ARRIVAL_CONSTANT, 3);
+  ScheduleCursor cursor(plan, 0, &dataset);
+  const uint64_t after_an_hour = 3 * 3600;
+  EXPECT_EQ(cursor.At(after_an_hour).intended_ns, 3600 * kNsPerSecond);
+}
+
+TEST(Schedule, RandomArrivalsKeepTheMeanRate) {
+  const FakeDataset dataset(5);
+  for (auto pattern : {v1::ARRIVAL_POISSON, v1::ARRIVAL_GAMMA}) {
+    const v1::Plan plan = RatePlan(7, pattern, 100);
+    ScheduleCursor cursor(plan, 0, &dataset);
+    const double seconds = static_cast<double>(cursor.At(100'000).intended_ns) / kNsPerSecond;
+    EXPECT_NEAR(seconds, 1000, 15);
+  }
+}
+
+TEST(Schedule, ChangingArrivalsLeavesModelsAlone) {
+  const FakeDataset dataset(5);
+  const v1::Plan constant_plan = RatePlan(3, v1::ARRIVAL_CONSTANT, 10);
+  const v1::Plan poisson_plan = RatePlan(3, v1::ARRIVAL_POISSON, 99);
+  ScheduleCursor constant(constant_plan, 0, &dataset), poisson(poisson_plan, 0, &dataset);
+  for (uint64_t k = 0; k < 100; ++k) EXPECT_EQ(constant.At(k).model, poisson.At(k).model);
+}
+
+TEST(Schedule, TraceTimesAreTheRows) {
+  const FakeDataset dataset(10);
+  v1::Plan plan = RatePlan(3, v1::ARRIVAL_CONSTANT, 10);
+  plan.mutable_phases(0)->set_mode(v1::LOAD_FIXED_SCHEDULE);
+  ScheduleCursor cursor(plan, 0, &dataset);
+  EXPECT_EQ(cursor.At(0).intended_ns, 0);
+  EXPECT_EQ(cursor.At(9).intended_ns, 63 * kNsPerMs);
+  EXPECT_EQ(OpenLoopRequestCount(plan, 0, &dataset), 10u);
+}
+
+TEST(Schedule, DurationEndsAnOpenLoop) {
+  const FakeDataset dataset(10);
+  v1::Plan plan = RatePlan(3, v1::ARRIVAL_CONSTANT, 10);
+  plan.mutable_phases(0)->clear_request_count();
+  plan.mutable_phases(0)->set_duration_ns(kNsPerSecond);
+  EXPECT_EQ(OpenLoopRequestCount(plan, 0, &dataset), 10u);
+  plan.mutable_phases(0)->set_request_count(4);
+  EXPECT_EQ(OpenLoopRequestCount(plan, 0, &dataset), 4u);
+}
+
+TEST(Schedule, WarmupTakesFreshEntries) {
+  const FakeDataset dataset(10);
+  v1::Plan plan = RatePlan(3, v1::ARRIVAL_CONSTANT, 10);
+  plan.mutable_phases(0)->set_kind(v1::PHASE_WARMUP);
+  ScheduleCursor cursor(plan, 0, &dataset);
+  EXPECT_EQ(cursor.At(3).entry, 13u);
+}
+
+TEST(Schedule, ClosedLoopHasNoTimes) {
+  const FakeDataset dataset(10);
+  v1::Plan plan = RatePlan(3, v1::ARRIVAL_CONSTANT, 10);
+  plan.mutable_phases(0)->set_mode(v1::LOAD_CLOSED_LOOP);
+  ScheduleCursor cursor(plan, 0, &dataset);
+  EXPECT_EQ(cursor.At(3).intended_ns, -1);
+}
+
+TEST(Schedule, SlotSharesAddUp) {
+  for (uint32_t total : {0u, 1u, 7u, 64u, 1000u}) {
+    for (uint32_t workers : {1u, 3u, 64u}) {
+      uint32_t sum = 0;
+      for (uint32_t w = 0; w < workers; ++w) sum += SlotShare(total, w, workers);
+      EXPECT_EQ(sum, total);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace drumfire
