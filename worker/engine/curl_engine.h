@@ -1,0 +1,19 @@
+// The curl engine: libcurl does whole transfers. For HTTP/2, odd proxies and odd servers;
+// user-space stamps only. Transfers run in shards (one multi each) of about kTransfersPerShard,
+// since the cost of a multi grows with its pool.
+#pragma once
+
+#include <memory>
+
+#include "absl/status/statusor.h"
+#include "common/clock/clock.h"
+#include "drumfire/v1/plan.pb.h"
+#include "worker/engine/engine.h"
+
+namespace drumfire {
+
+// As MakeEngine; all must outlive the engine.
+absl::StatusOr<std::unique_ptr<Engine>> MakeCurlEngine(const v1::Plan& plan, const Clock& clock,
+                                                       EngineOwner* owner);
+
+}  // namespace drumfire

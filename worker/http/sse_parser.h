@@ -1,0 +1,59 @@
+// Server-sent events, parsed bit by bit as reads bring them (WHATWG HTML, "Server-sent events"). An
+// event that lies within one read, with one data line, is not copied. Line ends CRLF, LF and CR, in
+// any mix. No I/O, no clock. One thread.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "worker/http/held_bytes.h"
+
+namespace drumfire {
+
+// An event larger than this is an error.
+constexpr size_t kMaxEventBytes = 64 << 20;
+
+class SseParser {
+ public:
+  enum class Step {
+    kNeedMore,  // all bytes are used up
+    kEvent,     // see data() and event_name()
+    kComment,   // a line that starts with ':'; no life of the model
+    kError,     // the event is larger than kMaxEventBytes
+  };
+
+  // Forgets the last stream.
+  void Reset();
+  // Goes on at the front of *bytes and takes off what it used.
+  Step Next(absl::string_view* bytes);
+  // The body ended: kEvent once when an event was left without its empty line (servers do that; a
+  // browser would drop it), then kNeedMore.
+  Step AtEnd();
+
+  // Data lines of the event joined by LF; valid until the next call, and no longer than the bytes
+  // given to Next.
+  absl::string_view data() const { return event_data_; }
+  // Value of its "event:" line; empty = none.
+  absl::string_view event_name() const { return event_name_; }
+
+ private:
+  bool SkipByteOrderMark(absl::string_view* bytes);
+  bool TakeLine(absl::string_view* bytes, absl::string_view* line);
+  bool HandleLine(absl::string_view line, Step* step);
+  void HandleField(absl::string_view line);
+  bool DispatchEvent();
+  void Hold();
+
+  uint8_t mark_bytes_ = 0;     // of the byte order mark seen so far; 3 = past it
+  bool skip_newline_ = false;  // the last line ended in CR: an LF right behind it belongs to it
+  bool has_data_ = false;      // the event has a data line
+  bool dispatched_ = false;    // data() belongs to an event already given out
+  std::string line_;           // start of a line whose end has not come yet
+  HeldBytes data_;
+  std::string name_;
+  absl::string_view event_data_;
+  std::string event_name_;
+};
+
+}  // namespace drumfire
