@@ -1,0 +1,136 @@
+// Is every credit handed out exactly once, whatever the workers' pace?
+#include "coordinator/ledger/ledger.h"
+
+#include <map>
+#include <set>
+
+#include "common/random/random.h"
+#include "gtest/gtest.h"
+
+namespace drumfire {
+namespace {
+
+struct Hands {
+  std::map<uint64_t, int> times_granted;
+  std::map<uint32_t, uint64_t> unsent;
+  std::set<uint32_t> told_last;
+
+  void Take(const std::vector<WorkerGrant>& grants) {
+    for (const WorkerGrant& g : grants) {
+      EXPECT_FALSE(told_last.contains(g.worker)) << "a grant after the last one";
+      for (uint64_t i = 0; i < g.grant.count(); ++i) {
+        ++times_granted[g.grant.first() + i * g.grant.stride()];
+      }
+      unsent[g.worker] += g.grant.count();
+      if (g.grant.last()) told_last.insert(g.worker);
+    }
+  }
+
+  void ExpectExactly(uint64_t total, uint32_t workers) const {
+    EXPECT_EQ(times_granted.size(), total);
+    for (const auto& [k, times] : times_granted) EXPECT_EQ(times, 1) << "k " << k;
+    EXPECT_TRUE(total == 0 || times_granted.rbegin()->first == total - 1);
+    EXPECT_EQ(told_last.size(), workers);
+  }
+};
+
+TEST(OpenLoopLedger, GrantsOnlyUpToTheHorizon) {
+  auto ledger = MakeOpenLoopLedger(
+      0, 2, 100, [](uint64_t k) { return static_cast<int64_t>(k) * 1'000'000'000; });
+  Hands hands;
+  hands.Take(ledger->Advance(-1'000'000'000));
+  EXPECT_EQ(hands.times_granted.size(), 3u);  // due at 0, 1 and 2 s
+  EXPECT_FALSE(ledger->exhausted());
+  EXPECT_TRUE(ledger->Advance(-1'000'000'000).empty());
+}
+
+TEST(OpenLoopLedger, EveryCreditOnceByGlobalIndex) {
+  for (uint32_t workers : {1u, 2u, 3u, 10u}) {
+    auto ledger = MakeOpenLoopLedger(
+        0, workers, 57, [](uint64_t k) { return static_cast<int64_t>(k) * 400'000'000; });
+    Hands hands;
+    for (int64_t now = 0; !ledger->exhausted(); now += 700'000'000) {
+      for (const WorkerGrant& g : ledger->Advance(now)) {
+        EXPECT_EQ(g.grant.first() % workers, g.worker);
+        hands.Take({g});
+      }
+    }
+    hands.ExpectExactly(57, workers);
+  }
+}
+
+TEST(OpenLoopLedger, EmptyPhaseTellsEveryone) {
+  auto ledger = MakeOpenLoopLedger(0, 3, 0, [](uint64_t) { return 0; });
+  Hands hands;
+  hands.Take(ledger->Advance(0));
+  hands.ExpectExactly(0, 3);
+}
+
+TEST(ClosedLoopLedger, FirstBlocksFillTheSlots) {
+  auto ledger = MakeClosedLoopLedger(0, {3, 2, 0}, 100);
+  Hands hands;
+  hands.Take(ledger->Advance(0));
+  EXPECT_EQ(hands.unsent[0], 3u);
+  EXPECT_EQ(hands.unsent[1], 2u);
+  EXPECT_EQ(hands.unsent[2], 0u);
+}
+
+TEST(ClosedLoopLedger, FewRequestsReachAllWorkers) {
+  auto ledger = MakeClosedLoopLedger(0, {4, 4, 4}, 6);
+  Hands hands;
+  hands.Take(ledger->Advance(0));
+  for (uint32_t w = 0; w < 3; ++w) EXPECT_EQ(hands.unsent[w], 2u);
+  hands.ExpectExactly(6, 3);
+}
+
+TEST(ClosedLoopLedger, ExactTotalAtAnyPace) {
+  for (uint64_t seed = 0; seed < 200; ++seed) {
+    Random random(seed, RandomStream::kArrivals, 0);
+    const auto workers = static_cast<uint32_t>(1 + random.Below(6));
+    std::vector<uint32_t> slots;
+    for (uint32_t w = 0; w < workers; ++w) slots.push_back(static_cast<uint32_t>(random.Below(20)));
+    slots[0] += 1;
+    const uint64_t total = random.Below(3000);
+    auto ledger = MakeClosedLoopLedger(0, slots, total);
+    Hands hands;
+    hands.Take(ledger->Advance(0));
+    for (int turn = 0; !ledger->exhausted(); ++turn) {
+      ASSERT_LT(turn, 100'000) << "seed " << seed;
+      const auto w = static_cast<uint32_t>(random.Below(workers));
+      const uint64_t sent = std::min<uint64_t>(hands.unsent[w], 1 + random.Below(50));
+      hands.unsent[w] -= sent;
+      hands.Take(ledger->OnDemand(w, hands.unsent[w],
+                                  static_cast<uint32_t>(std::min<uint64_t>(sent, slots[w]))));
+    }
+    hands.ExpectExactly(total, workers);
+  }
+}
+
+TEST(ClosedLoopLedger, BlocksShrinkTowardsTheEnd) {
+  auto ledger = MakeClosedLoopLedger(0, {8, 8}, 400);
+  Hands hands;
+  hands.Take(ledger->Advance(0));
+  uint64_t before = kMaxBlock;
+  for (int i = 0; i < 20 && !ledger->exhausted(); ++i) {
+    const auto grants = ledger->OnDemand(0, 0, 1);
+    if (grants.empty() || grants[0].grant.count() == 0) break;
+    EXPECT_LE(grants[0].grant.count(), before);
+    before = grants[0].grant.count();
+  }
+  EXPECT_EQ(before, 1u);
+}
+
+TEST(ClosedLoopLedger, WithoutTotalItNeverEnds) {
+  auto ledger = MakeClosedLoopLedger(0, {8}, kUnboundedCredits);
+  Hands hands;
+  hands.Take(ledger->Advance(0));
+  for (int i = 0; i < 1000; ++i) {
+    hands.unsent[0] = 0;
+    hands.Take(ledger->OnDemand(0, 0, 8));
+  }
+  EXPECT_FALSE(ledger->exhausted());
+  EXPECT_TRUE(hands.told_last.empty());
+}
+
+}  // namespace
+}  // namespace drumfire
