@@ -37,8 +37,11 @@ class ClosedLoopLedger : public Ledger {
   std::vector<WorkerGrant> OnDemand(uint32_t worker, uint64_t unsent,
                                     uint32_t free_slots) override {
     std::vector<WorkerGrant> grants;
+    if (workers_[worker].told_last) return grants;
     const uint64_t target = std::max<uint64_t>(BlockSize(worker), free_slots);
-    if (unsent < target) Give(worker, std::min(target - unsent, total_ - next_), &grants);
+    const uint64_t missing = target > unsent ? target - unsent : 0;
+    Give(worker, std::min(missing, total_ - next_), &grants);
+    if (grants.empty()) Append(worker, 0, &grants);
     TellLast(&grants);
     return grants;
   }

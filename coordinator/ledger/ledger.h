@@ -27,7 +27,9 @@ class Ledger {
   // Before the start, and then from time to time: grants that are due by the phase's clock (ns
   // after its start, negative before).
   virtual std::vector<WorkerGrant> Advance(int64_t phase_now_ns) = 0;
-  // A worker holds `unsent` credits and has `free_slots` slots without a request.
+  // A worker holds `unsent` credits and has `free_slots` slots without a request. A closed loop
+  // always answers, if need be with an empty grant, so that the worker knows it was heard; nobody
+  // hears more after the last grant.
   virtual std::vector<WorkerGrant> OnDemand(uint32_t worker, uint64_t unsent,
                                             uint32_t free_slots) = 0;
   // Credits handed out so far, to one worker.

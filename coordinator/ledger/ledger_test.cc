@@ -120,6 +120,16 @@ TEST(ClosedLoopLedger, BlocksShrinkTowardsTheEnd) {
   EXPECT_EQ(before, 1u);
 }
 
+TEST(ClosedLoopLedger, AnswersEveryDemandUntilTheLastGrant) {
+  auto ledger = MakeClosedLoopLedger(0, {4, 4}, 100);
+  ledger->Advance(0);
+  const auto sated = ledger->OnDemand(0, 1000, 0);
+  ASSERT_EQ(sated.size(), 1u);
+  EXPECT_EQ(sated[0].grant.count(), 0u);
+  while (!ledger->exhausted()) ledger->OnDemand(1, 0, 4);
+  EXPECT_TRUE(ledger->OnDemand(0, 0, 4).empty());
+}
+
 TEST(ClosedLoopLedger, WithoutTotalItNeverEnds) {
   auto ledger = MakeClosedLoopLedger(0, {8}, kUnboundedCredits);
   Hands hands;

@@ -1,6 +1,7 @@
-// The engine drives requests over HTTP and stamps what comes back. Two of them stand behind this interface: native (libcurl
-// connects, then our own loop on the socket) and curl (libcurl does whole transfers). One thread owns an engine and makes all
-// calls but Wake; that thread's loop is: send what is due, Poll until the next due time.
+// The engine drives requests over HTTP and stamps what comes back. Two of them stand behind this
+// interface: native (libcurl connects, then our own loop on the socket) and curl (libcurl does
+// whole transfers). One thread owns an engine and makes all calls but Wake; that thread's loop is:
+// send what is due, Poll until the next due time.
 #pragma once
 
 #include <cstdint>
@@ -38,30 +39,38 @@ class Engine {
  public:
   virtual ~Engine() = default;
 
-  // Opens up to count idle connections to each url, spread evenly, and keeps them for the next Sends. Returns how many are
-  // open when all are or deadline_ns (monotonic) passed; an error when not even one could be opened.
+  // Opens up to count idle connections to each url, spread evenly, and keeps them for the next
+  // Sends. Returns how many are open when all are or deadline_ns (monotonic) passed; an error when
+  // not even one could be opened.
   virtual absl::StatusOr<uint32_t> OpenConnections(uint32_t count, int64_t deadline_ns) = 0;
-  // Sends now: on an idle connection or a new one. The exchange comes back through OnFinished, exactly once.
+  // Sends now: on an idle connection or a new one. The exchange comes back through OnFinished,
+  // exactly once.
   virtual void Send(std::unique_ptr<Exchange> exchange) = 0;
-  // Waits for I/O, a time-out or Wake, at most until deadline_ns (monotonic), and handles all that is ready. Sleeps through
-  // the wait but for the last spin_ns of it when deadline_is_due says that a send is due then.
+  // Waits for I/O, a time-out or Wake, at most until deadline_ns (monotonic), and handles all that
+  // is ready. Sleeps through the wait but for the last spin_ns of it when deadline_is_due says that
+  // a send is due then.
   virtual void Poll(int64_t deadline_ns, bool deadline_is_due) = 0;
-  // Ends every request in flight with OUTCOME_CANCELLED (OnFinished is called for each) and closes its connections.
+  // Ends every request in flight with OUTCOME_CANCELLED (OnFinished is called for each) and closes
+  // its connections.
   virtual void CancelAll() = 0;
   // Makes a running or the next Poll return soon. Any thread.
   virtual void Wake() = 0;
 
   virtual uint32_t in_flight() const = 0;
   virtual EngineCounters counters() const = 0;
+  // When the wait of the last Poll ended (monotonic ns): what the thread did since then is its own work. 0 before the first.
+  virtual int64_t woke_ns() const = 0;
   virtual const char* name() const = 0;  // "native" or "curl"
-  // Read time minus kernel stamp of each read, ns, drained by the caller; empty without kernel stamps. At most one sample a
-  // read, reservoir of kMaxReadDelaySamples.
+  // Read time minus kernel stamp of each read, ns, drained by the caller; empty without kernel
+  // stamps. At most one sample a read, reservoir of kMaxReadDelaySamples.
   virtual std::vector<int64_t> TakeReadDelays() = 0;
 };
 
 constexpr size_t kMaxReadDelaySamples = 4096;
 
-// plan: urls, endpoint, connections and engine options are read; must outlive the engine, as must owner and clock.
-absl::StatusOr<std::unique_ptr<Engine>> MakeEngine(const v1::Plan& plan, const Clock& clock, EngineOwner* owner);
+// plan: urls, endpoint, connections and engine options are read; must outlive the engine, as must
+// owner and clock.
+absl::StatusOr<std::unique_ptr<Engine>> MakeEngine(const v1::Plan& plan, const Clock& clock,
+                                                   EngineOwner* owner);
 
 }  // namespace drumfire

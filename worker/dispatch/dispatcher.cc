@@ -1,0 +1,151 @@
+#include "worker/dispatch/dispatcher.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace drumfire {
+
+Dispatcher::Dispatcher(PhaseSettings settings, Engine* engine, ReadyQueue* queue,
+                       std::function<void(std::unique_ptr<Exchange>)> on_record)
+    : settings_(settings), engine_(engine), queue_(queue), on_record_(std::move(on_record)) {}
+
+void Dispatcher::Start(int64_t start_ns) { start_ns_ = start_ns; }
+
+void Dispatcher::SetSlots(uint32_t slots) { settings_.slots = slots; }
+
+void Dispatcher::OnGranted(uint64_t granted, bool last) {
+  totals_.set_granted(granted);
+  no_more_credits_ = no_more_credits_ || last;
+}
+
+uint32_t Dispatcher::free_slots() const {
+  const uint32_t in_flight = engine_->in_flight();
+  return settings_.slots > in_flight ? settings_.slots - in_flight : 0;
+}
+
+bool Dispatcher::done() const {
+  const bool all_sent = no_more_credits_ && unsent() == 0;
+  return (stopped_ || all_sent) && engine_->in_flight() == 0;
+}
+
+int64_t Dispatcher::Step(int64_t now_ns) {
+  if (!started()) return kNever;
+  const int64_t stop_at_ns = settings_.duration_ns > 0 ? start_ns_ + settings_.duration_ns : kNever;
+  if (!stopped_ && now_ns >= stop_at_ns) StopSending(stop_at_ns, settings_.grace_ns);
+  if (now_ns >= cancel_at_ns_) Cancel();
+  if (now_ns < start_ns_) return start_ns_;
+  const int64_t next_due_ns = stopped_ ? kNever : SendAllDue(now_ns);
+  return std::min({next_due_ns, stopped_ ? kNever : stop_at_ns, cancel_at_ns_});
+}
+
+v1::CreditTotals Dispatcher::totals() const {
+  v1::CreditTotals totals = totals_;
+  totals.set_unsent(unsent());
+  totals.set_in_flight(engine_->in_flight());
+  return totals;
+}
+
+int64_t Dispatcher::SendAllDue(int64_t now_ns) {
+  sending_ = true;
+  const int64_t next_due_ns = SendWhileDue(now_ns);
+  sending_ = false;
+  return next_due_ns;
+}
+
+int64_t Dispatcher::SendWhileDue(int64_t now_ns) {
+  while (Exchange* next = Front()) {
+    const int64_t due_ns = settings_.open_loop ? start_ns_ + next->intended_ns : start_ns_;
+    if (due_ns > now_ns) return due_ns;
+    if (TooLate(*next, now_ns)) {
+      DropFront(now_ns);
+    } else if (SlotFree()) {
+      SendFront();
+    } else {
+      return kNever;  // the next OnFinished frees a slot
+    }
+  }
+  return kNever;
+}
+
+Exchange* Dispatcher::Front() {
+  if (ready_.empty()) queue_->TakeAll(&ready_);
+  return ready_.empty() ? nullptr : ready_.front().get();
+}
+
+bool Dispatcher::TooLate(const Exchange& exchange, int64_t now_ns) const {
+  return settings_.open_loop && settings_.drop_after_ns >= 0 &&
+         now_ns > start_ns_ + exchange.intended_ns + settings_.drop_after_ns;
+}
+
+std::unique_ptr<Exchange> Dispatcher::PopFront() {
+  std::unique_ptr<Exchange> exchange = std::move(ready_.front());
+  ready_.pop_front();
+  queue_->Release(*exchange);
+  if (settings_.open_loop) exchange->intended_ns += start_ns_;
+  return exchange;
+}
+
+// When it could first have been sent: its intended time, or the moment its slot was free if that
+// was later.
+int64_t Dispatcher::ReadyTime(const Exchange& exchange) {
+  const int64_t due_ns = settings_.open_loop ? exchange.intended_ns : start_ns_;
+  if (slot_free_since_.empty()) return due_ns;
+  const int64_t free_since_ns = slot_free_since_.front();
+  slot_free_since_.pop_front();
+  if (!settings_.open_loop || free_since_ns <= due_ns) return std::max(due_ns, free_since_ns);
+  ++slot_waits_.count;
+  slot_waits_.total_ns += free_since_ns - due_ns;
+  return free_since_ns;
+}
+
+void Dispatcher::SendFront() {
+  std::unique_ptr<Exchange> exchange = PopFront();
+  exchange->ready_ns = ReadyTime(*exchange);
+  totals_.set_sent(totals_.sent() + 1);
+  engine_->Send(std::move(exchange));
+}
+
+void Dispatcher::DropFront(int64_t now_ns) {
+  std::unique_ptr<Exchange> exchange = PopFront();
+  exchange->ready_ns = exchange->intended_ns;
+  exchange->end_ns = now_ns;
+  exchange->outcome = v1::OUTCOME_DROPPED;
+  totals_.set_dropped(totals_.dropped() + 1);
+  on_record_(std::move(exchange));
+}
+
+void Dispatcher::OnFinished(std::unique_ptr<Exchange> exchange) {
+  const int64_t end_ns = exchange->end_ns;
+  if (settings_.slots > 0) slot_free_since_.push_back(end_ns);
+  Count(*exchange);
+  on_record_(std::move(exchange));
+  if (started() && !stopped_ && !sending_ && end_ns >= start_ns_) SendAllDue(end_ns);
+}
+
+void Dispatcher::Count(const Exchange& exchange) {
+  switch (exchange.outcome) {
+    case v1::OUTCOME_COMPLETED:
+      return totals_.set_completed(totals_.completed() + 1);
+    case v1::OUTCOME_CANCELLED:
+      return totals_.set_cancelled(totals_.cancelled() + 1);
+    default:
+      return totals_.set_failed(totals_.failed() + 1);
+  }
+}
+
+void Dispatcher::StopSending(int64_t now_ns, int64_t grace_ns) {
+  stopped_ = true;
+  ready_.clear();
+  if (grace_ns >= 0) cancel_at_ns_ = std::min(cancel_at_ns_, now_ns + grace_ns);
+}
+
+void Dispatcher::Drain(int64_t now_ns, int64_t grace_ns) { StopSending(now_ns, grace_ns); }
+
+void Dispatcher::Cancel() {
+  if (std::exchange(cancelling_, true)) return;
+  if (!stopped_) StopSending(0, -1);
+  cancel_at_ns_ = kNever;
+  engine_->CancelAll();
+}
+
+}  // namespace drumfire

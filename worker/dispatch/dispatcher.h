@@ -1,0 +1,99 @@
+// Credit -> due time -> send: the I/O thread's state machine for one phase. Open loops send when a
+// request is due and a slot is free; closed loops send when a slot is free. It starts no thread and
+// reads no clock: time comes with each call.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <limits>
+#include <memory>
+
+#include "drumfire/v1/control.pb.h"
+#include "worker/dispatch/ready_queue.h"
+#include "worker/engine/engine.h"
+
+namespace drumfire {
+
+constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
+
+struct PhaseSettings {
+  uint32_t phase = 0;
+  bool open_loop = false;
+  uint32_t slots = 0;          // requests in flight at most; 0 = no cap
+  int64_t duration_ns = 0;     // sending stops so long after the start; 0 = no such stop
+  int64_t grace_ns = -1;       // then what is in flight may take so long; -1 = without end
+  int64_t drop_after_ns = -1;  // requests later than this are dropped; -1 = sent however late
+};
+
+// How long credits that were due waited because every slot held a request.
+struct SlotWaits {
+  uint64_t count = 0;
+  int64_t total_ns = 0;
+};
+
+class Dispatcher {
+ public:
+  // on_record takes each request that is over (sent or dropped). Engine and queue are not owned.
+  Dispatcher(PhaseSettings settings, Engine* engine, ReadyQueue* queue,
+             std::function<void(std::unique_ptr<Exchange>)> on_record);
+
+  // t = 0 on the monotonic clock.
+  void Start(int64_t start_ns);
+  void SetSlots(uint32_t slots);
+  // The phase holds so many credits by now; last: no more will come.
+  void OnGranted(uint64_t granted, bool last);
+
+  // Sends all that is due at now_ns. Returns when to call again at the latest (monotonic ns; kNever
+  // = only after an event).
+  int64_t Step(int64_t now_ns);
+  // Sends nothing more; what is in flight is cancelled grace_ns later (-1 = never).
+  void Drain(int64_t now_ns, int64_t grace_ns);
+  // Sends nothing more and ends what is in flight now.
+  void Cancel();
+
+  // A request of this phase came back. Its slot is used again at once, from inside the call.
+  void OnFinished(std::unique_ptr<Exchange> exchange);
+
+  // Nothing in flight and nothing to send any more.
+  bool done() const;
+  // Requests held and not yet sent, and slots without a request (0 without a cap): the worker's
+  // hunger in a closed loop.
+  uint64_t unsent() const { return totals_.granted() - totals_.sent() - totals_.dropped(); }
+  uint32_t free_slots() const;
+  v1::CreditTotals totals() const;
+  const SlotWaits& slot_waits() const { return slot_waits_; }
+  bool started() const { return start_ns_ != kNever; }
+  bool sending_stopped() const { return stopped_; }
+
+ private:
+  bool SlotFree() const { return settings_.slots == 0 || engine_->in_flight() < settings_.slots; }
+  int64_t SendAllDue(int64_t now_ns);
+  int64_t SendWhileDue(int64_t now_ns);
+  Exchange* Front();
+  bool TooLate(const Exchange& exchange, int64_t now_ns) const;
+  void SendFront();
+  void DropFront(int64_t now_ns);
+  std::unique_ptr<Exchange> PopFront();
+  int64_t ReadyTime(const Exchange& exchange);
+  void StopSending(int64_t now_ns, int64_t grace_ns);
+  void Count(const Exchange& exchange);
+
+  PhaseSettings settings_;
+  Engine* const engine_;
+  ReadyQueue* const queue_;
+  const std::function<void(std::unique_ptr<Exchange>)> on_record_;
+
+  std::deque<std::unique_ptr<Exchange>> ready_;
+  std::deque<int64_t> slot_free_since_;  // of slots that were used and are free again, oldest first
+  int64_t start_ns_ = kNever;
+  int64_t cancel_at_ns_ = kNever;
+  bool stopped_ = false;
+  bool no_more_credits_ = false;
+  bool cancelling_ = false;
+  bool sending_ = false;  // a Send may finish at once and come back in here
+  v1::CreditTotals totals_;
+  SlotWaits slot_waits_;
+};
+
+}  // namespace drumfire

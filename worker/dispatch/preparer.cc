@@ -1,0 +1,93 @@
+#include "worker/dispatch/preparer.h"
+
+#include <chrono>
+#include <utility>
+
+namespace drumfire {
+
+Preparer::Preparer(PreparerInputs inputs, BodyCache* cache, ReadyQueue* queue,
+                   std::function<void()> wake_reader)
+    : inputs_(std::move(inputs)),
+      cache_(cache),
+      queue_(queue),
+      wake_reader_(std::move(wake_reader)),
+      cursor_(*inputs_.plan, inputs_.phase, inputs_.dataset),
+      thread_([this] { Run(); }) {}
+
+Preparer::~Preparer() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  changed_.notify_all();
+  queue_->Close();
+  thread_.join();
+}
+
+void Preparer::Add(const v1::Grant& grant) {
+  if (grant.count() == 0) return;
+  {
+    const std::lock_guard lock(mutex_);
+    grants_.push_back(grant);
+    idle_ = false;
+  }
+  changed_.notify_all();
+}
+
+void Preparer::WaitUntilAhead(std::chrono::milliseconds limit) {
+  std::unique_lock lock(mutex_);
+  changed_.wait_for(lock, limit, [this] { return idle_ || stopping_; });
+}
+
+bool Preparer::NextCredit(uint64_t* k) {
+  std::unique_lock lock(mutex_);
+  if (grants_.empty()) {
+    idle_ = true;
+    changed_.notify_all();
+  }
+  changed_.wait(lock, [this] { return stopping_ || !grants_.empty(); });
+  if (stopping_) return false;
+  v1::Grant& grant = grants_.front();
+  *k = grant.first();
+  grant.set_first(grant.first() + grant.stride());
+  grant.set_count(grant.count() - 1);
+  if (grant.count() == 0) grants_.pop_front();
+  return true;
+}
+
+std::unique_ptr<Exchange> Preparer::Make(uint64_t k) {
+  const ScheduledRequest request = cursor_.At(k);
+  auto exchange = std::make_unique<Exchange>();
+  exchange->k = k;
+  exchange->phase = inputs_.phase;
+  exchange->url = request.url;
+  exchange->model = request.model;
+  exchange->entry = request.entry;
+  exchange->isl = request.isl;
+  exchange->requested_osl = request.requested_osl;
+  exchange->session = k;
+  exchange->intended_ns = request.intended_ns;
+  exchange->body = cache_->Get(request.entry, request.model);
+  inputs_.builder->AppendHead(request.url, RequestId(inputs_.run_id, inputs_.phase, k),
+                              CorrelationId(inputs_.run_id, inputs_.phase, k),
+                              exchange->body->size(), &exchange->head);
+  return exchange;
+}
+
+void Preparer::Deliver(std::unique_ptr<Exchange> exchange) {
+  const auto pushed = queue_->Push(std::move(exchange), [this] {
+    {
+      const std::lock_guard lock(mutex_);
+      idle_ = true;
+    }
+    changed_.notify_all();
+  });
+  if (pushed == ReadyQueue::Pushed::kWakeReader) wake_reader_();
+}
+
+void Preparer::Run() {
+  uint64_t k = 0;
+  while (NextCredit(&k)) Deliver(Make(k));
+}
+
+}  // namespace drumfire
