@@ -20,7 +20,7 @@ namespace drumfire {
 
 // All heads of a response (interim ones too) and its trailers may be so long together.
 constexpr size_t kMaxHeadBytes = 256 << 10;
-// One chunk's size line with its extensions.
+// One chunk's size line with its extensions, and one trailer.
 constexpr size_t kMaxChunkLineBytes = 16 << 10;
 
 class ResponseParser {
@@ -64,21 +64,25 @@ class ResponseParser {
   };
 
   Step NextHead(absl::string_view* bytes);
-  Step FinishHead(absl::string_view text);
-  Step NextFixedBody(absl::string_view* bytes);
-  Step NextUntilClose(absl::string_view* bytes);
-  Step NextChunkLine(absl::string_view* bytes);
-  Step NextChunkDataEnd(absl::string_view* bytes);
-  Step NextTrailers(absl::string_view* bytes);
-  bool ReadLine(absl::string_view* bytes, absl::string_view* line);
-  Step Fail(std::string message);
+  bool TakeHead(absl::string_view* bytes, absl::string_view* text);
+  void BeginBody();
+  Step NextBody(absl::string_view* bytes);
+  Step TakeBody(uint64_t max_bytes, absl::string_view* bytes);
+  Step NextLine(absl::string_view* bytes);
+  bool TakeLine(absl::string_view* bytes, absl::string_view* line);
+  // kNeedMore = go on with the next line.
+  Step HandleLine(absl::string_view line);
+  Step HandleChunkSize(absl::string_view line);
+  Step Finish();
+  Step Fail(absl::string_view message);
 
   State state_ = State::kHead;
   bool started_ = false;
   bool truncated_ = false;
+  bool held_is_used_ = false;     // held_ has been given out as a line
   uint32_t head_bytes_ = 0;       // of heads and trailers so far
   uint64_t remaining_bytes_ = 0;  // of the fixed body or the chunk
-  std::string held_;              // start of a head or line whose end has not come yet
+  std::string held_;              // start of a head or line whose end did not come with it
   absl::string_view body_;
   ResponseHead head_;
   std::string error_;

@@ -25,7 +25,8 @@ class SseParser {
 
   // Forgets the last stream.
   void Reset();
-  // Goes on at the front of *bytes and takes off what it used.
+  // Goes on at the front of *bytes and takes off what it used. Call it until kNeedMore before the
+  // bytes go away.
   Step Next(absl::string_view* bytes);
   // The body ended: kEvent once when an event was left without its empty line (servers do that; a
   // browser would drop it), then kNeedMore.
@@ -33,27 +34,28 @@ class SseParser {
 
   // Data lines of the event joined by LF; valid until the next call, and no longer than the bytes
   // given to Next.
-  absl::string_view data() const { return event_data_; }
-  // Value of its "event:" line; empty = none.
-  absl::string_view event_name() const { return event_name_; }
+  absl::string_view data() const { return data_.view(); }
+  // Value of its "event:" line; empty = none. Valid as long as data().
+  absl::string_view event_name() const { return name_; }
 
  private:
-  bool SkipByteOrderMark(absl::string_view* bytes);
+  void ForgetDispatched();
+  void SkipByteOrderMark(absl::string_view* bytes);
   bool TakeLine(absl::string_view* bytes, absl::string_view* line);
-  bool HandleLine(absl::string_view line, Step* step);
-  void HandleField(absl::string_view line);
-  bool DispatchEvent();
-  void Hold();
+  // kNeedMore = the line alone gives nothing out.
+  Step HandleLine(absl::string_view line);
+  void HandleField(absl::string_view name, absl::string_view value);
+  Step Dispatch();
+  bool IsTooLarge(size_t more_bytes) const { return data_.size() + more_bytes > kMaxEventBytes; }
 
-  uint8_t mark_bytes_ = 0;     // of the byte order mark seen so far; 3 = past it
-  bool skip_newline_ = false;  // the last line ended in CR: an LF right behind it belongs to it
-  bool has_data_ = false;      // the event has a data line
-  bool dispatched_ = false;    // data() belongs to an event already given out
-  std::string line_;           // start of a line whose end has not come yet
+  uint8_t mark_bytes_ = 0;      // of the byte order mark seen so far; all of them = past it
+  bool skip_newline_ = false;   // the last line ended in CR: an LF right behind it belongs to it
+  bool line_is_whole_ = false;  // line_ has been handled
+  bool has_data_ = false;       // the event has a data line
+  bool dispatched_ = false;     // data_ and name_ belong to an event already given out
+  std::string line_;            // a line whose end did not come with its start
   HeldBytes data_;
   std::string name_;
-  absl::string_view event_data_;
-  std::string event_name_;
 };
 
 }  // namespace drumfire
