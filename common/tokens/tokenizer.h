@@ -3,11 +3,11 @@
 
 #include <cstdint>
 #include <memory>
-#include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "drumfire/v1/plan.pb.h"
 
 namespace drumfire {
 
@@ -15,7 +15,8 @@ class Tokenizer {
  public:
   virtual ~Tokenizer() = default;
 
-  // Ids of the text, no special tokens added. Invalid UTF-8 is encoded as U+FFFD would be. Any thread.
+  // Replaces *ids by the ids of the text, no special tokens added. Each maximal invalid part of the
+  // UTF-8 counts as one U+FFFD. A text below 4 GiB. Any thread.
   virtual void Encode(absl::string_view text, std::vector<uint32_t>* ids) const = 0;
   // Number of tokens that Encode would give. Any thread.
   virtual size_t Count(absl::string_view text) const = 0;
@@ -25,9 +26,17 @@ class Tokenizer {
   virtual uint32_t vocabulary_size() const = 0;
 };
 
-// From the bytes of a tiktoken rank file ("base64 rank" lines; o200k_base's pattern).
+// From the bytes of a tiktoken rank file ("base64 rank" lines). Text is split by o200k_base's
+// pattern, except for the rank files known by their size (cl100k_base, Llama 3, Qwen). Special
+// tokens are ordinary text.
 absl::StatusOr<std::unique_ptr<Tokenizer>> MakeTiktokenTokenizer(absl::string_view rank_file);
-// From the bytes of a Hugging Face tokenizer.json (byte-level BPE).
-absl::StatusOr<std::unique_ptr<Tokenizer>> MakeHuggingFaceTokenizer(absl::string_view tokenizer_json);
+// From the bytes of a Hugging Face tokenizer.json (byte-level BPE; anything else is refused in one
+// line that names what is not supported). Added tokens in the text become their ids, as they do
+// there.
+absl::StatusOr<std::unique_ptr<Tokenizer>> MakeHuggingFaceTokenizer(
+    absl::string_view tokenizer_json);
+// Of the kind that the plan names; a null pointer for TOKENIZER_NONE.
+absl::StatusOr<std::unique_ptr<Tokenizer>> MakeTokenizer(v1::TokenizerKind kind,
+                                                         absl::string_view bytes);
 
 }  // namespace drumfire
