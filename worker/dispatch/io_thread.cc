@@ -80,7 +80,8 @@ void IoThread::Turn() {
 }
 
 void IoThread::TellOwner() {
-  if (dispatcher_ == nullptr || !dispatcher_->started()) return;
+  if (dispatcher_ == nullptr) return;
+  if (!dispatcher_->started() && !dispatcher_->sending_stopped()) return;
   if (!told_hungry_ && Hungry()) {
     told_hungry_ = true;
     callbacks_.on_hungry(dispatcher_->unsent(), dispatcher_->free_slots());

@@ -1,0 +1,66 @@
+#include "worker/session/run_session.h"
+
+#include <chrono>
+#include <utility>
+
+#include "common/plan/digest.h"
+
+namespace drumfire {
+namespace {
+
+constexpr auto kTick = std::chrono::milliseconds(100);
+
+}  // namespace
+
+RunSession::RunSession(LoadRunnerOptions options, ChunkStore* chunks, const Clock& clock,
+                       std::function<void()> on_ended)
+    : clock_(clock),
+      on_ended_(std::move(on_ended)),
+      load_(
+          std::move(options), chunks, clock,
+          [this](v1::WorkerMessage message) { stream_->Send(std::move(message)); },
+          [this](std::function<void()> task) { Post(std::move(task)); }),
+      session_(&load_) {
+  load_.set_session(&session_);
+  thread_ = std::thread([this] { Run(); });
+}
+
+RunSession::~RunSession() { thread_.join(); }
+
+void RunSession::OnMessage(v1::CoordinatorMessage message) {
+  if (message.has_hello()) {
+    const std::lock_guard lock(mutex_);
+    run_id_ = HexEncode(message.hello().run_id());
+  }
+  Post([this, message = std::move(message)] { session_.OnMessage(message, clock_.MonotonicNs()); });
+}
+
+void RunSession::OnStreamClosed() {
+  Post([this] {
+    stream_closed_ = true;
+    session_.OnStreamClosed();
+  });
+}
+
+void RunSession::Stop() {
+  Post([this] { session_.OnStreamClosed(); });
+}
+
+std::string RunSession::run_id() const {
+  const std::lock_guard lock(mutex_);
+  return run_id_;
+}
+
+void RunSession::Run() {
+  bool finishing = false;
+  while (!stream_closed_) {
+    if (const auto task = tasks_.Pop(kTick)) (*task)();
+    session_.OnTick(clock_.MonotonicNs());
+    load_.OnTick(clock_.MonotonicNs());
+    if (session_.closed() && !std::exchange(finishing, true)) stream_->Finish(grpc::Status::OK);
+  }
+  ended_ = true;
+  on_ended_();
+}
+
+}  // namespace drumfire

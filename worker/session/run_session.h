@@ -1,0 +1,52 @@
+// One control stream's life on the worker: its session, its load, and the thread both live on.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <string>
+#include <thread>
+
+#include "common/mailbox/mailbox.h"
+#include "worker/session/control_stream.h"
+#include "worker/session/load_runner.h"
+
+namespace drumfire {
+
+class RunSession {
+ public:
+  // on_ended is called on the session's thread as its last act. chunks and clock are not owned.
+  RunSession(LoadRunnerOptions options, ChunkStore* chunks, const Clock& clock,
+             std::function<void()> on_ended);
+  // Joins; the stream must be finished or cancelled before.
+  ~RunSession();
+
+  // gRPC's threads.
+  void OnMessage(v1::CoordinatorMessage message);
+  void OnStreamClosed();
+  const std::shared_ptr<StreamHandle>& stream() const { return stream_; }
+  // Ends the run from this side (the process was told to stop).
+  void Stop();
+
+  bool ended() const { return ended_; }
+  // Hex; empty before Hello.
+  std::string run_id() const;
+
+ private:
+  void Run();
+  void Post(std::function<void()> task) { tasks_.Push(std::move(task)); }
+
+  const Clock& clock_;
+  const std::function<void()> on_ended_;
+  const std::shared_ptr<StreamHandle> stream_ = std::make_shared<StreamHandle>();
+  Mailbox<std::function<void()>> tasks_;
+  LoadRunner load_;
+  Session session_;
+  std::atomic<bool> ended_ = false;
+  std::atomic<bool> stream_closed_ = false;
+  mutable std::mutex mutex_;
+  std::string run_id_;  // guarded by mutex_
+  std::thread thread_;
+};
+
+}  // namespace drumfire

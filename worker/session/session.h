@@ -1,0 +1,88 @@
+// One run as a worker sees it: the state machine from Hello to Finish. It checks what comes
+// (owner's epoch, order, repeats, plan hash, lease) and turns it into calls on its SessionHost. No
+// clock, thread or transport inside: time comes with the calls, messages leave through the host.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "drumfire/v1/control.pb.h"
+
+namespace drumfire {
+
+// What a session sets in motion. Implemented by LoadRunner for real and by fakes in tests. Called
+// from inside the session's functions, on its thread.
+class SessionHost {
+ public:
+  virtual ~SessionHost() = default;
+  // Hands a message to the stream. The session has filled the envelope.
+  virtual void Send(v1::WorkerMessage message) = 0;
+  // Takes the run on: checks the plan, binds the record socket. The answer lists the chunks it
+  // lacks.
+  virtual absl::StatusOr<v1::Ready> Open(const v1::Hello& hello, uint64_t epoch) = 0;
+  // A chunk it asked for. True when that was the last one missing.
+  virtual absl::StatusOr<bool> AddChunk(const v1::Chunk& chunk) = 0;
+  // All bytes are here: make data set and tokenizer.
+  virtual absl::Status Load() = 0;
+  // Open connections, make the first grant's requests ready; ends in Session::OnPrepared.
+  virtual void Prepare(const v1::Prepare& prepare) = 0;
+  virtual void AddCredits(const v1::Grant& grant) = 0;
+  virtual void StartPhase(const v1::Start& start) = 0;
+  virtual void SetSlots(const v1::SlotChange& change) = 0;
+  virtual void Drain(int64_t grace_ns) = 0;
+  virtual void Cancel() = 0;
+  virtual void AckRecords(uint64_t sequence) = 0;
+  // The run is over, well or not: stop sending, free everything. why is empty after Finish.
+  virtual void Close(const std::string& why) = 0;
+};
+
+class Session {
+ public:
+  explicit Session(SessionHost* host) : host_(host) {}
+
+  void OnMessage(const v1::CoordinatorMessage& message, int64_t now_ns);
+  // The stream ended without Finish, or broke.
+  void OnStreamClosed();
+  // From time to time: ends the run when the coordinator was silent for longer than the lease.
+  void OnTick(int64_t now_ns);
+
+  // The host's answers.
+  void OnPrepared(v1::Prepared prepared);
+  // A closed loop runs low on credits.
+  void OnHungry(uint64_t unsent, uint32_t free_slots);
+  // Anything else for the coordinator: progress, histograms, the closing totals.
+  void Send(v1::WorkerMessage message);
+  void OnPhaseDone(v1::PhaseDone done);
+
+  bool closed() const { return state_ == State::kClosed; }
+  uint32_t phase() const { return phase_; }
+
+ private:
+  enum class State { kNew, kLoading, kIdle, kPreparing, kPrepared, kRunning, kClosed };
+
+  bool Accept(const v1::CoordinatorMessage& message);
+  void Dispatch(const v1::CoordinatorMessage& message, int64_t now_ns);
+  void OnHello(const v1::CoordinatorMessage& message, int64_t now_ns);
+  void OnChunk(const v1::Chunk& chunk);
+  void Load();
+  void OnPrepare(const v1::Prepare& prepare);
+  void OnStart(const v1::Start& start, int64_t now_ns);
+  bool InPhase(uint32_t phase) const;
+  void Fail(const std::string& reason);
+  void Refuse(const std::string& reason);
+  void Close(const std::string& why);
+
+  SessionHost* const host_;
+  State state_ = State::kNew;
+  uint64_t epoch_ = 0;
+  std::string plan_hash_;
+  uint64_t last_received_ = 0;
+  uint64_t last_sent_ = 0;
+  int64_t lease_ns_ = 0;
+  int64_t last_heard_ns_ = 0;
+  uint32_t phase_ = 0;
+};
+
+}  // namespace drumfire

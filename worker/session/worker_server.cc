@@ -1,0 +1,90 @@
+#include "worker/session/worker_server.h"
+
+#include <chrono>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "common/control/limits.h"
+#include "common/plan/version.h"
+#include "worker/session/refusing_stream.h"
+
+namespace drumfire {
+
+absl::StatusOr<std::unique_ptr<WorkerServer>> WorkerServer::Create(
+    const WorkerServerOptions& options, const Clock& clock) {
+  std::unique_ptr<WorkerServer> worker(new WorkerServer(options, clock));
+  grpc::ServerBuilder builder;
+  builder.AddListeningPort(options.listen, grpc::InsecureServerCredentials(), &worker->port_);
+  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+  builder.SetMaxReceiveMessageSize(kMaxControlMessageBytes);
+  builder.RegisterService(worker.get());
+  worker->server_ = builder.BuildAndStart();
+  if (worker->server_ == nullptr) {
+    return absl::InvalidArgumentError(absl::StrCat("--listen: cannot listen on ", options.listen));
+  }
+  return worker;
+}
+
+WorkerServer::~WorkerServer() {
+  std::shared_ptr<RunSession> session;
+  {
+    const std::lock_guard lock(mutex_);
+    session = session_;
+  }
+  if (session != nullptr) session->Stop();
+  if (server_ != nullptr)
+    server_->Shutdown(std::chrono::system_clock::now() + std::chrono::seconds(1));
+}
+
+std::shared_ptr<RunSession> WorkerServer::Adopt() {
+  const std::lock_guard lock(mutex_);
+  if (session_ != nullptr && !session_->ended()) return nullptr;
+  session_ =
+      std::make_shared<RunSession>(options_.load, &chunks_, clock_, [this] { OnRunEnded(); });
+  return session_;
+}
+
+void WorkerServer::OnRunEnded() {
+  {
+    const std::lock_guard lock(mutex_);
+    ++ended_runs_;
+  }
+  run_ended_.notify_all();
+}
+
+bool WorkerServer::WaitForRunEnd(absl::Duration timeout) {
+  std::unique_lock lock(mutex_);
+  return run_ended_.wait_for(lock, absl::ToChronoMilliseconds(timeout),
+                             [this] { return ended_runs_ > 0; });
+}
+
+grpc::ServerBidiReactor<v1::CoordinatorMessage, v1::WorkerMessage>* WorkerServer::Run(
+    grpc::CallbackServerContext*) {
+  const std::shared_ptr<RunSession> session = Adopt();
+  if (session == nullptr) {
+    const std::lock_guard lock(mutex_);
+    return new RefusingStream(session_->run_id());
+  }
+  return new ControlStream(
+      clock_, session->stream(),
+      {.on_message = [session](v1::CoordinatorMessage m) { session->OnMessage(std::move(m)); },
+       .on_closed = [session] { session->OnStreamClosed(); }});
+}
+
+grpc::ServerUnaryReactor* WorkerServer::GetStatus(grpc::CallbackServerContext* context,
+                                                  const v1::StatusRequest*,
+                                                  v1::StatusReply* reply) {
+  reply->set_version(std::string(kVersion));
+  reply->set_protocol_version(kProtocolVersion);
+  *reply->mutable_limits() = ReadHostLimits();
+  {
+    const std::lock_guard lock(mutex_);
+    if (session_ != nullptr && !session_->ended()) reply->set_run_id(session_->run_id());
+  }
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  reactor->Finish(grpc::Status::OK);
+  return reactor;
+}
+
+}  // namespace drumfire

@@ -1,0 +1,62 @@
+// The worker process's gRPC server: one run at a time, a second coordinator is refused and the
+// first is not disturbed.
+#pragma once
+
+#include <grpcpp/grpcpp.h>
+
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "common/clock/clock.h"
+#include "worker/session/run_session.h"
+
+namespace drumfire {
+
+struct WorkerServerOptions {
+  // "host:port" (port 0 = any) or "unix:/path".
+  std::string listen;
+  LoadRunnerOptions load;
+};
+
+class WorkerServer : private v1::Worker::CallbackService {
+ public:
+  static absl::StatusOr<std::unique_ptr<WorkerServer>> Create(const WorkerServerOptions& options,
+                                                              const Clock& clock);
+  // Ends the present run and stops serving.
+  ~WorkerServer() override;
+
+  // Bound TCP port; 0 on a Unix socket.
+  int port() const { return port_; }
+  // True when a run has ended since Create; false after the time-out. Any thread.
+  bool WaitForRunEnd(absl::Duration timeout);
+
+ private:
+  WorkerServer(WorkerServerOptions options, const Clock& clock)
+      : options_(std::move(options)), clock_(clock) {}
+
+  grpc::ServerBidiReactor<v1::CoordinatorMessage, v1::WorkerMessage>* Run(
+      grpc::CallbackServerContext* context) override;
+  grpc::ServerUnaryReactor* GetStatus(grpc::CallbackServerContext* context,
+                                      const v1::StatusRequest* request,
+                                      v1::StatusReply* reply) override;
+  // Makes room for a new run when the one before has ended. Null when it has not.
+  std::shared_ptr<RunSession> Adopt();
+  void OnRunEnded();
+
+  const WorkerServerOptions options_;
+  const Clock& clock_;
+  ChunkStore chunks_;
+  int port_ = 0;
+
+  std::mutex mutex_;
+  std::condition_variable run_ended_;
+  std::shared_ptr<RunSession> session_;  // guarded by mutex_
+  uint64_t ended_runs_ = 0;              // guarded by mutex_
+  std::unique_ptr<grpc::Server> server_;
+};
+
+}  // namespace drumfire
