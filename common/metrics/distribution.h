@@ -1,0 +1,66 @@
+// Many integer values of one metric: exact count, sum, sum of squares and extremes, and a histogram
+// for the percentiles. Memory does not depend on the number of values. Merging is exact, in any
+// order. One thread at a time.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "absl/status/status.h"
+#include "common/histogram/histogram.h"
+#include "common/metrics/metric.h"
+
+namespace drumfire {
+
+// The percentiles that files show, ascending.
+constexpr std::array<double, 9> kPercentiles = {1, 5, 10, 25, 50, 75, 90, 95, 99};
+
+// Shown units. Percentiles in the order of kPercentiles. std is of the population (AIPerf's
+// choice).
+struct DistributionStats {
+  int64_t count = 0;
+  double avg = 0;
+  double min = 0;
+  double max = 0;
+  double std = 0;
+  double sum = 0;
+  std::array<double, kPercentiles.size()> percentiles{};
+};
+
+class Distribution {
+ public:
+  void Add(int64_t value) {
+    histogram_.Record(value);
+    sum_ += value;
+    sum_of_squares_ += static_cast<unsigned __int128>(static_cast<__int128>(value) * value);
+    if (value < min_) min_ = value;
+    if (value > max_) max_ = value;
+  }
+  void Merge(const Distribution& other);
+  void Clear();
+
+  int64_t count() const { return histogram_.total_count(); }
+  // 0 when there are no values.
+  int64_t min() const { return count() == 0 ? 0 : min_; }
+  int64_t max() const { return count() == 0 ? 0 : max_; }
+  double sum() const { return static_cast<double>(sum_); }
+  double Average() const;
+  // Population standard deviation.
+  double Deviation() const;
+  // From the histogram (3 digits), kept within [min, max].
+  double Percentile(double percentile) const;
+  const Histogram& histogram() const { return histogram_; }
+
+  DistributionStats Stats(const Scale& scale) const;
+
+ private:
+  double Clamp(int64_t value) const;
+
+  Histogram histogram_;
+  __int128 sum_ = 0;
+  unsigned __int128 sum_of_squares_ = 0;
+  int64_t min_ = INT64_MAX;
+  int64_t max_ = INT64_MIN;
+};
+
+}  // namespace drumfire

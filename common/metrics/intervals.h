@@ -1,0 +1,36 @@
+// Interval histograms: a worker's own view of its records, sent next to them, so that the
+// coordinator can prove that nothing changed on the way. Metrics of the message are tags of the
+// table; bytes are V2 compressed.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "common/histogram/histogram.h"
+#include "common/metrics/summary.h"
+#include "drumfire/v1/control.pb.h"
+
+namespace drumfire {
+
+// Adds the summary's distributions that hold values to the message.
+void AppendHistograms(const MetricSummary& summary, v1::IntervalHistograms* message);
+
+// The merged intervals of one phase over all workers. One thread at a time.
+class IntervalMerger {
+ public:
+  // InvalidArgument, with the metric named, for bytes that are no histogram of ours; nothing of the
+  // message is merged.
+  absl::Status Merge(const v1::IntervalHistograms& message);
+
+  // Tags whose histogram is not the one the records gave, in table order; empty = all agree.
+  std::vector<std::string> Differences(const MetricSummary& from_records) const;
+  int64_t intervals() const { return intervals_; }
+
+ private:
+  std::map<std::string, Histogram> histograms_;
+  int64_t intervals_ = 0;
+};
+
+}  // namespace drumfire

@@ -1,0 +1,86 @@
+#include "common/metrics/record_values.h"
+#include "common/metrics/table_parts.h"
+
+namespace drumfire {
+
+absl::Span<const Metric> LatenessMetrics() {
+  static const Metric kRows[] = {
+      {.tag = "credit_to_start_latency",
+       .name = "Credit-to-Start Latency",
+       .unit = "ms",
+       .population = Population::kSent,
+       .console = ConsoleGroup::kEffective,
+       .console_order = 10,
+       .scale = kMs,
+       .of_record = record_values::CreditToStart,
+       .formula = "send - the moment it could first have been sent: the client's own part of the "
+                  "lateness; failed requests too"},
+      {.tag = "effective_latency",
+       .name = "Effective Latency (CO-aware)",
+       .unit = "ms",
+       .console = ConsoleGroup::kEffective,
+       .console_order = 20,
+       .scale = kMs,
+       .of_record = record_values::EffectiveLatency,
+       .formula = "end of the response - the moment it could first have been sent; completed "
+                  "requests only, so that failures do not improve it"},
+      {.tag = "send_lateness",
+       .name = "Send Lateness",
+       .unit = "ms",
+       .population = Population::kSent,
+       .console = ConsoleGroup::kDrumfire,
+       .console_order = 10,
+       .scale = kMs,
+       .of_record = record_values::SendLateness,
+       .formula = "send - intended time; open loops; failed requests too"},
+      {.tag = "slot_wait",
+       .name = "Slot Wait",
+       .unit = "ms",
+       .population = Population::kSent,
+       .console = ConsoleGroup::kDrumfire,
+       .console_order = 20,
+       .scale = kMs,
+       .of_record = record_values::SlotWait,
+       .formula = "the moment a slot was free - intended time: the server's part of the lateness "
+                  "under a concurrency cap; failed requests too"},
+      {.tag = "connect_time",
+       .name = "Connect Time",
+       .unit = "ms",
+       .population = Population::kSent,
+       .console = ConsoleGroup::kDrumfire,
+       .console_order = 30,
+       .scale = kMs,
+       .of_record = record_values::ConnectTime,
+       .formula = "name look-up, TCP and TLS, of requests that opened a connection; not part of "
+                  "time_to_first_token; failed requests too"},
+      {.tag = "request_latency_from_intended",
+       .name = "Request Latency from Intended",
+       .unit = "ms",
+       .console = ConsoleGroup::kDrumfire,
+       .console_order = 40,
+       .scale = kMs,
+       .of_record = record_values::RequestLatencyFromIntended,
+       .formula = "last text - intended time; open loops"},
+      {.tag = "time_to_first_token_from_intended",
+       .name = "Time to First Token from Intended",
+       .unit = "ms",
+       .applies = Applies::kStreaming,
+       .console = ConsoleGroup::kDrumfire,
+       .console_order = 50,
+       .scale = kMs,
+       .of_record = record_values::TimeToFirstTokenFromIntended,
+       .formula = "first text of any kind - intended time; open loops"},
+      {.tag = "time_to_first_output_token_from_intended",
+       .name = "Time to First Output Token from Intended",
+       .unit = "ms",
+       .applies = Applies::kStreaming,
+       .console = ConsoleGroup::kDrumfire,
+       .console_order = 60,
+       .scale = kMs,
+       .of_record = record_values::TimeToFirstOutputTokenFromIntended,
+       .formula = "first text that is not reasoning - intended time; open loops"},
+  };
+  return kRows;
+}
+
+}  // namespace drumfire

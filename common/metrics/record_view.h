@@ -1,0 +1,26 @@
+// A record with the quantities that several metrics share, computed once. Field names as in
+// record.proto.
+#pragma once
+
+#include <cstdint>
+
+#include "drumfire/v1/record.pb.h"
+
+namespace drumfire {
+
+struct RecordView {
+  explicit RecordView(const v1::Record& the_record);
+
+  const v1::Record& record;
+  bool sent;
+  // The request's end as the user feels it: last text, or the end of a body without text. -1 =
+  // none.
+  int64_t last_content_ns;
+  // From the actual send; -1 = none.
+  int64_t request_latency_ns;
+  int64_t ttft_ns;
+  // Output and reasoning tokens; -1 = not known.
+  int64_t osl;
+};
+
+}  // namespace drumfire

@@ -1,0 +1,45 @@
+// The sums of a run (or a slice, or a URL) that aggregate and derived metrics are made of. Plain
+// numbers; any thread.
+#pragma once
+
+#include <cstdint>
+
+namespace drumfire {
+
+struct RunTotals {
+  // Requests by outcome. A dropped one was never sent.
+  int64_t completed = 0;
+  int64_t failed = 0;
+  int64_t cancelled = 0;
+  int64_t dropped = 0;
+  // Of the completed ones.
+  int64_t good = 0;
+  int64_t osl_mismatches = 0;
+  int64_t usage_discrepancies = 0;
+  int64_t isl = 0;
+  int64_t output_tokens = 0;
+  int64_t reasoning_tokens = 0;
+  int64_t usage_prompt = 0;
+  int64_t usage_completion = 0;
+  int64_t usage_reasoning = 0;
+  int64_t usage_cached = 0;
+  int64_t usage_total = 0;
+  int64_t with_tokens = 0;  // requests whose output tokens are known
+  int64_t with_usage = 0;   // requests with a usage object
+  // Of the failed and cancelled ones.
+  int64_t error_isl = 0;
+  // Over completed requests, ns from t = 0: first send; last text.
+  int64_t first_sent_ns = INT64_MAX;
+  int64_t last_content_ns = INT64_MIN;
+  // Given by whoever asks for rates: the window, ns, and the wall clock at t = 0.
+  int64_t window_ns = 0;
+  int64_t wall_start_ns = 0;
+
+  // Everything but the window, which stays its own.
+  void Merge(const RunTotals& other);
+
+  int64_t errors() const { return failed + cancelled; }
+  int64_t osl() const { return output_tokens + reasoning_tokens; }
+};
+
+}  // namespace drumfire

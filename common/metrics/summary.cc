@@ -1,0 +1,133 @@
+#include "common/metrics/summary.h"
+
+#include <algorithm>
+
+#include "common/metrics/record_values.h"
+
+namespace drumfire {
+
+MetricContext MetricContextOf(const v1::Plan& plan) {
+  MetricContext context;
+  context.produces_tokens = plan.endpoint().type() != v1::ENDPOINT_EMBEDDINGS;
+  context.streaming = context.produces_tokens && plan.endpoint().streaming();
+  context.goodput = CompileGoodput(plan.report().goodput());
+  return context;
+}
+
+bool AppliesTo(const Metric& metric, const MetricContext& context) {
+  switch (metric.applies) {
+    case Applies::kAlways:
+      return true;
+    case Applies::kTokens:
+      return context.produces_tokens;
+    case Applies::kStreaming:
+      return context.streaming;
+    case Applies::kGoodput:
+      return !context.goodput.empty();
+  }
+  return false;
+}
+
+MetricSummary::MetricSummary(const MetricContext& context) : goodput_(context.goodput) {
+  for (const Metric& metric : AllMetrics()) {
+    if (!IsDistribution(metric) || !AppliesTo(metric, context)) continue;
+    const size_t index = entries_.size();
+    entries_.push_back({&metric, Distribution()});
+    if (metric.kind == MetricKind::kRecordList) {
+      of_lists_.push_back(index);
+    } else if (metric.population == Population::kSent) {
+      of_sent_.push_back(index);
+    } else {
+      (metric.population == Population::kFailed ? of_failed_ : of_completed_).push_back(index);
+    }
+  }
+}
+
+void MetricSummary::Add(const v1::Record& record) {
+  const RecordView view(record);
+  switch (record.outcome()) {
+    case v1::OUTCOME_COMPLETED:
+      AddCompleted(view);
+      break;
+    case v1::OUTCOME_FAILED:
+      ++totals_.failed;
+      AddError(view);
+      break;
+    case v1::OUTCOME_CANCELLED:
+      ++totals_.cancelled;
+      AddError(view);
+      break;
+    default:
+      ++totals_.dropped;
+      return;
+  }
+  if (view.sent) AddValues(of_sent_, view);
+}
+
+void MetricSummary::AddCompleted(const RecordView& view) {
+  AddTotals(view);
+  AddValues(of_completed_, view);
+  for (const size_t index : of_lists_) {
+    for (const uint64_t gap_ns : view.record.gaps_ns()) {
+      entries_[index].distribution.Add(static_cast<int64_t>(gap_ns));
+    }
+  }
+}
+
+void MetricSummary::AddError(const RecordView& view) {
+  totals_.error_isl += view.record.isl();
+  AddValues(of_failed_, view);
+}
+
+void MetricSummary::AddTotals(const RecordView& view) {
+  const v1::Record& record = view.record;
+  ++totals_.completed;
+  totals_.isl += record.isl();
+  totals_.first_sent_ns = std::min(totals_.first_sent_ns, record.sent_ns());
+  totals_.last_content_ns = std::max(totals_.last_content_ns, view.last_content_ns);
+  totals_.osl_mismatches += record_values::IsOslMismatch(view) ? 1 : 0;
+  if (record.tokens_known()) {
+    ++totals_.with_tokens;
+    totals_.output_tokens += record.output_tokens();
+    totals_.reasoning_tokens += record.reasoning_tokens();
+  }
+  if (record.has_usage()) {
+    const v1::Usage& usage = record.usage();
+    ++totals_.with_usage;
+    totals_.usage_prompt += usage.prompt_tokens();
+    totals_.usage_completion += usage.completion_tokens();
+    totals_.usage_reasoning += usage.reasoning_tokens();
+    totals_.usage_cached += usage.cached_prompt_tokens();
+    totals_.usage_total += usage.total_tokens();
+    totals_.usage_discrepancies += record_values::IsUsageDiscrepancy(view) ? 1 : 0;
+  }
+  if (!goodput_.empty() && IsGood(view)) ++totals_.good;
+}
+
+void MetricSummary::AddValues(const std::vector<size_t>& indices, const RecordView& view) {
+  for (const size_t index : indices) {
+    Entry& entry = entries_[index];
+    const double base = entry.metric->of_record(view);
+    if (!std::isnan(base)) entry.distribution.Add(entry.metric->scale.ToInteger(base));
+  }
+}
+
+void MetricSummary::Merge(const MetricSummary& other) {
+  totals_.Merge(other.totals_);
+  for (size_t i = 0; i < entries_.size(); ++i)
+    entries_[i].distribution.Merge(other.entries_[i].distribution);
+}
+
+void MetricSummary::Clear() {
+  totals_ = RunTotals();
+  for (Entry& entry : entries_) entry.distribution.Clear();
+}
+
+const Distribution* MetricSummary::Find(absl::string_view tag) const {
+  for (const Entry& entry : entries_) {
+    if (entry.metric->tag == tag) return &entry.distribution;
+  }
+  return nullptr;
+}
+
+}  // namespace drumfire
