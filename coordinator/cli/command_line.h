@@ -1,0 +1,14 @@
+// The command as it may be written down.
+#pragma once
+
+#include <string>
+
+#include "coordinator/cli/flag_values.h"
+
+namespace drumfire {
+
+// "drumfire profile ..." with the flags that had an effect, in the order given, quoted for a shell;
+// keys and values of secret headers are "<redacted>".
+std::string RedactedCommand(const FlagValues& values);
+
+}  // namespace drumfire

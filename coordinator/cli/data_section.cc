@@ -1,0 +1,130 @@
+#include "coordinator/cli/data_section.h"
+
+#include <cmath>
+
+#include "absl/strings/str_cat.h"
+#include "common/clock/clock.h"
+#include "common/plan/validate_plan.h"
+#include "coordinator/cli/tokenizer_choice.h"
+
+namespace drumfire {
+namespace {
+
+constexpr absl::string_view kSyntheticOnly[] = {"--isl", "--isl-stddev", "--osl-stddev",
+                                                "--num-dataset-entries"};
+constexpr absl::string_view kFileOnly[] = {"--custom-dataset-type",
+                                           "--isl-block-size",
+                                           "--fixed-schedule",
+                                           "--fixed-schedule-auto-offset",
+                                           "--fixed-schedule-start-offset",
+                                           "--fixed-schedule-end-offset",
+                                           "--synthesis-speedup-ratio"};
+
+void CheckBelonging(FlagReader* flags) {
+  for (absl::string_view flag : kSyntheticOnly) flags->Exclude(flag, "--input-file");
+  for (absl::string_view flag : kFileOnly) flags->Require(flag, "--input-file");
+  flags->Exclude("--fixed-schedule-auto-offset", "--fixed-schedule-start-offset");
+}
+
+// The tokenizer, or null after a mistake.
+std::shared_ptr<const Tokenizer> ReadTokenizer(FlagReader* flags, const ProfileInputs& inputs,
+                                               ProfileRequest* request) {
+  const TokenizerQuery query{flags->values().Spelled("--tokenizer"),
+                             flags->values().Text("--tokenizer"), request->plan.models(0)};
+  absl::StatusOr<TokenizerChoice> choice = ChooseTokenizer(query, inputs, &request->notes);
+  if (!choice.ok()) {
+    flags->Fail(choice.status());
+    return nullptr;
+  }
+  v1::Tokenizer* tokenizer = request->plan.mutable_tokenizer();
+  tokenizer->set_kind(choice->loaded.kind);
+  tokenizer->set_name(choice->name);
+  tokenizer->set_assumed(choice->assumed);
+  *tokenizer->mutable_file() = MakeBlob(choice->loaded.file_bytes, &request->chunks);
+  return choice->loaded.tokenizer;
+}
+
+void ReadSynthetic(FlagReader* flags, v1::Dataset* dataset) {
+  const double limit = plan_limits::kMaxSequenceTokens;
+  dataset->set_kind(v1::DATASET_SYNTHETIC);
+  dataset->set_entries(flags->Count("--num-dataset-entries", 1, plan_limits::kMaxEntries, 100));
+  dataset->set_isl_mean(flags->Real("--isl", 1, limit, 550));
+  dataset->set_isl_stddev(flags->Real("--isl-stddev", 0, limit, 0));
+  dataset->set_osl_mean(flags->Real("--osl", 1, limit, 0));
+  dataset->set_osl_stddev(flags->Real("--osl-stddev", 0, limit, 0));
+  flags->Require("--osl-stddev", "--osl");
+}
+
+InputFileQuery QueryOf(FlagReader* flags, const Tokenizer* tokenizer) {
+  InputFileQuery query;
+  query.path = flags->values().Text("--input-file");
+  query.tokenizer = tokenizer;
+  if (flags->Has("--custom-dataset-type")) {
+    query.kind = static_cast<v1::DatasetKind>(flags->Enum(
+        "--custom-dataset-type",
+        {{"single-turn", v1::DATASET_SINGLE_TURN}, {"mooncake-trace", v1::DATASET_MOONCAKE}},
+        v1::DATASET_SINGLE_TURN));
+  }
+  query.auto_offset = flags->Has("--fixed-schedule-auto-offset");
+  const auto offset = [&](absl::string_view flag) {
+    const int64_t ns = flags->TimeNs(flag, kNsPerMs, 0, 0);
+    return flags->Has(flag) ? std::optional(ns) : std::nullopt;
+  };
+  query.start_offset_ns = offset("--fixed-schedule-start-offset");
+  query.end_offset_ns = offset("--fixed-schedule-end-offset");
+  if (query.start_offset_ns && query.end_offset_ns &&
+      *query.start_offset_ns > *query.end_offset_ns) {
+    flags->Fail("--fixed-schedule-start-offset", "a start after the end", "start <= end");
+  }
+  query.speedup = flags->Real("--synthesis-speedup-ratio", 1e-6, 1e9, 1);
+  if (flags->Has("--isl-block-size")) {
+    query.block_size = flags->Count("--isl-block-size", 1, plan_limits::kMaxBlockSize, 1);
+  }
+  return query;
+}
+
+// --osl stands in for rows that name no length.
+void FillOutputLengths(FlagReader* flags, v1::DatasetRows* rows, uint64_t row_count) {
+  const auto osl = static_cast<uint32_t>(
+      std::lround(flags->Real("--osl", 1, plan_limits::kMaxSequenceTokens, 0)));
+  if (osl == 0) return;
+  rows->mutable_osl()->Resize(static_cast<int>(row_count), 0);
+  for (uint32_t& length : *rows->mutable_osl()) length = length == 0 ? osl : length;
+}
+
+DataFacts ReadFile(FlagReader* flags, const ProfileInputs& inputs, const Tokenizer* tokenizer,
+                   ProfileRequest* request) {
+  const InputFileQuery query = QueryOf(flags, tokenizer);
+  if (!flags->status().ok()) return {};
+  absl::StatusOr<LoadedRows> loaded = inputs.ReadRows(query);
+  if (!loaded.ok()) {
+    flags->Fail(absl::InvalidArgumentError(
+        absl::StrCat(flags->values().Spelled("--input-file"), ": ", loaded.status().message())));
+    return {};
+  }
+  const auto row_count = static_cast<uint64_t>(loaded->rows.isl_size());
+  FillOutputLengths(flags, &loaded->rows, row_count);
+  v1::Dataset* dataset = request->plan.mutable_dataset();
+  dataset->set_kind(loaded->kind);
+  dataset->set_entries(row_count);
+  dataset->set_block_size(loaded->block_size);
+  *dataset->mutable_rows() = MakeBlob(loaded->rows.SerializeAsString(), &request->chunks);
+  for (std::string& note : loaded->notes) request->notes.push_back(std::move(note));
+  return {true, row_count, !loaded->rows.timestamp_ns().empty()};
+}
+
+}  // namespace
+
+DataFacts ReadDataSection(FlagReader* flags, const ProfileInputs& inputs, ProfileRequest* request) {
+  CheckBelonging(flags);
+  request->plan.set_seed(flags->Count("--random-seed", 0, UINT64_MAX, 0));
+  request->plan.mutable_records()->set_use_server_token_count(
+      flags->Has("--use-server-token-count"));
+  if (!flags->Has("--input-file")) ReadSynthetic(flags, request->plan.mutable_dataset());
+  if (!flags->status().ok()) return {};
+  const std::shared_ptr<const Tokenizer> tokenizer = ReadTokenizer(flags, inputs, request);
+  if (!flags->status().ok() || !flags->Has("--input-file")) return {};
+  return ReadFile(flags, inputs, tokenizer.get(), request);
+}
+
+}  // namespace drumfire

@@ -1,0 +1,18 @@
+// --extra-inputs: what is merged into every request body.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+namespace drumfire {
+
+// Each text is a JSON object, or KEY:VALUE (several with commas between them, unless a value is
+// JSON itself). A value that reads as JSON is JSON (5, true, null, [1]), any other is a text. Later
+// keys win. Gives one JSON object; empty for no texts.
+absl::StatusOr<std::string> ParseExtraInputs(absl::string_view flag,
+                                             const std::vector<std::string>& texts);
+
+}  // namespace drumfire

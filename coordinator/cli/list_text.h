@@ -1,0 +1,18 @@
+// Lists as flags give them, and texts as a shell would take them.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+
+namespace drumfire {
+
+// The elements of a list flag: repeated, or separated by commas or blanks within a value. Empty
+// ones are left out.
+std::vector<std::string> SplitList(const std::vector<std::string>& values);
+
+// The text as one word of a POSIX shell.
+std::string ShellWord(absl::string_view text);
+
+}  // namespace drumfire

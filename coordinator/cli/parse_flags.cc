@@ -1,0 +1,122 @@
+// Flags by CLI11: it knows how command lines are cut up (--flag=value, -Hvalue, lists), the table
+// knows the flags.
+#include <CLI/CLI.hpp>
+#include <algorithm>
+
+#include "absl/status/status.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "coordinator/cli/flag_values.h"
+#include "coordinator/cli/flags.h"
+
+namespace drumfire {
+namespace {
+
+// CLI11's name list: "--model,-m".
+std::string CliNames(const FlagSpec& flag) { return absl::StrJoin(NamesOf(flag), ","); }
+
+CLI::Option* AddFlag(const FlagSpec& flag, CLI::App* app) {
+  if (flag.kind == FlagKind::kSwitch) {
+    return app->add_flag(CliNames(flag))->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  }
+  CLI::Option* option = app->add_option(CliNames(flag), "");
+  option->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  return flag.kind == FlagKind::kList ? option->expected(1, CLI::detail::expected_max_vector_size)
+                                      : option->expected(1);
+}
+
+// The name under which a flag was typed; the last when there were several.
+std::string SpelledIn(absl::Span<const std::string> arguments, const FlagSpec& flag) {
+  std::string spelled(PrimaryName(flag));
+  const std::vector<absl::string_view> names = NamesOf(flag);
+  for (const std::string& argument : arguments) {
+    const std::string name = argument.substr(0, argument.find('='));
+    if (std::find(names.begin(), names.end(), name) != names.end()) spelled = name;
+  }
+  return spelled;
+}
+
+absl::Status Unknown(const std::string& argument) {
+  const std::string name = argument.substr(0, argument.find('='));
+  if (name.size() < 2 || name.front() != '-') {
+    return FlagError("arguments", Quoted(argument), "flags only (drumfire profile --help)");
+  }
+  const absl::string_view nearest = NearestFlag(name);
+  return FlagError("arguments", absl::StrCat("unknown flag ", Quoted(name)),
+                   nearest.empty() ? "a known one (drumfire profile --help)"
+                                   : absl::StrCat(nearest, " (the nearest known one)"));
+}
+
+absl::Status Understand(CLI::App* app, absl::Span<const std::string> arguments) {
+  // CLI11 takes the arguments last first.
+  std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
+  try {
+    app->parse(reversed);
+  } catch (const CLI::ArgumentMismatch&) {
+    // Every flag takes one value of any form, so only the last one can lack it.
+    return FlagError(Quoted(arguments.back()), "nothing after it", "a value");
+  } catch (const CLI::Error& error) {
+    return FlagError("arguments", Quoted(error.what()), "flags as in drumfire profile --help");
+  }
+  const std::vector<std::string> extras = app->remaining();
+  return extras.empty() ? absl::OkStatus() : Unknown(extras.front());
+}
+
+// A refused flag that asks for its default asks for nothing.
+bool AsksForDefault(const FlagSpec& flag, const std::vector<std::string>& values) {
+  if (flag.default_text.empty() || values.size() != 1) return false;
+  double given = 0;
+  double default_value = 0;
+  if (absl::SimpleAtod(values[0], &given) && absl::SimpleAtod(flag.default_text, &default_value)) {
+    return given == default_value;
+  }
+  return values[0] == flag.default_text;
+}
+
+bool IsOff(const FlagSpec& flag, const std::vector<std::string>& values) {
+  return flag.kind == FlagKind::kSwitch && !values.empty() && values.back() == "false";
+}
+
+absl::Status Take(const FlagSpec& flag, GivenFlag given, ParsedFlags* parsed) {
+  if (IsOff(flag, given.values)) return absl::OkStatus();
+  if (flag.support == FlagSupport::kNoEffect) {
+    parsed->notes.push_back(absl::StrCat(given.spelled, " is accepted and has no effect yet"));
+    return absl::OkStatus();
+  }
+  if (flag.support == FlagSupport::kRefused) {
+    if (AsksForDefault(flag, given.values)) return absl::OkStatus();
+    return FlagError(given.spelled, "a flag of AIPerf that is not supported yet",
+                     "the command without it");
+  }
+  if (flag.kind == FlagKind::kValue && given.values.size() > 1) {
+    return FlagError(given.spelled, absl::StrCat(given.values.size(), " values"),
+                     "the flag once, with one value");
+  }
+  if (flag.kind == FlagKind::kSwitch) given.values.clear();
+  parsed->values.Add(PrimaryName(flag), std::move(given));
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<ParsedFlags> ParseFlags(absl::Span<const std::string> arguments) {
+  CLI::App app;
+  app.set_help_flag();
+  app.allow_extras();
+  std::map<const CLI::Option*, const FlagSpec*> specs;
+  for (const FlagSpec& flag : ProfileFlags()) specs.emplace(AddFlag(flag, &app), &flag);
+  if (absl::Status status = Understand(&app, arguments); !status.ok()) return status;
+  ParsedFlags parsed;
+  std::vector<const FlagSpec*> seen;
+  for (const CLI::Option* option : app.parse_order()) {
+    const FlagSpec* flag = specs.at(option);
+    if (std::find(seen.begin(), seen.end(), flag) != seen.end()) continue;
+    seen.push_back(flag);
+    GivenFlag given{SpelledIn(arguments, *flag), option->results()};
+    if (absl::Status status = Take(*flag, std::move(given), &parsed); !status.ok()) return status;
+  }
+  return parsed;
+}
+
+}  // namespace drumfire

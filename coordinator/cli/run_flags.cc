@@ -1,0 +1,57 @@
+#include "coordinator/cli/flags.h"
+
+namespace drumfire {
+namespace {
+
+using enum FlagKind;
+using enum FlagSupport;
+
+constexpr FlagSpec kFlags[] = {
+    {"--goodput", "Goals", kList, kSupported, "TAG:VALUE...", "",
+     "What a good request is, in display units: request_latency:250"},
+    {"--fail-if", "Goals", kList, kSupported, "TAG:STAT>VALUE...", "",
+     "Exit with code 4 when it holds: time_to_first_token:p99>500"},
+
+    {"--artifact-dir --output-artifact-dir", "Results", kValue, kSupported, "FOLDER",
+     "artifacts/MODEL-openai-TYPE-LOAD", "Where the results go"},
+    {"--overwrite", "Results", kSwitch, kSupported, "", "off",
+     "Replace the results of an earlier run in --artifact-dir"},
+    {"--profile-export-prefix --profile-export-file", "Results", kValue, kSupported, "NAME",
+     "profile_export", "Begin of the result files' names"},
+    {"--export-level --profile-export-level", "Results", kValue, kSupported, "summary|records",
+     "records", "Whether single requests are exported as well"},
+    {"--slice-duration", "Results", kValue, kSupported, "SECONDS", "",
+     "Results by slices of this width, too"},
+    {"--record-detail", "Results", kValue, kSupported, "chunks|requests", "chunks",
+     "Whether records hold the gaps between chunks"},
+    {"--ui --ui-type", "Results", kValue, kSupported, "dashboard|simple|none", "dashboard",
+     "Progress line while the run goes (dashboard and simple), or none"},
+    {"--num-profile-runs --multi-run-count", "Results", kValue, kSupported, "N", "1",
+     "Only 1: several runs in one command are not there yet"},
+
+    {"--workers", "Fleet", kList, kSupported, "HOST:PORT...", "",
+     "Running drumfire-worker processes to use"},
+    {"--local-workers --workers-max --max-workers", "Fleet", kValue, kSupported, "N",
+     "one per two cores", "Worker processes to start here"},
+    {"--lease", "Fleet", kValue, kSupported, "SECONDS", "10",
+     "A worker that hears nothing for so long stops sending"},
+    {"--record-buffer", "Fleet", kValue, kSupported, "BYTES", "67108864",
+     "Unacknowledged records a worker keeps; K, M and G are understood"},
+
+    {"--engine", "Engine", kValue, kSupported, "auto|native|curl", "auto",
+     "How a worker talks to the server"},
+    {"--harvest-us", "Engine", kValue, kSupported, "US|auto", "auto",
+     "Look at the sockets only so often; 0 = at once"},
+    {"--spin-us", "Engine", kValue, kSupported, "US", "0", "Spin so long before a due time"},
+
+    {"--dry-run", "Commands", kSwitch, kSupported, "", "off", "Check everything and send nothing"},
+    {"--schedule-out", "Commands", kValue, kSupported, "FILE", "",
+     "With --dry-run: write the schedule as JSON lines; - is standard output"},
+    {"--help -h", "Commands", kSwitch, kSupported, "", "", "This text"},
+};
+
+}  // namespace
+
+absl::Span<const FlagSpec> RunFlags() { return kFlags; }
+
+}  // namespace drumfire

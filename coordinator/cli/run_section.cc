@@ -1,0 +1,140 @@
+#include "coordinator/cli/run_section.h"
+
+#include <algorithm>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "common/clock/clock.h"
+#include "common/metrics/goals.h"
+#include "coordinator/cli/list_text.h"
+#include "coordinator/cli/numbers.h"
+
+namespace drumfire {
+namespace {
+
+constexpr uint64_t kMostWorkers = 4096;
+constexpr size_t kLongestPrefix = 128;
+
+void ReadGoals(FlagReader* flags, v1::ReportOptions* report) {
+  if (flags->Has("--goodput")) {
+    const absl::StatusOr<std::vector<v1::Goal>> goals =
+        ParseGoodput(absl::StrJoin(flags->values().List("--goodput"), " "));
+    if (!goals.ok()) return flags->Fail(goals.status());
+    report->mutable_goodput()->Add(goals->begin(), goals->end());
+  }
+  for (const std::string& text : SplitList(flags->values().List("--fail-if"))) {
+    absl::StatusOr<v1::Goal> goal = ParseFailIf(text);
+    if (!goal.ok()) return flags->Fail(goal.status());
+    *report->add_fail_if() = *std::move(goal);
+  }
+}
+
+// The prefix names files in the artifact folder: no path, no suffix of ours.
+void ReadPrefix(FlagReader* flags, std::string* prefix) {
+  if (!flags->Has("--profile-export-prefix")) return;
+  *prefix = flags->values().Text("--profile-export-prefix");
+  for (absl::string_view suffix : {"_aiperf.json", "_aiperf.csv", ".jsonl", ".json", ".csv"}) {
+    if (absl::EndsWith(*prefix, suffix)) prefix->resize(prefix->size() - suffix.size());
+  }
+  const bool is_name = !prefix->empty() && prefix->size() <= kLongestPrefix &&
+                       prefix->front() != '.' && !absl::StrContains(*prefix, '/') &&
+                       prefix->find('\0') == std::string::npos;
+  if (!is_name) {
+    flags->Fail("--profile-export-prefix", Quoted(flags->values().Text("--profile-export-prefix")),
+                "the begin of a file name, without folder");
+  }
+}
+
+void ReadResults(FlagReader* flags, ProfileRequest* request) {
+  request->overwrite = flags->Has("--overwrite");
+  request->artifact_dir = flags->values().Text("--artifact-dir");
+  if (flags->Has("--artifact-dir") && request->artifact_dir.empty()) {
+    flags->Fail("--artifact-dir", "nothing", "a folder");
+  }
+  flags->Require("--overwrite", "--artifact-dir");
+  ReadPrefix(flags, &request->export_prefix);
+  request->export_level =
+      static_cast<ExportLevel>(flags->Enum("--export-level",
+                                           {{"summary", static_cast<int>(ExportLevel::kSummary)},
+                                            {"records", static_cast<int>(ExportLevel::kRecords)}},
+                                           static_cast<int>(ExportLevel::kRecords)));
+  const auto progress = static_cast<int>(UiMode::kProgress);
+  request->ui = static_cast<UiMode>(flags->Enum(
+      "--ui",
+      {{"dashboard", progress}, {"simple", progress}, {"none", static_cast<int>(UiMode::kNone)}},
+      progress));
+  request->plan.mutable_report()->set_slice_ns(
+      flags->TimeNs("--slice-duration", kNsPerSecond, kNsPerMs, 0));
+  request->plan.mutable_records()->set_detail(static_cast<v1::RecordDetail>(flags->Enum(
+      "--record-detail", {{"chunks", v1::RECORD_CHUNKS}, {"requests", v1::RECORD_REQUESTS}},
+      v1::RECORD_CHUNKS)));
+}
+
+// Several runs in one command would be several results: nothing runs once in silence where three
+// runs were asked for.
+void CheckRunCount(FlagReader* flags) {
+  if (!flags->Has("--num-profile-runs")) return;
+  if (ParseWhole(flags->values().Text("--num-profile-runs")) == 1) return;
+  flags->Fail("--num-profile-runs", Quoted(flags->values().Text("--num-profile-runs")),
+              "1: several runs in one command are not supported yet; call drumfire once for each, "
+              "with an --artifact-dir of its own");
+}
+
+bool IsWorkerAddress(absl::string_view address) {
+  if (absl::StartsWith(address, "unix:")) return address.size() > 5;
+  const size_t colon = address.rfind(':');
+  if (colon == address.npos || colon == 0) return false;
+  const std::optional<uint64_t> port = ParseWhole(address.substr(colon + 1));
+  const absl::string_view host = address.substr(0, colon);
+  const bool bracketed = absl::StartsWith(host, "[") && absl::EndsWith(host, "]");
+  return port && *port >= 1 && *port <= 65535 && (bracketed || !absl::StrContains(host, ':')) &&
+         !absl::StrContains(host, '/');
+}
+
+void ReadFleet(FlagReader* flags, ProfileRequest* request) {
+  flags->Exclude("--workers", "--local-workers");
+  request->worker_addresses = SplitList(flags->values().List("--workers"));
+  std::vector<std::string> seen;
+  for (const std::string& address : request->worker_addresses) {
+    if (!IsWorkerAddress(address)) flags->Fail("--workers", Quoted(address), "HOST:PORT");
+    if (std::find(seen.begin(), seen.end(), address) != seen.end()) {
+      flags->Fail("--workers", absl::StrCat(Quoted(address), " twice"), "each worker once");
+    }
+    seen.push_back(address);
+  }
+  if (flags->Has("--workers") && seen.empty()) flags->Fail("--workers", "none", "HOST:PORT");
+  request->local_workers = flags->Count("--local-workers", 1, kMostWorkers, 0);
+  request->lease_ns = flags->TimeNs("--lease", kNsPerSecond, kNsPerSecond, 10 * kNsPerSecond);
+  request->record_buffer_bytes =
+      flags->Bytes("--record-buffer", 1 << 16, uint64_t{1} << 40, uint64_t{64} << 20);
+}
+
+void ReadEngine(FlagReader* flags, v1::EngineOptions* engine) {
+  engine->set_kind(static_cast<v1::EngineKind>(flags->Enum(
+      "--engine",
+      {{"auto", v1::ENGINE_AUTO}, {"native", v1::ENGINE_NATIVE}, {"curl", v1::ENGINE_CURL}},
+      v1::ENGINE_AUTO)));
+  const bool adaptive = flags->values().Text("--harvest-us") == "auto";
+  engine->set_harvest_ns(adaptive ? -1 : flags->TimeNs("--harvest-us", kNsPerUs, 0, -1));
+  engine->set_spin_ns(flags->TimeNs("--spin-us", kNsPerUs, 0, 0));
+}
+
+void ReadDryRun(FlagReader* flags, ProfileRequest* request) {
+  request->dry_run = flags->Has("--dry-run");
+  request->schedule_out = flags->values().Text("--schedule-out");
+  flags->Require("--schedule-out", "--dry-run");
+}
+
+}  // namespace
+
+void ReadRunSection(FlagReader* flags, ProfileRequest* request) {
+  ReadGoals(flags, request->plan.mutable_report());
+  ReadResults(flags, request);
+  CheckRunCount(flags);
+  ReadFleet(flags, request);
+  ReadEngine(flags, request->plan.mutable_engine());
+  ReadDryRun(flags, request);
+}
+
+}  // namespace drumfire

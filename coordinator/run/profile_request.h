@@ -1,0 +1,52 @@
+// One run as it was asked for on the command line, checked and resolved. Nothing in it needs to be
+// looked up again.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "common/plan/blob.h"
+#include "drumfire/v1/plan.pb.h"
+
+namespace drumfire {
+
+enum class UiMode { kProgress, kNone };
+enum class ExportLevel { kSummary, kRecords };
+
+struct ProfileRequest {
+  v1::Plan plan;
+  // Headers whose values never leave memory.
+  google::protobuf::RepeatedPtrField<v1::Header> secret_headers;
+  // Bytes of the plan's blobs (tokenizer file, rows) by SHA-256.
+  ChunkMap chunks;
+
+  // Folder of the results. Not created yet; its parent can be written.
+  std::string artifact_dir;
+  // Results of an earlier run in artifact_dir are to be replaced.
+  bool overwrite = false;
+  // Begin of the result files' names.
+  std::string export_prefix = "profile_export";
+  ExportLevel export_level = ExportLevel::kRecords;
+  UiMode ui = UiMode::kProgress;
+
+  // host:port of running workers; empty = local_workers are started.
+  std::vector<std::string> worker_addresses;
+  // 0 = one per two cores.
+  uint32_t local_workers = 0;
+  int64_t lease_ns = 0;
+  uint64_t record_buffer_bytes = 0;
+  // Wait so long for the server's /v1/models before the run; 0 = do not.
+  int64_t wait_for_model_ns = 0;
+
+  // Send nothing. The schedule goes to schedule_out ("-" = standard output, empty = nowhere).
+  bool dry_run = false;
+  std::string schedule_out;
+
+  // The command as given, secrets redacted.
+  std::string cli_command;
+  // What the user should know: one line each, for console and result.
+  std::vector<std::string> notes;
+};
+
+}  // namespace drumfire
