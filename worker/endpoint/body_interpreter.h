@@ -8,8 +8,8 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 
+#include "absl/functional/function_ref.h"
 #include "absl/strings/string_view.h"
 #include "drumfire/v1/record.pb.h"
 #include "worker/endpoint/event_shape.h"
@@ -32,11 +32,11 @@ struct InterpreterOptions {
   bool keep_text = true;  // tokens are counted from the text
 };
 
-// A JSON body larger than this is an error.
+// A whole JSON body larger than this is an error.
 constexpr size_t kMaxBodyBytes = 256 << 20;
 
-// Marks the exchange failed unless it already is (the first failure stands); message is cut to
-// kMaxErrorMessageBytes.
+// Marks the exchange failed unless it already is (the first failure stands). message: cut to
+// kMaxErrorMessageBytes, bytes that are not UTF-8 become U+FFFD.
 void FailExchange(v1::ErrorClass error, absl::string_view message, Exchange* exchange);
 
 class BodyInterpreter {
@@ -53,38 +53,54 @@ class BodyInterpreter {
   // A part of the body, decoded. Call EndRead when the memory behind body goes away.
   void OnBody(absl::string_view body, ReadStamp stamp);
   void EndRead();
-  // The body is over; complete = false: it was cut short. Sets outcome and end_ns. bytes given
-  // since the last EndRead must still be there.
-  void OnEnd(bool complete, ReadStamp stamp);
+  // The response is complete. Sets outcome and end_ns. Body bytes given since the last EndRead must
+  // still be there.
+  void OnEnd(ReadStamp stamp);
+  // The response ended before its time: cut short, reset, timed out. A status that is an error
+  // itself stays the cause.
+  void OnBroken(v1::ErrorClass error, absl::string_view message, ReadStamp stamp);
 
   // The model's last sign of life, ns: the head or an event that is no comment; -1 before the head.
   int64_t last_life_ns() const { return last_life_ns_; }
 
  private:
-  enum class BodyKind : uint8_t { kUndecided, kEvents, kJson, kErrorText, kDropped };
+  enum class BodyKind : uint8_t {
+    kUndecided,  // no body byte yet
+    kEvents,
+    kJson,
+    kErrorText,  // of a status outside 200..299
+    kDropped,    // the exchange has failed
+  };
 
+  void Touch(ReadStamp stamp);
   void DecideKind(absl::string_view body);
   void OnEvents(absl::string_view body);
-  void OnEvent(absl::string_view data);
+  // malformed: what an event that is no JSON object means.
+  void OnEvent(v1::ErrorClass malformed);
   void OnJson(absl::string_view body);
-  void FinishEvents(bool complete);
-  void FinishJson(bool complete);
-  void TakeContent(const EventContent& content, absl::string_view data);
-  void CountContentChunk();
+  void OnErrorText(absl::string_view body);
+  void FinishEvents();
+  void FinishJson();
+  void FinishErrorText();
+  void TakeContent(const EventContent& content);
+  void TakeUsage(const TokenUsage& usage);
+  void CountContentChunk(bool has_text);
   void Fail(v1::ErrorClass error, absl::string_view message);
-  TextSink MakeTextSink();
+  // Runs read with a sink for the exchange's texts.
+  EventContent Read(absl::FunctionRef<void(TextSink*, EventContent*)> read);
 
   ResponseReader* reader_;
   InterpreterOptions options_;
   Exchange* exchange_ = nullptr;
   BodyKind kind_ = BodyKind::kUndecided;
-  bool is_event_stream_ = false;
-  bool has_events_ = false;
+  bool is_event_stream_ = false;  // says the content type
+  bool is_json_ = false;          // says the content type
+  bool has_answer_ = false;
   int64_t last_life_ns_ = -1;
-  int64_t stamp_ns_ = -1;  // of the present read
+  int64_t stamp_ns_ = -1;  // of the present read; never goes back
   SseParser events_;
   EventShape shape_;
-  HeldBytes body_;
+  HeldBytes body_;  // of a whole JSON answer, or the start of an error's text
 };
 
 }  // namespace drumfire

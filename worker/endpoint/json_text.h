@@ -12,4 +12,8 @@ namespace drumfire {
 // bytes that are not UTF-8 become U+FFFD.
 void AppendUnescapedJson(absl::string_view escaped, std::string* out);
 
+// Appends the start of text, as many whole characters as max_bytes hold; bytes that are not UTF-8
+// become U+FFFD.
+void AppendValidUtf8(absl::string_view text, size_t max_bytes, std::string* out);
+
 }  // namespace drumfire

@@ -29,6 +29,9 @@ class ResponseInterpreter {
   // The server closed the connection.
   Progress OnEof(ReadStamp stamp);
 
+  // The engine ends the response (time-out, reset, ...); the connection is not reusable.
+  void OnBroken(v1::ErrorClass error, absl::string_view message, ReadStamp stamp);
+
   // A byte of the response has come (an interim head counts): no retry after this.
   bool started() const { return parser_.started(); }
   // After kDone: the connection may carry the next request.
@@ -37,11 +40,11 @@ class ResponseInterpreter {
   int64_t last_life_ns() const { return body_.last_life_ns(); }
 
  private:
-  Progress FinishWith(ResponseParser::Step step, ReadStamp stamp);
+  Progress Finish(ResponseParser::Step step, absl::string_view left, ReadStamp stamp);
 
   Exchange* exchange_ = nullptr;
   bool reusable_ = false;
-  ReadStamp first_byte_;  // of the head that is coming in
+  ReadStamp head_stamp_;  // of the first byte of the head that is coming in
   ResponseParser parser_;
   BodyInterpreter body_;
 };

@@ -3,25 +3,39 @@
 // reader a thread serves all its requests.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
 #include "absl/strings/string_view.h"
 #include "drumfire/v1/plan.pb.h"
-#include "drumfire/v1/record.pb.h"
 #include "worker/endpoint/event_shape.h"
 
 namespace drumfire {
 
-// What one event (or body) held. Views live until the reader's next call, and no longer than the
-// data given.
+// A usage object; what is absent is 0.
+struct TokenUsage {
+  uint32_t prompt_tokens = 0;
+  uint32_t completion_tokens = 0;
+  uint32_t total_tokens = 0;
+  uint32_t reasoning_tokens = 0;
+  uint32_t cached_prompt_tokens = 0;
+};
+
+// What one event (or body) held.
 struct EventContent {
-  enum class Kind { kContent, kDone, kError, kMalformed };
+  enum class Kind : uint8_t {
+    kContent,
+    kDone,       // "[DONE]"
+    kError,      // has an "error" that is not null
+    kMalformed,  // not a JSON object
+  };
   Kind kind = Kind::kContent;
-  bool has_text = false;       // non-empty text, refusal or tool-call text
+  bool has_text = false;       // non-empty text, refusal or tool-call text, of any choice
   bool has_reasoning = false;  // non-empty reasoning text
-  bool has_usage = false;      // a usage object with a total above zero
-  v1::Usage usage;
+  bool has_answer = false;     // has what the dialect answers in (choices, data), be it empty
+  bool has_usage = false;      // a usage object that is not all zero
+  TokenUsage usage;
 };
 
 // Where the texts of a response go, still escaped as they stand in the JSON; null = not wanted.
@@ -29,14 +43,14 @@ struct TextSink {
   std::string* text = nullptr;
   std::string* reasoning = nullptr;
   size_t max_bytes = 0;  // of each
-  bool cut = false;      // the bound was met; what is kept is a prefix
+  bool cut = false;      // set when the bound was met; what is kept is a prefix
 };
 
 class ResponseReader {
  public:
   virtual ~ResponseReader() = default;
 
-  // One SSE event's data. shape: this stream's memory of its last event, for speed only.
+  // One SSE event's data. shape: what this stream's last events looked like, for speed only.
   virtual void ReadEvent(absl::string_view data, EventShape* shape, TextSink* sink,
                          EventContent* content) = 0;
   // A whole JSON body.

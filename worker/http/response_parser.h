@@ -47,6 +47,9 @@ class ResponseParser {
   const std::string& error() const { return error_; }
   // The error is an end too early rather than bytes that are wrong.
   bool truncated() const { return truncated_; }
+  // No byte has come of the head that comes next: the response's own, or the one behind an interim
+  // head.
+  bool awaits_head() const { return state_ == State::kHead && held_.empty(); }
   // A byte of a response (interim ones count) has come since Reset.
   bool started() const { return started_; }
 

@@ -1,0 +1,231 @@
+#include "worker/endpoint/body_interpreter.h"
+
+#include <algorithm>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "worker/endpoint/json_text.h"
+
+namespace drumfire {
+namespace {
+
+// What a body of no telling content type is: events begin with a field's name, a comment or a byte
+// order mark.
+bool LooksLikeEvents(absl::string_view body) { return body.find_first_of("dei:r\xEF") == 0; }
+
+bool LooksLikeJson(absl::string_view body) { return body.find_first_of("{[") == 0; }
+
+}  // namespace
+
+void FailExchange(v1::ErrorClass error, absl::string_view message, Exchange* exchange) {
+  if (exchange->outcome == v1::OUTCOME_FAILED) return;
+  exchange->outcome = v1::OUTCOME_FAILED;
+  exchange->error = error;
+  exchange->error_message.clear();
+  AppendValidUtf8(message, kMaxErrorMessageBytes, &exchange->error_message);
+}
+
+void BodyInterpreter::Start(Exchange* exchange) {
+  exchange_ = exchange;
+  kind_ = BodyKind::kUndecided;
+  is_event_stream_ = is_json_ = has_answer_ = false;
+  last_life_ns_ = stamp_ns_ = -1;
+  events_.Reset();
+  shape_.Forget();
+  body_.Clear();
+}
+
+void BodyInterpreter::OnHead(const ResponseHead& head, ReadStamp stamp) {
+  Touch(stamp);
+  exchange_->http_status = head.status;
+  exchange_->http_reason.clear();
+  AppendValidUtf8(head.reason, kMaxErrorMessageBytes, &exchange_->http_reason);
+  exchange_->head_ns = last_life_ns_ = stamp_ns_;
+  is_event_stream_ = absl::StartsWithIgnoreCase(head.content_type, "text/event-stream");
+  is_json_ = absl::StrContains(absl::AsciiStrToLower(head.content_type), "json");
+  const bool is_error = head.status < 200 || head.status > 299;
+  if (is_error) kind_ = BodyKind::kErrorText;
+  if (head.content_encoding.empty()) return;
+  Fail(is_error ? v1::ERROR_HTTP_STATUS : v1::ERROR_BAD_BODY,
+       absl::StrCat("the body has Content-Encoding ", head.content_encoding,
+                    ", which was not asked for"));
+}
+
+void BodyInterpreter::OnBody(absl::string_view body, ReadStamp stamp) {
+  if (body.empty()) return;
+  Touch(stamp);
+  if (kind_ == BodyKind::kUndecided) DecideKind(body);
+  switch (kind_) {
+    case BodyKind::kEvents:
+      return OnEvents(body);
+    case BodyKind::kJson:
+      return OnJson(body);
+    case BodyKind::kErrorText:
+      return OnErrorText(body);
+    default:
+      return;
+  }
+}
+
+void BodyInterpreter::EndRead() { body_.Hold(); }
+
+void BodyInterpreter::OnEnd(ReadStamp stamp) {
+  Touch(stamp);
+  switch (kind_) {
+    case BodyKind::kEvents:
+      FinishEvents();
+      break;
+    case BodyKind::kJson:
+      FinishJson();
+      break;
+    case BodyKind::kErrorText:
+      FinishErrorText();
+      break;
+    case BodyKind::kUndecided:
+      Fail(v1::ERROR_BAD_BODY, "the answer's body is empty");
+      break;
+    case BodyKind::kDropped:
+      break;
+  }
+  exchange_->end_ns = stamp_ns_;
+}
+
+void BodyInterpreter::OnBroken(v1::ErrorClass error, absl::string_view message, ReadStamp stamp) {
+  Touch(stamp);
+  if (kind_ == BodyKind::kErrorText) FinishErrorText();
+  Fail(error, message);
+  exchange_->end_ns = stamp_ns_;
+}
+
+// Stamps of two sources may cross by some microseconds; gaps must not become negative.
+void BodyInterpreter::Touch(ReadStamp stamp) { stamp_ns_ = std::max(stamp_ns_, stamp.ns); }
+
+// Servers send errors as plain JSON under text/event-stream too, so the first byte goes before the
+// content type.
+void BodyInterpreter::DecideKind(absl::string_view body) {
+  const absl::string_view start = absl::StripLeadingAsciiWhitespace(body);
+  const bool is_events =
+      !LooksLikeJson(start) && (is_event_stream_ || (!is_json_ && LooksLikeEvents(start)));
+  kind_ = is_events ? BodyKind::kEvents : BodyKind::kJson;
+}
+
+void BodyInterpreter::OnEvents(absl::string_view body) {
+  while (kind_ == BodyKind::kEvents) {
+    switch (events_.Next(&body)) {
+      case SseParser::Step::kNeedMore:
+        return;
+      case SseParser::Step::kComment:
+        break;
+      case SseParser::Step::kEvent:
+        OnEvent(v1::ERROR_BAD_BODY);
+        break;
+      case SseParser::Step::kError:
+        Fail(v1::ERROR_BAD_BODY, absl::StrCat("an event of over ", kMaxEventBytes, " bytes"));
+        break;
+    }
+  }
+}
+
+void BodyInterpreter::OnEvent(v1::ErrorClass malformed) {
+  const absl::string_view data = events_.data();
+  if (data.empty()) return;
+  if (exchange_->first_event_ns < 0) exchange_->first_event_ns = stamp_ns_;
+  last_life_ns_ = stamp_ns_;
+  if (events_.event_name() == "error") return Fail(v1::ERROR_IN_STREAM, data);
+  const EventContent content = Read(
+      [&](TextSink* sink, EventContent* found) { reader_->ReadEvent(data, &shape_, sink, found); });
+  if (content.kind == EventContent::Kind::kError) return Fail(v1::ERROR_IN_STREAM, data);
+  if (content.kind == EventContent::Kind::kMalformed) return Fail(malformed, data);
+  TakeContent(content);
+  if (content.has_text || content.has_reasoning) CountContentChunk(content.has_text);
+}
+
+void BodyInterpreter::OnJson(absl::string_view body) {
+  if (exchange_->first_event_ns < 0) exchange_->first_event_ns = stamp_ns_;
+  last_life_ns_ = stamp_ns_;
+  body_.Append(body);
+  if (body_.size() <= kMaxBodyBytes) return;
+  body_.Clear();
+  Fail(v1::ERROR_BAD_BODY, absl::StrCat("a body of over ", kMaxBodyBytes, " bytes"));
+}
+
+void BodyInterpreter::OnErrorText(absl::string_view body) {
+  if (exchange_->first_event_ns < 0) exchange_->first_event_ns = stamp_ns_;
+  last_life_ns_ = stamp_ns_;
+  if (body_.size() < kMaxErrorMessageBytes) body_.Append(body.substr(0, kMaxErrorMessageBytes));
+}
+
+// An event without its empty line still counts, unless it is itself cut short: the only sign of it
+// in a body whose end is just the connection's.
+void BodyInterpreter::FinishEvents() {
+  if (events_.AtEnd() == SseParser::Step::kEvent) OnEvent(v1::ERROR_TRUNCATED);
+  if (!has_answer_) Fail(v1::ERROR_BAD_BODY, "the event stream ended without an answer in it");
+}
+
+void BodyInterpreter::FinishJson() {
+  const absl::string_view body = body_.view();
+  const EventContent content =
+      Read([&](TextSink* sink, EventContent* found) { reader_->ReadBody(body, sink, found); });
+  if (content.kind == EventContent::Kind::kError) return Fail(v1::ERROR_IN_STREAM, body);
+  if (content.kind != EventContent::Kind::kContent || !content.has_answer) {
+    return Fail(v1::ERROR_BAD_BODY, body);
+  }
+  TakeContent(content);
+}
+
+void BodyInterpreter::FinishErrorText() {
+  if (body_.empty()) {
+    Fail(v1::ERROR_HTTP_STATUS,
+         absl::StrCat("HTTP ", exchange_->http_status, " with an empty body"));
+  } else {
+    Fail(v1::ERROR_HTTP_STATUS, body_.view());
+  }
+}
+
+EventContent BodyInterpreter::Read(absl::FunctionRef<void(TextSink*, EventContent*)> read) {
+  TextSink sink;
+  if (options_.keep_text) {
+    sink = {&exchange_->escaped_text, &exchange_->escaped_reasoning, kMaxKeptTextBytes};
+  }
+  EventContent content;
+  read(&sink, &content);
+  exchange_->text_cut |= sink.cut;
+  return content;
+}
+
+void BodyInterpreter::TakeContent(const EventContent& content) {
+  has_answer_ |= content.has_answer;
+  if (content.has_usage) TakeUsage(content.usage);
+}
+
+void BodyInterpreter::TakeUsage(const TokenUsage& usage) {
+  exchange_->has_usage = true;
+  exchange_->usage.set_prompt_tokens(usage.prompt_tokens);
+  exchange_->usage.set_completion_tokens(usage.completion_tokens);
+  exchange_->usage.set_total_tokens(usage.total_tokens);
+  exchange_->usage.set_reasoning_tokens(usage.reasoning_tokens);
+  exchange_->usage.set_cached_prompt_tokens(usage.cached_prompt_tokens);
+}
+
+void BodyInterpreter::CountContentChunk(bool has_text) {
+  const bool is_first = exchange_->first_token_ns < 0;
+  const bool shares_read = !is_first && stamp_ns_ == exchange_->last_token_ns;
+  if (is_first) {
+    exchange_->first_token_ns = stamp_ns_;
+  } else if (options_.keep_gaps) {
+    exchange_->gaps_ns.push_back(stamp_ns_ - exchange_->last_token_ns);
+  }
+  if (has_text && exchange_->first_output_token_ns < 0)
+    exchange_->first_output_token_ns = stamp_ns_;
+  exchange_->last_token_ns = stamp_ns_;
+  ++exchange_->content_chunks;
+  ++(shares_read ? exchange_->unseen_gaps : exchange_->reads);
+}
+
+void BodyInterpreter::Fail(v1::ErrorClass error, absl::string_view message) {
+  FailExchange(error, message, exchange_);
+  kind_ = BodyKind::kDropped;
+}
+
+}  // namespace drumfire

@@ -1,0 +1,76 @@
+// POST /v1/chat/completions: choices[].delta in streams, choices[].message in whole answers.
+// Servers name reasoning "reasoning" or "reasoning_content", and some send both with the same text.
+#include "worker/endpoint/openai_reader.h"
+
+namespace drumfire {
+
+using simdjson::SUCCESS;
+
+namespace {
+
+class ChatReader : public OpenAiReader {
+ protected:
+  Error ReadField(RawString key, Value field, TextCollector* collector) override {
+    if (key != "choices") return SUCCESS;
+    collector->content()->has_answer = true;
+    return ForEachItem(field, [&](Value choice) { return ReadChoice(choice, collector); });
+  }
+
+ private:
+  Error ReadChoice(Value choice, TextCollector* collector) {
+    return ForEachField(choice, [&](RawString key, Value field) {
+      if (key == "delta" || key == "message") return ReadMessage(field, collector);
+      if (key == "text") AddText(field, false, collector);
+      return SUCCESS;
+    });
+  }
+
+  Error ReadMessage(Value message, TextCollector* collector) {
+    bool has_reasoning = false;
+    return ForEachField(message, [&](RawString key, Value field) {
+      if (key == "content") return ReadContent(field, collector);
+      if (key == "tool_calls") return ReadToolCalls(field, collector);
+      if (key == "function_call") return ReadFunction(field, collector);
+      if (key == "refusal") AddText(field, false, collector);
+      if (key == "reasoning" || key == "reasoning_content") {
+        absl::string_view text;
+        if (has_reasoning || !document().StringText(field, &text)) return SUCCESS;
+        has_reasoning = !text.empty();
+        collector->Add(text, true);
+      }
+      return SUCCESS;
+    });
+  }
+
+  // A text, or parts of {"type":"text","text":..}.
+  Error ReadContent(Value content, TextCollector* collector) {
+    AddText(content, false, collector);
+    return ForEachItem(content, [&](Value part) {
+      return ForEachField(part, [&](RawString key, Value field) {
+        if (key == "text") AddText(field, false, collector);
+        return SUCCESS;
+      });
+    });
+  }
+
+  Error ReadToolCalls(Value calls, TextCollector* collector) {
+    return ForEachItem(calls, [&](Value call) {
+      return ForEachField(call, [&](RawString key, Value field) {
+        return key == "function" ? ReadFunction(field, collector) : SUCCESS;
+      });
+    });
+  }
+
+  Error ReadFunction(Value function, TextCollector* collector) {
+    return ForEachField(function, [&](RawString key, Value field) {
+      if (key == "name" || key == "arguments") AddText(field, false, collector);
+      return SUCCESS;
+    });
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<ResponseReader> MakeChatReader() { return std::make_unique<ChatReader>(); }
+
+}  // namespace drumfire

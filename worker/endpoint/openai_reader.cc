@@ -1,0 +1,107 @@
+#include "worker/endpoint/openai_reader.h"
+
+#include "absl/strings/ascii.h"
+
+namespace drumfire {
+
+using simdjson::error_code;
+using simdjson::SUCCESS;
+using simdjson::ondemand::raw_json_string;
+using simdjson::ondemand::value;
+
+namespace {
+
+error_code ReadUsageDetails(value details, absl::string_view name, uint32_t* count) {
+  return ForEachField(details, [&](raw_json_string key, value number) {
+    if (key.unsafe_is_equal(std::string_view(name.data(), name.size()))) *count = CountOf(number);
+    return SUCCESS;
+  });
+}
+
+error_code ReadUsage(value object, TokenUsage* usage) {
+  *usage = TokenUsage();
+  return ForEachField(object, [usage](raw_json_string key, value field) {
+    if (key == "prompt_tokens") usage->prompt_tokens = CountOf(field);
+    if (key == "completion_tokens") usage->completion_tokens = CountOf(field);
+    if (key == "total_tokens") usage->total_tokens = CountOf(field);
+    if (key == "completion_tokens_details") {
+      return ReadUsageDetails(field, "reasoning_tokens", &usage->reasoning_tokens);
+    }
+    if (key == "prompt_tokens_details") {
+      return ReadUsageDetails(field, "cached_tokens", &usage->cached_prompt_tokens);
+    }
+    return SUCCESS;
+  });
+}
+
+bool IsDone(absl::string_view data) {
+  return !data.empty() && data.front() != '{' && absl::StripAsciiWhitespace(data) == "[DONE]";
+}
+
+}  // namespace
+
+void OpenAiReader::ReadEvent(absl::string_view data, EventShape* shape, TextSink* sink,
+                             EventContent* content) {
+  *content = EventContent();
+  TextCollector collector(sink, content);
+  absl::string_view text;
+  if (shape->Match(data, &text)) {
+    content->has_answer = true;
+    collector.Add(text, shape->is_reasoning());
+    return;
+  }
+  if (IsDone(data)) {
+    content->kind = EventContent::Kind::kDone;
+    return;
+  }
+  ReadDocument(data, &collector);
+  bool is_reasoning = false;
+  const bool is_text_event =
+      content->kind == EventContent::Kind::kContent && content->has_answer && !content->has_usage;
+  if (is_text_event && collector.SingleText(&text, &is_reasoning))
+    shape->Learn(data, text, is_reasoning);
+}
+
+void OpenAiReader::ReadBody(absl::string_view body, TextSink* sink, EventContent* content) {
+  *content = EventContent();
+  TextCollector collector(sink, content);
+  ReadDocument(body, &collector);
+}
+
+void OpenAiReader::ReadDocument(absl::string_view data, TextCollector* collector) {
+  const error_code error = ReadRoot(data, collector);
+  EventContent* content = collector->content();
+  if (content->kind == EventContent::Kind::kError) return;  // whatever else is wrong with it
+  if (error != SUCCESS || !document_.IsAtEnd()) content->kind = EventContent::Kind::kMalformed;
+}
+
+error_code OpenAiReader::ReadRoot(absl::string_view data, TextCollector* collector) {
+  simdjson::ondemand::object root;
+  error_code error = document_.Parse(data);
+  if (error == SUCCESS) error = document_.Root(&root);
+  if (error != SUCCESS) return error;
+  EventContent* content = collector->content();
+  error = ForEachField(root, [&](raw_json_string key, value field) {
+    if (key == "usage") return ReadUsage(field, &content->usage);
+    if (key != "error") return ReadField(key, field, collector);
+    ReadError(field, content);
+    return SUCCESS;
+  });
+  const TokenUsage& usage = content->usage;
+  content->has_usage = (usage.prompt_tokens | usage.completion_tokens | usage.total_tokens) != 0;
+  return error;
+}
+
+// Servers write null, or an empty text, when there is none.
+void OpenAiReader::ReadError(value field, EventContent* content) {
+  absl::string_view text;
+  const bool is_none = IsNull(field) || (document_.StringText(field, &text) && text.empty());
+  if (!is_none) content->kind = EventContent::Kind::kError;
+}
+
+void OpenAiReader::AddText(value field, bool is_reasoning, TextCollector* collector) {
+  absl::string_view text;
+  if (document_.StringText(field, &text)) collector->Add(text, is_reasoning);
+}
+
+}  // namespace drumfire
