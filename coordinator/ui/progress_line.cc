@@ -1,0 +1,68 @@
+#include "coordinator/ui/progress_line.h"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "absl/strings/str_cat.h"
+
+namespace drumfire {
+namespace {
+
+// Back to the first column, then erase to the end of the line (ECMA-48 EL).
+constexpr absl::string_view kErase = "\r\x1b[K";
+
+}  // namespace
+
+ProgressStyle StyleFor(int file_descriptor) {
+  return isatty(file_descriptor) != 0 ? ProgressStyle::kRedrawn : ProgressStyle::kPlain;
+}
+
+size_t TerminalWidth(int file_descriptor) {
+  winsize size{};
+  return ioctl(file_descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+ProgressLine::ProgressLine(Options options, const Clock* clock, Write write)
+    : options_(options), clock_(clock), write_(std::move(write)) {}
+
+void ProgressLine::Update(const ProgressSnapshot& snapshot) {
+  if (options_.style == ProgressStyle::kNone) return;
+  const int64_t now_ns = clock_->MonotonicNs();
+  if (snapshot.phase == phase_ && now_ns < next_ns_) return;
+  phase_ = snapshot.phase;
+  next_ns_ = now_ns + options_.interval_ns;
+  Draw(snapshot);
+}
+
+void ProgressLine::EndPhase(const ProgressSnapshot& snapshot) {
+  if (options_.style == ProgressStyle::kNone) return;
+  Draw(snapshot);
+  if (options_.style == ProgressStyle::kRedrawn) write_("\n");
+  drawn_.clear();
+  phase_.clear();
+}
+
+void ProgressLine::Print(absl::string_view message) {
+  const std::string line = drawn_;
+  EraseLine();
+  write_(absl::StrCat(message, "\n"));
+  if (!line.empty()) write_(line);
+  drawn_ = line;
+}
+
+void ProgressLine::Draw(const ProgressSnapshot& snapshot) {
+  std::string text = ProgressText(snapshot);
+  if (options_.style == ProgressStyle::kPlain) return write_(absl::StrCat(text, "\n"));
+  // A line that wraps cannot be redrawn.
+  if (options_.width > 1 && text.size() >= options_.width) text.resize(options_.width - 1);
+  write_(absl::StrCat(kErase, text));
+  drawn_ = std::move(text);
+}
+
+void ProgressLine::EraseLine() {
+  if (drawn_.empty()) return;
+  write_(kErase);
+  drawn_.clear();
+}
+
+}  // namespace drumfire

@@ -1,0 +1,62 @@
+// Shows progress on a stream: one line redrawn in place on a terminal, a plain line now and then
+// elsewhere.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "common/clock/clock.h"
+#include "coordinator/ui/progress.h"
+
+namespace drumfire {
+
+enum class ProgressStyle {
+  kNone,     // nothing at all
+  kRedrawn,  // a terminal
+  kPlain,    // a file, a pipe, a container's log
+};
+
+// Redrawn for a terminal, plain otherwise.
+ProgressStyle StyleFor(int file_descriptor);
+
+constexpr int64_t kRedrawIntervalNs = 200 * kNsPerMs;
+constexpr int64_t kPlainIntervalNs = 5 * kNsPerSecond;
+
+// One thread.
+class ProgressLine {
+ public:
+  struct Options {
+    ProgressStyle style = ProgressStyle::kPlain;
+    int64_t interval_ns = kPlainIntervalNs;  // at least so long between two lines of a phase
+    size_t width = 0;                        // columns of the terminal; 0 = do not cut
+  };
+  using Write = std::function<void(absl::string_view)>;
+
+  // clock: not owned. write gets whole pieces of text and flushes them.
+  ProgressLine(Options options, const Clock* clock, Write write);
+
+  // Shows the snapshot when the interval has passed or the phase is another one.
+  void Update(const ProgressSnapshot& snapshot);
+  // Shows the phase's closing figures, whatever the time, and ends the line.
+  void EndPhase(const ProgressSnapshot& snapshot);
+  // A line of its own for a message while a run goes; the progress line is drawn below it again.
+  void Print(absl::string_view message);
+
+ private:
+  void Draw(const ProgressSnapshot& snapshot);
+  void EraseLine();
+
+  const Options options_;
+  const Clock* const clock_;
+  const Write write_;
+  std::string phase_;
+  std::string drawn_;  // what stands on the open line
+  int64_t next_ns_ = 0;
+};
+
+// Columns of the terminal behind the descriptor; 0 when it is none.
+size_t TerminalWidth(int file_descriptor);
+
+}  // namespace drumfire
