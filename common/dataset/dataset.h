@@ -1,5 +1,5 @@
-// The prompts of a run: entry -> lengths and text. Every worker makes the same bytes for the same entry from the plan,
-// its rows and its tokenizer, so prompts are never shipped.
+// The prompts of a run: entry -> lengths and text. Every worker makes the same bytes for the same
+// entry from the plan, its rows and its tokenizer, so prompts are never shipped.
 #pragma once
 
 #include <cstdint>
@@ -14,28 +14,32 @@
 namespace drumfire {
 
 struct EntryInfo {
-  uint32_t isl = 0;           // input tokens of the text, exact
-  uint32_t requested_osl = 0; // 0 = no output limit is asked for
-  int64_t timestamp_ns = -1;  // from the start of the phase; -1 = the data set has no timestamps
-  absl::string_view model;    // of the row; empty = chosen by the plan. Lives as long as the data set
+  uint32_t isl = 0;            // input tokens of the text, exact
+  uint32_t requested_osl = 0;  // 0 = no output limit is asked for
+  int64_t timestamp_ns = -1;   // from the start of the phase; -1 = the data set has no timestamps
+  absl::string_view model;  // of the row; empty = chosen by the plan. Lives as long as the data set
 };
 
 class Dataset {
  public:
   virtual ~Dataset() = default;
 
-  // Rows of the file, or synthetic entries asked for; at least 1. Immutable, any thread, as are all below.
+  // Rows of the file, or synthetic entries asked for; at least 1. Immutable, any thread, as are all
+  // below.
   virtual uint64_t size() const = 0;
-  // Ids at or above size() are valid as well: synthetic data makes fresh entries for them (the warmup uses these, so that it
-  // never fills a server's prefix cache with measured prompts); files wrap round (id mod size).
+  // Ids at or above size() are valid as well: synthetic data makes fresh entries for them (the
+  // warmup uses these, so that it never fills a server's prefix cache with measured prompts); files
+  // wrap round (id mod size).
   virtual EntryInfo Info(uint64_t id) const = 0;
-  // Appends the prompt, UTF-8, not escaped. Always re-encodes to exactly Info(id).isl tokens (single-turn files: the text
-  // as it stands). batch_index > 0: a further text of the same length for embeddings batches.
+  // Appends the prompt, UTF-8, not escaped. Always re-encodes to exactly Info(id).isl tokens
+  // (single-turn files: the text as it stands). batch_index > 0: a further text of the same length
+  // for embeddings batches.
   virtual void AppendText(uint64_t id, uint32_t batch_index, std::string* out) const = 0;
 };
 
-// rows: serialised DatasetRows as named by the plan's blob, empty for synthetic data. tokenizer: not owned, must
-// outlive the data set; may be null only for single-turn rows (their lengths come with them).
+// rows: serialised DatasetRows as named by the plan's blob, empty for synthetic data. tokenizer:
+// not owned, must outlive the data set; may be null only for single-turn rows (their lengths come
+// with them).
 absl::StatusOr<std::unique_ptr<Dataset>> MakeDataset(const v1::Plan& plan, absl::string_view rows,
                                                      const Tokenizer* tokenizer);
 

@@ -1,0 +1,129 @@
+#include "common/dataset/file_dataset.h"
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/dataset/entry_random.h"
+
+namespace drumfire {
+namespace {
+
+constexpr uint32_t kMooncakeBlockTokens = 512;
+
+absl::Status CheckColumn(absl::string_view name, int found, int expected) {
+  if (found == 0 || found == expected) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat("dataset rows: ", name, ": found ", found,
+                                                 " values, expected ", expected, " or none"));
+}
+
+absl::Status CheckColumns(const v1::DatasetRows& rows) {
+  const int size = rows.isl_size();
+  if (size == 0) return absl::InvalidArgumentError("dataset rows: found none, expected at least 1");
+  absl::Status status = CheckColumn("osl", rows.osl_size(), size);
+  status.Update(CheckColumn("timestamp_ns", rows.timestamp_ns_size(), size));
+  status.Update(CheckColumn("hash_id_count", rows.hash_id_count_size(), size));
+  status.Update(CheckColumn("texts", rows.texts_size(), size));
+  status.Update(CheckColumn("models", rows.models_size(), size));
+  const auto& counts = rows.hash_id_count();
+  const auto ids = std::accumulate(counts.begin(), counts.end(), uint64_t{0});
+  if (status.ok() && ids != static_cast<uint64_t>(rows.hash_ids_size())) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("dataset rows: hash_ids: found ", rows.hash_ids_size(), ", expected ", ids));
+  }
+  return status;
+}
+
+bool HasText(const v1::DatasetRows& rows, int row) {
+  return rows.texts_size() > 0 && !rows.texts(row).empty();
+}
+
+// A row without a text needs a length, and as many hash ids as it has blocks.
+absl::Status CheckRow(const v1::DatasetRows& rows, int row, uint32_t block_size) {
+  if (HasText(rows, row)) return absl::OkStatus();
+  const uint32_t isl = rows.isl(row);
+  if (isl == 0) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("dataset row ", row, ": found input length 0, expected at least 1"));
+  }
+  const uint32_t count = rows.hash_id_count_size() > 0 ? rows.hash_id_count(row) : 0;
+  const uint64_t blocks = (uint64_t{isl} + block_size - 1) / block_size;
+  if (count == 0 || count == blocks) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat("dataset row ", row, ": found ", count,
+                                                 " hash ids, expected ", blocks, " for ", isl,
+                                                 " tokens in blocks of ", block_size));
+}
+
+absl::Status CheckRows(const v1::DatasetRows& rows, uint32_t block_size, bool has_writer) {
+  if (absl::Status columns = CheckColumns(rows); !columns.ok()) return columns;
+  for (int row = 0; row < rows.isl_size(); ++row) {
+    if (absl::Status fits = CheckRow(rows, row, block_size); !fits.ok()) return fits;
+    if (!has_writer && !HasText(rows, row)) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("dataset row ", row, ": found no text, expected one or a tokenizer"));
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Dataset>> FileDataset::Create(const v1::Plan& plan,
+                                                             v1::DatasetRows rows,
+                                                             std::unique_ptr<PromptWriter> writer) {
+  const uint32_t given = plan.dataset().block_size();
+  const uint32_t block_size = given > 0 ? given : kMooncakeBlockTokens;
+  const absl::Status fits = CheckRows(rows, block_size, writer != nullptr);
+  if (!fits.ok()) return fits;
+  return std::unique_ptr<Dataset>(
+      new FileDataset(plan.seed(), block_size, std::move(rows), std::move(writer)));
+}
+
+FileDataset::FileDataset(uint64_t seed, uint32_t block_size, v1::DatasetRows rows,
+                         std::unique_ptr<PromptWriter> writer)
+    : seed_(seed),
+      block_size_(block_size),
+      rows_(std::move(rows)),
+      writer_(std::move(writer)),
+      first_hash_id_(rows_.hash_id_count_size() + 1) {
+  std::partial_sum(rows_.hash_id_count().begin(), rows_.hash_id_count().end(),
+                   first_hash_id_.begin() + 1);
+}
+
+EntryInfo FileDataset::Info(uint64_t id) const {
+  const int row = static_cast<int>(id % size());
+  EntryInfo info;
+  info.isl = rows_.isl(row);
+  if (rows_.osl_size() > 0) info.requested_osl = rows_.osl(row);
+  if (rows_.timestamp_ns_size() > 0) info.timestamp_ns = rows_.timestamp_ns(row);
+  if (rows_.models_size() > 0) info.model = rows_.models(row);
+  return info;
+}
+
+void FileDataset::AppendText(uint64_t id, uint32_t batch_index, std::string* out) const {
+  const int row = static_cast<int>(id % size());
+  if (HasText(rows_, row)) {
+    out->append(rows_.texts(row));
+  } else if (batch_index == 0 && rows_.hash_id_count_size() > 0 && rows_.hash_id_count(row) > 0) {
+    AppendBlocks(row, out);
+  } else {
+    const PromptPart part{EntryRandom(seed_, row, batch_index), rows_.isl(row)};
+    writer_->Append({&part, 1}, out);
+  }
+}
+
+void FileDataset::AppendBlocks(int row, std::string* out) const {
+  std::vector<PromptPart> blocks;
+  blocks.reserve(rows_.hash_id_count(row));
+  uint32_t left = rows_.isl(row);
+  for (size_t i = first_hash_id_[row]; i < first_hash_id_[row + 1]; ++i) {
+    const uint32_t tokens = std::min(left, block_size_);
+    blocks.push_back(
+        {Random(seed_, RandomStream::kBlockText, rows_.hash_ids(static_cast<int>(i))), tokens});
+    left -= tokens;
+  }
+  writer_->Append(blocks, out);
+}
+
+}  // namespace drumfire

@@ -1,0 +1,34 @@
+// Prompts for vocabularies without words that stand alone: random pieces, encoded again, then
+// pieces dropped or added at the end until the length is right. Slower than WordPromptWriter by
+// far, and as exact.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "common/dataset/prompt_writer.h"
+
+namespace drumfire {
+
+class SearchPromptWriter final : public PromptWriter {
+ public:
+  // tokenizer: not owned, must outlive the writer. Fails when some short length cannot be reached.
+  static absl::StatusOr<std::unique_ptr<SearchPromptWriter>> Create(const Tokenizer* tokenizer);
+
+  void Append(absl::Span<const PromptPart> parts, std::string* out) const override;
+  bool parts_stand_alone() const override { return false; }
+
+ private:
+  SearchPromptWriter(const Tokenizer* tokenizer, std::vector<std::string> pieces)
+      : tokenizer_(*tokenizer), pieces_(std::move(pieces)) {}
+
+  // The text of the parts; false when the search gave up and the length is not right.
+  bool Search(absl::Span<const PromptPart> parts, std::string* text) const;
+  std::string Join(const std::vector<uint32_t>& chosen) const;
+
+  const Tokenizer& tokenizer_;
+  std::vector<std::string> pieces_;
+};
+
+}  // namespace drumfire

