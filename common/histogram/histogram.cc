@@ -37,6 +37,12 @@ Histogram& Histogram::operator=(const Histogram& other) {
   return *this;
 }
 
+Histogram::Page& Histogram::MakePage(size_t index) {
+  std::unique_ptr<Page>& page = pages_[index / kPageCounters];
+  page = std::make_unique<Page>(Page{});
+  return *page;
+}
+
 absl::Status Histogram::Merge(const Histogram& other) {
   if (shape_ != other.shape_) {
     return absl::InvalidArgumentError(absl::StrCat("cannot merge a histogram of ",

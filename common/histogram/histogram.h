@@ -79,10 +79,11 @@ class Histogram {
     return value;
   }
   Page& PageOf(size_t index) {
-    std::unique_ptr<Page>& page = pages_[index / kPageCounters];
-    if (page == nullptr) page = std::make_unique<Page>(Page{});
-    return *page;
+    Page* page = pages_[index / kPageCounters].get();
+    return page != nullptr ? *page : MakePage(index);
   }
+
+  Page& MakePage(size_t index);
 
   HistogramShape shape_;
   std::vector<std::unique_ptr<Page>> pages_;

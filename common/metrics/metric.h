@@ -7,7 +7,6 @@
 // the metric's unit. Everything here is immutable; any thread.
 #pragma once
 
-#include <cmath>
 #include <cstdint>
 #include <limits>
 
@@ -57,7 +56,8 @@ struct Scale {
   int64_t histogram_offset = 0;
 
   int64_t ToInteger(double base) const {
-    return std::llround(base * histogram_factor) + histogram_offset;
+    const double scaled = base * histogram_factor;
+    return static_cast<int64_t>(scaled + (scaled < 0 ? -0.5 : 0.5)) + histogram_offset;
   }
   double IntegerToDisplay(double integer) const {
     return (integer - static_cast<double>(histogram_offset)) / histogram_factor / display_divisor;

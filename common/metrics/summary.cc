@@ -1,6 +1,7 @@
 #include "common/metrics/summary.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "common/metrics/record_values.h"
 
