@@ -1,6 +1,6 @@
 // The journal's layout (docs/records.md), shared by its writer and reader.
-//   file header: "DFJOURNL" | version, u32 | plan hash, 32 bytes | run id, 16 bytes | CRC-32 of all before, u32
-//   entries:     type, 1 byte | frame (common/record/frame.h)
+//   file header: "DFJOURNL" | version, u32 | plan hash, 32 bytes | run id, 16 bytes | CRC-32 of all
+//   before, u32 entries:     type, 1 byte | frame (common/record/frame.h)
 #pragma once
 
 #include <cstddef>
@@ -35,7 +35,8 @@ struct JournalHeader {
 
 // kJournalHeaderBytes bytes. INVALID_ARGUMENT when a field has another length.
 absl::StatusOr<std::string> EncodeJournalHeader(const JournalHeader& header);
-// From the start of a file. DATA_LOSS when it is no journal, is damaged, or is of another version (both are named).
+// From the start of a file. DATA_LOSS when it is no journal, is damaged, or is of another version
+// (both are named).
 absl::StatusOr<JournalHeader> DecodeJournalHeader(absl::string_view bytes);
 
 }  // namespace drumfire

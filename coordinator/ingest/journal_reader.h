@@ -1,5 +1,6 @@
-// Reads a journal back, entry by entry, as far as it is whole: a run that was killed leaves a torn last entry. Memory does not
-// grow with the file. Any bytes may be in it: what is damaged ends the reading, and is said, never a crash. One thread.
+// Reads a journal back, entry by entry, as far as it is whole: a run that was killed leaves a torn
+// last entry. Memory does not grow with the file. Any bytes may be in it: what is damaged ends the
+// reading and is said, never a crash. One thread.
 #pragma once
 
 #include <cstdint>
@@ -8,6 +9,9 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "common/record/batch_decoder.h"
+#include "coordinator/ingest/file_window.h"
 #include "coordinator/ingest/journal_format.h"
 #include "drumfire/v1/journal.pb.h"
 #include "drumfire/v1/record.pb.h"
@@ -18,36 +22,46 @@ namespace drumfire {
 class JournalVisitor {
  public:
   virtual ~JournalVisitor() = default;
-  // Batches are whole and of this run, but may repeat: (worker, epoch, sequence) names one once and for all.
+  // Of this run, each batch once.
   virtual void OnBatch(const v1::RecordBatch& batch) = 0;
   virtual void OnWorkerFacts(const v1::WorkerFacts& facts) = 0;
   virtual void OnPhaseStart(const v1::PhaseStart& start) = 0;
   virtual void OnPhaseDone(const v1::WorkerPhaseDone& done) = 0;
   virtual void OnHistograms(const v1::WorkerHistograms& histograms) = 0;
+  // The run ended under control.
   virtual void OnRunEnd(const v1::RunEnd& end) = 0;
 };
 
 struct JournalReadResult {
   uint64_t entries = 0;
-  // Bytes after the last whole entry; 0 = none.
+  // Bytes after the last whole entry, which were ignored, and what is wrong with them in words. 0
+  // and empty = none.
   uint64_t torn_bytes = 0;
-  // What was wrong with them, in words; empty = nothing.
   std::string torn_reason;
-  bool has_end = false;  // the run ended under control
 };
 
 class JournalReader {
  public:
-  // NOT_FOUND when there is no such file; DATA_LOSS when it has no whole header or one of another version.
+  // NOT_FOUND when there is no such file; DATA_LOSS when it has no whole header or one of another
+  // version.
   static absl::StatusOr<std::unique_ptr<JournalReader>> Open(const std::string& path);
-  ~JournalReader();
 
   const JournalHeader& header() const { return header_; }
-  // Reads from the first entry to the last whole one. An error only when the file cannot be read. May be called again.
+  // Reads to the last whole entry; once. An error only when the file itself cannot be read.
   absl::StatusOr<JournalReadResult> Read(JournalVisitor* visitor);
 
  private:
+  JournalReader(FileWindow window, JournalHeader header)
+      : window_(std::move(window)), header_(std::move(header)) {}
+  absl::StatusOr<bool> ReadEntry(JournalVisitor* visitor, JournalReadResult* result);
+  absl::StatusOr<absl::string_view> NextFrame();
+  absl::Status Visit(JournalEntryType type, absl::string_view payload, JournalVisitor* visitor);
+  absl::Status VisitBatch(absl::string_view payload, JournalVisitor* visitor);
+  absl::Status CountRest(JournalReadResult* result);
+
+  FileWindow window_;
   JournalHeader header_;
+  BatchDecoder decoder_;
 };
 
 }  // namespace drumfire

@@ -1,64 +1,87 @@
-// Receives record batches from the workers over one ZeroMQ PULL socket: checks frame, run, worker and epoch, drops repeats,
-// writes to the journal, hands the records on, and then acks. Owns its thread.
-// Threads: AddWorker, WaitFor, Complete and counters on any thread; the consumer is called on the source's thread only.
+// Receives record batches from the workers over one ZeroMQ PULL socket: checks frame, run, worker
+// and epoch, drops repeats, hands the records on, writes the journal, and then has them acked. Owns
+// its thread and the socket. Threads: the consumer is called on the source's thread only; all calls
+// here on any other.
 #pragma once
 
+#include <atomic>
+#include <condition_variable>
 #include <cstdint>
+#include <future>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <string>
+#include <thread>
+#include <vector>
+#include <zmq.hpp>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/time/time.h"
-#include "common/clock/clock.h"
+#include "absl/strings/string_view.h"
+#include "common/record/wake_event.h"
+#include "coordinator/ingest/batch_intake.h"
 #include "coordinator/ingest/journal.h"
-#include "drumfire/v1/record.pb.h"
+#include "coordinator/ingest/record_consumer.h"
 
 namespace drumfire {
 
-// Told on the source's thread.
-class RecordConsumer {
- public:
-  virtual ~RecordConsumer() = default;
-  // Each record once. The batch lives until the return.
-  virtual void OnBatch(const v1::RecordBatch& batch) = 0;
-  // The journal took all batches of the worker's epoch up to sequence: to be sent as RecordAck. Also after a repeat.
-  virtual void OnAck(uint32_t worker, uint64_t epoch, uint64_t sequence) = 0;
-};
-
-struct RecordSourceCounters {
-  uint64_t batches = 0;  // taken, each once
-  uint64_t records = 0;  // in them
-  uint64_t repeats = 0;  // batches that came again
-  uint64_t damaged = 0;  // frames that do not parse; the worker sends them again
-  uint64_t foreign = 0;  // another run, an unknown worker or another epoch
-};
-
-// Of one worker's present epoch.
-struct WorkerProgress {
-  uint64_t complete_up_to = 0;  // all batches from 1 to this are in
-  uint64_t missing = 0;         // numbers below the highest that came that did not come
-  uint64_t records = 0;         // received, each once
-};
-
 class RecordSource {
  public:
-  // consumer and journal (null = none) must outlive the source. run_id: 16 bytes.
+  // run_id: 16 bytes. consumer and journal (null = none) must outlive the source.
   static absl::StatusOr<std::unique_ptr<RecordSource>> Create(absl::string_view run_id,
                                                               RecordConsumer* consumer,
                                                               Journal* journal);
   // Stops at once; what is still in the socket is gone (it was never acked).
-  virtual ~RecordSource() = default;
+  ~RecordSource();
 
-  // Connects to a worker's records_endpoint; batches of its other epochs are foreign from now on. Connecting goes on by
-  // itself when the link breaks.
-  virtual absl::Status AddWorker(uint32_t worker, uint64_t epoch, absl::string_view endpoint) = 0;
+  // Connects to a worker's records endpoint, instead of its earlier one; from now on batches of its
+  // other epochs are foreign. A broken link is made again by itself. INVALID_ARGUMENT for an
+  // endpoint that is none. Not from within the consumer.
+  absl::Status AddWorker(uint32_t worker, uint64_t epoch, absl::string_view endpoint);
 
-  virtual WorkerProgress Progress(uint32_t worker) const = 0;
-  // True once all batches 1..sequence of the worker's epoch went to the consumer; false after the time-out.
-  virtual bool WaitFor(uint32_t worker, uint64_t sequence, absl::Duration timeout) = 0;
+  // What went to the consumer and the journal; zeros for an unknown worker.
+  WorkerProgress Progress(uint32_t worker) const;
+  // True once batches 1..sequence of the worker's present epoch went to consumer and journal; false
+  // after the time-out.
+  bool WaitFor(uint32_t worker, uint64_t sequence, int64_t timeout_ns) const;
 
-  virtual RecordSourceCounters counters() const = 0;
+  IngestCounters counters() const;
+
+ private:
+  struct NewWorker {
+    uint32_t worker;
+    uint64_t epoch;
+    std::string endpoint;
+    std::promise<absl::Status> done;
+  };
+
+  RecordSource(absl::string_view run_id, RecordConsumer* consumer, Journal* journal,
+               WakeEvent wake);
+  void Run();
+  void ConnectNewWorkers();
+  absl::Status Connect(const NewWorker& added);
+  bool TakeWaiting();
+  void Publish();
+  void Wait();
+
+  WakeEvent wake_;
+  std::atomic<bool> stopping_ = false;
+
+  // The thread's alone.
+  zmq::context_t context_;
+  zmq::socket_t socket_;
+  Journal* const journal_;
+  BatchIntake intake_;
+  std::map<uint32_t, std::string> endpoints_;  // connected, by worker
+
+  mutable std::mutex mutex_;
+  mutable std::condition_variable published_;
+  std::vector<NewWorker> new_workers_;           // guarded by mutex_
+  std::map<uint32_t, WorkerProgress> progress_;  // guarded by mutex_
+  IngestCounters counters_;                      // guarded by mutex_
+
+  std::thread thread_;
 };
 
 }  // namespace drumfire

@@ -1,6 +1,7 @@
-// Turns finished exchanges into records, off the I/O threads: times made relative, tokens counted, interval histograms
-// filled, batches handed to the RecordSink. Owns its thread and the bounded queue before it.
-// Threads: Push on the I/O threads; everything else on the control thread. Flush's callback runs on the recorder's thread.
+// Turns finished exchanges into records, off the I/O threads: times made relative, tokens counted,
+// interval histograms filled, batches handed to the RecordSink. Owns its thread and the bounded
+// queue before it. Threads: Push on the I/O threads; everything else on the control thread. Flush's
+// callback runs on the recorder's thread.
 #pragma once
 
 #include <atomic>
@@ -41,13 +42,15 @@ class Recorder {
 
   // Before the phase's first Push: t = 0 on the monotonic clock.
   void SetPhaseStart(uint32_t phase, int64_t start_ns);
-  // Never waits (but for another thread's swap of two pointers): a full queue drops the exchange and counts it.
+  // Never waits (but for another thread's swap of two pointers): a full queue drops the exchange
+  // and counts it.
   void Push(std::unique_ptr<Exchange> exchange);
-  // Calls done once all that was pushed before is recorded and in the sink: then the counters and the sink's last_sequence
-  // are those of PhaseDone.
+  // Calls done once all that was pushed before is recorded and in the sink: then the counters and
+  // the sink's last_sequence are those of PhaseDone.
   void Flush(std::function<void()> done);
 
-  // Histograms of the phase's records since the last call, interval numbers from 1; last = the end marker (after Flush).
+  // Histograms of the phase's records since the last call, interval numbers from 1; last = the end
+  // marker (after Flush).
   v1::IntervalHistograms TakeIntervalHistograms(uint32_t phase, bool last);
 
   RecorderCounters counters() const;

@@ -1,0 +1,125 @@
+#include "coordinator/ingest/journal_reader.h"
+
+#include <utility>
+
+#include "absl/memory/memory.h"
+#include "absl/strings/str_cat.h"
+#include "common/record/frame.h"
+
+namespace drumfire {
+namespace {
+
+constexpr size_t kTypeBytes = 1;
+
+template <typename Message>
+absl::Status ParseAndVisit(absl::string_view payload, JournalVisitor* visitor,
+                           void (JournalVisitor::*visit)(const Message&)) {
+  Message message;
+  if (!message.ParseFromArray(payload.data(), static_cast<int>(payload.size()))) {
+    return absl::DataLossError(
+        absl::StrCat("entry is no serialised ", message.GetDescriptor()->name()));
+  }
+  (visitor->*visit)(message);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<JournalReader>> JournalReader::Open(const std::string& path) {
+  absl::StatusOr<FileWindow> window = FileWindow::Open(path);
+  if (!window.ok()) return window.status();
+  if (absl::StatusOr<bool> read = window->ReadMore(); !read.ok()) return read.status();
+  absl::StatusOr<JournalHeader> header = DecodeJournalHeader(window->bytes());
+  if (!header.ok()) {
+    return absl::DataLossError(absl::StrCat(path, ": ", header.status().message()));
+  }
+  window->Pass(kJournalHeaderBytes);
+  return absl::WrapUnique(new JournalReader(*std::move(window), *std::move(header)));
+}
+
+absl::StatusOr<JournalReadResult> JournalReader::Read(JournalVisitor* visitor) {
+  JournalReadResult result;
+  while (true) {
+    const absl::StatusOr<bool> more = ReadEntry(visitor, &result);
+    if (!more.ok()) return more.status();
+    if (!*more) break;
+    ++result.entries;
+  }
+  if (absl::Status counted = CountRest(&result); !counted.ok()) return counted;
+  return result;
+}
+
+// False at the end or at damage, which torn_reason then names. Errors are the file's.
+absl::StatusOr<bool> JournalReader::ReadEntry(JournalVisitor* visitor, JournalReadResult* result) {
+  const absl::StatusOr<absl::string_view> payload = NextFrame();
+  absl::Status status = payload.status();
+  if (payload.ok()) {
+    const auto type = static_cast<JournalEntryType>(window_.bytes().front());
+    const size_t entry_bytes = kTypeBytes + kFrameHeaderBytes + payload->size();
+    status = Visit(type, *payload, visitor);
+    if (status.ok()) window_.Pass(entry_bytes);
+  }
+  if (absl::IsDataLoss(status) || absl::IsOutOfRange(status)) {
+    if (!window_.bytes().empty()) result->torn_reason = std::string(status.message());
+    return false;
+  }
+  if (!status.ok()) return status;
+  return true;
+}
+
+// The payload of the entry at the window's start, read on until it is whole or the file ends.
+absl::StatusOr<absl::string_view> JournalReader::NextFrame() {
+  while (true) {
+    const absl::string_view bytes = window_.bytes();
+    absl::Status cut = absl::OutOfRangeError("entry is cut short: no byte follows");
+    if (bytes.size() > kTypeBytes) {
+      const absl::StatusOr<absl::string_view> payload = ReadFrame(bytes.substr(kTypeBytes));
+      if (!absl::IsOutOfRange(payload.status())) return payload;
+      cut = payload.status();
+    }
+    const absl::StatusOr<bool> more = window_.ReadMore();
+    if (!more.ok()) return more.status();
+    if (!*more) return cut;
+  }
+}
+
+absl::Status JournalReader::Visit(JournalEntryType type, absl::string_view payload,
+                                  JournalVisitor* visitor) {
+  switch (type) {
+    case JournalEntryType::kRecordBatch:
+      return VisitBatch(payload, visitor);
+    case JournalEntryType::kPhaseStart:
+      return ParseAndVisit(payload, visitor, &JournalVisitor::OnPhaseStart);
+    case JournalEntryType::kWorkerFacts:
+      return ParseAndVisit(payload, visitor, &JournalVisitor::OnWorkerFacts);
+    case JournalEntryType::kPhaseDone:
+      return ParseAndVisit(payload, visitor, &JournalVisitor::OnPhaseDone);
+    case JournalEntryType::kHistograms:
+      return ParseAndVisit(payload, visitor, &JournalVisitor::OnHistograms);
+    case JournalEntryType::kRunEnd:
+      return ParseAndVisit(payload, visitor, &JournalVisitor::OnRunEnd);
+  }
+  return absl::DataLossError(absl::StrCat("entry of unknown type ", static_cast<uint32_t>(type)));
+}
+
+absl::Status JournalReader::VisitBatch(absl::string_view payload, JournalVisitor* visitor) {
+  const absl::StatusOr<const v1::RecordBatch*> batch = decoder_.Decode(payload);
+  if (!batch.ok()) return batch.status();
+  if ((*batch)->run_id() != header_.run_id) {
+    return absl::DataLossError("batch is of another run");
+  }
+  visitor->OnBatch(**batch);
+  return absl::OkStatus();
+}
+
+absl::Status JournalReader::CountRest(JournalReadResult* result) {
+  while (true) {
+    result->torn_bytes += window_.bytes().size();
+    window_.Pass(window_.bytes().size());
+    const absl::StatusOr<bool> more = window_.ReadMore();
+    if (!more.ok()) return more.status();
+    if (!*more) return absl::OkStatus();
+  }
+}
+
+}  // namespace drumfire

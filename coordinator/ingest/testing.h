@@ -1,0 +1,122 @@
+// Fakes and helpers that several tests of this room share.
+#pragma once
+
+#include <cstdlib>
+#include <filesystem>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "common/record/frame.h"
+#include "coordinator/ingest/journal_file.h"
+#include "coordinator/ingest/journal_format.h"
+#include "coordinator/ingest/record_consumer.h"
+#include "drumfire/v1/record.pb.h"
+
+namespace drumfire::testing {
+
+inline constexpr char kRunId[] = "0123456789abcdef";
+
+inline JournalHeader MakeHeader() {
+  return {.plan_hash = std::string(kPlanHashBytes, 'p'), .run_id = kRunId};
+}
+
+// A batch of records k = first_k, first_k + 1, ...
+inline v1::RecordBatch MakeBatch(uint64_t sequence, int records = 1, uint64_t first_k = 0) {
+  v1::RecordBatch batch;
+  batch.set_run_id(kRunId);
+  batch.set_epoch(1);
+  batch.set_sequence(sequence);
+  for (int i = 0; i < records; ++i) batch.add_records()->set_k(first_k + i);
+  return batch;
+}
+
+inline std::string Framed(const v1::RecordBatch& batch) {
+  std::string frame;
+  AppendFrame(batch, &frame).IgnoreError();
+  return frame;
+}
+
+// What a FakeJournalFile holds and how it fails. Outlives the file.
+struct FakeDisk {
+  std::string bytes;
+  size_t syncs = 0;
+  size_t capacity_bytes = SIZE_MAX;        // then: RESOURCE_EXHAUSTED
+  size_t append_at_most_bytes = SIZE_MAX;  // short writes
+  bool sync_fails = false;
+  std::function<void()> on_sync;
+};
+
+class FakeJournalFile : public JournalFile {
+ public:
+  explicit FakeJournalFile(FakeDisk* disk) : disk_(disk) {}
+
+  absl::StatusOr<size_t> Append(absl::string_view bytes) override {
+    const size_t room = disk_->capacity_bytes - disk_->bytes.size();
+    if (room == 0) return absl::ResourceExhaustedError("no space left");
+    const size_t taken = std::min({bytes.size(), disk_->append_at_most_bytes, room});
+    disk_->bytes.append(bytes.data(), taken);
+    return taken;
+  }
+
+  absl::Status Sync() override {
+    ++disk_->syncs;
+    if (disk_->on_sync) disk_->on_sync();
+    return disk_->sync_fails ? absl::UnknownError("sync failed") : absl::OkStatus();
+  }
+
+ private:
+  FakeDisk* const disk_;
+};
+
+// A folder of its own, gone with the object.
+class TemporaryFolder {
+ public:
+  TemporaryFolder() {
+    std::string name = (std::filesystem::temp_directory_path() / "drumfire-XXXXXX").string();
+    path_ = mkdtemp(name.data());
+  }
+  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
+  std::string File(absl::string_view name) const { return path_ + "/" + std::string(name); }
+
+ private:
+  std::string path_;
+};
+
+// Keeps what it is told.
+class CollectingConsumer : public RecordConsumer {
+ public:
+  struct Ack {
+    uint32_t worker;
+    uint64_t epoch;
+    uint64_t sequence;
+    bool operator==(const Ack&) const = default;
+  };
+
+  void OnBatch(const v1::RecordBatch& batch) override {
+    const std::lock_guard lock(mutex_);
+    for (const v1::Record& record : batch.records()) ks_.push_back(record.k());
+  }
+  void OnAck(uint32_t worker, uint64_t epoch, uint64_t sequence) override {
+    const std::lock_guard lock(mutex_);
+    acks_.push_back({worker, epoch, sequence});
+  }
+
+  std::vector<uint64_t> ks() const {
+    const std::lock_guard lock(mutex_);
+    return ks_;
+  }
+  std::vector<Ack> acks() const {
+    const std::lock_guard lock(mutex_);
+    return acks_;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::vector<uint64_t> ks_;
+  std::vector<Ack> acks_;
+};
+
+}  // namespace drumfire::testing
