@@ -58,7 +58,8 @@ class Engine {
 
   virtual uint32_t in_flight() const = 0;
   virtual EngineCounters counters() const = 0;
-  // When the wait of the last Poll ended (monotonic ns): what the thread did since then is its own work. 0 before the first.
+  // When the wait of the last Poll ended (monotonic ns): what the thread did since then is its own
+  // work. 0 before the first.
   virtual int64_t woke_ns() const = 0;
   virtual const char* name() const = 0;  // "native" or "curl"
   // Read time minus kernel stamp of each read, ns, drained by the caller; empty without kernel

@@ -1,5 +1,6 @@
-// One request on its way and what came back: made by dispatch, filled by the engine, read by the sink. It has one owner
-// at a time and moves with it from thread to thread. All times are CLOCK_MONOTONIC ns; -1 = did not happen.
+// One request on its way and what came back: made by dispatch, filled by the engine, read by the
+// sink. It has one owner at a time and moves with it from thread to thread. All times are
+// CLOCK_MONOTONIC ns; -1 = did not happen.
 #pragma once
 
 #include <cstdint>
@@ -24,7 +25,7 @@ struct Exchange {
   bool last_of_session = true;
   int64_t intended_ns = -1;
   int64_t ready_ns = -1;
-  std::string head;                         // request line and headers, with the empty line, Content-Length included
+  std::string head;  // request line and headers, with the empty line, Content-Length included
   std::shared_ptr<const std::string> body;  // shared by all requests of the same entry
 
   // --- set by the engine ---
@@ -33,19 +34,20 @@ struct Exchange {
   std::string error_message;  // at most kMaxErrorMessageBytes, the body as it came or our own words
   std::string http_reason;
   int http_status = 0;
-  int64_t sent_ns = -1;             // just before the send call that took the first byte
-  int64_t sent_end_ns = -1;         // after the send call that took the last byte
-  int64_t send_call_ns = 0;         // length of the first send call: bounds the send stamp's uncertainty
-  int64_t head_ns = -1;             // first byte of the (final, not 1xx) response head
-  int64_t first_event_ns = -1;      // first SSE event or body byte
-  int64_t first_token_ns = -1;      // first non-empty text of any kind
+  int64_t sent_ns = -1;      // just before the send call that took the first byte
+  int64_t sent_end_ns = -1;  // after the send call that took the last byte
+  int64_t send_call_ns = 0;  // length of the first send call: bounds the send stamp's uncertainty
+  int64_t head_ns = -1;      // first byte of the (final, not 1xx) response head
+  int64_t first_event_ns = -1;         // first SSE event or body byte
+  int64_t first_token_ns = -1;         // first non-empty text of any kind
   int64_t first_output_token_ns = -1;  // first non-empty text that is not reasoning
   int64_t last_token_ns = -1;
-  int64_t end_ns = -1;              // response complete, or the failure
+  int64_t end_ns = -1;                             // response complete, or the failure
   int64_t dns_ns = 0, connect_ns = 0, tls_ns = 0;  // durations on a new connection; 0 = reused
   bool connection_reused = false;
   uint32_t retries = 0;
-  std::vector<int64_t> gaps_ns;  // gaps between content chunks; empty when the plan keeps no chunk times
+  std::vector<int64_t>
+      gaps_ns;  // gaps between content chunks; empty when the plan keeps no chunk times
   uint32_t content_chunks = 0;
   uint32_t reads = 0;        // socket reads that held content
   uint32_t unseen_gaps = 0;  // content chunks that shared a read with an earlier one
@@ -55,10 +57,11 @@ struct Exchange {
   uint64_t bytes_sent = 0;
   uint64_t bytes_received = 0;
 
-  // Text as it stands inside the JSON strings (still escaped), for the tokenizer. Bounded by kMaxKeptTextBytes.
-  std::string escaped_text;       // content and tool-call arguments
+  // Text as it stands inside the JSON strings (still escaped), for the tokenizer. Bounded by
+  // kMaxKeptTextBytes.
+  std::string escaped_text;  // content and tool-call arguments
   std::string escaped_reasoning;
-  bool text_cut = false;          // the bound was met: token counts then come from usage
+  bool text_cut = false;  // the bound was met: token counts then come from usage
   bool has_usage = false;
   v1::Usage usage;
 };

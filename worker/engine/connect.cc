@@ -1,0 +1,210 @@
+#include "worker/engine/connect.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "worker/engine/plain_socket.h"
+#include "worker/engine/tls_socket.h"
+
+namespace drumfire {
+namespace {
+
+// After libcurl could not even begin (no descriptor left): so long until that is reported, lest a
+// closed loop spins on it.
+constexpr int64_t kStillbornPauseNs = kNsPerMs;
+
+CURLSH* MakeShare() {
+  CURLSH* share = curl_share_init();
+  curl_share_setopt(share, CURLSHOPT_SHARE, CURL_LOCK_DATA_DNS);
+  return share;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Connector>> Connector::Create(std::vector<Target> targets,
+                                                             const v1::Connections& options,
+                                                             const Clock& clock, Poller* poller,
+                                                             TimerHeap* timers,
+                                                             ConnectListener* listener) {
+  auto connector = std::unique_ptr<Connector>(
+      new Connector(std::move(targets), options, clock, poller, timers, listener));
+  if (connector->probe_fd_ < 0 || connector->ShardWithRoom() == nullptr) {
+    return absl::ResourceExhaustedError("engine: no descriptors left to connect with");
+  }
+  return connector;
+}
+
+Connector::Connector(std::vector<Target> targets, const v1::Connections& options,
+                     const Clock& clock, Poller* poller, TimerHeap* timers,
+                     ConnectListener* listener)
+    : targets_(std::move(targets)),
+      options_(options),
+      clock_(clock),
+      poller_(poller),
+      timers_(timers),
+      listener_(listener),
+      share_(MakeShare()),
+      probe_fd_(dup(STDERR_FILENO)) {}
+
+Connector::~Connector() {
+  CancelAll();
+  ended_.clear();
+  shards_.clear();
+  curl_share_cleanup(share_);
+  if (probe_fd_ >= 0) close(probe_fd_);
+}
+
+void Connector::Start(uint32_t url, std::unique_ptr<Exchange> exchange) {
+  auto attempt = std::make_unique<ConnectAttempt>(url, std::move(exchange), this);
+  if (options_.connect_timeout_ns() > 0) {
+    timers_->ArmNoLaterThan(attempt.get(), clock_.MonotonicNs() + options_.connect_timeout_ns());
+  }
+  waiting_.push_back(std::move(attempt));
+  Advance();
+}
+
+void Connector::Advance() {
+  while (!waiting_.empty() && running_.size() < kMaxConnecting) {
+    std::unique_ptr<ConnectAttempt> next = std::move(waiting_.front());
+    waiting_.pop_front();
+    Begin(std::move(next));
+  }
+}
+
+void Connector::Begin(std::unique_ptr<ConnectAttempt> attempt) {
+  Shard* shard = ShardWithRoom();
+  if (shard == nullptr || !AddToMulti(attempt.get(), shard)) {
+    timers_->Disarm(attempt.get());
+    stillborn_.push_back(std::move(attempt));
+    timers_->ArmNoLaterThan(this, clock_.MonotonicNs() + kStillbornPauseNs);
+    return;
+  }
+  ++shard->handles;
+  CURL* easy = attempt->easy();
+  running_[easy] = {std::move(attempt), shard};
+}
+
+bool Connector::AddToMulti(ConnectAttempt* attempt, Shard* shard) {
+  return attempt->Prepare(target(attempt->url()), options_, share_) &&
+         curl_multi_add_handle(shard->driver->multi(), attempt->easy()) == CURLM_OK;
+}
+
+Connector::Shard* Connector::ShardWithRoom() {
+  for (const std::unique_ptr<Shard>& shard : shards_) {
+    if (shard->handles < kHandlesPerMulti) return shard.get();
+  }
+  auto driver = MultiDriver::Create(clock_, poller_, timers_, this);
+  if (!driver.ok()) return nullptr;
+  shards_.push_back(std::make_unique<Shard>());
+  shards_.back()->driver = *std::move(driver);
+  return shards_.back().get();
+}
+
+void Connector::OnTransferDone(CURL* easy, CURLcode result) {
+  Running done = TakeRunning(easy);
+  if (done.attempt == nullptr) return;
+  ConnectAttempt* attempt = done.attempt.get();
+  if (result == CURLE_OK && attempt->descriptor() >= 0) {
+    const ConnectTimes times = attempt->Times();
+    std::unique_ptr<Socket> socket = MakeSocket(attempt, done.shard);
+    std::unique_ptr<Exchange> exchange = attempt->TakeExchange();
+    const uint32_t url = attempt->url();
+    ended_.push_back(std::move(done.attempt));
+    Advance();
+    listener_->OnConnected(url, std::move(exchange), std::move(socket), times);
+    return;
+  }
+  const ConnectError error =
+      attempt->Error(result, target(attempt->url()), CanOpenDescriptor(probe_fd_));
+  Release(easy, done.shard);
+  Fail(std::move(done.attempt), error);
+}
+
+std::unique_ptr<Socket> Connector::MakeSocket(ConnectAttempt* attempt, Shard* shard) {
+  if (target(attempt->url()).is_tls) {
+    const int fd = attempt->descriptor();
+    return std::make_unique<TlsSocket>(attempt->TakeEasy(), fd, [this, shard](CURL* easy) {
+      Release(easy, shard);
+      curl_easy_cleanup(easy);
+    });
+  }
+  auto socket = std::make_unique<PlainSocket>(attempt->TakeDescriptor());
+  Release(attempt->easy(), shard);
+  return socket;
+}
+
+void Connector::OnAttemptTimeout(ConnectAttempt* attempt) {
+  Running late = TakeRunning(attempt->easy());
+  if (late.attempt != nullptr) {
+    Release(attempt->easy(), late.shard);
+  } else {
+    late.attempt = TakeWaiting(attempt);
+  }
+  ConnectEvidence evidence;
+  evidence.code = CURLE_OPERATION_TIMEDOUT;
+  evidence.detail = "not connected within the connect time-out";
+  Fail(std::move(late.attempt), ClassifyConnectError(target(attempt->url()).address, evidence));
+}
+
+void Connector::OnTimer(int64_t) {
+  ConnectEvidence evidence;
+  evidence.code = CURLE_FAILED_INIT;
+  for (std::unique_ptr<ConnectAttempt>& attempt : std::exchange(stillborn_, {})) {
+    const ConnectError error = ClassifyConnectError(target(attempt->url()).address, evidence);
+    Fail(std::move(attempt), error);
+  }
+}
+
+void Connector::Fail(std::unique_ptr<ConnectAttempt> attempt, const ConnectError& error) {
+  timers_->Disarm(attempt.get());
+  std::unique_ptr<Exchange> exchange = attempt->TakeExchange();
+  const uint32_t url = attempt->url();
+  ended_.push_back(std::move(attempt));
+  Advance();
+  listener_->OnConnectFailed(url, std::move(exchange), error);
+}
+
+std::vector<std::unique_ptr<Exchange>> Connector::CancelAll() {
+  std::vector<std::unique_ptr<Exchange>> exchanges;
+  const auto end = [&](std::unique_ptr<ConnectAttempt> attempt) {
+    timers_->Disarm(attempt.get());
+    if (!attempt->is_for_later()) exchanges.push_back(attempt->TakeExchange());
+    ended_.push_back(std::move(attempt));
+  };
+  for (auto& [easy, running] : std::exchange(running_, {})) {
+    Release(easy, running.shard);
+    end(std::move(running.attempt));
+  }
+  for (auto& attempt : std::exchange(waiting_, {})) end(std::move(attempt));
+  for (auto& attempt : std::exchange(stillborn_, {})) end(std::move(attempt));
+  return exchanges;
+}
+
+void Connector::Sweep() { ended_.clear(); }
+
+Connector::Running Connector::TakeRunning(CURL* easy) {
+  const auto found = running_.find(easy);
+  if (found == running_.end()) return {};
+  Running running = std::move(found->second);
+  running_.erase(found);
+  timers_->Disarm(running.attempt.get());
+  return running;
+}
+
+std::unique_ptr<ConnectAttempt> Connector::TakeWaiting(const ConnectAttempt* attempt) {
+  const auto found = std::find_if(waiting_.begin(), waiting_.end(),
+                                  [&](const auto& waiting) { return waiting.get() == attempt; });
+  std::unique_ptr<ConnectAttempt> taken = std::move(*found);
+  waiting_.erase(found);
+  return taken;
+}
+
+void Connector::Release(CURL* easy, Shard* shard) {
+  curl_multi_remove_handle(shard->driver->multi(), easy);
+  --shard->handles;
+}
+
+}  // namespace drumfire

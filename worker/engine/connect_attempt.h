@@ -1,0 +1,71 @@
+// One connect through libcurl (CURLOPT_CONNECT_ONLY): its handle, what came of it, and the request
+// that waits for it.
+#pragma once
+
+#include <curl/curl.h>
+
+#include <cstdint>
+#include <memory>
+
+#include "drumfire/v1/plan.pb.h"
+#include "worker/engine/connect_error.h"
+#include "worker/engine/exchange.h"
+#include "worker/engine/target.h"
+#include "worker/engine/timer_heap.h"
+
+namespace drumfire {
+
+struct ConnectTimes {
+  int64_t dns_ns = 0;
+  int64_t connect_ns = 0;
+  int64_t tls_ns = 0;
+};
+
+class ConnectAttempt;
+
+class AttemptListener {
+ public:
+  virtual ~AttemptListener() = default;
+  virtual void OnAttemptTimeout(ConnectAttempt* attempt) = 0;
+};
+
+class ConnectAttempt : public Timer {
+ public:
+  // exchange: what waits for the connection; null when it is opened for later. listener: not owned.
+  ConnectAttempt(uint32_t url, std::unique_ptr<Exchange> exchange, AttemptListener* listener);
+  ~ConnectAttempt() override;
+
+  // Makes the handle; false when libcurl cannot. share: not owned.
+  bool Prepare(const Target& target, const v1::Connections& options, CURLSH* share);
+  // The connected socket, still libcurl's; -1 when there is none.
+  int descriptor() const;
+  // The socket of a plain connection becomes the caller's: libcurl will not close it.
+  int TakeDescriptor();
+  // Gives the handle of a TLS connection away; it no longer points here.
+  CURL* TakeEasy();
+
+  ConnectTimes Times() const;
+  ConnectError Error(CURLcode code, const Target& target, bool descriptors_left) const;
+
+  void OnTimer(int64_t now_ns) override;
+
+  CURL* easy() const { return easy_; }
+  uint32_t url() const { return url_; }
+  bool is_for_later() const { return exchange_ == nullptr; }
+  std::unique_ptr<Exchange> TakeExchange() { return std::move(exchange_); }
+
+ private:
+  static curl_socket_t OpenSocket(void* attempt, curlsocktype purpose, curl_sockaddr* address);
+  static int CloseSocket(void* attempt, curl_socket_t fd);
+  void SetTlsOptions(const v1::Connections& options);
+
+  const uint32_t url_;
+  std::unique_ptr<Exchange> exchange_;
+  AttemptListener* const listener_;
+  CURL* easy_ = nullptr;
+  int socket_errno_ = 0;
+  int taken_fd_ = -1;
+  char detail_[CURL_ERROR_SIZE] = "";
+};
+
+}  // namespace drumfire

@@ -1,0 +1,225 @@
+#include "worker/engine/connection.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+namespace drumfire {
+namespace {
+
+// Reads of one connection in a turn, so that a flood on one does not hold up the others.
+constexpr int kReadsPerTurn = 4;
+
+constexpr uint32_t kWatched = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
+constexpr uint32_t kEnded = EPOLLRDHUP | EPOLLHUP | EPOLLERR;
+
+int64_t After(int64_t start_ns, int64_t timeout_ns) {
+  return timeout_ns > 0 ? start_ns + timeout_ns : kNever;
+}
+
+std::string TimeoutMessage(absl::string_view what, int64_t timeout_ns) {
+  return absl::StrCat(what, " within ", timeout_ns / 1e9, " s");
+}
+
+}  // namespace
+
+Connection::Connection(const ConnectionContext* context, uint32_t url,
+                       std::unique_ptr<Socket> socket)
+    : context_(context),
+      url_(url),
+      has_kernel_stamps_(socket->has_kernel_stamps()),
+      socket_(std::move(socket)),
+      interpreter_(context->reader, context->interpreter) {}
+
+Connection::~Connection() { Close(); }
+
+bool Connection::Watch() { return context_->poller->Watch(socket_->fd(), kWatched, this); }
+
+std::unique_ptr<Exchange> Connection::Close() {
+  if (socket_ != nullptr) {
+    context_->poller->Forget(socket_->fd(), this);
+    context_->timers->Disarm(this);
+    socket_.reset();
+  }
+  return std::move(exchange_);
+}
+
+void Connection::Begin(std::unique_ptr<Exchange> exchange, bool reused) {
+  exchange_ = std::move(exchange);
+  exchange_->connection_reused = reused;
+  reused_ = reused;
+  sent_bytes_ = 0;
+  stall_armed_ = false;
+  interpreter_.Start(exchange_.get());
+  Send();
+  ArmTimer();
+}
+
+absl::string_view Connection::body() const {
+  return exchange_->body == nullptr ? absl::string_view() : absl::string_view(*exchange_->body);
+}
+
+void Connection::Send() {
+  while (has_unsent()) {
+    const absl::string_view head = exchange_->head;
+    const size_t body_sent = sent_bytes_ > head.size() ? sent_bytes_ - head.size() : 0;
+    const absl::string_view head_rest = head.substr(std::min(sent_bytes_, head.size()));
+    const absl::string_view body_rest = body().substr(body_sent);
+    const int64_t before_ns = context_->clock->MonotonicNs();
+    const IoResult result = socket_->Send(head_rest, body_rest);
+    const int64_t after_ns = context_->clock->MonotonicNs();
+    if (sent_bytes_ == 0) begin_ns_ = last_stamp_ns_ = before_ns;
+    NoteSent(result, before_ns, after_ns);
+    if (result.error == EAGAIN) return;
+    if (result.error == EINTR) continue;
+    // The server closed; it may have answered before that, so reading decides what this was.
+    if (result.error != 0) return context_->listener->OnReadMoreLater(this);
+  }
+}
+
+void Connection::NoteSent(const IoResult& result, int64_t before_ns, int64_t after_ns) {
+  if (result.bytes == 0) return;
+  if (sent_bytes_ == 0) {
+    exchange_->sent_ns = before_ns;
+    exchange_->send_call_ns = after_ns - before_ns;
+  }
+  sent_bytes_ += result.bytes;
+  exchange_->bytes_sent += result.bytes;
+  context_->counters->bytes_sent += result.bytes;
+  if (!has_unsent()) exchange_->sent_end_ns = after_ns;
+}
+
+void Connection::OnIo(uint32_t epoll_events) {
+  if ((epoll_events & kEnded) != 0) peer_ended_ = true;
+  if ((epoll_events & EPOLLOUT) != 0 && is_busy() && has_unsent()) Send();
+  if ((epoll_events & (EPOLLIN | kEnded)) != 0) Read();
+}
+
+void Connection::Read() {
+  if (!is_open()) return;
+  is_busy() ? ReadBusy() : ReadIdle();
+}
+
+void Connection::ReadBusy() {
+  for (int i = 0; i < kReadsPerTurn; ++i) {
+    const IoResult result = socket_->Receive(context_->buffer, context_->buffer_bytes);
+    if (result.bytes > 0) {
+      if (!TakeBytes(result)) return;
+      if (result.drained && !peer_ended_) return;
+    } else if (result.error == EAGAIN) {
+      return;
+    } else if (result.error != EINTR) {
+      return HandleEnd(result.error);
+    }
+  }
+  context_->listener->OnReadMoreLater(this);
+}
+
+// Nobody asked for anything: only a TLS record without text (a session ticket) may come.
+void Connection::ReadIdle() {
+  const IoResult result = socket_->Receive(context_->buffer, context_->buffer_bytes);
+  if (result.error == EAGAIN && !peer_ended_) return;
+  Close();
+  context_->listener->OnIdleClosed(this);
+}
+
+bool Connection::TakeBytes(const IoResult& result) {
+  const int64_t read_ns = context_->clock->MonotonicNs();
+  context_->counters->bytes_received += result.bytes;
+  ++*context_->reads;
+  const ReadStamp stamp = StampOf(result, read_ns);
+  const auto progress =
+      interpreter_.OnRead(absl::string_view(context_->buffer, result.bytes), stamp);
+  if (progress == ResponseInterpreter::Progress::kDone) {
+    Finish(interpreter_.reusable() && !has_unsent() && !peer_ended_);
+    return false;
+  }
+  if (!stall_armed_ && interpreter_.last_life_ns() >= 0) {
+    stall_armed_ = true;
+    ArmTimer();
+  }
+  return true;
+}
+
+ReadStamp Connection::StampOf(const IoResult& result, int64_t read_ns) {
+  if (result.stamp_realtime_ns == 0) return {read_ns, v1::STAMP_USER};
+  const int64_t stamp_ns =
+      context_->stamps->ToMonotonic(result.stamp_realtime_ns, last_stamp_ns_, read_ns);
+  if (stamp_ns == KernelStamps::kRefused) {
+    ++exchange_->refused_stamps;
+    ++context_->counters->refused_stamps;
+    return {read_ns, v1::STAMP_USER};
+  }
+  ++context_->counters->kernel_stamps;
+  context_->read_delays->Add(read_ns - stamp_ns);
+  last_stamp_ns_ = stamp_ns;
+  return {stamp_ns, v1::STAMP_KERNEL};
+}
+
+void Connection::HandleEnd(int error) {
+  if (!interpreter_.started()) return Lose();
+  if (error != 0) {
+    return FailAndClose(v1::ERROR_RESET,
+                        absl::StrCat("connection lost amid the response: ", strerror(error)));
+  }
+  interpreter_.OnEof({context_->clock->MonotonicNs(), v1::STAMP_USER});
+  Finish(/*reusable=*/false);
+}
+
+void Connection::Lose() {
+  if (reused_ && exchange_->retries == 0) {
+    std::unique_ptr<Exchange> exchange = Close();
+    context_->listener->OnLostUnanswered(this, std::move(exchange));
+    return;
+  }
+  FailAndClose(v1::ERROR_RESET, "connection closed before any byte of the response");
+}
+
+void Connection::Finish(bool reusable) {
+  std::unique_ptr<Exchange> exchange = reusable ? std::move(exchange_) : Close();
+  context_->listener->OnExchangeOver(this, std::move(exchange));
+}
+
+void Connection::FailAndClose(v1::ErrorClass error, absl::string_view message) {
+  FailExchange(error, message, exchange_.get());
+  exchange_->end_ns = context_->clock->MonotonicNs();
+  Finish(/*reusable=*/false);
+}
+
+void Connection::ArmTimer() {
+  if (is_busy()) context_->timers->ArmNoLaterThan(this, NextDeadlineNs());
+}
+
+int64_t Connection::NextDeadlineNs() const {
+  const v1::Connections& options = *context_->options;
+  const int64_t request_ns = After(begin_ns_, options.request_timeout_ns());
+  const int64_t response_ns = interpreter_.last_life_ns() >= 0
+                                  ? After(interpreter_.last_life_ns(), options.stall_timeout_ns())
+                                  : After(begin_ns_, options.first_byte_timeout_ns());
+  return std::min(request_ns, response_ns);
+}
+
+// What the server sent in time may lie unread when we are late: read before judging.
+void Connection::OnTimer(int64_t now_ns) {
+  if (!is_busy()) return;
+  if (now_ns < NextDeadlineNs()) return ArmTimer();
+  Read();
+  if (!is_busy()) return;
+  if (now_ns < NextDeadlineNs()) return ArmTimer();
+  const v1::Connections& options = *context_->options;
+  if (now_ns >= After(begin_ns_, options.request_timeout_ns())) {
+    FailAndClose(v1::ERROR_REQUEST_TIMEOUT,
+                 TimeoutMessage("response not complete", options.request_timeout_ns()));
+  } else if (interpreter_.last_life_ns() < 0) {
+    FailAndClose(v1::ERROR_FIRST_BYTE_TIMEOUT,
+                 TimeoutMessage("no response", options.first_byte_timeout_ns()));
+  } else {
+    FailAndClose(v1::ERROR_STALLED, TimeoutMessage("stream silent: nothing from the model",
+                                                   options.stall_timeout_ns()));
+  }
+}
+
+}  // namespace drumfire

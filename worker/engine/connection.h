@@ -1,0 +1,120 @@
+// One open HTTP/1.1 connection: idle, or carrying one request. It sends, reads, stamps each read,
+// gives the bytes to the ResponseInterpreter and watches the time-outs; which request goes where is
+// the engine's business.
+//
+// One thread. The listener's calls come last in whatever the connection was doing: the listener may
+// begin the next request on it right away, or bury it (but must destroy it later, from outside).
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+#include "common/clock/clock.h"
+#include "drumfire/v1/plan.pb.h"
+#include "worker/endpoint/response_interpreter.h"
+#include "worker/engine/engine.h"
+#include "worker/engine/exchange.h"
+#include "worker/engine/idle_list.h"
+#include "worker/engine/kernel_stamps.h"
+#include "worker/engine/poller.h"
+#include "worker/engine/read_delays.h"
+#include "worker/engine/socket.h"
+#include "worker/engine/timer_heap.h"
+
+namespace drumfire {
+
+class Connection;
+
+class ConnectionListener {
+ public:
+  virtual ~ConnectionListener() = default;
+  // The exchange is over, outcome and end are set. The connection is idle when is_open(), else
+  // closed for good.
+  virtual void OnExchangeOver(Connection* connection, std::unique_ptr<Exchange> exchange) = 0;
+  // The server closed a reused connection before any byte of the response: the exchange as it was
+  // before the send. Closed.
+  virtual void OnLostUnanswered(Connection* connection, std::unique_ptr<Exchange> exchange) = 0;
+  // An idle connection ended: the server closed it, or sent what nobody asked for. Closed.
+  virtual void OnIdleClosed(Connection* connection) = 0;
+  // More may be left to read than one turn may take: call ReadMore soon.
+  virtual void OnReadMoreLater(Connection* connection) = 0;
+};
+
+// What all connections of an engine share. Not owned by them.
+struct ConnectionContext {
+  const Clock* clock;
+  Poller* poller;
+  TimerHeap* timers;
+  KernelStamps* stamps;
+  ReadDelays* read_delays;
+  EngineCounters* counters;
+  uint64_t* reads;
+  const v1::Connections* options;
+  char* buffer;  // buffer_bytes, and padding behind them for the JSON parser
+  size_t buffer_bytes;
+  ResponseReader* reader;
+  InterpreterOptions interpreter;
+  ConnectionListener* listener;
+};
+
+class Connection : public IoHandler, public Timer, public IdleNode {
+ public:
+  Connection(const ConnectionContext* context, uint32_t url, std::unique_ptr<Socket> socket);
+  ~Connection() override;
+
+  // Starts to watch the socket; false when the kernel has no room for it.
+  bool Watch();
+  // Sends the exchange's request now. The connection must be idle; reused: it was open before this
+  // request came.
+  void Begin(std::unique_ptr<Exchange> exchange, bool reused);
+  // Closes it and gives back the request under way, if any; the listener is not told.
+  std::unique_ptr<Exchange> Close();
+  // Goes on where OnReadMoreLater left off.
+  void ReadMore() { Read(); }
+
+  uint32_t url() const { return url_; }
+  bool is_open() const { return socket_ != nullptr; }
+  bool is_busy() const { return exchange_ != nullptr; }
+  bool has_kernel_stamps() const { return has_kernel_stamps_; }
+
+  void OnIo(uint32_t epoll_events) override;
+  void OnTimer(int64_t now_ns) override;
+
+  // The pool's notes.
+  size_t place = 0;                        // among all connections
+  std::optional<uint64_t> parked_session;  // idle, kept for this session
+
+ private:
+  void Send();
+  void NoteSent(const IoResult& result, int64_t before_ns, int64_t after_ns);
+  bool has_unsent() const { return sent_bytes_ < exchange_->head.size() + body().size(); }
+  absl::string_view body() const;
+  void Read();
+  void ReadBusy();
+  void ReadIdle();
+  // False when the exchange is over (or was lost).
+  bool TakeBytes(const IoResult& result);
+  ReadStamp StampOf(const IoResult& result, int64_t read_ns);
+  void HandleEnd(int error);
+  void Lose();
+  void Finish(bool reusable);
+  void FailAndClose(v1::ErrorClass error, absl::string_view message);
+  void ArmTimer();
+  int64_t NextDeadlineNs() const;
+
+  const ConnectionContext* const context_;
+  const uint32_t url_;
+  const bool has_kernel_stamps_;
+  bool reused_ = false;
+  bool peer_ended_ = false;  // the kernel said that the peer sends no more
+  bool stall_armed_ = false;
+  std::unique_ptr<Socket> socket_;
+  std::unique_ptr<Exchange> exchange_;
+  size_t sent_bytes_ = 0;
+  int64_t begin_ns_ = 0;
+  int64_t last_stamp_ns_ = 0;  // the send, then each read's
+  ResponseInterpreter interpreter_;
+};
+
+}  // namespace drumfire

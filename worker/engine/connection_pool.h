@@ -1,0 +1,74 @@
+// All connections of an engine: which are idle and for whom, under the plan's reuse policy. A
+// connection idle for longer than max_idle_ns is never handed out and soon closed.
+//
+//   pooled                  any request to the same url takes the newest idle one
+//   never                   closed after its first request (one opened ahead may serve one)
+//   sticky-user-sessions    kept for the next turn of its session, closed after the last one
+//
+// One thread, the engine's.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "common/clock/clock.h"
+#include "drumfire/v1/plan.pb.h"
+#include "worker/engine/connection.h"
+#include "worker/engine/exchange.h"
+#include "worker/engine/idle_list.h"
+#include "worker/engine/timer_heap.h"
+
+namespace drumfire {
+
+class ConnectionPool : public Timer {
+ public:
+  // options, clock, timers: not owned.
+  ConnectionPool(size_t urls, const v1::Connections& options, const Clock& clock,
+                 TimerHeap* timers);
+
+  Connection* Add(std::unique_ptr<Connection> connection);
+  // An idle connection for the exchange, no longer idle for the pool; null when there is none.
+  Connection* Take(const Exchange& exchange);
+  // A connection opened ahead of any request.
+  void ReturnUnused(Connection* connection);
+  // An open connection has finished the exchange: kept or closed by policy.
+  void ReturnAfter(Connection* connection, const Exchange& exchange);
+  // Takes a closed connection out; it dies at the next Sweep, as it may still be on the stack.
+  void Bury(Connection* connection);
+  void Sweep() { dead_.clear(); }
+
+  // Idle ones that any request to the url may take, and that stay fresh for half of max_idle_ns at
+  // least; closes the others.
+  uint32_t CountFresh(uint32_t url);
+  std::vector<Connection*> Busy() const;
+  // Open connections whose reads have no kernel stamp.
+  uint32_t unstamped() const { return unstamped_; }
+
+  void OnTimer(int64_t now_ns) override;
+
+ private:
+  using SessionKey = std::pair<uint64_t, uint32_t>;  // session, url
+
+  Connection* TakeParked(const Exchange& exchange);
+  void Park(Connection* connection, uint64_t session);
+  void PushIdle(IdleList* list, Connection* connection);
+  void CloseIdle(Connection* connection);
+  void CloseIdleBefore(IdleList* list, int64_t since_ns);
+  bool IsExpired(const Connection& connection) const;
+
+  const v1::Connections& options_;
+  const int64_t max_idle_ns_;
+  const Clock& clock_;
+  TimerHeap* const timers_;
+  std::vector<IdleList> idle_;  // by url
+  IdleList parked_;
+  absl::flat_hash_map<SessionKey, Connection*> sessions_;  // the parked ones
+  uint32_t unstamped_ = 0;
+  std::vector<std::unique_ptr<Connection>> all_;
+  std::vector<std::unique_ptr<Connection>> dead_;
+};
+
+}  // namespace drumfire

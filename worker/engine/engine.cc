@@ -1,0 +1,28 @@
+#include "worker/engine/engine.h"
+
+#include <curl/curl.h>
+
+#include "worker/engine/native_engine.h"
+
+namespace drumfire {
+namespace {
+
+absl::Status InitCurl() {
+  static const CURLcode code = curl_global_init(CURL_GLOBAL_DEFAULT);
+  if (code == CURLE_OK) return absl::OkStatus();
+  return absl::InternalError(curl_easy_strerror(code));
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Engine>> MakeEngine(const v1::Plan& plan, const Clock& clock,
+                                                   EngineOwner* owner) {
+  const absl::Status curl = InitCurl();
+  if (!curl.ok()) return curl;
+  if (plan.engine().kind() == v1::ENGINE_CURL) {
+    return absl::UnimplementedError("engine 'curl' is not built in; use native");
+  }
+  return NativeEngine::Create(plan, clock, owner);
+}
+
+}  // namespace drumfire

@@ -1,0 +1,60 @@
+// A libcurl multi handle driven by an engine's poller and timers: its sockets lie in an epoll of
+// their own, which is watched like a socket, so that they come and go without a trace in the
+// engine's batch.
+//
+// One thread. Handles are added and removed by the caller with curl_multi_add_handle /
+// _remove_handle on multi().
+#pragma once
+
+#include <curl/curl.h>
+
+#include <cstdint>
+#include <memory>
+
+#include "absl/status/statusor.h"
+#include "common/clock/clock.h"
+#include "worker/engine/poller.h"
+#include "worker/engine/timer_heap.h"
+
+namespace drumfire {
+
+// Told from inside IoHandler and Timer calls of the driver; may add and remove handles.
+class MultiListener {
+ public:
+  virtual ~MultiListener() = default;
+  virtual void OnTransferDone(CURL* easy, CURLcode result) = 0;
+};
+
+class MultiDriver : public IoHandler, public Timer {
+ public:
+  // poller, timers, clock, listener: not owned, outlive it. ResourceExhausted without descriptors.
+  static absl::StatusOr<std::unique_ptr<MultiDriver>> Create(const Clock& clock, Poller* poller,
+                                                             TimerHeap* timers,
+                                                             MultiListener* listener);
+  // All easy handles must have been removed.
+  ~MultiDriver() override;
+
+  CURLM* multi() const { return multi_; }
+
+  void OnIo(uint32_t epoll_events) override;
+  void OnTimer(int64_t now_ns) override;
+
+ private:
+  MultiDriver(const Clock& clock, Poller* poller, TimerHeap* timers, MultiListener* listener,
+              int epoll_fd);
+  static int OnSocketWish(CURL* easy, curl_socket_t fd, int what, void* driver, void* known);
+  static int OnTimerWish(CURLM* multi, long timeout_ms, void* driver);
+  void WatchSocket(curl_socket_t fd, int what, bool known);
+  void Act(curl_socket_t fd, int curl_events);
+  void ReportDone();
+
+  const Clock& clock_;
+  Poller* const poller_;
+  TimerHeap* const timers_;
+  MultiListener* const listener_;
+  const int epoll_fd_;
+  CURLM* const multi_;
+  int64_t deadline_ns_ = kNever;  // the one libcurl wants now; the armed one may be earlier
+};
+
+}  // namespace drumfire

@@ -1,0 +1,287 @@
+#include "worker/engine/native_engine.h"
+
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+
+namespace drumfire {
+namespace {
+
+constexpr size_t kBufferBytes = 128 << 10;
+constexpr size_t kBufferPadding = 64;  // the JSON parser may look so far behind its input
+// A turn handles so much even when a send is due, lest sends in a row starve the reads.
+constexpr int kMinEventsPerTurn = 4;
+// In the last moment before a due send the sockets are left alone: handling one event may take as
+// long.
+constexpr int64_t kQuietBeforeDueNs = 15 * kNsPerUs;
+
+// The kernel switches receive stamps on with the first socket that asks, some time after: have one
+// always.
+int OpenStampKeeper() {
+  const int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  const int on = 1;
+  if (fd >= 0) setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof(on));
+  return fd;
+}
+
+InterpreterOptions MakeInterpreterOptions(const v1::Plan& plan) {
+  InterpreterOptions options;
+  options.keep_gaps = plan.records().detail() == v1::RECORD_CHUNKS;
+  options.keep_text = !plan.records().use_server_token_count();
+  return options;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Engine>> NativeEngine::Create(const v1::Plan& plan,
+                                                             const Clock& clock,
+                                                             EngineOwner* owner) {
+  absl::StatusOr<std::vector<Target>> targets = ParseTargets(plan);
+  if (!targets.ok()) return targets.status();
+  absl::StatusOr<std::unique_ptr<Poller>> poller = Poller::Create(clock);
+  if (!poller.ok()) return poller.status();
+  auto engine = std::unique_ptr<NativeEngine>(
+      new NativeEngine(plan, clock, owner, *std::move(poller), targets->size()));
+  absl::StatusOr<std::unique_ptr<Connector>> connector =
+      Connector::Create(*std::move(targets), plan.connections(), clock, engine->poller_.get(),
+                        &engine->timers_, engine.get());
+  if (!connector.ok()) return connector.status();
+  engine->connector_ = *std::move(connector);
+  return engine;
+}
+
+NativeEngine::NativeEngine(const v1::Plan& plan, const Clock& clock, EngineOwner* owner,
+                           std::unique_ptr<Poller> poller, size_t urls)
+    : clock_(clock),
+      owner_(owner),
+      options_(plan.engine()),
+      poller_(std::move(poller)),
+      reader_(MakeResponseReader(plan.endpoint().type())),
+      buffer_(kBufferBytes + kBufferPadding),
+      stamps_(clock),
+      read_delays_(kMaxReadDelaySamples),
+      harvest_(plan.engine().harvest_ns()),
+      stamp_keeper_fd_(OpenStampKeeper()),
+      context_(MakeContext(plan)),
+      pool_(urls, plan.connections(), clock, &timers_) {}
+
+NativeEngine::~NativeEngine() {
+  if (stamp_keeper_fd_ >= 0) close(stamp_keeper_fd_);
+}
+
+ConnectionContext NativeEngine::MakeContext(const v1::Plan& plan) {
+  ConnectionContext context{};
+  context.clock = &clock_;
+  context.poller = poller_.get();
+  context.timers = &timers_;
+  context.stamps = &stamps_;
+  context.read_delays = &read_delays_;
+  context.counters = &counters_;
+  context.reads = &reads_;
+  context.options = &plan.connections();
+  context.buffer = buffer_.data();
+  context.buffer_bytes = kBufferBytes;
+  context.reader = reader_.get();
+  context.interpreter = MakeInterpreterOptions(plan);
+  context.listener = this;
+  return context;
+}
+
+absl::StatusOr<uint32_t> NativeEngine::OpenConnections(uint32_t count, int64_t deadline_ns) {
+  preopen_error_ = {};
+  StartPreopening(count);
+  while (preopening_ > 0 && clock_.MonotonicNs() < deadline_ns) Poll(deadline_ns, false);
+  uint32_t open = 0;
+  for (uint32_t url = 0; url < connector_->url_count(); ++url) open += pool_.CountFresh(url);
+  if (open > 0 || count == 0) return std::min(open, count);
+  if (preopen_error_.error == v1::ERROR_NONE) {
+    return absl::DeadlineExceededError("no connection could be opened in time");
+  }
+  return absl::UnavailableError(preopen_error_.message);
+}
+
+void NativeEngine::StartPreopening(uint32_t count) {
+  const uint32_t urls = connector_->url_count();
+  for (uint32_t url = 0; url < urls; ++url) {
+    const uint32_t wanted = count / urls + (url < count % urls ? 1 : 0);
+    for (uint32_t have = pool_.CountFresh(url); have < wanted; ++have) {
+      ++preopening_;
+      connector_->Start(url, nullptr);
+    }
+  }
+}
+
+void NativeEngine::Send(std::unique_ptr<Exchange> exchange) {
+  ++in_flight_;
+  if (Connection* idle = pool_.Take(*exchange)) {
+    idle->Begin(std::move(exchange), /*reused=*/true);
+  } else {
+    const uint32_t url = exchange->url;
+    connector_->Start(url, std::move(exchange));
+  }
+}
+
+void NativeEngine::Poll(int64_t deadline_ns, bool deadline_is_due) {
+  PreparePollingThread();
+  Sweep();
+  if (!poller_->has_batch() && read_more_.empty()) AwaitWork(deadline_ns, deadline_is_due);
+  woke_ns_ = clock_.MonotonicNs();
+  stamps_.Refresh();
+  const int64_t due_ns = deadline_is_due ? deadline_ns : kNever;
+  HandleReady(due_ns);
+  HandleReadMore(due_ns);
+  timers_.FireDue(clock_.MonotonicNs());
+}
+
+// Frees the connections that ended during the last turn, when nothing refers to them any more.
+void NativeEngine::Sweep() {
+  const auto is_closed = [](const Connection* connection) { return !connection->is_open(); };
+  read_more_.erase(std::remove_if(read_more_.begin(), read_more_.end(), is_closed),
+                   read_more_.end());
+  pool_.Sweep();
+  connector_->Sweep();
+}
+
+// Timer slack is the thread's; the default of 50 us would delay every sleep by that.
+void NativeEngine::PreparePollingThread() {
+  if (thread_prepared_) return;
+  prctl(PR_SET_TIMERSLACK, 1);
+  thread_prepared_ = true;
+}
+
+void NativeEngine::AwaitWork(int64_t deadline_ns, bool deadline_is_due) {
+  const int64_t spin_ns = deadline_is_due ? options_.spin_ns() : 0;
+  LookAtSockets(std::min(deadline_ns - spin_ns, timers_.next_deadline_ns()));
+  if (spin_ns > 0 && !poller_->has_batch()) SpinUntil(deadline_ns);
+}
+
+void NativeEngine::LookAtSockets(int64_t deadline_ns) {
+  if (is_lazy()) {
+    const int64_t look_ns = harvest_.NextLookNs(clock_.MonotonicNs());
+    poller_->SleepUntil(std::min(deadline_ns, look_ns));
+    if (clock_.MonotonicNs() < look_ns) return;
+    deadline_ns = 0;
+  }
+  poller_->Wait(deadline_ns);
+  harvest_.Looked(clock_.MonotonicNs(), in_flight_, reads_);
+}
+
+// Without kernel stamps lateness would be in the times, and with nothing in flight there is nothing
+// to save.
+bool NativeEngine::is_lazy() const {
+  return harvest_.interval_ns() > 0 && in_flight_ > 0 && pool_.unstamped() == 0;
+}
+
+void NativeEngine::SpinUntil(int64_t due_ns) {
+  for (int64_t now_ns = clock_.MonotonicNs(); now_ns < due_ns; now_ns = clock_.MonotonicNs()) {
+    if (is_lazy() || due_ns - now_ns < kQuietBeforeDueNs) continue;
+    poller_->Wait(now_ns);
+    if (poller_->has_batch()) return;
+  }
+}
+
+void NativeEngine::HandleReady(int64_t due_ns) {
+  for (int handled = 0; poller_->HandleNext(); ++handled) {
+    if (due_ns != kNever && handled >= kMinEventsPerTurn && clock_.MonotonicNs() >= due_ns) return;
+  }
+}
+
+void NativeEngine::HandleReadMore(int64_t due_ns) {
+  std::vector<Connection*> waiting = std::exchange(read_more_, {});
+  for (size_t i = 0; i < waiting.size(); ++i) {
+    if (due_ns != kNever && i > 0 && clock_.MonotonicNs() >= due_ns) {
+      read_more_.insert(read_more_.end(), waiting.begin() + i, waiting.end());
+      return;
+    }
+    waiting[i]->ReadMore();
+  }
+}
+
+void NativeEngine::CancelAll() {
+  const std::vector<Connection*> busy = pool_.Busy();
+  std::vector<std::unique_ptr<Exchange>> cancelled = connector_->CancelAll();
+  preopening_ = 0;
+  for (Connection* connection : busy) {
+    cancelled.push_back(connection->Close());
+    pool_.Bury(connection);
+  }
+  for (auto& exchange : cancelled) FinishCancelled(std::move(exchange));
+}
+
+void NativeEngine::FinishCancelled(std::unique_ptr<Exchange> exchange) {
+  if (exchange->outcome != v1::OUTCOME_FAILED) exchange->outcome = v1::OUTCOME_CANCELLED;
+  exchange->end_ns = clock_.MonotonicNs();
+  Finish(std::move(exchange));
+}
+
+void NativeEngine::Finish(std::unique_ptr<Exchange> exchange) {
+  --in_flight_;
+  owner_->OnFinished(std::move(exchange));
+}
+
+void NativeEngine::OnConnected(uint32_t url, std::unique_ptr<Exchange> exchange,
+                               std::unique_ptr<Socket> socket, const ConnectTimes& times) {
+  ++counters_.connects;
+  Connection* connection =
+      pool_.Add(std::make_unique<Connection>(&context_, url, std::move(socket)));
+  if (!connection->Watch()) {
+    Drop(connection);
+    return OnConnectFailed(url, std::move(exchange),
+                           {v1::ERROR_CLIENT_LIMIT, "client limit: no room in epoll"});
+  }
+  if (exchange == nullptr) {
+    preopening_ -= preopening_ > 0 ? 1 : 0;
+    return pool_.ReturnUnused(connection);
+  }
+  exchange->dns_ns = times.dns_ns;
+  exchange->connect_ns = times.connect_ns;
+  exchange->tls_ns = times.tls_ns;
+  connection->Begin(std::move(exchange), /*reused=*/false);
+}
+
+void NativeEngine::OnConnectFailed(uint32_t, std::unique_ptr<Exchange> exchange,
+                                   const ConnectError& error) {
+  if (exchange == nullptr) {
+    preopening_ -= preopening_ > 0 ? 1 : 0;
+    preopen_error_ = error;
+    return;
+  }
+  FailExchange(error.error, error.message, exchange.get());
+  exchange->end_ns = clock_.MonotonicNs();
+  Finish(std::move(exchange));
+}
+
+void NativeEngine::OnExchangeOver(Connection* connection, std::unique_ptr<Exchange> exchange) {
+  if (connection->is_open()) {
+    pool_.ReturnAfter(connection, *exchange);
+  } else {
+    Drop(connection);
+  }
+  Finish(std::move(exchange));
+}
+
+void NativeEngine::OnLostUnanswered(Connection* connection, std::unique_ptr<Exchange> exchange) {
+  Drop(connection);
+  ++counters_.retries;
+  ++exchange->retries;
+  exchange->sent_ns = exchange->sent_end_ns = -1;
+  const uint32_t url = exchange->url;
+  connector_->Start(url, std::move(exchange));
+}
+
+void NativeEngine::OnIdleClosed(Connection* connection) { Drop(connection); }
+
+void NativeEngine::OnReadMoreLater(Connection* connection) { read_more_.push_back(connection); }
+
+void NativeEngine::Drop(Connection* connection) {
+  connection->Close();
+  pool_.Bury(connection);
+}
+
+}  // namespace drumfire
