@@ -1,0 +1,255 @@
+// Does a connection's every conversation end in the right record, however its bytes are cut into
+// reads, and with the right stamps?
+#include "worker/endpoint/response_interpreter.h"
+
+#include <gtest/gtest.h>
+
+#include <random>
+#include <string>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "worker/endpoint/wire_samples.h"
+
+namespace drumfire {
+namespace {
+
+using Progress = ResponseInterpreter::Progress;
+
+std::string OutcomeOf(const Exchange& exchange) {
+  if (exchange.outcome == v1::OUTCOME_COMPLETED) return absl::StrCat("ok ", exchange.http_status);
+  return absl::StrCat(v1::ErrorClass_Name(exchange.error), " ", exchange.http_status,
+                      exchange.error == v1::ERROR_HTTP_STATUS ? " " + exchange.http_reason : "",
+                      " [", exchange.error_message, "]");
+}
+
+std::string UsageOf(const Exchange& exchange) {
+  if (!exchange.has_usage) return "";
+  const v1::Usage& usage = exchange.usage;
+  std::string out = absl::StrCat(" usage=", usage.prompt_tokens(), "/", usage.completion_tokens(),
+                                 "/", usage.total_tokens());
+  if (usage.reasoning_tokens() > 0)
+    absl::StrAppend(&out, " reasoning_tokens=", usage.reasoning_tokens());
+  if (usage.cached_prompt_tokens() > 0)
+    absl::StrAppend(&out, " cached=", usage.cached_prompt_tokens());
+  return out;
+}
+
+// "ok 200 text=.. reasoning=.. chunks=n usage=prompt/completion/total keep", parts that are not
+// there left out.
+std::string SummaryOf(const Exchange& exchange, bool reusable) {
+  std::string out = OutcomeOf(exchange);
+  if (!exchange.escaped_text.empty()) absl::StrAppend(&out, " text=", exchange.escaped_text);
+  if (!exchange.escaped_reasoning.empty())
+    absl::StrAppend(&out, " reasoning=", exchange.escaped_reasoning);
+  if (exchange.content_chunks > 0) absl::StrAppend(&out, " chunks=", exchange.content_chunks);
+  return absl::StrCat(out, UsageOf(exchange), reusable ? " keep" : " close");
+}
+
+// One connection with reads that the test makes; each read's memory is gone after it.
+class Connection {
+ public:
+  explicit Connection(v1::EndpointType type, InterpreterOptions options = {})
+      : reader_(MakeResponseReader(type)), interpreter_(reader_.get(), options) {
+    interpreter_.Start(&exchange_);
+  }
+
+  bool Read(absl::string_view bytes, int64_t ns) {
+    const std::string read(bytes);
+    return interpreter_.OnRead(read, {ns, v1::STAMP_USER}) == Progress::kDone;
+  }
+  void Eof(int64_t ns) { interpreter_.OnEof({ns, v1::STAMP_USER}); }
+  std::string Summary() const { return SummaryOf(exchange_, interpreter_.reusable()); }
+  const Exchange& exchange() const { return exchange_; }
+  ResponseInterpreter& interpreter() { return interpreter_; }
+
+ private:
+  std::unique_ptr<ResponseReader> reader_;
+  Exchange exchange_;
+  ResponseInterpreter interpreter_;
+};
+
+std::string Interpret(const WireSample& sample, const std::vector<absl::string_view>& reads) {
+  Connection connection(sample.type);
+  for (absl::string_view read : reads) {
+    if (connection.Read(read, 1)) return connection.Summary();
+  }
+  connection.Eof(1);
+  return connection.Summary();
+}
+
+class WireSamples : public testing::TestWithParam<WireSample> {};
+
+TEST_P(WireSamples, GivesTheRightRecord) {
+  EXPECT_EQ(Interpret(GetParam(), {GetParam().bytes}), GetParam().expected);
+}
+
+TEST_P(WireSamples, GivesTheSameRecordCutAtEveryByte) {
+  const absl::string_view bytes = GetParam().bytes;
+  std::vector<absl::string_view> single_bytes;
+  for (size_t i = 0; i < bytes.size(); ++i) {
+    single_bytes.push_back(bytes.substr(i, 1));
+    EXPECT_EQ(Interpret(GetParam(), {bytes.substr(0, i), bytes.substr(i)}), GetParam().expected)
+        << "cut at " << i;
+  }
+  EXPECT_EQ(Interpret(GetParam(), single_bytes), GetParam().expected) << "byte by byte";
+}
+
+TEST_P(WireSamples, SurvivesChangedBytesAlikeForEveryCut) {
+  for (uint32_t seed = 0; seed < 200; ++seed) {
+    SCOPED_TRACE(absl::StrCat("seed ", seed));
+    std::mt19937 random(seed);
+    WireSample changed = GetParam();
+    for (int i = 0; i < 3; ++i)
+      changed.bytes[random() % changed.bytes.size()] = static_cast<char>(random());
+    const absl::string_view bytes = changed.bytes;
+    const size_t cut = random() % bytes.size();
+    const std::string whole = Interpret(changed, {bytes});
+    const std::string in_two = Interpret(changed, {bytes.substr(0, cut), bytes.substr(cut)});
+    EXPECT_EQ(absl::StartsWith(whole, "ok"), absl::StartsWith(in_two, "ok")) << whole << "\n"
+                                                                             << in_two;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(All, WireSamples, testing::ValuesIn(AllWireSamples()),
+                         [](const auto& info) { return absl::StrCat(info.index); });
+
+const char kHead[] =
+    "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n";
+
+TEST(ResponseInterpreterErrors, AnErrorStatusStaysTheCauseWhenTheConnectionBreaks) {
+  Connection connection(v1::ENDPOINT_CHAT);
+  EXPECT_FALSE(connection.Read("HTTP/1.1 503 Busy\r\nContent-Length: 9\r\n\r\nbusy", 5));
+  connection.interpreter().OnBroken(v1::ERROR_RESET, "reset", {7, v1::STAMP_USER});
+  EXPECT_EQ(connection.Summary(), "ERROR_HTTP_STATUS 503 Busy [busy] close");
+  EXPECT_EQ(connection.exchange().end_ns, 7);
+}
+
+TEST(ResponseInterpreterErrors, TheEngineMayEndAStream) {
+  Connection connection(v1::ENDPOINT_CHAT);
+  EXPECT_FALSE(connection.Read(kHead + Chunk(VllmText("a")), 5));
+  connection.interpreter().OnBroken(v1::ERROR_STALLED, "silent for 1 s", {9, v1::STAMP_USER});
+  EXPECT_EQ(connection.Summary(), "ERROR_STALLED 200 [silent for 1 s] text=a chunks=1 close");
+}
+
+TEST(ResponseInterpreterErrors, NamesAnswersThatAreNotHttp) {
+  Connection connection(v1::ENDPOINT_CHAT);
+  EXPECT_TRUE(connection.Read("+OK ready\r\n", 5));
+  EXPECT_EQ(connection.Summary(),
+            "ERROR_BAD_BODY 0 [not an HTTP/1 response: \"+OK ready\\r\\n\"] close");
+}
+
+TEST(ResponseInterpreterErrors, BytesBehindTheEndCloseTheConnection) {
+  Connection connection(v1::ENDPOINT_CHAT);
+  const std::string answer = SizedAnswer("200 OK", "application/json", "{\"choices\":[]}");
+  EXPECT_TRUE(connection.Read(answer + "HTTP/1.1 408 Request Timeout\r\n\r\n", 5));
+  EXPECT_EQ(connection.Summary(), "ok 200 close");
+}
+
+TEST(ResponseInterpreterErrors, MessagesAreCut) {
+  Connection connection(v1::ENDPOINT_CHAT);
+  EXPECT_TRUE(connection.Read(
+      SizedAnswer("500 x", "text/plain", std::string(400, 'a') + std::string(400, '\xFF')), 1));
+  EXPECT_EQ(connection.exchange().error_message.size(), 499u);
+}
+
+TEST(ResponseInterpreter, TellsHeadEventTokenAndEndApart) {
+  Connection connection(v1::ENDPOINT_CHAT);
+  connection.Read(kHead, 10);
+  connection.Read(Chunk(VllmText("")), 20);
+  connection.Read(Chunk("data: {\"choices\":[{\"delta\":{\"reasoning\":\"r\"}}]}\n\n"), 30);
+  connection.Read(Chunk(VllmText("a")), 40);
+  connection.Read(Chunk(VllmText("b")), 55);
+  EXPECT_TRUE(connection.Read(Chunk("data: [DONE]\n\n") + "0\r\n\r\n", 60));
+  const Exchange& exchange = connection.exchange();
+  EXPECT_EQ(exchange.head_ns, 10);
+  EXPECT_EQ(exchange.first_event_ns, 20);
+  EXPECT_EQ(exchange.first_token_ns, 30);
+  EXPECT_EQ(exchange.first_output_token_ns, 40);
+  EXPECT_EQ(exchange.last_token_ns, 55);
+  EXPECT_EQ(exchange.end_ns, 60);
+  EXPECT_EQ(exchange.gaps_ns, (std::vector<int64_t>{10, 15}));
+  EXPECT_EQ(exchange.reads, 3u);
+  EXPECT_EQ(exchange.unseen_gaps, 0u);
+}
+
+TEST(ResponseInterpreter, ChunksOfOneReadShareItsStamp) {
+  Connection connection(v1::ENDPOINT_CHAT);
+  connection.Read(kHead, 10);
+  connection.Read(Chunk(VllmText("a")) + Chunk(VllmText("b") + VllmText("c")), 20);
+  connection.Read(Chunk(VllmText("d")), 50);
+  const Exchange& exchange = connection.exchange();
+  EXPECT_EQ(exchange.gaps_ns, (std::vector<int64_t>{0, 0, 30}));
+  EXPECT_EQ(exchange.content_chunks, 4u);
+  EXPECT_EQ(exchange.unseen_gaps, 2u);
+  EXPECT_EQ(exchange.reads, 2u);
+}
+
+TEST(ResponseInterpreter, StampsNeverGoBack) {
+  Connection connection(v1::ENDPOINT_CHAT);
+  connection.Read(kHead + Chunk(VllmText("a")), 20);
+  connection.Read(Chunk(VllmText("b")), 15);
+  EXPECT_EQ(connection.exchange().gaps_ns, (std::vector<int64_t>{0}));
+}
+
+TEST(ResponseInterpreter, HeadStampIsOfTheFinalHeadsFirstByte) {
+  Connection connection(v1::ENDPOINT_CHAT);
+  connection.Read("HTTP/1.1 100 Continue\r\n\r\n", 5);
+  connection.Read("HTTP/1.1 200", 10);
+  connection.Read(" OK\r\nContent-Length: 0\r\n\r\n", 15);
+  EXPECT_EQ(connection.exchange().head_ns, 10);
+}
+
+TEST(ResponseInterpreter, CommentsAreNoLifeOfTheModel) {
+  Connection connection(v1::ENDPOINT_CHAT);
+  EXPECT_EQ(connection.interpreter().last_life_ns(), -1);
+  connection.Read(kHead, 10);
+  EXPECT_EQ(connection.interpreter().last_life_ns(), 10);
+  connection.Read(Chunk(VllmText("a")), 20);
+  connection.Read(Chunk(":\n\n") + Chunk(": ping\n\n") + Chunk("data:\n\n"), 30);
+  EXPECT_EQ(connection.interpreter().last_life_ns(), 20);
+}
+
+TEST(ResponseInterpreter, KeepsNeitherGapsNorTextUnasked) {
+  Connection connection(v1::ENDPOINT_CHAT, {.keep_gaps = false, .keep_text = false});
+  connection.Read(kHead + Chunk(VllmText("a")), 10);
+  connection.Read(Chunk(VllmText("b")), 20);
+  EXPECT_TRUE(connection.exchange().gaps_ns.empty());
+  EXPECT_EQ(connection.exchange().escaped_text, "");
+  EXPECT_EQ(connection.exchange().content_chunks, 2u);
+}
+
+TEST(ResponseInterpreter, CutsTextThatNobodyCouldKeep) {
+  Connection connection(v1::ENDPOINT_CHAT);
+  connection.Read(kHead, 1);
+  for (size_t kept = 0; kept <= kMaxKeptTextBytes; kept += 100'000)
+    connection.Read(Chunk(VllmText(std::string(100'000, 'x'))), 2);
+  EXPECT_EQ(connection.exchange().escaped_text.size(), kMaxKeptTextBytes);
+  EXPECT_TRUE(connection.exchange().text_cut);
+}
+
+TEST(ResponseInterpreter, CountsBytesAndKernelStamps) {
+  Connection connection(v1::ENDPOINT_CHAT);
+  const std::string answer = SizedAnswer("200 OK", "application/json", "{\"choices\":[]}");
+  connection.interpreter().OnRead(answer.substr(0, 9), {1, v1::STAMP_KERNEL});
+  connection.Read(answer.substr(9), 2);
+  EXPECT_EQ(connection.exchange().bytes_received, answer.size());
+  EXPECT_EQ(connection.exchange().kernel_stamps, 1u);
+  EXPECT_EQ(connection.exchange().stamps, v1::STAMP_KERNEL);
+}
+
+TEST(ResponseInterpreter, ServesOneExchangeAfterAnother) {
+  Connection connection(v1::ENDPOINT_CHAT);
+  connection.Read(kHead + Chunk(VllmText("a")) + "0\r\n\r\n", 10);
+  Exchange second;
+  connection.interpreter().Start(&second);
+  EXPECT_FALSE(connection.interpreter().started());
+  const std::string answer = kHead + Chunk(VllmText("b")) + "0\r\n\r\n";
+  EXPECT_EQ(connection.interpreter().OnRead(answer, {5, v1::STAMP_USER}), Progress::kDone);
+  EXPECT_EQ(SummaryOf(second, connection.interpreter().reusable()), "ok 200 text=b chunks=1 keep");
+  EXPECT_EQ(second.first_token_ns, 5);
+}
+
+}  // namespace
+}  // namespace drumfire
