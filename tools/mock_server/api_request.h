@@ -1,0 +1,40 @@
+// What the body of an OpenAI-style request asks for.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "simdjson.h"
+
+namespace drumfire::mock {
+
+enum class ApiKind { kChat, kCompletions, kEmbeddings };
+
+struct ApiRequest {
+  ApiKind kind = ApiKind::kChat;
+  std::string model;
+  bool stream = false;
+  bool include_usage = false;
+  bool has_stream_options = false;
+  // max_completion_tokens, else max_tokens.
+  std::optional<int64_t> max_tokens;
+  // Words separated by spaces in the prompt, messages or input; a token id counts as one. Chat
+  // templates are not counted.
+  int64_t prompt_tokens = 0;
+  // Inputs of an embeddings request.
+  int64_t inputs = 0;
+  bool prompt_is_token_ids = false;
+  // Fields that OpenAI's own API does not have, in the order of the body.
+  std::vector<std::string> vendor_fields;
+};
+
+// Errors: InvalidArgument for a body that is not a JSON object or whose known fields have another
+// type.
+absl::StatusOr<ApiRequest> ParseApiRequest(ApiKind kind, absl::string_view body,
+                                           simdjson::dom::parser* parser);
+
+}  // namespace drumfire::mock

@@ -1,0 +1,67 @@
+#include "tools/mock_server/channel.h"
+
+#include <openssl/err.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <climits>
+
+namespace drumfire::mock {
+namespace {
+
+int TlsSize(size_t size) { return static_cast<int>(std::min<size_t>(size, INT_MAX)); }
+
+bool WouldBlock() { return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR; }
+
+}  // namespace
+
+Channel::Channel(int fd, SSL_CTX* tls) : fd_(fd) {
+  if (tls == nullptr) return;
+  ssl_.reset(SSL_new(tls));
+  SSL_set_fd(ssl_.get(), fd_);
+  SSL_set_accept_state(ssl_.get());
+  SSL_set_mode(ssl_.get(), SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+}
+
+Channel::~Channel() { close(fd_); }
+
+ssize_t Channel::Read(char* buffer, size_t size) {
+  if (ssl_ != nullptr) return TlsResult(SSL_read(ssl_.get(), buffer, TlsSize(size)));
+  const ssize_t got = recv(fd_, buffer, size, 0);
+  if (got >= 0) return got;
+  return WouldBlock() ? kAgain : kFailed;
+}
+
+ssize_t Channel::Write(absl::string_view bytes) {
+  if (ssl_ != nullptr) return TlsResult(SSL_write(ssl_.get(), bytes.data(), TlsSize(bytes.size())));
+  const ssize_t sent = send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+  if (sent >= 0) return sent;
+  return WouldBlock() ? kAgain : kFailed;
+}
+
+bool Channel::MayHaveMore(ssize_t got, size_t size) const {
+  if (ssl_ != nullptr) return SSL_has_pending(ssl_.get()) == 1;
+  return got == static_cast<ssize_t>(size);
+}
+
+void Channel::ShutdownWrite() {
+  if (ssl_ != nullptr) SSL_shutdown(ssl_.get());
+  shutdown(fd_, SHUT_WR);
+}
+
+void Channel::ResetOnClose() {
+  const linger now = {.l_onoff = 1, .l_linger = 0};
+  setsockopt(fd_, SOL_SOCKET, SO_LINGER, &now, sizeof(now));
+}
+
+ssize_t Channel::TlsResult(int result) {
+  if (result > 0) return result;
+  const int error = SSL_get_error(ssl_.get(), result);
+  ERR_clear_error();
+  if (error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE) return kAgain;
+  return error == SSL_ERROR_ZERO_RETURN ? 0 : kFailed;
+}
+
+}  // namespace drumfire::mock

@@ -1,0 +1,46 @@
+// A connected non-blocking socket, plain or with TLS on it.
+#pragma once
+
+#include <openssl/ssl.h>
+#include <sys/types.h>
+
+#include <memory>
+
+#include "absl/strings/string_view.h"
+
+namespace drumfire::mock {
+
+class Channel {
+ public:
+  static constexpr ssize_t kAgain = -1;
+  static constexpr ssize_t kFailed = -2;
+
+  // Takes over `fd`. `tls` may be null.
+  Channel(int fd, SSL_CTX* tls);
+  ~Channel();
+  Channel(const Channel&) = delete;
+  Channel& operator=(const Channel&) = delete;
+
+  // Bytes read or written, 0 when the peer has ended its side (Read), kAgain or kFailed.
+  ssize_t Read(char* buffer, size_t size);
+  ssize_t Write(absl::string_view bytes);
+  // Whether a Read of `size` that gave `got` may have left bytes that epoll will not tell of.
+  bool MayHaveMore(ssize_t got, size_t size) const;
+  // Ends our side; what was written still arrives.
+  void ShutdownWrite();
+  // The close that follows is a reset.
+  void ResetOnClose();
+
+  int fd() const { return fd_; }
+
+ private:
+  struct FreeSsl {
+    void operator()(SSL* ssl) const { SSL_free(ssl); }
+  };
+  ssize_t TlsResult(int result);
+
+  const int fd_;
+  std::unique_ptr<SSL, FreeSsl> ssl_;
+};
+
+}  // namespace drumfire::mock

@@ -1,0 +1,38 @@
+// Durations as users write them ("50ms", "normal:50ms,5ms"), fixed or drawn at random.
+#pragma once
+
+#include <cstdint>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "common/random/random.h"
+
+namespace drumfire::mock {
+
+// "1.5ms", "20us", "2s", "7ns" or "0" -> ns. Anything else is an error that names the text.
+absl::StatusOr<int64_t> ParseDurationNs(absl::string_view text);
+
+// A duration that is the same each time or drawn; never negative. Copy freely.
+class Distribution {
+ public:
+  // "D" | "uniform:LOW,HIGH" | "normal:MEAN,STDDEV" | "exp:MEAN" | "lognormal:MEAN,STDDEV", all of
+  // them durations.
+  static absl::StatusOr<Distribution> Parse(absl::string_view text);
+  static Distribution Constant(int64_t ns) { return Distribution(Shape::kConstant, ns, 0); }
+
+  // One draw, ns. Draws nothing from `random` when the duration is constant.
+  int64_t SampleNs(Random* random) const;
+
+ private:
+  enum class Shape { kConstant, kUniform, kNormal, kExponential, kLogNormal };
+  Distribution(Shape shape, double first_ns, double second_ns)
+      : shape_(shape), first_ns_(first_ns), second_ns_(second_ns) {}
+  static absl::StatusOr<Distribution> Make(Shape shape, double first_ns, double second_ns);
+  double Draw(Random* random) const;
+
+  Shape shape_;
+  double first_ns_;
+  double second_ns_;
+};
+
+}  // namespace drumfire::mock

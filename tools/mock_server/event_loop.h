@@ -1,0 +1,66 @@
+// epoll and absolute timers in one loop. All methods belong to the loop's thread, but Stop.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "common/clock/clock.h"
+#include "tools/mock_server/timer_heap.h"
+
+namespace drumfire::mock {
+
+class EventHandler {
+ public:
+  virtual ~EventHandler() = default;
+  // `events` as epoll gives them. May come without cause: try, and take EAGAIN for an answer.
+  virtual void OnIo(uint32_t events) = 0;
+  // A time given to Arm() has come.
+  virtual void OnTimer(int64_t due_ns) = 0;
+};
+
+class EventLoop {
+ public:
+  // `clock` must outlive the loop. `spin`: poll without ever sleeping.
+  static absl::StatusOr<std::unique_ptr<EventLoop>> Create(const Clock* clock, bool spin);
+  ~EventLoop();
+  EventLoop(const EventLoop&) = delete;
+  EventLoop& operator=(const EventLoop&) = delete;
+
+  // The handler must stay until Remove. The descriptor remains the caller's.
+  absl::Status Add(int fd, uint32_t events, EventHandler* handler);
+  void Modify(int fd, uint32_t events);
+  // Forgets the descriptor and its timers; call before closing it.
+  void Remove(int fd);
+  // OnTimer of the descriptor's handler at `due_ns` (CLOCK_MONOTONIC), once per call.
+  void Arm(int fd, int64_t due_ns);
+
+  // Waits for something, or at most until the next timer, and handles it.
+  void RunOnce();
+  bool stopped() const { return stopped_; }
+  // Ends the current and all later waits. Any thread, and signal handlers.
+  void Stop();
+
+ private:
+  struct Owner {
+    EventHandler* handler = nullptr;
+    uint32_t generation = 0;
+  };
+
+  EventLoop(const Clock* clock, bool spin, int epoll_fd, int stop_fd)
+      : clock_(*clock), spin_(spin), epoll_fd_(epoll_fd), stop_fd_(stop_fd) {}
+  void FireTimers();
+  void Wait();
+
+  const Clock& clock_;
+  const bool spin_;
+  const int epoll_fd_;
+  const int stop_fd_;  // eventfd
+  bool stopped_ = false;
+  std::vector<Owner> owners_;  // by descriptor
+  TimerHeap timers_;
+};
+
+}  // namespace drumfire::mock

@@ -1,0 +1,58 @@
+// Writes the events of one stream: all that does not change is joined once, a token costs a few
+// copies.
+#pragma once
+
+#include <initializer_list>
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "tools/mock_server/envelope.h"
+#include "tools/mock_server/event_shape.h"
+#include "tools/mock_server/usage.h"
+
+namespace drumfire::mock {
+
+class EventWriter {
+ public:
+  // `usage_asked`: the client wants a usage event. `chunked` false: events stand bare (HTTP/1.0).
+  EventWriter(const AnswerIdentity& identity, bool usage_asked, bool chunked);
+
+  // Where a text stands in its stream.
+  struct TextPlace {
+    bool first = false;  // the first event with or without text
+    bool last = false;
+    bool reasoning = false;
+  };
+
+  // Each appends one event to *out, as an HTTP chunk of its own.
+  void Role(std::string* out) const;
+  void Text(absl::string_view text, TextPlace place, std::string* out) const;
+  // What the persona's server says when its engine dies in mid-stream.
+  void Error(std::string* out) const;
+  void Done(std::string* out) const;
+  void Comment(std::string* out) const;
+  // What comes after the last text: finish, usage and [DONE], each where the persona has it.
+  void End(const Usage& usage, std::string* out) const;
+  // The end of the body itself.
+  void LastChunk(std::string* out) const;
+
+ private:
+  void Frame(absl::string_view payload, std::string* out) const;
+  void Event(absl::string_view choices, absl::string_view tail, std::string* out) const;
+  std::string EventPayload(absl::string_view choices, absl::string_view tail) const;
+  std::string FinishTail(const Usage& usage) const;
+  absl::string_view TextOpen(TextPlace place) const;
+  std::string LastTextClose() const;
+
+  const EventShape* shape_;
+  const PersonaTraits* traits_;
+  Persona persona_;
+  ApiKind kind_;
+  bool usage_asked_;
+  bool chunked_;
+  bool finished_by_length_;
+  Envelope envelope_;
+  std::string text_tail_;
+};
+
+}  // namespace drumfire::mock

@@ -1,0 +1,43 @@
+// Keeps the books of one request at a time: the truth log's record and the metrics.
+#pragma once
+
+#include <cstdint>
+
+#include "tools/mock_server/answer.h"
+#include "tools/mock_server/http_request.h"
+#include "tools/mock_server/server_metrics.h"
+#include "tools/mock_server/truth_log.h"
+
+namespace drumfire::mock {
+
+// One connection each; one thread. All stamps are CLOCK_MONOTONIC.
+class ExchangeBook {
+ public:
+  // `metrics` and `truth` (which may be null) must outlive it.
+  ExchangeBook(ServerMetrics* metrics, TruthLog* truth, absl::string_view persona)
+      : metrics_(*metrics), truth_(truth), persona_(persona) {}
+
+  // The first byte of a request: a new page.
+  void Arrive(int64_t arrival_ns);
+  void Describe(const HttpRequest& request, int64_t wall_ns, bool with_sha256);
+  void Answer(const drumfire::mock::Answer& answer);
+  void Begin(int64_t now_ns);
+  // Just before the send call; `text_events` of the bytes carry text.
+  void Send(int64_t now_ns, int text_events);
+  void CountTokens(int tokens);
+  // The request is over; `whole` when its answer was given to the end.
+  void End(int64_t now_ns, bool whole, bool client_closed);
+
+ private:
+  void CountText(int64_t now_ns, int events);
+
+  ServerMetrics& metrics_;
+  TruthLog* const truth_;
+  const absl::string_view persona_;
+  TruthRecord record_;
+  bool generates_ = false;
+  bool finished_by_length_ = false;
+  int64_t last_text_ns_ = 0;
+};
+
+}  // namespace drumfire::mock

@@ -1,0 +1,19 @@
+// One HTTP/1.x request as the mock server sees it.
+#pragma once
+
+#include <string>
+
+namespace drumfire::mock {
+
+struct HttpRequest {
+  std::string method;
+  std::string path;  // without the query
+  int minor_version = 1;
+  bool keep_alive = true;
+  bool expects_continue = false;
+  std::string content_type;
+  std::string request_id;  // X-Request-ID, or empty
+  std::string body;
+};
+
+}  // namespace drumfire::mock

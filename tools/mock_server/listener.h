@@ -1,0 +1,18 @@
+// Listening sockets.
+#pragma once
+
+#include <string>
+
+#include "absl/status/statusor.h"
+
+namespace drumfire::mock {
+
+// A non-blocking listening TCP socket on an IPv4 or IPv6 address or host name; port 0 takes a free
+// one.
+absl::StatusOr<int> Listen(const std::string& host, int port);
+// The port that a socket is bound to.
+int BoundPort(int fd);
+// The next waiting connection, non-blocking and without Nagle's delay; -1 when there is none.
+int AcceptConnection(int listen_fd);
+
+}  // namespace drumfire::mock

@@ -1,0 +1,128 @@
+#include "tools/mock_server/options.h"
+
+#include <sstream>
+
+#include "CLI/CLI.hpp"
+#include "absl/strings/str_cat.h"
+
+namespace drumfire::mock {
+namespace {
+
+constexpr int kBadUsage = 2;
+
+// Options whose values are text until they are checked.
+struct RawText {
+  std::string persona = "openai";
+  std::string ttft = "50ms";
+  std::string itl = "10ms";
+  std::string comment_interval = "0";
+};
+
+void AddAddress(CLI::App* app, MockOptions* options) {
+  app->add_option("--host", options->host, "address to listen on, IPv4 or IPv6");
+  app->add_option("--port", options->port, "port; 0 takes a free one")->check(CLI::Range(0, 65535));
+  app->add_option("--port-file", options->port_file, "file to write the port into once it listens");
+  CLI::Option* const cert =
+      app->add_option("--tls-cert", options->tls_cert, "PEM chain; speak TLS");
+  CLI::Option* const key = app->add_option("--tls-key", options->tls_key, "PEM key of --tls-cert");
+  cert->needs(key);
+  key->needs(cert);
+}
+
+void AddManners(CLI::App* app, MockOptions* options, RawText* raw) {
+  app->add_option("--persona", raw->persona,
+                  "openai, vllm, llama-server, dynamo, transformers or litellm");
+  app->add_option("--model", options->model, "model name in /v1/models and /metrics");
+  app->add_flag("--only-this-model", options->only_this_model, "refuse other model names");
+  app->add_flag("--refuse-stream-options", options->refuse_stream_options,
+                "answer 400 to stream_options");
+  app->add_option("--comment-interval", raw->comment_interval,
+                  "':' line after this much silence in a stream");
+}
+
+void AddTiming(CLI::App* app, MockOptions* options, RawText* raw) {
+  app->add_option("--ttft", raw->ttft,
+                  "time to first token: D, uniform:LOW,HIGH, normal:MEAN,STDDEV, exp:MEAN or "
+                  "lognormal:MEAN,STDDEV, with ns, us, ms or s");
+  app->add_option("--itl", raw->itl, "time between tokens, same forms");
+  app->add_option("--osl", options->osl, "tokens when the request sets no limit")
+      ->check(CLI::Range(int64_t{1}, int64_t{1} << 30));
+  app->add_option("--reasoning-tokens", options->reasoning_tokens, "first tokens are reasoning")
+      ->check(CLI::NonNegativeNumber);
+  app->add_option("--tokens-per-event", options->tokens_per_event)->check(CLI::Range(1, 1000));
+  app->add_option("--coalesce", options->events_per_write, "events in one write")
+      ->check(CLI::Range(1, 1 << 20));
+  app->add_option("--prefill-tokens-per-second", options->prefill_tokens_per_second,
+                  "adds the prompt's time to --ttft")
+      ->check(CLI::NonNegativeNumber);
+  app->add_option("--concurrency", options->concurrency, "requests at once, the rest queue; 0: any")
+      ->check(CLI::NonNegativeNumber);
+  app->add_option("--seed", options->seed, "of all that is random");
+  app->add_flag("--spin", options->spin, "never sleep: precise, burns a core");
+}
+
+void AddFaults(CLI::App* app, FaultRates* rates) {
+  const auto add = [app](const char* name, double* rate, const char* help) {
+    app->add_option(name, *rate, help)->check(CLI::Range(0.0, 100.0));
+  };
+  add("--error-rate", &rates->error, "percent answered with 429, 500 or 503");
+  add("--reset-rate", &rates->reset, "percent whose connection is reset");
+  add("--hang-rate", &rates->hang, "percent never answered");
+  add("--stall-rate", &rates->stall, "percent of streams that go silent");
+  add("--truncate-rate", &rates->truncate, "percent cut short");
+  add("--stream-error-rate", &rates->stream_error, "percent with an error event after a 200");
+}
+
+void AddTruth(CLI::App* app, MockOptions* options) {
+  app->add_option("--truth-log", options->truth_log, "JSON lines: what the server did, and when");
+  app->add_flag("--body-sha256", options->body_sha256, "hash of each body in the truth log");
+}
+
+absl::Status Named(absl::string_view flag, const absl::Status& status) {
+  return absl::InvalidArgumentError(absl::StrCat(flag, ": ", status.message()));
+}
+
+absl::Status Convert(const RawText& raw, MockOptions* options) {
+  const absl::StatusOr<Persona> persona = ParsePersona(raw.persona);
+  if (!persona.ok()) return Named("--persona", persona.status());
+  const absl::StatusOr<Distribution> ttft = Distribution::Parse(raw.ttft);
+  if (!ttft.ok()) return Named("--ttft", ttft.status());
+  const absl::StatusOr<Distribution> itl = Distribution::Parse(raw.itl);
+  if (!itl.ok()) return Named("--itl", itl.status());
+  const absl::StatusOr<int64_t> comments = ParseDurationNs(raw.comment_interval);
+  if (!comments.ok()) return Named("--comment-interval", comments.status());
+  if (options->faults.sum() > 100) {
+    return absl::InvalidArgumentError("the fault rates add up to more than 100 percent");
+  }
+  options->persona = *persona;
+  options->ttft = *ttft;
+  options->itl = *itl;
+  options->comment_interval_ns = *comments;
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<MockOptions> ParseMockOptions(int argc, const char* const* argv, int* exit_code) {
+  MockOptions options;
+  RawText raw;
+  CLI::App app("drumfire-mock: an OpenAI-style inference server that only pretends");
+  AddAddress(&app, &options);
+  AddManners(&app, &options, &raw);
+  AddTiming(&app, &options, &raw);
+  AddFaults(&app, &options.faults);
+  AddTruth(&app, &options);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    std::ostringstream text;
+    *exit_code = app.exit(error, text, text) == 0 ? 0 : kBadUsage;
+    return absl::InvalidArgumentError(text.str());
+  }
+  const absl::Status status = Convert(raw, &options);
+  if (status.ok()) return options;
+  *exit_code = kBadUsage;
+  return absl::InvalidArgumentError(absl::StrCat(status.message(), "\n"));
+}
+
+}  // namespace drumfire::mock

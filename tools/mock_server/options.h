@@ -1,0 +1,49 @@
+// What drumfire-mock was asked to be.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "common/clock/clock.h"
+#include "tools/mock_server/distribution.h"
+#include "tools/mock_server/fault.h"
+#include "tools/mock_server/persona.h"
+
+namespace drumfire::mock {
+
+struct MockOptions {
+  std::string host = "127.0.0.1";
+  int port = 8000;        // 0: any free one
+  std::string port_file;  // empty: none
+  std::string tls_cert;   // PEM files; both or neither
+  std::string tls_key;
+
+  Persona persona = Persona::kOpenAi;
+  std::string model = "mock-model";
+  bool only_this_model = false;  // others are refused as unknown
+
+  Distribution ttft = Distribution::Constant(50 * kNsPerMs);
+  Distribution itl = Distribution::Constant(10 * kNsPerMs);
+  int64_t osl = 16;  // when the request sets no limit
+  int64_t reasoning_tokens = 0;
+  int tokens_per_event = 1;
+  int events_per_write = 1;
+  double prefill_tokens_per_second = 0;  // 0: no time
+  int concurrency = 0;                   // 0: no limit
+  uint64_t seed = 1;
+
+  FaultRates faults;
+  int64_t comment_interval_ns = 0;  // 0: the persona's own
+  bool refuse_stream_options = false;
+
+  std::string truth_log;  // empty: none
+  bool body_sha256 = false;
+  bool spin = false;  // never sleep
+};
+
+// Reads the command line. `*exit_code` is set, and an error returned, when the program should end:
+// after --help with 0, else with 2; the error's message is what to print.
+absl::StatusOr<MockOptions> ParseMockOptions(int argc, const char* const* argv, int* exit_code);
+
+}  // namespace drumfire::mock

@@ -1,0 +1,56 @@
+// The mock server: listens, accepts, and runs the loop that all connections share.
+#pragma once
+
+#include <memory>
+#include <unordered_map>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "tools/mock_server/connection.h"
+
+namespace drumfire::mock {
+
+class Server : public EventHandler {
+ public:
+  // Listens when it returns. Errors: address, certificate or truth log that cannot be used. `clock`
+  // must outlive it.
+  static absl::StatusOr<std::unique_ptr<Server>> Create(const MockOptions& options,
+                                                        const Clock* clock);
+  ~Server() override;
+
+  int port() const { return port_; }
+  // "http://127.0.0.1:8000".
+  std::string Url() const;
+  // Serves until Stop(). Returns the truth log's first error, if any.
+  absl::Status Run();
+  // Any thread, and signal handlers.
+  void Stop() { loop_->Stop(); }
+
+  void OnIo(uint32_t events) override;
+  void OnTimer(int64_t) override {}
+
+ private:
+  struct FreeContext {
+    void operator()(SSL_CTX* context) const { SSL_CTX_free(context); }
+  };
+
+  Server(const MockOptions& options, const Clock* clock);
+  absl::Status SetUp(const Clock* clock);
+  void Accept(int fd);
+  void Forget(int fd);
+
+  const MockOptions options_;
+  ServerMetrics metrics_;
+  SlotQueue slots_;
+  Api api_;
+  ServerState state_;
+  std::unique_ptr<EventLoop> loop_;
+  std::unique_ptr<TruthLog> truth_;
+  std::unique_ptr<SSL_CTX, FreeContext> tls_;
+  int listen_fd_ = -1;
+  int port_ = 0;
+  std::unordered_map<int, std::unique_ptr<Connection>> connections_;  // by descriptor
+  std::vector<std::unique_ptr<Connection>> closed_;                   // until the turn's end
+};
+
+}  // namespace drumfire::mock

@@ -1,0 +1,37 @@
+// A reply that is ready-made: all of it leaves at one moment, or never.
+#pragma once
+
+#include <string>
+#include <utility>
+
+#include "tools/mock_server/reply.h"
+#include "tools/mock_server/timer_heap.h"
+
+namespace drumfire::mock {
+
+class TimedReply : public Reply {
+ public:
+  // `delay_ns` kNeverNs: nothing ever comes. `tokens` is what the bytes stand for.
+  TimedReply(int64_t delay_ns, std::string bytes, ReplyEnd end, int tokens)
+      : delay_ns_(delay_ns), bytes_(std::move(bytes)), end_(end), tokens_(tokens) {}
+
+  void Open(std::string*) override {}
+  void Begin(int64_t now_ns) override {
+    if (delay_ns_ != kNeverNs) due_ns_ = now_ns + delay_ns_;
+  }
+  int64_t next_due_ns() const override { return due_ns_; }
+  ReplyStep Step(std::string* out) override {
+    out->append(bytes_);
+    due_ns_ = kNeverNs;
+    return {.end = end_, .text_events = tokens_ > 0 ? 1 : 0, .tokens = tokens_};
+  }
+
+ private:
+  int64_t delay_ns_;
+  std::string bytes_;
+  ReplyEnd end_;
+  int tokens_;
+  int64_t due_ns_ = kNeverNs;
+};
+
+}  // namespace drumfire::mock

@@ -1,0 +1,38 @@
+// Absolute times and the handle to wake at each: a binary heap. One thread.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <queue>
+#include <vector>
+
+namespace drumfire::mock {
+
+constexpr int64_t kNeverNs = std::numeric_limits<int64_t>::max();
+
+struct Timer {
+  int64_t due_ns;  // CLOCK_MONOTONIC
+  int32_t fd;
+  uint32_t generation;  // of the descriptor's owner: a later owner must not be woken
+};
+
+class TimerHeap {
+ public:
+  void Push(Timer timer) { heap_.push(timer); }
+  // kNeverNs when empty.
+  int64_t next_due_ns() const { return heap_.empty() ? kNeverNs : heap_.top().due_ns; }
+  // Only when not empty.
+  Timer Pop() {
+    const Timer timer = heap_.top();
+    heap_.pop();
+    return timer;
+  }
+
+ private:
+  struct Later {
+    bool operator()(const Timer& a, const Timer& b) const { return a.due_ns > b.due_ns; }
+  };
+  std::priority_queue<Timer, std::vector<Timer>, Later> heap_;
+};
+
+}  // namespace drumfire::mock
