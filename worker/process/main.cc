@@ -1,7 +1,7 @@
 // drumfire-worker: serves one run at a time until it is told to stop (SIGTERM, SIGINT), or, with
 // --once, until its run is over.
 #include <signal.h>
-#include <sys/prctl.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <iostream>
@@ -19,7 +19,6 @@ constexpr int kBadInput = 2;
 struct Flags {
   std::string listen;
   std::string records;
-  std::string advertise;
   bool once = false;
 };
 
@@ -50,7 +49,7 @@ int Serve(const Flags& flags) {
 
   auto server = WorkerServer::Create(
       {.listen = flags.listen,
-       .load = {.records_bind = RecordsEndpoint(flags), .records_host = flags.advertise}},
+       .load = {.records_bind = RecordsEndpoint(flags)}},
       SystemClock());
   if (!server.ok()) {
     std::cerr << "drumfire-worker: " << server.status().message() << "\n";
@@ -59,7 +58,9 @@ int Serve(const Flags& flags) {
   std::cout << "listening on " << flags.listen;
   if ((*server)->port() > 0) std::cout << " (port " << (*server)->port() << ")";
   std::cout << std::endl;
+  const pid_t parent = getppid();
   while (!StopSignalPending(stop_signals)) {
+    if (flags.once && getppid() != parent) break;
     if ((*server)->WaitForRunEnd(absl::Milliseconds(50)) && flags.once) break;
   }
   return 0;
@@ -74,9 +75,7 @@ int Main(int argc, char** argv) {
   app.add_option("--listen", flags.listen, "host:port (port 0 = any) or unix:/path")->required();
   app.add_option("--records", flags.records,
                  "ZeroMQ endpoint to bind for records, for example tcp://0.0.0.0:5557");
-  app.add_option("--advertise", flags.advertise,
-                 "Host name that the coordinator reaches this worker's record socket by");
-  app.add_flag("--once", flags.once, "Serve one run, then exit; die with the parent process");
+  app.add_flag("--once", flags.once, "Serve one run, then exit; also exit when the parent process does");
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp& help) {
@@ -87,7 +86,6 @@ int Main(int argc, char** argv) {
     std::cerr << "drumfire-worker: " << error.what() << "\n";
     return kBadInput;
   }
-  if (flags.once) prctl(PR_SET_PDEATHSIG, SIGTERM);
   return Serve(flags);
 }
 

@@ -5,8 +5,6 @@
 #include <future>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
-#include "absl/strings/str_replace.h"
 #include "common/plan/validate_plan.h"
 #include "common/plan/version.h"
 #include "glog/logging.h"
@@ -69,11 +67,7 @@ absl::StatusOr<v1::Ready> LoadRunner::Open(const v1::Hello& hello, uint64_t epoc
   v1::Ready ready;
   ready.set_protocol_version(kProtocolVersion);
   ready.set_version(std::string(kVersion));
-  ready.set_records_endpoint(
-      options_.records_host.empty()
-          ? sink_->endpoint()
-          : absl::StrReplaceAll(sink_->endpoint(), {{"0.0.0.0", options_.records_host},
-                                                    {"[::]", options_.records_host}}));
+  ready.set_records_endpoint(sink_->endpoint());
   *ready.mutable_limits() = ReadHostLimits();
   for (std::string& name : chunks_->Missing(wanted)) {
     ready.add_needed_chunks(name);

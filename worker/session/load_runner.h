@@ -21,11 +21,8 @@
 namespace drumfire {
 
 struct LoadRunnerOptions {
-  // ZeroMQ endpoint to bind, with a wildcard port.
+  // ZeroMQ endpoint to bind. The coordinator puts the host it dialled in the place of a wildcard.
   std::string records_bind;
-  // Host that takes the place of a wildcard in the endpoint the coordinator is told; empty = as
-  // bound.
-  std::string records_host;
 };
 
 class LoadRunner : public SessionHost {

@@ -51,10 +51,16 @@ std::string RunSession::run_id() const {
   return run_id_;
 }
 
+// All that has come by now, so that a lease is never judged with its heartbeat still in the queue.
+void RunSession::RunTasks() {
+  if (const auto first = tasks_.Pop(kTick)) (*first)();
+  for (const auto& task : tasks_.TakeAll()) task();
+}
+
 void RunSession::Run() {
   bool finishing = false;
   while (!stream_closed_) {
-    if (const auto task = tasks_.Pop(kTick)) (*task)();
+    RunTasks();
     session_.OnTick(clock_.MonotonicNs());
     load_.OnTick(clock_.MonotonicNs());
     if (session_.closed() && !std::exchange(finishing, true)) stream_->Finish(grpc::Status::OK);

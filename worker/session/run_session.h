@@ -34,6 +34,7 @@ class RunSession {
 
  private:
   void Run();
+  void RunTasks();
   void Post(std::function<void()> task) { tasks_.Push(std::move(task)); }
 
   const Clock& clock_;

@@ -118,11 +118,19 @@ void Session::Dispatch(const v1::CoordinatorMessage& message, int64_t now_ns) {
       return;
     case v1::CoordinatorMessage::kRecordAck:
       return host_->AckRecords(message.record_ack().sequence());
+    case v1::CoordinatorMessage::kHeartbeat:
+      return AnswerHeartbeat();
     case v1::CoordinatorMessage::kFinish:
       return Close("");
     default:
-      return;  // heartbeats only keep the lease; clock probes are answered by the stream
+      return;  // clock probes are answered by the stream
   }
+}
+
+void Session::AnswerHeartbeat() {
+  v1::WorkerMessage message;
+  message.mutable_heartbeat();
+  Send(std::move(message));
 }
 
 void Session::OnHungry(uint64_t unsent, uint32_t free_slots) {

@@ -69,6 +69,7 @@ class Session {
   void Load();
   void OnPrepare(const v1::Prepare& prepare);
   void OnStart(const v1::Start& start, int64_t now_ns);
+  void AnswerHeartbeat();
   bool InPhase(uint32_t phase) const;
   void Fail(const std::string& reason);
   void Refuse(const std::string& reason);

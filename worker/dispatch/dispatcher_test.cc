@@ -1,0 +1,200 @@
+// Are requests sent when they are due and a slot is free, never otherwise, and is each accounted for once?
+#include "worker/dispatch/dispatcher.h"
+
+#include <vector>
+
+#include "common/clock/clock.h"
+#include "gtest/gtest.h"
+
+namespace drumfire {
+namespace {
+
+// Keeps what was sent until the test lets it finish.
+class FakeEngine : public Engine {
+ public:
+  absl::StatusOr<uint32_t> OpenConnections(uint32_t count, int64_t) override { return count; }
+  void Send(std::unique_ptr<Exchange> exchange) override {
+    exchange->sent_ns = now_ns;
+    if (fail_at_once) {
+      exchange->outcome = v1::OUTCOME_FAILED;
+      exchange->end_ns = now_ns;
+      return dispatcher->OnFinished(std::move(exchange));
+    }
+    flying.push_back(std::move(exchange));
+  }
+  void Poll(int64_t, bool) override {}
+  void CancelAll() override {
+    while (!flying.empty()) Finish(0, v1::OUTCOME_CANCELLED);
+  }
+  void Wake() override {}
+  uint32_t in_flight() const override { return static_cast<uint32_t>(flying.size()); }
+  EngineCounters counters() const override { return {}; }
+  int64_t woke_ns() const override { return 0; }
+  const char* name() const override { return "fake"; }
+  std::vector<int64_t> TakeReadDelays() override { return {}; }
+
+  void Finish(size_t index, v1::Outcome outcome = v1::OUTCOME_COMPLETED) {
+    std::unique_ptr<Exchange> exchange = std::move(flying[index]);
+    flying.erase(flying.begin() + static_cast<std::ptrdiff_t>(index));
+    exchange->outcome = outcome;
+    exchange->end_ns = now_ns;
+    dispatcher->OnFinished(std::move(exchange));
+  }
+
+  Dispatcher* dispatcher = nullptr;
+  std::vector<std::unique_ptr<Exchange>> flying;
+  int64_t now_ns = 0;
+  bool fail_at_once = false;
+};
+
+class DispatcherTest : public testing::Test {
+ protected:
+  void Make(PhaseSettings settings) {
+    dispatcher_ = std::make_unique<Dispatcher>(
+        settings, &engine_, &queue_,
+        [this](std::unique_ptr<Exchange> done) { records_.push_back(std::move(done)); });
+    engine_.dispatcher = dispatcher_.get();
+  }
+
+  // Hands out credits due at these times (-1 = closed loop).
+  void Grant(const std::vector<int64_t>& due_ns, bool last = true) {
+    for (const int64_t due : due_ns) {
+      auto exchange = std::make_unique<Exchange>();
+      exchange->k = granted_++;
+      exchange->intended_ns = due;
+      exchange->body = std::make_shared<const std::string>("{}");
+      queue_.Push(std::move(exchange), [] {});
+    }
+    dispatcher_->OnGranted(granted_, last);
+  }
+
+  int64_t Step(int64_t now_ns) {
+    engine_.now_ns = now_ns;
+    return dispatcher_->Step(now_ns);
+  }
+
+  FakeEngine engine_;
+  ReadyQueue queue_{1000, 1 << 20};
+  std::unique_ptr<Dispatcher> dispatcher_;
+  std::vector<std::unique_ptr<Exchange>> records_;
+  uint64_t granted_ = 0;
+};
+
+TEST_F(DispatcherTest, SendsNothingBeforeTheStart) {
+  Make({.slots = 4});
+  Grant({-1, -1});
+  EXPECT_EQ(Step(100), kNever);
+  dispatcher_->Start(1000);
+  EXPECT_EQ(Step(999), 1000);
+  EXPECT_EQ(engine_.in_flight(), 0u);
+  Step(1000);
+  EXPECT_EQ(engine_.in_flight(), 2u);
+}
+
+TEST_F(DispatcherTest, OpenLoopWaitsForEachDueTime) {
+  Make({.open_loop = true});
+  Grant({0, 50, 90});
+  dispatcher_->Start(1000);
+  EXPECT_EQ(Step(1000), 1050);
+  EXPECT_EQ(Step(1060), 1090);
+  EXPECT_EQ(engine_.flying[1]->intended_ns, 1050);
+  EXPECT_EQ(engine_.flying[1]->ready_ns, 1050);
+  EXPECT_EQ(Step(1090), kNever);
+  EXPECT_FALSE(dispatcher_->done());
+}
+
+TEST_F(DispatcherTest, ClosedLoopRefillsASlotAtOnce) {
+  Make({.slots = 2});
+  Grant({-1, -1, -1});
+  dispatcher_->Start(0);
+  Step(5);
+  ASSERT_EQ(engine_.in_flight(), 2u);
+  engine_.now_ns = 70;
+  engine_.Finish(0);
+  ASSERT_EQ(engine_.in_flight(), 2u);
+  EXPECT_EQ(engine_.flying[1]->k, 2u);
+  EXPECT_EQ(engine_.flying[1]->ready_ns, 70);
+}
+
+TEST_F(DispatcherTest, CapMakesDueRequestsWaitAndSaysSo) {
+  Make({.open_loop = true, .slots = 1});
+  Grant({0, 10});
+  dispatcher_->Start(0);
+  Step(20);
+  EXPECT_EQ(engine_.in_flight(), 1u);
+  engine_.now_ns = 500;
+  engine_.Finish(0);
+  ASSERT_EQ(engine_.in_flight(), 1u);
+  EXPECT_EQ(engine_.flying[0]->intended_ns, 10);
+  EXPECT_EQ(engine_.flying[0]->ready_ns, 500);
+  EXPECT_EQ(dispatcher_->slot_waits().count, 1u);
+  EXPECT_EQ(dispatcher_->slot_waits().total_ns, 490);
+}
+
+TEST_F(DispatcherTest, LateRequestsAreDroppedWhenAskedTo) {
+  Make({.open_loop = true, .drop_after_ns = 5});
+  Grant({0, 10, 100});
+  dispatcher_->Start(0);
+  EXPECT_EQ(Step(12), 100);
+  EXPECT_EQ(records_.size(), 1u);
+  EXPECT_EQ(records_[0]->outcome, v1::OUTCOME_DROPPED);
+  EXPECT_EQ(dispatcher_->totals().dropped(), 1u);
+  EXPECT_EQ(dispatcher_->totals().sent(), 1u);
+}
+
+TEST_F(DispatcherTest, DurationStopsSendingAndGraceCancels) {
+  Make({.slots = 1, .duration_ns = 100, .grace_ns = 50});
+  Grant({-1, -1, -1});
+  dispatcher_->Start(0);
+  EXPECT_EQ(Step(0), 100);
+  EXPECT_EQ(Step(120), 150);
+  EXPECT_EQ(dispatcher_->totals().unsent(), 2u);
+  EXPECT_FALSE(dispatcher_->done());
+  Step(150);
+  EXPECT_TRUE(dispatcher_->done());
+  EXPECT_EQ(dispatcher_->totals().cancelled(), 1u);
+}
+
+TEST_F(DispatcherTest, DrainLetsFlightsLand) {
+  Make({.slots = 1});
+  Grant({-1, -1});
+  dispatcher_->Start(0);
+  Step(0);
+  dispatcher_->Drain(10, 1000);
+  engine_.now_ns = 20;
+  engine_.Finish(0);
+  EXPECT_TRUE(dispatcher_->done());
+  EXPECT_EQ(dispatcher_->totals().completed(), 1u);
+  EXPECT_EQ(dispatcher_->totals().unsent(), 1u);
+}
+
+TEST_F(DispatcherTest, CancelBeforeTheStartIsDone) {
+  Make({.slots = 1});
+  Grant({-1});
+  dispatcher_->Cancel();
+  EXPECT_TRUE(dispatcher_->done());
+  EXPECT_EQ(dispatcher_->totals().unsent(), 1u);
+}
+
+TEST_F(DispatcherTest, SendsThatFailAtOnceDoNotRecurse) {
+  Make({.slots = 1});
+  engine_.fail_at_once = true;
+  Grant(std::vector<int64_t>(900, -1));
+  dispatcher_->Start(0);
+  Step(0);
+  EXPECT_EQ(dispatcher_->totals().failed(), 900u);
+  EXPECT_TRUE(dispatcher_->done());
+}
+
+TEST_F(DispatcherTest, NotDoneWhileCreditsMayCome) {
+  Make({.slots = 1});
+  Grant({}, false);
+  dispatcher_->Start(0);
+  Step(0);
+  EXPECT_FALSE(dispatcher_->done());
+  Grant({}, true);
+  EXPECT_TRUE(dispatcher_->done());
+}
+
+}  // namespace
+}  // namespace drumfire

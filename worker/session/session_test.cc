@@ -1,0 +1,237 @@
+// Does a worker do only what its one owner says, in order, once, and stop when the owner is gone?
+#include "worker/session/session.h"
+
+#include <string>
+#include <vector>
+
+#include "common/plan/plan_hash.h"
+#include "common/plan/version.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace drumfire {
+namespace {
+
+using testing::ElementsAre;
+
+constexpr int64_t kLeaseNs = 1000;
+
+// Remembers what it was told to do.
+class FakeHost : public SessionHost {
+ public:
+  void Send(v1::WorkerMessage message) override { sent.push_back(std::move(message)); }
+  absl::StatusOr<v1::Ready> Open(const v1::Hello&, uint64_t) override {
+    calls.push_back("open");
+    if (!open_error.ok()) return open_error;
+    v1::Ready ready;
+    for (const std::string& name : needs) ready.add_needed_chunks(name);
+    return ready;
+  }
+  absl::StatusOr<bool> AddChunk(const v1::Chunk&) override {
+    calls.push_back("chunk");
+    return true;
+  }
+  absl::Status Load() override {
+    calls.push_back("load");
+    return load_error;
+  }
+  void Prepare(const v1::Prepare&) override { calls.push_back("prepare"); }
+  void AddCredits(const v1::Grant&) override { calls.push_back("credits"); }
+  void StartPhase(const v1::Start&) override { calls.push_back("start"); }
+  void SetSlots(const v1::SlotChange&) override { calls.push_back("slots"); }
+  void Drain(int64_t) override { calls.push_back("drain"); }
+  void Cancel() override { calls.push_back("cancel"); }
+  void AckRecords(uint64_t) override { calls.push_back("ack"); }
+  void Close(const std::string& why) override { calls.push_back("close:" + why); }
+
+  std::vector<std::string> calls;
+  std::vector<v1::WorkerMessage> sent;
+  std::vector<std::string> needs;
+  absl::Status open_error, load_error;
+};
+
+class SessionTest : public testing::Test {
+ protected:
+  v1::CoordinatorMessage Envelope() {
+    v1::CoordinatorMessage message;
+    message.set_epoch(7);
+    message.set_sequence(++sequence_);
+    message.set_plan_hash(PlanHash(plan_));
+    return message;
+  }
+
+  v1::CoordinatorMessage Hello() {
+    v1::CoordinatorMessage message = Envelope();
+    message.mutable_hello()->set_protocol_version(kProtocolVersion);
+    *message.mutable_hello()->mutable_plan() = plan_;
+    message.mutable_hello()->set_lease_ns(kLeaseNs);
+    return message;
+  }
+
+  void ToRunning() {
+    session_.OnMessage(Hello(), 0);
+    auto prepare = Envelope();
+    prepare.mutable_prepare();
+    session_.OnMessage(prepare, 0);
+    session_.OnPrepared({});
+    auto start = Envelope();
+    start.mutable_start();
+    session_.OnMessage(start, 0);
+    host_.calls.clear();
+    host_.sent.clear();
+  }
+
+  v1::CoordinatorMessage Grant() {
+    auto grant = Envelope();
+    grant.mutable_grant()->set_count(1);
+    return grant;
+  }
+
+  v1::Plan plan_;
+  FakeHost host_;
+  Session session_{&host_};
+  uint64_t sequence_ = 0;
+};
+
+TEST_F(SessionTest, OtherProtocolIsRefused) {
+  auto hello = Hello();
+  hello.mutable_hello()->set_protocol_version(kProtocolVersion + 1);
+  session_.OnMessage(hello, 0);
+  ASSERT_EQ(host_.sent.size(), 1u);
+  EXPECT_TRUE(host_.sent[0].has_refused());
+  EXPECT_TRUE(session_.closed());
+}
+
+TEST_F(SessionTest, PlanThatIsNotItsHashIsRefused) {
+  auto hello = Hello();
+  hello.mutable_hello()->mutable_plan()->set_seed(99);
+  session_.OnMessage(hello, 0);
+  EXPECT_TRUE(host_.sent.at(0).has_refused());
+  EXPECT_TRUE(session_.closed());
+}
+
+TEST_F(SessionTest, ImpossiblePlanIsRefusedWithTheReason) {
+  host_.open_error = absl::InvalidArgumentError("urls: found none");
+  session_.OnMessage(Hello(), 0);
+  EXPECT_EQ(host_.sent.at(0).refused().reason(), "urls: found none");
+}
+
+TEST_F(SessionTest, AnythingBeforeHelloIsRefused) {
+  session_.OnMessage(Grant(), 0);
+  EXPECT_TRUE(host_.sent.at(0).has_refused());
+}
+
+TEST_F(SessionTest, LoadsOnceAllChunksAreThere) {
+  host_.needs = {"x"};
+  session_.OnMessage(Hello(), 0);
+  EXPECT_THAT(host_.calls, ElementsAre("open"));
+  auto chunk = Envelope();
+  chunk.mutable_chunk();
+  session_.OnMessage(chunk, 0);
+  EXPECT_THAT(host_.calls, ElementsAre("open", "chunk", "load"));
+  EXPECT_TRUE(host_.sent.back().has_loaded());
+}
+
+TEST_F(SessionTest, FailedLoadSaysWhyAndEnds) {
+  host_.load_error = absl::InternalError("no tokenizer");
+  session_.OnMessage(Hello(), 0);
+  EXPECT_EQ(host_.sent.back().failure().reason(), "no tokenizer");
+  EXPECT_TRUE(session_.closed());
+}
+
+TEST_F(SessionTest, RepeatsHaveNoEffect) {
+  ToRunning();
+  const auto grant = Grant();
+  session_.OnMessage(grant, 0);
+  session_.OnMessage(grant, 0);
+  EXPECT_THAT(host_.calls, ElementsAre("credits"));
+}
+
+TEST_F(SessionTest, OldEpochsAndOtherPlansHaveNoEffect) {
+  ToRunning();
+  auto old = Grant();
+  old.set_epoch(6);
+  session_.OnMessage(old, 0);
+  auto other = Grant();
+  other.set_plan_hash(std::string(32, 'x'));
+  session_.OnMessage(other, 0);
+  EXPECT_TRUE(host_.calls.empty());
+}
+
+TEST_F(SessionTest, CreditsOfAnotherPhaseAreIgnored) {
+  ToRunning();
+  auto grant = Grant();
+  grant.mutable_grant()->set_phase(3);
+  session_.OnMessage(grant, 0);
+  EXPECT_TRUE(host_.calls.empty());
+}
+
+TEST_F(SessionTest, StartBeforePreparedEndsTheRun) {
+  session_.OnMessage(Hello(), 0);
+  auto start = Envelope();
+  start.mutable_start();
+  session_.OnMessage(start, 0);
+  EXPECT_TRUE(host_.sent.back().has_failure());
+  EXPECT_TRUE(session_.closed());
+}
+
+TEST_F(SessionTest, LateStartIsReported) {
+  session_.OnMessage(Hello(), 0);
+  auto prepare = Envelope();
+  prepare.mutable_prepare();
+  session_.OnMessage(prepare, 0);
+  session_.OnPrepared({});
+  auto start = Envelope();
+  start.mutable_start()->set_start_ns(100);
+  session_.OnMessage(start, 130);
+  EXPECT_EQ(host_.sent.back().started().late_ns(), 30);
+}
+
+TEST_F(SessionTest, SilenceLongerThanTheLeaseEndsTheRun) {
+  ToRunning();
+  session_.OnTick(kLeaseNs);
+  EXPECT_FALSE(session_.closed());
+  session_.OnTick(kLeaseNs + 1);
+  EXPECT_TRUE(session_.closed());
+  EXPECT_EQ(host_.calls.size(), 1u);
+}
+
+TEST_F(SessionTest, HeartbeatsKeepTheLeaseAndAreAnswered) {
+  ToRunning();
+  auto heartbeat = Envelope();
+  heartbeat.mutable_heartbeat();
+  session_.OnMessage(heartbeat, 900);
+  EXPECT_TRUE(host_.sent.back().has_heartbeat());
+  session_.OnTick(1800);
+  EXPECT_FALSE(session_.closed());
+}
+
+TEST_F(SessionTest, BrokenStreamStopsTheLoad) {
+  ToRunning();
+  session_.OnStreamClosed();
+  EXPECT_THAT(host_.calls, ElementsAre("close:the coordinator's stream ended"));
+  session_.OnMessage(Grant(), 0);
+  EXPECT_EQ(host_.calls.size(), 1u);
+}
+
+TEST_F(SessionTest, AnotherPhaseMayFollow) {
+  ToRunning();
+  session_.OnPhaseDone({});
+  auto prepare = Envelope();
+  prepare.mutable_prepare()->set_phase(1);
+  session_.OnMessage(prepare, 0);
+  EXPECT_THAT(host_.calls, ElementsAre("prepare"));
+  EXPECT_EQ(session_.phase(), 1u);
+}
+
+TEST_F(SessionTest, OutgoingMessagesAreNumberedWithoutGaps) {
+  ToRunning();
+  session_.OnHungry(1, 2);
+  session_.OnHungry(0, 2);
+  ASSERT_EQ(host_.sent.size(), 2u);
+  EXPECT_EQ(host_.sent[1].sequence(), host_.sent[0].sequence() + 1);
+  EXPECT_EQ(host_.sent[0].epoch(), 7u);
+}
+
+}  // namespace
+}  // namespace drumfire
