@@ -1,0 +1,57 @@
+// The coordinator's end of one control stream (gRPC callback API): sends in order without ever
+// waiting, hands what comes to the fleet's mailbox.
+#pragma once
+
+#include <grpcpp/grpcpp.h>
+
+#include <condition_variable>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "common/control/outbox.h"
+#include "common/mailbox/mailbox.h"
+#include "drumfire/v1/control.grpc.pb.h"
+
+namespace drumfire {
+
+// News of one worker: a message, or the end of its stream.
+struct FleetEvent {
+  uint32_t worker = 0;
+  v1::WorkerMessage message;
+  int64_t received_ns = 0;  // monotonic
+  bool closed = false;
+  std::string close_reason;  // in words
+};
+
+class ControlClient : private grpc::ClientBidiReactor<v1::CoordinatorMessage, v1::WorkerMessage> {
+ public:
+  // Dials (gRPC retries until the worker is up) and starts the stream. events is not owned.
+  ControlClient(uint32_t worker, const std::string& address, Mailbox<FleetEvent>* events);
+  // Cancels the stream and waits for its end.
+  ~ControlClient() override;
+
+  void Send(v1::CoordinatorMessage message) { outbox_.Push(std::move(message)); }
+  // No more messages will be sent; the worker ends the stream.
+  void CloseAfterWrites();
+
+ private:
+  friend class Outbox<ControlClient, v1::CoordinatorMessage>;
+  void OnReadDone(bool ok) override;
+  void OnWriteDone(bool ok) override { outbox_.OnWritten(ok); }
+  void OnDone(const grpc::Status& status) override;
+
+  const uint32_t worker_;
+  Mailbox<FleetEvent>* const events_;
+  std::unique_ptr<v1::Worker::Stub> stub_;
+  grpc::ClientContext context_;
+  v1::WorkerMessage incoming_;
+  Outbox<ControlClient, v1::CoordinatorMessage> outbox_{this};
+
+  std::mutex mutex_;
+  std::condition_variable done_changed_;
+  bool done_ = false;  // guarded by mutex_
+};
+
+}  // namespace drumfire

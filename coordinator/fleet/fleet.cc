@@ -1,0 +1,206 @@
+#include "coordinator/fleet/fleet.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/plan/version.h"
+#include "glog/logging.h"
+
+namespace drumfire {
+namespace {
+
+constexpr uint32_t kClockProbes = 12;
+constexpr absl::Duration kLongestWait = absl::Milliseconds(50);
+// So many heartbeats fit into a lease.
+constexpr int64_t kHeartbeatsPerLease = 5;
+
+}  // namespace
+
+Fleet::Fleet(FleetOptions options, const ChunkMap* chunks, const Clock& clock)
+    : options_(std::move(options)), chunks_(chunks), clock_(clock) {}
+
+void Fleet::Dial() {
+  for (uint32_t worker = 0; worker < options_.addresses.size(); ++worker) {
+    const std::string& address = options_.addresses[worker];
+    members_.push_back(std::make_unique<Member>(worker, address, 1, options_.plan_hash));
+    clients_.push_back(std::make_unique<ControlClient>(worker, address, &events_));
+    v1::CoordinatorMessage message;
+    v1::Hello* hello = message.mutable_hello();
+    hello->set_protocol_version(kProtocolVersion);
+    hello->set_version(std::string(kVersion));
+    hello->set_run_id(options_.run_id);
+    *hello->mutable_plan() = options_.plan;
+    hello->set_worker(worker);
+    hello->set_worker_count(static_cast<uint32_t>(options_.addresses.size()));
+    hello->set_lease_ns(options_.lease_ns);
+    hello->set_record_buffer_bytes(options_.record_buffer_bytes);
+    *hello->mutable_secret_headers() = options_.secret_headers;
+    hello->set_same_host(options_.same_host);
+    Send(worker, std::move(message));
+  }
+  probe_sent_ns_.assign(members_.size(), 0);
+}
+
+absl::Status Fleet::Connect(const std::function<bool()>& stop) {
+  const int64_t deadline_ns =
+      clock_.MonotonicNs() + absl::ToInt64Nanoseconds(options_.ready_timeout);
+  Dial();
+  while (!AllLoaded()) {
+    if (stop()) return absl::CancelledError("stopped before the start");
+    if (clock_.MonotonicNs() > deadline_ns) return StillLoading();
+    const auto event = Next(kLongestWait);
+    if (!event.has_value()) continue;
+    if (absl::Status handled = OnHandshake(*event); !handled.ok()) return handled;
+  }
+  connected_ = true;
+  return ProbeClocks(stop);
+}
+
+absl::Status Fleet::StillLoading() const {
+  for (const auto& member : members_) {
+    if (member->loaded) continue;
+    const char* missing = member->ready.version().empty() ? "did not answer" : "did not get ready";
+    return absl::DeadlineExceededError(absl::StrCat(
+        "worker ", member->address(), " ", missing, " within ",
+        absl::FormatDuration(options_.ready_timeout), "; is drumfire-worker running there?"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Fleet::OnHandshake(const FleetEvent& event) {
+  Member& member = *members_[event.worker];
+  if (event.closed) {
+    return absl::UnavailableError(
+        absl::StrCat("worker ", member.address(), ": ", event.close_reason));
+  }
+  switch (event.message.body_case()) {
+    case v1::WorkerMessage::kReady:
+      member.ready = event.message.ready();
+      SendChunks(event.worker, member.ready);
+      return absl::OkStatus();
+    case v1::WorkerMessage::kLoaded:
+      member.loaded = true;
+      return absl::OkStatus();
+    case v1::WorkerMessage::kRefused: {
+      const std::string& owner = event.message.refused().owner_run_id();
+      return absl::FailedPreconditionError(
+          absl::StrCat("worker ", member.address(), " refused: ", event.message.refused().reason(),
+                       owner.empty() ? "" : absl::StrCat(" (run ", owner, ")")));
+    }
+    case v1::WorkerMessage::kFailure:
+      return absl::InternalError(
+          absl::StrCat("worker ", member.address(), ": ", event.message.failure().reason()));
+    default:
+      return absl::OkStatus();
+  }
+}
+
+void Fleet::SendChunks(uint32_t worker, const v1::Ready& ready) {
+  for (const std::string& name : ready.needed_chunks()) {
+    const auto found = chunks_->find(name);
+    if (found == chunks_->end()) continue;
+    v1::CoordinatorMessage message;
+    message.mutable_chunk()->set_sha256(name);
+    message.mutable_chunk()->set_data(found->second);
+    Send(worker, std::move(message));
+  }
+}
+
+bool Fleet::AllLoaded() const {
+  return std::all_of(members_.begin(), members_.end(), [](const auto& m) { return m->loaded; });
+}
+
+bool Fleet::AllClocksKnown() const {
+  return std::all_of(members_.begin(), members_.end(),
+                     [](const auto& m) { return m->clock().probes >= kClockProbes; });
+}
+
+void Fleet::SendProbe(uint32_t worker) {
+  v1::CoordinatorMessage message;
+  message.mutable_clock_probe()->set_number(members_[worker]->clock().probes);
+  probe_sent_ns_[worker] = clock_.MonotonicNs();
+  Send(worker, std::move(message));
+}
+
+absl::Status Fleet::ProbeClocks(const std::function<bool()>& stop) {
+  if (options_.same_host) return absl::OkStatus();
+  for (uint32_t worker = 0; worker < size(); ++worker) SendProbe(worker);
+  while (!AllClocksKnown()) {
+    if (stop()) return absl::CancelledError("stopped before the start");
+    const auto event = Next(kLongestWait);
+    if (!event.has_value()) continue;
+    if (!event->message.has_clock_reply()) {
+      if (absl::Status handled = OnHandshake(*event); !handled.ok()) return handled;
+      continue;
+    }
+    Member& member = *members_[event->worker];
+    member.OnClockReply(event->message.clock_reply(), probe_sent_ns_[event->worker],
+                        event->received_ns);
+    if (member.clock().probes < kClockProbes) SendProbe(event->worker);
+  }
+  return absl::OkStatus();
+}
+
+std::optional<FleetEvent> Fleet::Next(absl::Duration wait) {
+  Heartbeat();
+  auto event = events_.Pop(absl::ToChronoNanoseconds(std::min(wait, kLongestWait)));
+  // Leases are judged only when all that came is handled: our own stall is not the worker's silence.
+  if (!event.has_value()) return ExpiredLease();
+  Member& member = *members_[event->worker];
+  if (member.lost) return std::nullopt;
+  if (event->closed) {
+    member.lost = true;
+    member.lost_reason = event->close_reason;
+    return event;
+  }
+  if (!member.Accept(event->message, event->received_ns)) return std::nullopt;
+  if (event->message.has_heartbeat()) return std::nullopt;
+  return event;
+}
+
+void Fleet::Heartbeat() {
+  const int64_t now_ns = clock_.MonotonicNs();
+  if (now_ns - last_heartbeat_ns_ < options_.lease_ns / kHeartbeatsPerLease) return;
+  last_heartbeat_ns_ = now_ns;
+  v1::CoordinatorMessage heartbeat;
+  heartbeat.mutable_heartbeat();
+  for (uint32_t worker = 0; worker < size(); ++worker) Send(worker, heartbeat);
+}
+
+// Workers answer heartbeats; one that was silent for a lease is lost.
+std::optional<FleetEvent> Fleet::ExpiredLease() {
+  if (!connected_) return std::nullopt;
+  const int64_t now_ns = clock_.MonotonicNs();
+  for (const auto& member : members_) {
+    if (member->lost || now_ns - member->last_heard_ns() <= options_.lease_ns) continue;
+    member->lost = true;
+    member->lost_reason = "silent for longer than the lease";
+    FleetEvent event;
+    event.worker = member->worker();
+    event.closed = true;
+    event.close_reason = member->lost_reason;
+    return event;
+  }
+  return std::nullopt;
+}
+
+void Fleet::Send(uint32_t worker, v1::CoordinatorMessage message) {
+  if (members_[worker]->lost) return;
+  clients_[worker]->Send(members_[worker]->Wrap(std::move(message)));
+}
+
+int64_t Fleet::ToWorkerClock(uint32_t worker, int64_t monotonic_ns) const {
+  return monotonic_ns + members_[worker]->clock().offset_ns;
+}
+
+void Fleet::Finish() {
+  v1::CoordinatorMessage finish;
+  finish.mutable_finish();
+  for (uint32_t worker = 0; worker < size(); ++worker) {
+    Send(worker, finish);
+    clients_[worker]->CloseAfterWrites();
+  }
+}
+
+}  // namespace drumfire

@@ -1,0 +1,82 @@
+// All workers of a run: dials them, carries messages, brings each from Hello to Loaded, knows their
+// clocks. One thread (the run's) makes all calls.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "common/clock/clock.h"
+#include "common/plan/blob.h"
+#include "coordinator/fleet/control_client.h"
+#include "coordinator/fleet/member.h"
+
+namespace drumfire {
+
+struct FleetOptions {
+  std::vector<std::string> addresses;
+  // Workers share our monotonic clock (local ones).
+  bool same_host = false;
+  v1::Plan plan;
+  std::string plan_hash;
+  std::string run_id;
+  google::protobuf::RepeatedPtrField<v1::Header> secret_headers;
+  int64_t lease_ns = 5 * kNsPerSecond;
+  uint64_t record_buffer_bytes = 0;
+  // A worker that is not Loaded by then fails the start by name.
+  absl::Duration ready_timeout = absl::Seconds(60);
+};
+
+class Fleet {
+ public:
+  // chunks: bytes of the plan's blobs. Neither is owned.
+  Fleet(FleetOptions options, const ChunkMap* chunks, const Clock& clock);
+
+  // Dials all workers and brings them to Loaded with known clocks. stop is asked now and then; when
+  // it says true the start is given up (CANCELLED). Any refusal or failure ends the start and names
+  // the worker.
+  absl::Status Connect(const std::function<bool()>& stop);
+
+  // The next message worth acting on, or a worker's loss (event.closed); nothing when none came in
+  // time. Heartbeats are sent and leases watched in here, so it must be called at least every
+  // second.
+  std::optional<FleetEvent> Next(absl::Duration wait);
+
+  void Send(uint32_t worker, v1::CoordinatorMessage message);
+  // What the worker's clock shows when ours shows monotonic_ns.
+  int64_t ToWorkerClock(uint32_t worker, int64_t monotonic_ns) const;
+  // Tells every worker that the run is over and ends the streams.
+  void Finish();
+
+  uint32_t size() const { return static_cast<uint32_t>(members_.size()); }
+  const Member& member(uint32_t worker) const { return *members_[worker]; }
+
+ private:
+  void Dial();
+  absl::Status OnHandshake(const FleetEvent& event);
+  void SendChunks(uint32_t worker, const v1::Ready& ready);
+  bool AllLoaded() const;
+  absl::Status ProbeClocks(const std::function<bool()>& stop);
+  void SendProbe(uint32_t worker);
+  bool AllClocksKnown() const;
+  absl::Status StillLoading() const;
+  void Heartbeat();
+  std::optional<FleetEvent> ExpiredLease();
+
+  const FleetOptions options_;
+  const ChunkMap* const chunks_;
+  const Clock& clock_;
+  Mailbox<FleetEvent> events_;
+  std::vector<std::unique_ptr<Member>> members_;
+  std::vector<int64_t> probe_sent_ns_;
+  int64_t last_heartbeat_ns_ = 0;
+  bool connected_ = false;
+  std::vector<std::unique_ptr<ControlClient>> clients_;  // last: their threads use the mailbox
+};
+
+}  // namespace drumfire

@@ -1,0 +1,59 @@
+// One worker as the coordinator sees it: its lease, what it told about itself, how well its clock
+// is known. A state machine without transport.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "drumfire/v1/control.pb.h"
+
+namespace drumfire {
+
+// Where a worker's monotonic clock stands against ours: worker = ours + offset, give or take bound.
+struct ClockOffset {
+  int64_t offset_ns = 0;
+  int64_t bound_ns = 0;  // half the smallest round trip seen
+  uint32_t probes = 0;
+};
+
+class Member {
+ public:
+  Member(uint32_t worker, std::string address, uint64_t epoch, std::string plan_hash)
+      : worker_(worker),
+        address_(std::move(address)),
+        epoch_(epoch),
+        plan_hash_(std::move(plan_hash)) {}
+
+  // Puts the envelope on a message to this worker.
+  v1::CoordinatorMessage Wrap(v1::CoordinatorMessage message);
+  // False for what must have no effect: another epoch or plan, a repeat. Refused messages (no
+  // envelope) pass.
+  bool Accept(const v1::WorkerMessage& message, int64_t received_ns);
+  // A clock reply that arrived at received_ns to a probe sent at sent_ns.
+  void OnClockReply(const v1::ClockReply& reply, int64_t sent_ns, int64_t received_ns);
+
+  uint32_t worker() const { return worker_; }
+  const std::string& address() const { return address_; }
+  uint64_t epoch() const { return epoch_; }
+  int64_t last_heard_ns() const { return last_heard_ns_; }
+  const ClockOffset& clock() const { return clock_; }
+
+  // Set by whoever runs the handshake.
+  v1::Ready ready;
+  bool loaded = false;
+  // The stream ended or the lease ran out; why, in words.
+  bool lost = false;
+  std::string lost_reason;
+
+ private:
+  const uint32_t worker_;
+  const std::string address_;
+  const uint64_t epoch_;
+  const std::string plan_hash_;
+  uint64_t last_sent_ = 0;
+  uint64_t last_received_ = 0;
+  int64_t last_heard_ns_ = 0;
+  ClockOffset clock_;
+};
+
+}  // namespace drumfire

@@ -1,0 +1,99 @@
+// Runs one phase over the fleet: prepare, start together, hand out credits, drain, collect the closing totals.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "common/dataset/dataset.h"
+#include "coordinator/fleet/fleet.h"
+#include "coordinator/ledger/ledger.h"
+#include "coordinator/run/stop_requests.h"
+
+namespace drumfire {
+
+// What one worker said of the phase.
+struct WorkerPhase {
+  bool participates = false;
+  uint64_t granted = 0;
+  std::optional<v1::Prepared> prepared;
+  std::optional<v1::Progress> progress;  // the last one
+  std::optional<v1::PhaseDone> done;
+  int64_t start_late_ns = 0;
+  bool lost = false;
+
+  bool over() const { return !participates || lost || done.has_value(); }
+};
+
+struct PhaseOutcome {
+  uint32_t phase = 0;
+  // Credits of the phase, kUnboundedCredits when only its duration ends it.
+  uint64_t total = 0;
+  int64_t start_ns = 0;  // our monotonic clock
+  int64_t start_wall_ns = 0;
+  int64_t end_ns = 0;
+  bool interrupted = false;
+  std::string early_end;  // why the phase ended early, in words; empty = it did not
+  std::vector<WorkerPhase> workers;
+};
+
+// Told on the run's thread while a phase runs.
+class PhaseObserver {
+ public:
+  virtual ~PhaseObserver() = default;
+  virtual void OnPhaseStart(const PhaseOutcome& so_far) = 0;
+  virtual void OnHistograms(uint32_t worker, const v1::IntervalHistograms& histograms) = 0;
+  // Now and then.
+  virtual void OnProgress(const PhaseOutcome& so_far, int64_t now_ns) = 0;
+};
+
+class PhaseRunner {
+ public:
+  // Nothing is owned.
+  PhaseRunner(const v1::Plan& plan, uint32_t phase, const Dataset* dataset, Fleet* fleet,
+              const StopRequests* stop, PhaseObserver* observer, const Clock& clock);
+
+  // INVALID_ARGUMENT: no connection to a target could be opened, nothing was sent. Lost workers and interrupts are not
+  // errors: the outcome tells.
+  absl::StatusOr<PhaseOutcome> Run();
+
+ private:
+  void MakeLedger();
+  void Prepare();
+  absl::Status WaitForPrepared();
+  void Start();
+  void WaitForEnd();
+  void HandleStops();
+  void Handle(const FleetEvent& event);
+  void HandleMessage(WorkerPhase* worker, const FleetEvent& event);
+  void Lose(WorkerPhase* worker, const FleetEvent& event);
+  void SendGrants(const std::vector<WorkerGrant>& grants);
+  void SendToAll(const v1::CoordinatorMessage& message);
+  void DrainAll(int64_t grace_ns);
+  void CancelAll();
+  bool AllPrepared() const;
+  bool AllOver() const;
+  int64_t DueNs(uint64_t k);
+
+  const v1::Plan& plan_;
+  const v1::Phase& spec_;
+  const Dataset* const dataset_;
+  Fleet* const fleet_;
+  const StopRequests* const stop_;
+  PhaseObserver* const observer_;
+  const Clock& clock_;
+
+  PhaseOutcome outcome_;
+  uint32_t participants_ = 0;
+  std::vector<uint32_t> slots_;
+  ArrivalTimes arrivals_;
+  std::unique_ptr<Ledger> ledger_;
+  int stops_handled_ = 0;
+  bool draining_ = false;
+};
+
+}  // namespace drumfire

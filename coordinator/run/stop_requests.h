@@ -1,0 +1,23 @@
+// How often the user asked the run to stop: once = stop sending, finish what is in flight; twice = stop at once.
+#pragma once
+
+#include <atomic>
+
+namespace drumfire {
+
+class StopRequests {
+ public:
+  virtual ~StopRequests() = default;
+  // 0, 1, 2, ... Any thread.
+  virtual int count() const = 0;
+};
+
+// SIGINT and SIGTERM of this process, from construction to destruction. One at a time.
+class SignalStopRequests : public StopRequests {
+ public:
+  SignalStopRequests();
+  ~SignalStopRequests() override;
+  int count() const override;
+};
+
+}  // namespace drumfire
