@@ -1,0 +1,82 @@
+#include "worker/health/host_limits.h"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include "worker/health/cgroup.h"
+
+namespace drumfire {
+namespace {
+
+constexpr uint64_t kBytesPerKb = 1024;
+
+absl::string_view LineOf(absl::string_view text, absl::string_view key) {
+  for (absl::string_view line : absl::StrSplit(text, '\n')) {
+    if (absl::ConsumePrefix(&line, key)) return line;
+  }
+  return {};
+}
+
+// Of a list such as "0-3,8,10-11": how many numbers it names.
+uint64_t CountList(absl::string_view list) {
+  uint64_t count = 0;
+  for (const absl::string_view range : absl::StrSplit(list, ',', absl::SkipWhitespace())) {
+    const std::vector<absl::string_view> ends = absl::StrSplit(range, '-');
+    uint64_t first = 0;
+    uint64_t last = 0;
+    if (!absl::SimpleAtoi(ends.front(), &first) || !absl::SimpleAtoi(ends.back(), &last)) continue;
+    if (last >= first) count += last - first + 1;
+  }
+  return count;
+}
+
+uint64_t MaxDescriptors(const HostPaths& paths) {
+  const std::string limits = ReadKernelFile(paths.proc + "/self/limits");
+  return std::max<int64_t>(0, FindNumber(limits, "Max open files"));
+}
+
+// First and last port of the range for outgoing connections; a port is used once for each target
+// address.
+uint32_t EphemeralPorts(const HostPaths& paths) {
+  const std::string range = ReadKernelFile(paths.proc + "/sys/net/ipv4/ip_local_port_range");
+  const std::vector<absl::string_view> ends =
+      absl::StrSplit(range, absl::ByAnyChar(" \t\n"), absl::SkipEmpty());
+  uint32_t first = 0;
+  uint32_t last = 0;
+  const bool is_range = ends.size() == 2 && absl::SimpleAtoi(ends[0], &first) &&
+                        absl::SimpleAtoi(ends[1], &last) && last >= first;
+  return is_range ? last - first + 1 : 0;
+}
+
+uint64_t FreeMemoryBytes(const HostPaths& paths) {
+  const int64_t available_kb = FindNumber(ReadKernelFile(paths.proc + "/meminfo"), "MemAvailable");
+  if (available_kb < 0) return 0;
+  return std::min(static_cast<uint64_t>(available_kb) * kBytesPerKb,
+                  Cgroup(paths).FreeMemoryBytes());
+}
+
+}  // namespace
+
+double AllowedCores(const HostPaths& paths) {
+  const std::string status = ReadKernelFile(paths.proc + "/self/status");
+  const uint64_t affinity = CountList(LineOf(status, "Cpus_allowed_list:"));
+  return std::min(static_cast<double>(affinity), Cgroup(paths).QuotaCores());
+}
+
+v1::HostLimits ReadHostLimits(const HostPaths& paths) {
+  v1::HostLimits limits;
+  limits.set_max_descriptors(MaxDescriptors(paths));
+  limits.set_ephemeral_ports(EphemeralPorts(paths));
+  limits.set_cores(AllowedCores(paths));
+  limits.set_free_memory_bytes(FreeMemoryBytes(paths));
+  const std::string host_name = ReadKernelFile(paths.proc + "/sys/kernel/hostname");
+  limits.set_host_name(std::string(absl::StripAsciiWhitespace(host_name)));
+  return limits;
+}
+
+}  // namespace drumfire

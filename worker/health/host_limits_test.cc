@@ -1,0 +1,167 @@
+// Are limits read right on every kind of host, and is a host that tells nothing taken as it is?
+#include "worker/health/host_limits.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include "common/clock/clock.h"
+#include "worker/health/cgroup.h"
+#include "worker/health/usage_meter.h"
+
+namespace drumfire {
+namespace {
+
+// A host made of files.
+class MadeUpHost {
+ public:
+  MadeUpHost() {
+    std::string name = (std::filesystem::temp_directory_path() / "drumfire-XXXXXX").string();
+    root_ = mkdtemp(name.data());
+  }
+  ~MadeUpHost() { std::filesystem::remove_all(root_); }
+
+  HostPaths paths() const { return {.proc = root_ + "/proc", .cgroup = root_ + "/cgroup"}; }
+  void Write(const std::string& name, const std::string& text) const {
+    const std::filesystem::path path = root_ + "/" + name;
+    std::filesystem::create_directories(path.parent_path());
+    std::ofstream(path) << text;
+  }
+
+ private:
+  std::string root_;
+};
+
+TEST(HostLimitsTest, AHostThatTellsNothingHasNoLimitsKnown) {
+  const MadeUpHost host;
+  const v1::HostLimits limits = ReadHostLimits(host.paths());
+  EXPECT_EQ(limits.ByteSizeLong(), 0u) << limits.ShortDebugString();
+}
+
+TEST(HostLimitsTest, NonsenseIsTakenAsNotKnown) {
+  const MadeUpHost host;
+  host.Write("proc/self/limits", "Max open files            unlimited            unlimited");
+  host.Write("proc/sys/net/ipv4/ip_local_port_range", "60999 32768\n");
+  host.Write("proc/meminfo", "MemAvailable: lots kB\n");
+  host.Write("proc/self/status", "Cpus_allowed_list:\tx-y,,-,5-3\n");
+  host.Write("proc/self/cgroup", "::\n0\n0::/a\n\n");
+  host.Write("cgroup/a/cpu.max", "100000\n");
+  const v1::HostLimits limits = ReadHostLimits(host.paths());
+  EXPECT_EQ(limits.ByteSizeLong(), 0u) << limits.ShortDebugString();
+}
+
+TEST(HostLimitsTest, ReadsAWholeHost) {
+  const MadeUpHost host;
+  host.Write("proc/self/limits",
+             "Limit                     Soft Limit           Hard Limit           Units\n"
+             "Max processes             127543               127543               processes\n"
+             "Max open files            1024                 1048576              files\n");
+  host.Write("proc/sys/net/ipv4/ip_local_port_range", "32768\t60999\n");
+  host.Write("proc/meminfo", "MemTotal:  16000 kB\nMemFree:  100 kB\nMemAvailable:  8000 kB\n");
+  host.Write("proc/self/status", "Name:\tx\nCpus_allowed:\tff\nCpus_allowed_list:\t0-3,8,10-11\n");
+  host.Write("proc/sys/kernel/hostname", "node-7\n");
+  const v1::HostLimits limits = ReadHostLimits(host.paths());
+  EXPECT_EQ(limits.max_descriptors(), 1024u);
+  EXPECT_EQ(limits.ephemeral_ports(), 28232u);
+  EXPECT_EQ(limits.free_memory_bytes(), 8000u * 1024);
+  EXPECT_EQ(limits.cores(), 7.0);
+  EXPECT_EQ(limits.host_name(), "node-7");
+}
+
+TEST(HostLimitsTest, ThisHostTellsAllItsLimits) {
+  const v1::HostLimits limits = ReadHostLimits();
+  EXPECT_GT(limits.max_descriptors(), 0u);
+  EXPECT_GT(limits.ephemeral_ports(), 0u);
+  EXPECT_GT(limits.cores(), 0.0);
+  EXPECT_GT(limits.free_memory_bytes(), 0u);
+}
+
+TEST(CgroupTest, WithoutAGroupNothingIsLimited) {
+  const MadeUpHost host;
+  const Cgroup cgroup(host.paths());
+  EXPECT_TRUE(std::isinf(cgroup.QuotaCores()));
+  EXPECT_EQ(cgroup.ThrottledSeconds(), 0);
+  EXPECT_EQ(cgroup.FreeMemoryBytes(), UINT64_MAX);
+}
+
+TEST(CgroupTest, TheTightestGroupOnTheWayUpDecides) {
+  const MadeUpHost host;
+  host.Write("proc/self/cgroup", "0::/slice/job/task\n");
+  host.Write("cgroup/slice/job/task/cpu.max", "max 100000\n");
+  host.Write("cgroup/slice/job/cpu.max", "150000 100000\n");
+  host.Write("cgroup/slice/cpu.max", "400000 100000\n");
+  host.Write("cgroup/slice/job/cpu.stat", "usage_usec 9\nnr_throttled 3\nthrottled_usec 2500000\n");
+  host.Write("cgroup/slice/job/memory.max", "1000\n");
+  host.Write("cgroup/slice/job/memory.current", "400\n");
+  host.Write("cgroup/slice/memory.max", "max\n");
+  const Cgroup cgroup(host.paths());
+  EXPECT_EQ(cgroup.QuotaCores(), 1.5);
+  EXPECT_EQ(cgroup.ThrottledSeconds(), 2.5);
+  EXPECT_EQ(cgroup.FreeMemoryBytes(), 600u);
+}
+
+TEST(CgroupTest, AContainerSeesItsGroupAsTheRoot) {
+  const MadeUpHost host;
+  host.Write("proc/self/cgroup", "0::/\n");
+  host.Write("cgroup/cpu.max", "50000 100000\n");
+  EXPECT_EQ(Cgroup(host.paths()).QuotaCores(), 0.5);
+}
+
+TEST(CgroupTest, ReadsVersion1) {
+  const MadeUpHost host;
+  // The host's path, which a container cannot see: the controller's root is its own group.
+  host.Write("proc/self/cgroup",
+             "9:memory:/docker/abc\n4:cpu,cpuacct:/docker/abc\n1:name=systemd:/docker/abc\n");
+  host.Write("cgroup/cpu,cpuacct/cpu.cfs_quota_us", "250000\n");
+  host.Write("cgroup/cpu,cpuacct/cpu.cfs_period_us", "100000\n");
+  host.Write("cgroup/cpu,cpuacct/cpu.stat",
+             "nr_periods 5\nnr_throttled 2\nthrottled_time 1500000000\n");
+  host.Write("cgroup/memory/memory.limit_in_bytes", "5000\n");
+  host.Write("cgroup/memory/memory.usage_in_bytes", "6000\n");
+  const Cgroup cgroup(host.paths());
+  EXPECT_EQ(cgroup.QuotaCores(), 2.5);
+  EXPECT_EQ(cgroup.ThrottledSeconds(), 1.5);
+  EXPECT_EQ(cgroup.FreeMemoryBytes(), 0u);
+}
+
+TEST(CgroupTest, Version1WithoutQuotaIsNotLimited) {
+  const MadeUpHost host;
+  host.Write("proc/self/cgroup", "4:cpu:/\n");
+  host.Write("cgroup/cpu/cpu.cfs_quota_us", "-1\n");
+  host.Write("cgroup/cpu/cpu.cfs_period_us", "100000\n");
+  EXPECT_TRUE(std::isinf(Cgroup(host.paths()).QuotaCores()));
+}
+
+TEST(UsageMeterTest, CountsFromTheBeginningOfThePhase) {
+  const MadeUpHost host;
+  host.Write("proc/self/cgroup", "0::/\n");
+  host.Write("proc/self/statm", "900 25 3 0 0 0 0\n");
+  host.Write("proc/self/status", "Cpus_allowed_list:\t0-1\n");
+  host.Write("cgroup/cpu.stat", "throttled_usec 1000000\n");
+  UsageMeter meter(5 * kNsPerSecond, host.paths());
+  host.Write("cgroup/cpu.stat", "throttled_usec 3000000\n");
+  v1::WorkerHealth health;
+  meter.Fill(9 * kNsPerSecond, &health);
+  EXPECT_EQ(health.wall_seconds(), 4.0);
+  EXPECT_EQ(health.throttled_seconds(), 2.0);
+  EXPECT_EQ(health.cores_allowed(), 2.0);
+  EXPECT_EQ(health.resident_bytes() % 25, 0u);
+  EXPECT_GT(health.resident_bytes(), 0u);
+  EXPECT_GE(health.cpu_seconds(), 0.0);
+  meter.Begin(9 * kNsPerSecond);
+  meter.Fill(9 * kNsPerSecond, &health);
+  EXPECT_EQ(health.wall_seconds(), 0.0);
+  EXPECT_EQ(health.throttled_seconds(), 0.0);
+}
+
+TEST(UsageMeterTest, WorkCostsCpuTime) {
+  const double before = ProcessCpuSeconds();
+  while (ProcessCpuSeconds() == before) continue;
+  EXPECT_GT(ProcessCpuSeconds(), before);
+}
+
+}  // namespace
+}  // namespace drumfire

@@ -1,0 +1,34 @@
+// CPU time, throttling and memory of this process since a beginning: the part of v1::WorkerHealth
+// that the kernel knows. One thread.
+#pragma once
+
+#include <cstdint>
+
+#include "drumfire/v1/control.pb.h"
+#include "worker/health/cgroup.h"
+#include "worker/health/host_paths.h"
+
+namespace drumfire {
+
+class UsageMeter {
+ public:
+  // Begins at now_ns (monotonic).
+  explicit UsageMeter(int64_t now_ns, const HostPaths& paths = {});
+
+  // A phase begins: what Fill tells counts from here.
+  void Begin(int64_t now_ns);
+  // Sets cpu_seconds, wall_seconds, cores_allowed, throttled_seconds and resident_bytes.
+  void Fill(int64_t now_ns, v1::WorkerHealth* health) const;
+
+ private:
+  HostPaths paths_;
+  Cgroup cgroup_;
+  int64_t begin_ns_ = 0;
+  double begin_cpu_seconds_ = 0;
+  double begin_throttled_seconds_ = 0;
+};
+
+// CPU time of all threads of this process, ever.
+double ProcessCpuSeconds();
+
+}  // namespace drumfire
