@@ -1,4 +1,5 @@
-// What we send: the JSON body and the HTTP/1.1 head of a request. Used by workers to send and by the coordinator for
+// What we send: the JSON body and the HTTP/1.1 head of a request. Used by workers to send and by
+// the coordinator for
 // --dry-run and inputs.json; both get the same bytes. What comes back is worker/endpoint's job.
 #pragma once
 
@@ -15,23 +16,29 @@ namespace drumfire {
 
 class RequestBuilder {
  public:
-  // Checks urls, headers and extra inputs once. plan and dataset are not owned and must outlive the builder.
-  // secret_headers (Authorization, ...) go into heads only, never into anything written down.
+  // Checks urls, headers and extra inputs once. plan and dataset are not owned and must outlive the
+  // builder. secret_headers (Authorization, ...) go into heads only, never into anything written
+  // down.
   static absl::StatusOr<std::unique_ptr<RequestBuilder>> Create(
-      const v1::Plan& plan, const google::protobuf::RepeatedPtrField<v1::Header>& secret_headers, const Dataset* dataset);
+      const v1::Plan& plan, const google::protobuf::RepeatedPtrField<v1::Header>& secret_headers,
+      const Dataset* dataset);
   virtual ~RequestBuilder() = default;
 
-  // Appends the body for a data set entry and plan model. A pure function of its arguments and the plan. Any thread.
+  // Appends the body for a data set entry and plan model. A pure function of its arguments and the
+  // plan. Any thread.
   virtual void AppendBody(uint64_t entry, uint32_t model, std::string* out) const = 0;
-  // Appends the head of a POST to plan url `url`, with Content-Length and the empty line. Any thread.
-  virtual void AppendHead(uint32_t url, absl::string_view request_id, absl::string_view correlation_id,
-                          size_t body_bytes, std::string* out) const = 0;
+  // Appends the head of a POST to plan url `url`, with Content-Length and the empty line. Any
+  // thread.
+  virtual void AppendHead(uint32_t url, absl::string_view request_id,
+                          absl::string_view correlation_id, size_t body_bytes,
+                          std::string* out) const = 0;
   // The full URL requests to plan url `url` go to, for messages and --dry-run.
   virtual const std::string& FullUrl(uint32_t url) const = 0;
 };
 
-// X-Request-ID and X-Correlation-ID of request k: UUID texts (36 bytes, version 4 form) that follow from the run's id (16
-// bytes), so that records need not carry them. Different runs have different ids.
+// X-Request-ID and X-Correlation-ID of request k: UUID texts (36 bytes, version 4 form) that follow
+// from the run's id (16 bytes), so that records need not carry them. Different runs have different
+// ids.
 std::string RequestId(absl::string_view run_id, uint32_t phase, uint64_t k);
 std::string CorrelationId(absl::string_view run_id, uint32_t phase, uint64_t session);
 

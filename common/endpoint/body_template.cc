@@ -1,0 +1,126 @@
+#include "common/endpoint/body_template.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "absl/strings/str_cat.h"
+#include "common/endpoint/json_escape.h"
+
+namespace drumfire {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+void AppendText(const Dataset& dataset, uint64_t entry, uint32_t batch_index, std::string* out) {
+  std::string text;
+  dataset.AppendText(entry, batch_index, &text);
+  AppendJsonString(text, out);
+}
+
+// Puts what overlay says over base, going into objects that both have.
+void MergeInto(const Json& overlay, Json* base) {
+  if (!overlay.is_object() || !base->is_object()) {
+    *base = overlay;
+    return;
+  }
+  for (const auto& [key, value] : overlay.items()) MergeInto(value, &(*base)[key]);
+}
+
+}  // namespace
+
+absl::StatusOr<BodyTemplate> BodyTemplate::Create(const v1::Endpoint& endpoint) {
+  BodyTemplate body;
+  body.batch_size_ = std::max(1u, endpoint.batch_size());
+  body.AddBuiltIn(endpoint);
+  absl::Status status = body.Merge(endpoint.extra_inputs_json());
+  if (!status.ok()) return status;
+  return body;
+}
+
+void BodyTemplate::AddBuiltIn(const v1::Endpoint& endpoint) {
+  const bool is_chat = endpoint.type() == v1::ENDPOINT_CHAT;
+  if (endpoint.type() == v1::ENDPOINT_EMBEDDINGS) {
+    fields_ = {{Value::kModel, "model", ""}, {Value::kInputs, "input", ""}};
+    return;
+  }
+  const bool is_new_limit = is_chat && !endpoint.use_legacy_max_tokens();
+  fields_ = {{is_chat ? Value::kMessages : Value::kPrompt, is_chat ? "messages" : "prompt", ""},
+             {Value::kModel, "model", ""},
+             {Value::kConstant, "stream", endpoint.streaming() ? "true" : "false"},
+             {Value::kOutputLimit, is_new_limit ? "max_completion_tokens" : "max_tokens", ""}};
+  if (endpoint.streaming() && !endpoint.omit_stream_usage()) {
+    fields_.push_back({Value::kConstant, "stream_options", R"({"include_usage":true})"});
+  }
+}
+
+absl::Status BodyTemplate::Merge(const std::string& extra_inputs_json) {
+  if (extra_inputs_json.empty()) return absl::OkStatus();
+  const Json extra = Json::parse(extra_inputs_json, nullptr, /*allow_exceptions=*/false);
+  if (!extra.is_object()) {
+    return absl::InvalidArgumentError(absl::StrCat("extra inputs: expected a JSON object, found: ",
+                                                   extra_inputs_json.substr(0, 80)));
+  }
+  for (const auto& [key, value] : extra.items()) {
+    auto field = std::find_if(fields_.begin(), fields_.end(),
+                              [&key = key](const Field& f) { return f.key == key; });
+    if (field == fields_.end()) field = fields_.insert(field, {Value::kConstant, key, "null"});
+    Json merged = field->value == Value::kConstant ? Json::parse(field->constant) : Json();
+    MergeInto(value, &merged);
+    *field = {Value::kConstant, key, merged.dump()};
+  }
+  return absl::OkStatus();
+}
+
+void BodyTemplate::AppendBody(const Dataset& dataset, uint64_t entry, absl::string_view model,
+                              std::string* out) const {
+  const EntryInfo info = dataset.Info(entry);
+  char separator = '{';
+  for (const Field& field : fields_) {
+    if (field.value == Value::kOutputLimit && info.requested_osl == 0) continue;
+    out->push_back(separator);
+    separator = ',';
+    AppendJsonString(field.key, out);
+    out->push_back(':');
+    AppendValue(field, dataset, entry, info, model, out);
+  }
+  out->push_back('}');
+}
+
+void BodyTemplate::AppendValue(const Field& field, const Dataset& dataset, uint64_t entry,
+                               const EntryInfo& info, absl::string_view model,
+                               std::string* out) const {
+  switch (field.value) {
+    case Value::kConstant:
+      out->append(field.constant);
+      break;
+    case Value::kMessages:
+      out->append(R"([{"role":"user","content":)");
+      AppendText(dataset, entry, 0, out);
+      out->append("}]");
+      break;
+    case Value::kPrompt:
+      AppendText(dataset, entry, 0, out);
+      break;
+    case Value::kInputs:
+      AppendInputs(dataset, entry, out);
+      break;
+    case Value::kModel:
+      AppendJsonString(info.model.empty() ? model : info.model, out);
+      break;
+    case Value::kOutputLimit:
+      absl::StrAppend(out, info.requested_osl);
+      break;
+  }
+}
+
+void BodyTemplate::AppendInputs(const Dataset& dataset, uint64_t entry, std::string* out) const {
+  char separator = '[';
+  for (uint32_t i = 0; i < batch_size_; ++i) {
+    out->push_back(separator);
+    separator = ',';
+    AppendText(dataset, entry, i, out);
+  }
+  out->push_back(']');
+}
+
+}  // namespace drumfire

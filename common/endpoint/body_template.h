@@ -1,0 +1,43 @@
+// The JSON body of a dialect: its keys in order, each a constant or filled in per request, with the
+// user's extra inputs merged in. Made once, then immutable; any thread.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "common/dataset/dataset.h"
+#include "drumfire/v1/plan.pb.h"
+
+namespace drumfire {
+
+class BodyTemplate {
+ public:
+  // Keys and order as AIPerf sends them. Extra inputs that name a key of ours take its place
+  // (objects are merged, key by key); others follow at the end. The error names what is wrong with
+  // extra_inputs_json.
+  static absl::StatusOr<BodyTemplate> Create(const v1::Endpoint& endpoint);
+
+  void AppendBody(const Dataset& dataset, uint64_t entry, absl::string_view model,
+                  std::string* out) const;
+
+ private:
+  enum class Value : uint8_t { kConstant, kMessages, kPrompt, kInputs, kModel, kOutputLimit };
+
+  struct Field {
+    Value value;
+    std::string key;
+    std::string constant;  // JSON text
+  };
+
+  void AddBuiltIn(const v1::Endpoint& endpoint);
+  absl::Status Merge(const std::string& extra_inputs_json);
+  void AppendValue(const Field& field, const Dataset& dataset, uint64_t entry,
+                   const EntryInfo& info, absl::string_view model, std::string* out) const;
+  void AppendInputs(const Dataset& dataset, uint64_t entry, std::string* out) const;
+
+  std::vector<Field> fields_;
+  uint32_t batch_size_ = 1;
+};
+
+}  // namespace drumfire

@@ -1,0 +1,203 @@
+// Are the bytes that we send what servers expect and AIPerf's users know, and can nothing the user
+// gives break the framing?
+#include "common/endpoint/request_builder.h"
+
+#include <google/protobuf/text_format.h>
+#include <gtest/gtest.h>
+
+#include <set>
+#include <string>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "common/plan/version.h"
+
+namespace drumfire {
+namespace {
+
+using Headers = google::protobuf::RepeatedPtrField<v1::Header>;
+
+// Entry 0: no output limit; entry 1: 7 tokens; entry 2: a model of its own.
+class FakeDataset : public Dataset {
+ public:
+  uint64_t size() const override { return 3; }
+  EntryInfo Info(uint64_t id) const override {
+    return {.isl = 1,
+            .requested_osl = id == 1 ? 7u : 0u,
+            .timestamp_ns = -1,
+            .model = id == 2 ? "row-model" : ""};
+  }
+  void AppendText(uint64_t id, uint32_t batch_index, std::string* out) const override {
+    absl::StrAppend(out, "text \"", id, "\"\n",
+                    batch_index == 0 ? "" : absl::StrCat("#", batch_index));
+  }
+};
+
+v1::Plan PlanOf(absl::string_view endpoint, absl::string_view url = "http://h:8000") {
+  v1::Plan plan;
+  EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(std::string(endpoint),
+                                                            plan.mutable_endpoint()));
+  plan.add_urls(std::string(url));
+  plan.add_models("m");
+  return plan;
+}
+
+struct Built {
+  v1::Plan plan;
+  FakeDataset dataset;
+  std::unique_ptr<RequestBuilder> builder;
+
+  explicit Built(v1::Plan made, const Headers& secrets = {}) : plan(std::move(made)) {
+    builder = RequestBuilder::Create(plan, secrets, &dataset).value();
+  }
+  std::string Body(uint64_t entry) const {
+    std::string out;
+    builder->AppendBody(entry, 0, &out);
+    return out;
+  }
+  std::string Head() const {
+    std::string out;
+    builder->AppendHead(0, "id-1", "session-1", 42, &out);
+    return out;
+  }
+};
+
+std::string ErrorOf(const v1::Plan& plan) {
+  FakeDataset dataset;
+  return std::string(RequestBuilder::Create(plan, {}, &dataset).status().message());
+}
+
+std::string BodyOf(absl::string_view endpoint, uint64_t entry) {
+  return Built(PlanOf(endpoint)).Body(entry);
+}
+
+TEST(RequestBuilderErrors, RefusesHeadersThatBreakTheHead) {
+  EXPECT_TRUE(absl::StrContains(ErrorOf(PlanOf("headers { name: 'X' value: 'a\\r\\nY: b' }")),
+                                "\"X\": the value holds a line break"));
+  EXPECT_TRUE(
+      absl::StrContains(ErrorOf(PlanOf("headers { name: 'X Y' value: 'a' }")), "header \"X Y\""));
+  EXPECT_TRUE(absl::StrContains(ErrorOf(PlanOf("headers { name: '' value: 'a' }")), "header \"\""));
+  EXPECT_TRUE(absl::StrContains(ErrorOf(PlanOf("headers { name: 'content-length' value: '5' }")),
+                                "content-length"));
+  EXPECT_TRUE(
+      absl::StrContains(ErrorOf(PlanOf("headers { name: 'Transfer-Encoding' value: 'chunked' }")),
+                        "Transfer-Encoding"));
+}
+
+TEST(RequestBuilderErrors, ChecksSecretHeadersAsWell) {
+  Headers secrets;
+  secrets.Add()->set_name("Bad Name");
+  FakeDataset dataset;
+  EXPECT_FALSE(RequestBuilder::Create(PlanOf(""), secrets, &dataset).ok());
+}
+
+TEST(RequestBuilderErrors, RefusesBadUrlsPathsAndExtraInputs) {
+  EXPECT_TRUE(absl::StrContains(ErrorOf(PlanOf("", "ftp://h")), "ftp"));
+  EXPECT_TRUE(absl::StrContains(ErrorOf(PlanOf("path: '/a b'")), "endpoint path"));
+  for (absl::string_view extra : {"{", "[1]", "x", "\"a\""}) {
+    EXPECT_TRUE(absl::StrContains(ErrorOf(PlanOf(absl::StrCat("extra_inputs_json: '", extra, "'"))),
+                                  "expected a JSON object"))
+        << extra;
+  }
+}
+
+TEST(RequestBuilder, ChatBodyHasAiperfsKeyOrder) {
+  EXPECT_EQ(
+      BodyOf("streaming: true", 1),
+      R"({"messages":[{"role":"user","content":"text \"1\"\n"}],"model":"m","stream":true,"max_completion_tokens":7,)"
+      R"("stream_options":{"include_usage":true}})");
+  EXPECT_EQ(
+      BodyOf("", 0),
+      R"({"messages":[{"role":"user","content":"text \"0\"\n"}],"model":"m","stream":false})");
+}
+
+TEST(RequestBuilder, ObeysTheEndpointsOptions) {
+  EXPECT_TRUE(absl::StrContains(BodyOf("use_legacy_max_tokens: true", 1), R"("max_tokens":7)"));
+  EXPECT_FALSE(
+      absl::StrContains(BodyOf("streaming: true omit_stream_usage: true", 1), "stream_options"));
+}
+
+TEST(RequestBuilder, CompletionsBody) {
+  EXPECT_EQ(BodyOf("type: ENDPOINT_COMPLETIONS", 1),
+            R"({"prompt":"text \"1\"\n","model":"m","stream":false,"max_tokens":7})");
+}
+
+TEST(RequestBuilder, EmbeddingsBodyHoldsTheBatch) {
+  EXPECT_EQ(BodyOf("type: ENDPOINT_EMBEDDINGS streaming: true batch_size: 2", 1),
+            R"({"model":"m","input":["text \"1\"\n","text \"1\"\n#1"]})");
+}
+
+TEST(RequestBuilder, TheRowsModelGoesFirst) {
+  EXPECT_TRUE(absl::StrContains(BodyOf("", 2), R"("model":"row-model")"));
+}
+
+TEST(RequestBuilder, MergesExtraInputs) {
+  const std::string body = BodyOf(
+      R"(streaming: true extra_inputs_json: '{"ignore_eos":true,"stream_options":{"x":null},"max_completion_tokens":3,"a":{"b":[1]}}')",
+      1);
+  EXPECT_EQ(
+      body.substr(body.find("\"stream\"")),
+      R"("stream":true,"max_completion_tokens":3,"stream_options":{"include_usage":true,"x":null},"ignore_eos":true,"a":{"b":[1]}})");
+}
+
+TEST(RequestBuilder, HeadHoldsWhatAServerNeedsAndNoMore) {
+  EXPECT_EQ(Built(PlanOf("streaming: true", "https://H/v1")).Head(),
+            absl::StrCat("POST /v1/chat/completions HTTP/1.1\r\nHost: h\r\nUser-Agent: drumfire/",
+                         kVersion,
+                         "\r\nContent-Type: application/json\r\nAccept: "
+                         "text/event-stream\r\nX-Request-ID: id-1\r\n"
+                         "X-Correlation-ID: session-1\r\nContent-Length: 42\r\n\r\n"));
+  EXPECT_TRUE(absl::StrContains(Built(PlanOf("")).Head(), "Accept: application/json\r\n"));
+  EXPECT_TRUE(absl::StrContains(Built(PlanOf("type: ENDPOINT_EMBEDDINGS streaming: true")).Head(),
+                                "Accept: application/json\r\n"));
+}
+
+TEST(RequestBuilder, UsersHeadersTakeThePlaceOfOurs) {
+  Headers secrets;
+  secrets.Add()->set_name("Authorization");
+  secrets.Mutable(0)->set_value("Bearer k");
+  const std::string head =
+      Built(PlanOf("headers { name: 'user-agent' value: 'x' } headers { name: 'HOST' value: 'y' } "
+                   "headers { name: 'x-request-id' value: 'z' }"),
+            secrets)
+          .Head();
+  EXPECT_TRUE(absl::StrContains(
+      head, "\r\nuser-agent: x\r\nHOST: y\r\nx-request-id: z\r\nAuthorization: Bearer k\r\n"));
+  EXPECT_FALSE(absl::StrContains(head, "drumfire") || absl::StrContains(head, "Host: h") ||
+               absl::StrContains(head, "id-1"));
+}
+
+TEST(RequestBuilder, JoinsUrlsAndPaths) {
+  EXPECT_EQ(Built(PlanOf("", "h:1/v1")).builder->FullUrl(0), "http://h:1/v1/chat/completions");
+  EXPECT_EQ(Built(PlanOf("type: ENDPOINT_COMPLETIONS", "h")).builder->FullUrl(0),
+            "http://h/v1/completions");
+  EXPECT_EQ(Built(PlanOf("path: 'custom?x=1'", "h/v1")).builder->FullUrl(0),
+            "http://h/v1/custom?x=1");
+  EXPECT_EQ(Built(PlanOf("type: ENDPOINT_EMBEDDINGS", "http://h/v1/embeddings?key=1"))
+                .builder->FullUrl(0),
+            "http://h/v1/embeddings?key=1");
+}
+
+TEST(RequestId, IsAUuidOfVersion4) {
+  const std::string id = RequestId(std::string(16, 'r'), 1, 99);
+  ASSERT_EQ(id.size(), 36u);
+  EXPECT_EQ(id[14], '4');
+  EXPECT_TRUE(absl::StrContains("89ab", id.substr(19, 1)));
+  for (size_t dash : {8, 13, 18, 23}) EXPECT_EQ(id[dash], '-');
+}
+
+TEST(RequestId, FollowsFromTheRunAndNeverRepeats) {
+  const std::string run(16, 'r');
+  std::string other_run = run;
+  other_run[15] = 's';
+  EXPECT_EQ(RequestId(run, 0, 5), RequestId(run, 0, 5));
+  std::set<std::string> ids;
+  for (uint64_t k = 0; k < 1000; ++k) {
+    ids.insert({RequestId(run, 0, k), RequestId(run, 1, k), RequestId(other_run, 0, k),
+                CorrelationId(run, 0, k)});
+  }
+  EXPECT_EQ(ids.size(), 4000u);
+}
+
+}  // namespace
+}  // namespace drumfire
