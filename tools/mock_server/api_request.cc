@@ -83,7 +83,7 @@ int64_t CountPromptTokens(const element& value) {
 
 bool IsTokenIds(const element& prompt) {
   if (!prompt.is_array()) return false;
-  for (const element item : simdjson::dom::array(prompt)) return !item.is_string();
+  for (const element item : simdjson::dom::array(prompt)) return item.is_int64();
   return false;
 }
 

@@ -1,0 +1,58 @@
+// Do faults come at their rates, and the same for the same seed?
+#include "tools/mock_server/fault.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <set>
+
+namespace drumfire::mock {
+namespace {
+
+constexpr uint64_t kRequests = 20'000;
+
+TEST(Fault, NoneWithoutRates) {
+  for (uint64_t i = 0; i < 100; ++i) EXPECT_EQ(DrawFault({}, 1, i).kind, FaultKind::kNone);
+}
+
+TEST(Fault, ComesAtItsRate) {
+  const FaultRates rates = {
+      .error = 5, .reset = 4, .hang = 3, .stall = 2, .truncate = 6, .stream_error = 10};
+  std::map<FaultKind, double> percent;
+  for (uint64_t i = 0; i < kRequests; ++i) {
+    percent[DrawFault(rates, 9, i).kind] += 100.0 / kRequests;
+  }
+  EXPECT_NEAR(percent[FaultKind::kError], 5, 0.7);
+  EXPECT_NEAR(percent[FaultKind::kReset], 4, 0.7);
+  EXPECT_NEAR(percent[FaultKind::kHang], 3, 0.7);
+  EXPECT_NEAR(percent[FaultKind::kStall], 2, 0.7);
+  EXPECT_NEAR(percent[FaultKind::kTruncate], 6, 0.7);
+  EXPECT_NEAR(percent[FaultKind::kStreamError], 10, 0.9);
+  EXPECT_NEAR(percent[FaultKind::kNone], 70, 1.2);
+}
+
+TEST(Fault, HundredPercentSparesNobody) {
+  for (uint64_t i = 0; i < 1000; ++i) {
+    EXPECT_EQ(DrawFault({.stall = 100}, 3, i).kind, FaultKind::kStall);
+  }
+}
+
+TEST(Fault, IsAFunctionOfSeedAndIndex) {
+  const FaultRates rates = {.error = 50};
+  int differing = 0;
+  for (uint64_t i = 0; i < 200; ++i) {
+    EXPECT_EQ(DrawFault(rates, 1, i).kind, DrawFault(rates, 1, i).kind);
+    EXPECT_EQ(DrawFault(rates, 1, i).position, DrawFault(rates, 1, i).position);
+    differing += DrawFault(rates, 1, i).kind != DrawFault(rates, 2, i).kind;
+  }
+  EXPECT_GT(differing, 0);
+}
+
+TEST(Fault, ErrorsComeInAllThreeShapes) {
+  std::set<ErrorCase> shapes;
+  for (uint64_t i = 0; i < 100; ++i) shapes.insert(DrawFault({.error = 100}, 1, i).error);
+  EXPECT_EQ(shapes.size(), 3u);
+}
+
+}  // namespace
+}  // namespace drumfire::mock

@@ -1,0 +1,61 @@
+// Does the command line become the options meant, and does a bad one end with a line and code 2?
+#include "tools/mock_server/options.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <vector>
+
+namespace drumfire::mock {
+namespace {
+
+absl::StatusOr<MockOptions> Parse(std::vector<const char*> flags, int* exit_code) {
+  flags.insert(flags.begin(), "drumfire-mock");
+  return ParseMockOptions(static_cast<int>(flags.size()), flags.data(), exit_code);
+}
+
+TEST(Options, BadOnesEndWithTwo) {
+  const std::vector<std::vector<const char*>> lines = {
+      {"--nonsense"},      {"--port", "70000"},     {"--persona", "gpt"},
+      {"--ttft", "50"},    {"--itl", "normal:1ms"}, {"--error-rate", "101"},
+      {"--osl", "0"},      {"--tls-cert", "a.pem"}, {"--error-rate", "60", "--hang-rate", "60"},
+      {"--coalesce", "0"}, {"--concurrency", "-1"}, {"--comment-interval", "soon"}};
+  for (const std::vector<const char*>& line : lines) {
+    int exit_code = 0;
+    const absl::StatusOr<MockOptions> options = Parse(line, &exit_code);
+    EXPECT_FALSE(options.ok()) << line[0];
+    EXPECT_EQ(exit_code, 2) << line[0];
+    EXPECT_FALSE(options.status().message().empty());
+  }
+}
+
+TEST(Options, ErrorNamesTheFlag) {
+  int exit_code = 0;
+  EXPECT_THAT(std::string(Parse({"--ttft", "50"}, &exit_code).status().message()),
+              testing::AllOf(testing::HasSubstr("--ttft"), testing::HasSubstr("'50'")));
+}
+
+TEST(Options, HelpIsNoError) {
+  int exit_code = 7;
+  EXPECT_THAT(std::string(Parse({"--help"}, &exit_code).status().message()),
+              testing::HasSubstr("--truth-log"));
+  EXPECT_EQ(exit_code, 0);
+}
+
+TEST(Options, TakesWhatIsSaid) {
+  int exit_code = 0;
+  const absl::StatusOr<MockOptions> options =
+      Parse({"--persona", "llama-server", "--ttft", "20ms", "--osl", "9", "--stall-rate", "1.5",
+             "--comment-interval", "2s", "--port", "0"},
+            &exit_code);
+  ASSERT_TRUE(options.ok()) << options.status();
+  EXPECT_EQ(options->persona, Persona::kLlamaServer);
+  EXPECT_EQ(options->ttft.SampleNs(nullptr), 20 * kNsPerMs);
+  EXPECT_EQ(options->osl, 9);
+  EXPECT_EQ(options->faults.stall, 1.5);
+  EXPECT_EQ(options->comment_interval_ns, 2 * kNsPerSecond);
+  EXPECT_EQ(options->port, 0);
+}
+
+}  // namespace
+}  // namespace drumfire::mock
