@@ -184,8 +184,7 @@ void Connection::Finish(bool reusable) {
 }
 
 void Connection::FailAndClose(v1::ErrorClass error, absl::string_view message) {
-  FailExchange(error, message, exchange_.get());
-  exchange_->end_ns = context_->clock->MonotonicNs();
+  interpreter_.OnBroken(error, message, {context_->clock->MonotonicNs(), v1::STAMP_USER});
   Finish(/*reusable=*/false);
 }
 
