@@ -1,0 +1,87 @@
+#include "common/files/atomic_file.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+namespace drumfire {
+namespace {
+
+constexpr size_t kBufferBytes = 1 << 16;
+
+absl::Status FileError(const char* what, const std::string& path) {
+  return absl::InternalError(absl::StrCat(path, ": cannot ", what, ": ", strerror(errno)));
+}
+
+}  // namespace
+
+AtomicFile::AtomicFile(std::string path, std::string temporary, int descriptor)
+    : path_(std::move(path)), temporary_(std::move(temporary)), descriptor_(descriptor) {}
+
+absl::StatusOr<std::unique_ptr<AtomicFile>> AtomicFile::Create(const std::string& path) {
+  std::string temporary = absl::StrCat(path, ".tmp-", getpid());
+  const int descriptor = open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  if (descriptor < 0) return FileError("create", path);
+  return std::unique_ptr<AtomicFile>(new AtomicFile(path, std::move(temporary), descriptor));
+}
+
+AtomicFile::~AtomicFile() {
+  if (descriptor_ < 0) return;
+  close(descriptor_);
+  unlink(temporary_.c_str());
+}
+
+void AtomicFile::Fail(const char* what) {
+  if (status_.ok()) status_ = FileError(what, path_);
+}
+
+void AtomicFile::Write(absl::string_view bytes) {
+  buffer_.append(bytes.data(), bytes.size());
+  if (buffer_.size() >= kBufferBytes) Flush();
+}
+
+void AtomicFile::Flush() {
+  size_t done = 0;
+  while (status_.ok() && done < buffer_.size()) {
+    const ssize_t written = write(descriptor_, buffer_.data() + done, buffer_.size() - done);
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) Fail("write");
+    done += written > 0 ? static_cast<size_t>(written) : 0;
+  }
+  buffer_.clear();
+}
+
+absl::Status AtomicFile::Commit() {
+  Flush();
+  if (status_.ok() && fsync(descriptor_) != 0) Fail("sync");
+  if (!status_.ok()) return status_;
+  close(std::exchange(descriptor_, -1));
+  if (rename(temporary_.c_str(), path_.c_str()) != 0) {
+    Fail("rename");
+    unlink(temporary_.c_str());
+    return status_;
+  }
+  const std::string folder = std::filesystem::path(path_).parent_path().string();
+  const int folder_descriptor = open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_CLOEXEC);
+  if (folder_descriptor >= 0) {
+    fsync(folder_descriptor);
+    close(folder_descriptor);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status WriteFileAtomically(const std::string& path, absl::string_view bytes) {
+  auto file = AtomicFile::Create(path);
+  if (!file.ok()) return file.status();
+  (*file)->Write(bytes);
+  return (*file)->Commit();
+}
+
+}  // namespace drumfire
