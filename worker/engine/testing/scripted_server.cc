@@ -112,6 +112,7 @@ void ScriptedServer::Run() {
       if (at->second->is_paused()) Advance(at->second.get());
       at = at->second->is_open() ? std::next(at) : open_.erase(at);
     }
+    open_count_ = static_cast<int>(open_.size());
   }
 }
 

@@ -68,6 +68,8 @@ class ScriptedServer {
   std::string url() const;
   int connections() const { return connections_; }
   int requests() const { return requests_; }
+  // Connections open on the server's side.
+  int open() const { return open_count_; }
 
  private:
   void Run();
@@ -86,6 +88,7 @@ class ScriptedServer {
   std::map<int, std::unique_ptr<ServerConnection>> open_;  // by descriptor
   std::atomic<int> connections_{0};
   std::atomic<int> requests_{0};
+  std::atomic<int> open_count_{0};
   std::thread thread_;
 };
 

@@ -1,0 +1,297 @@
+#include "worker/engine/curl_transfer.h"
+
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include "worker/engine/connect_error.h"
+
+namespace drumfire {
+namespace {
+
+int64_t InfoNs(CURL* easy, CURLINFO info) {
+  curl_off_t us = 0;
+  curl_easy_getinfo(easy, info, &us);
+  return us * kNsPerUs;
+}
+
+// libcurl counts whole seconds, at least one.
+long MaxAgeSeconds(const v1::Connections& options) {
+  return std::max<long>(1, static_cast<long>(options.max_idle_ns() / kNsPerSecond));
+}
+
+// The lines of a request's head as libcurl wants them: without the length, which it sets itself,
+// and an empty value marked by ';'. Expect is switched off: it would hold the body back.
+curl_slist* HeaderList(absl::string_view head) {
+  curl_slist* list = curl_slist_append(nullptr, "Expect:");
+  bool is_request_line = true;
+  for (absl::string_view line : absl::StrSplit(head, "\r\n", absl::SkipEmpty())) {
+    const bool is_skipped = is_request_line || absl::StartsWithIgnoreCase(line, "content-length:");
+    is_request_line = false;
+    if (is_skipped) continue;
+    std::string text(absl::StripTrailingAsciiWhitespace(line));
+    if (text.back() == ':') text.back() = ';';
+    list = curl_slist_append(list, text.c_str());
+  }
+  return list;
+}
+
+// "/v1/x" of "POST /v1/x HTTP/1.1".
+absl::string_view TargetOf(absl::string_view head) {
+  const size_t start = head.find(' ') + 1;
+  return head.substr(start, head.find(' ', start) - start);
+}
+
+v1::ErrorClass ClassAfterSend(CURLcode result) {
+  switch (result) {
+    case CURLE_PARTIAL_FILE:
+    case CURLE_HTTP2:
+    case CURLE_HTTP2_STREAM:
+      return v1::ERROR_TRUNCATED;
+    case CURLE_WEIRD_SERVER_REPLY:
+    case CURLE_UNSUPPORTED_PROTOCOL:
+    case CURLE_BAD_CONTENT_ENCODING:
+    case CURLE_WRITE_ERROR:
+      return v1::ERROR_BAD_BODY;
+    case CURLE_OUT_OF_MEMORY:
+      return v1::ERROR_CLIENT_LIMIT;
+    default:
+      return v1::ERROR_RESET;
+  }
+}
+
+}  // namespace
+
+CurlTransfer::CurlTransfer(const CurlContext* context, MultiDriver* driver)
+    : context_(context),
+      driver_(driver),
+      easy_(curl_easy_init()),
+      interpreter_(context->reader, context->interpreter) {
+  if (easy_ != nullptr) SetConstantOptions();
+}
+
+CurlTransfer::~CurlTransfer() {
+  if (is_busy()) Abort(v1::ERROR_NONE, "");
+  curl_easy_cleanup(easy_);
+}
+
+void CurlTransfer::SetConstantOptions() {
+  curl_easy_setopt(easy_, CURLOPT_PRIVATE, this);
+  curl_easy_setopt(easy_, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(easy_, CURLOPT_ERRORBUFFER, detail_);
+  curl_easy_setopt(easy_, CURLOPT_POST, 1L);
+  curl_easy_setopt(easy_, CURLOPT_PATH_AS_IS, 1L);
+  curl_easy_setopt(easy_, CURLOPT_HTTP_TRANSFER_DECODING, 0L);
+  curl_easy_setopt(easy_, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+  curl_easy_setopt(easy_, CURLOPT_MAXAGE_CONN, MaxAgeSeconds(*context_->options));
+  curl_easy_setopt(easy_, CURLOPT_PREREQFUNCTION, &CurlTransfer::OnSendStart);
+  curl_easy_setopt(easy_, CURLOPT_PREREQDATA, this);
+  curl_easy_setopt(easy_, CURLOPT_NOPROGRESS, 0L);
+  curl_easy_setopt(easy_, CURLOPT_XFERINFOFUNCTION, &CurlTransfer::OnProgress);
+  curl_easy_setopt(easy_, CURLOPT_XFERINFODATA, this);
+  curl_easy_setopt(easy_, CURLOPT_HEADERFUNCTION, &CurlTransfer::OnHeaderLine);
+  curl_easy_setopt(easy_, CURLOPT_HEADERDATA, this);
+  curl_easy_setopt(easy_, CURLOPT_WRITEFUNCTION, &CurlTransfer::OnBody);
+  curl_easy_setopt(easy_, CURLOPT_WRITEDATA, this);
+  curl_easy_setopt(easy_, CURLOPT_OPENSOCKETFUNCTION, &CurlTransfer::OpenSocket);
+  curl_easy_setopt(easy_, CURLOPT_OPENSOCKETDATA, this);
+  const long is_single_use = context_->options->reuse() == v1::REUSE_NEVER ? 1 : 0;
+  curl_easy_setopt(easy_, CURLOPT_FORBID_REUSE, is_single_use);
+  curl_easy_setopt(easy_, CURLOPT_FRESH_CONNECT, is_single_use);
+  SetTlsOptions();
+}
+
+void CurlTransfer::SetTlsOptions() {
+  const v1::Connections& options = *context_->options;
+  if (options.insecure()) {
+    curl_easy_setopt(easy_, CURLOPT_SSL_VERIFYPEER, 0L);
+    curl_easy_setopt(easy_, CURLOPT_SSL_VERIFYHOST, 0L);
+  }
+  if (options.ca_pem().empty()) return;
+  curl_blob roots{};
+  roots.data = const_cast<char*>(options.ca_pem().data());
+  roots.len = options.ca_pem().size();
+  roots.flags = CURL_BLOB_NOCOPY;
+  curl_easy_setopt(easy_, CURLOPT_CAINFO_BLOB, &roots);
+}
+
+bool CurlTransfer::Begin(std::unique_ptr<Exchange> exchange, const Url& url) {
+  exchange_ = std::move(exchange);
+  interpreter_.Start(exchange_.get());
+  begin_ns_ = context_->clock->MonotonicNs();
+  sends_ = 0;
+  socket_errno_ = 0;
+  detail_[0] = '\0';
+  head_is_over_ = is_interim_head_ = is_interpreted_ = false;
+  if (easy_ == nullptr) return false;
+  SetRequest(url);
+  context_->timers->ArmNoLaterThan(this, NextDeadline().ns);
+  return curl_multi_add_handle(driver_->multi(), easy_) == CURLM_OK;
+}
+
+void CurlTransfer::SetRequest(const Url& url) {
+  address_ = absl::StrCat(url.host, ":", url.port);
+  const std::string full =
+      absl::StrCat(url.https ? "https://" : "http://", url.Authority(), TargetOf(exchange_->head));
+  headers_ = HeaderList(exchange_->head);
+  const std::string* body = exchange_->body.get();
+  curl_easy_setopt(easy_, CURLOPT_URL, full.c_str());
+  curl_easy_setopt(easy_, CURLOPT_HTTPHEADER, headers_);
+  curl_easy_setopt(easy_, CURLOPT_POSTFIELDSIZE_LARGE,
+                   static_cast<curl_off_t>(body == nullptr ? 0 : body->size()));
+  curl_easy_setopt(easy_, CURLOPT_POSTFIELDS, body == nullptr ? "" : body->data());
+  curl_easy_setopt(easy_, CURLOPT_HTTP_VERSION,
+                   long{url.https ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1});
+  const bool is_loopback =
+      url.host == "localhost" || url.host == "::1" || absl::StartsWith(url.host, "127.");
+  curl_easy_setopt(easy_, CURLOPT_PROXY, is_loopback ? "" : nullptr);
+}
+
+std::unique_ptr<Exchange> CurlTransfer::End(CURLcode result) {
+  if (!is_interpreted_) {
+    if (result == CURLE_OK) {
+      interpreter_.OnEof(Now());
+    } else {
+      Fail(result);
+    }
+  }
+  NoteConnects();
+  context_->counters->bytes_received += exchange_->bytes_received;
+  context_->counters->bytes_sent += exchange_->bytes_sent;
+  return Abort(v1::ERROR_NONE, "");
+}
+
+std::unique_ptr<Exchange> CurlTransfer::Abort(v1::ErrorClass error, absl::string_view message) {
+  context_->timers->Disarm(this);
+  if (easy_ != nullptr) curl_multi_remove_handle(driver_->multi(), easy_);
+  curl_slist_free_all(std::exchange(headers_, nullptr));
+  if (error != v1::ERROR_NONE) interpreter_.OnBroken(error, message, Now());
+  return std::move(exchange_);
+}
+
+void CurlTransfer::NoteConnects() {
+  long connects = 0;
+  curl_easy_getinfo(easy_, CURLINFO_NUM_CONNECTS, &connects);
+  const uint32_t resends = sends_ > 0 ? sends_ - 1 : 0;
+  context_->counters->connects += connects;
+  context_->counters->retries += resends;
+  exchange_->retries += resends;
+  exchange_->connection_reused = connects == 0 && sends_ > 0;
+  if (connects == 0) return;
+  const int64_t dns_ns = InfoNs(easy_, CURLINFO_NAMELOOKUP_TIME_T);
+  const int64_t connect_ns = InfoNs(easy_, CURLINFO_CONNECT_TIME_T);
+  const int64_t tls_ns = InfoNs(easy_, CURLINFO_APPCONNECT_TIME_T);
+  exchange_->dns_ns = dns_ns;
+  exchange_->connect_ns = std::max<int64_t>(0, connect_ns - dns_ns);
+  exchange_->tls_ns = tls_ns > 0 ? std::max<int64_t>(0, tls_ns - connect_ns) : 0;
+}
+
+void CurlTransfer::Fail(CURLcode result) {
+  if (sends_ > 0) {
+    const absl::string_view detail = detail_[0] != '\0' ? detail_ : curl_easy_strerror(result);
+    return interpreter_.OnBroken(ClassAfterSend(result), detail, Now());
+  }
+  long connect_errno = 0;
+  curl_easy_getinfo(easy_, CURLINFO_OS_ERRNO, &connect_errno);
+  ConnectEvidence evidence;
+  evidence.code = result;
+  evidence.connect_errno = static_cast<int>(connect_errno);
+  evidence.socket_errno = socket_errno_;
+  evidence.detail = detail_;
+  const ConnectError error = ClassifyConnectError(address_, evidence);
+  interpreter_.OnBroken(error.error, error.message, Now());
+}
+
+// Before the send only the connect can be late.
+ResponseDeadline CurlTransfer::NextDeadline() const {
+  const v1::Connections& options = *context_->options;
+  if (sends_ > 0)
+    return NextResponseDeadline(options, exchange_->sent_ns, interpreter_.last_life_ns());
+  ResponseDeadline deadline;
+  deadline.timeout_ns = options.connect_timeout_ns();
+  deadline.ns = deadline.timeout_ns > 0 ? begin_ns_ + deadline.timeout_ns : kNever;
+  deadline.error = v1::ERROR_CONNECT_TIMEOUT;
+  return deadline;
+}
+
+// What the server sent in time may lie unread when we are late: look at the sockets before judging.
+void CurlTransfer::OnTimer(int64_t now_ns) {
+  if (!is_busy()) return;
+  if (now_ns >= NextDeadline().ns) driver_->OnIo(0);
+  if (!is_busy()) return;
+  const ResponseDeadline deadline = NextDeadline();
+  if (now_ns >= deadline.ns) return context_->listener->OnTransferTimeout(this, deadline);
+  context_->timers->ArmNoLaterThan(this, deadline.ns);
+}
+
+int CurlTransfer::OnSendStart(void* transfer, char*, char*, int, int) {
+  auto* self = static_cast<CurlTransfer*>(transfer);
+  ++self->sends_;
+  self->exchange_->sent_ns = self->context_->clock->MonotonicNs();
+  self->exchange_->sent_end_ns = -1;
+  self->context_->timers->ArmNoLaterThan(self, self->NextDeadline().ns);
+  return CURL_PREREQFUNC_OK;
+}
+
+// Called after each of libcurl's steps: the first that finds all sent bounds the end of the send.
+int CurlTransfer::OnProgress(void* transfer, curl_off_t, curl_off_t, curl_off_t total,
+                             curl_off_t sent) {
+  auto* self = static_cast<CurlTransfer*>(transfer);
+  Exchange* exchange = self->exchange_.get();
+  const bool is_new = self->sends_ > 0 && exchange->sent_end_ns < 0;
+  if (is_new && sent == total) {
+    exchange->sent_end_ns = self->context_->clock->MonotonicNs();
+    exchange->send_call_ns = exchange->sent_end_ns - exchange->sent_ns;
+    exchange->bytes_sent = exchange->head.size() + (exchange->body ? exchange->body->size() : 0);
+  }
+  return 0;
+}
+
+size_t CurlTransfer::OnHeaderLine(char* data, size_t size, size_t count, void* transfer) {
+  auto* self = static_cast<CurlTransfer*>(transfer);
+  // Trailers are none of the response's head.
+  if (!self->head_is_over_) self->TakeHeaderLine(absl::string_view(data, size * count));
+  return size * count;
+}
+
+void CurlTransfer::TakeHeaderLine(absl::string_view line) {
+  constexpr absl::string_view kHttp1 = "HTTP/1.";
+  const bool is_status_line = absl::StartsWith(line, "HTTP/");
+  if (is_status_line)
+    is_interim_head_ = absl::StrContains(line.substr(0, line.find(' ') + 2), " 1");
+  if (is_status_line && !absl::StartsWith(line, kHttp1)) {
+    Interpret(absl::StrCat("HTTP/1.1", line.substr(line.find(' '))));
+  } else {
+    Interpret(line);
+  }
+  head_is_over_ = absl::StripAsciiWhitespace(line).empty() && !is_interim_head_;
+  if (head_is_over_) context_->timers->ArmNoLaterThan(this, NextDeadline().ns);
+}
+
+// Bytes behind the end mean that libcurl and the interpreter do not agree about it: break off.
+size_t CurlTransfer::OnBody(char* data, size_t size, size_t count, void* transfer) {
+  auto* self = static_cast<CurlTransfer*>(transfer);
+  if (self->is_interpreted_) return 0;
+  self->Interpret(absl::string_view(data, size * count));
+  return size * count;
+}
+
+void CurlTransfer::Interpret(absl::string_view bytes) {
+  if (is_interpreted_) return;
+  is_interpreted_ = interpreter_.OnRead(bytes, Now()) == ResponseInterpreter::Progress::kDone;
+}
+
+curl_socket_t CurlTransfer::OpenSocket(void* transfer, curlsocktype, curl_sockaddr* address) {
+  const int fd = socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+  if (fd < 0) static_cast<CurlTransfer*>(transfer)->socket_errno_ = errno;
+  return fd;
+}
+
+}  // namespace drumfire

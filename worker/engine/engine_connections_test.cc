@@ -1,0 +1,277 @@
+// Are connections opened, reused, dropped and retried as the plan says, and is nothing in flight
+// forgotten?
+#include <gmock/gmock.h>
+
+#include <set>
+#include <thread>
+
+#include "absl/strings/str_cat.h"
+#include "common/clock/clock.h"
+#include "gtest/gtest.h"
+#include "worker/engine/testing/engine_fixture.h"
+
+namespace drumfire {
+namespace {
+
+int64_t Soon() { return SystemClock().MonotonicNs() + 20 * kNsPerSecond; }
+
+class EngineConnections : public EngineFixture {
+ protected:
+  // Answers every request with a short stream, unless the handler is set.
+  void Serve(ScriptedServer::Handler handler = nullptr) {
+    if (!handler) handler = [](const ServerRequest&) { return Script{Say(ChatStream({"a"}))}; };
+    server_ = std::make_unique<ScriptedServer>(std::move(handler));
+    StartEngine({server_->url()});
+  }
+
+  void ExpectAllCompleted() {
+    for (const auto& exchange : finished) {
+      EXPECT_EQ(exchange->outcome, v1::OUTCOME_COMPLETED) << exchange->error_message;
+    }
+  }
+
+  std::unique_ptr<ScriptedServer> server_;
+};
+
+TEST_P(EngineConnections, IdleConnectionClosedAsWeSendIsRetriedOnce) {
+  Serve([](const ServerRequest& request) {
+    return request.number == 1 ? Script{CloseNow()} : Script{Say(ChatStream({"a"}))};
+  });
+  SendAndAwait();
+  const Exchange& retried = SendAndAwait();
+  ExpectAllCompleted();
+  EXPECT_EQ(retried.retries, 1u);
+  EXPECT_FALSE(retried.connection_reused);
+  EXPECT_EQ(engine().counters().retries, 1u);
+  EXPECT_EQ(server_->requests(), 3);
+}
+
+TEST_P(EngineConnections, ResetBeforeTheAnswerIsRetriedToo) {
+  Serve([](const ServerRequest& request) {
+    return request.number == 1 ? Script{ResetNow()} : Script{Say(ChatStream({"a"}))};
+  });
+  SendAndAwait();
+  EXPECT_EQ(SendAndAwait().retries, 1u);
+  ExpectAllCompleted();
+}
+
+TEST_P(EngineConnections, NoSecondRetry) {
+  Serve([](const ServerRequest& request) {
+    const bool is_first = request.connection == 0 && request.number == 0;
+    return is_first ? Script{Say(ChatStream({"a"}))} : Script{CloseNow()};
+  });
+  SendAndAwait();
+  const Exchange& lost = SendAndAwait();
+  EXPECT_EQ(lost.error, v1::ERROR_RESET);
+  EXPECT_EQ(lost.retries, 1u);
+  EXPECT_EQ(server_->requests(), 3);
+}
+
+TEST_P(EngineConnections, NoRetryOnceAByteOfTheAnswerCame) {
+  Serve([](const ServerRequest& request) {
+    return request.number == 1 ? Script{Say("HTTP/1.1 100 Continue\r\n\r\n"), CloseNow()}
+                               : Script{Say(ChatStream({"a"}))};
+  });
+  SendAndAwait();
+  const Exchange& lost = SendAndAwait();
+  EXPECT_EQ(lost.outcome, v1::OUTCOME_FAILED);
+  EXPECT_EQ(lost.retries, 0u);
+}
+
+TEST_P(EngineConnections, KeepsOneConnectionForRequestsInARow) {
+  Serve();
+  for (int i = 0; i < 20; ++i) SendAndAwait();
+  ExpectAllCompleted();
+  EXPECT_EQ(server_->connections(), 1);
+  EXPECT_FALSE(finished[0]->connection_reused);
+  EXPECT_GT(finished[0]->connect_ns, 0);
+  EXPECT_TRUE(finished[19]->connection_reused);
+  EXPECT_EQ(finished[19]->connect_ns, 0);
+  EXPECT_EQ(engine().counters().connects, 1u);
+}
+
+TEST_P(EngineConnections, ServerSaysClose) {
+  Serve([](const ServerRequest&) {
+    return Script{
+        Say("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: text/event-stream\r\n"
+            "Content-Length: 14\r\n\r\ndata: [DONE]\n\n")};
+  });
+  SendAndAwait();
+  SendAndAwait();
+  EXPECT_EQ(server_->connections(), 2);
+  EXPECT_EQ(finished[1]->retries, 0u);
+}
+
+TEST_P(EngineConnections, StrayBytesAfterTheAnswerCloseIt) {
+  Serve([](const ServerRequest&) {
+    return Script{Say(absl::StrCat(ChatStream({"a"}), "HTTP/1.1 200 OK\r\n"))};
+  });
+  SendAndAwait();
+  SendAndAwait();
+  ExpectAllCompleted();
+  EXPECT_EQ(server_->connections(), 2);
+  EXPECT_EQ(finished[1]->retries, 0u);
+}
+
+TEST_P(EngineConnections, ClosedIdleConnectionIsDroppedNotTried) {
+  Serve([](const ServerRequest& request) {
+    return request.connection == 0 ? Script{Say(ChatStream({"a"})), CloseNow()}
+                                   : Script{Say(ChatStream({"a"}))};
+  });
+  SendAndAwait();
+  AwaitTrue([&] { return server_->open() == 0; });
+  engine().Poll(0, false);
+  EXPECT_EQ(SendAndAwait().retries, 0u);
+  ExpectAllCompleted();
+}
+
+TEST_P(EngineConnections, ConnectionIdleForTooLongIsNotReused) {
+  plan().mutable_connections()->set_max_idle_ns(1);
+  Serve();
+  for (int i = 0; i < 3; ++i) SendAndAwait();
+  ExpectAllCompleted();
+  EXPECT_EQ(server_->connections(), 3);
+}
+
+TEST_P(EngineConnections, NeverReusesUnderThatPolicy) {
+  plan().mutable_connections()->set_reuse(v1::REUSE_NEVER);
+  Serve();
+  for (int i = 0; i < 3; ++i) SendAndAwait();
+  ExpectAllCompleted();
+  EXPECT_EQ(server_->connections(), 3);
+}
+
+TEST_P(EngineConnections, SessionKeepsItsConnectionUntilItsLastTurn) {
+  plan().mutable_connections()->set_reuse(v1::REUSE_STICKY_USER_SESSIONS);
+  std::set<std::pair<std::string, int>> seen;
+  Serve([&](const ServerRequest& request) {
+    seen.insert({request.body, request.connection});
+    return Script{Say(ChatStream({"a"}))};
+  });
+  for (int turn = 0; turn < 3; ++turn) {
+    for (uint64_t session : {7, 8}) {
+      auto exchange = MakeExchange();
+      exchange->session = session;
+      exchange->last_of_session = turn == 2;
+      exchange->body = std::make_shared<const std::string>(absl::StrCat(session));
+      exchange->head = "POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 1\r\n\r\n";
+      engine().Send(std::move(exchange));
+    }
+    AwaitFinished(2 * (turn + 1));
+  }
+  ExpectAllCompleted();
+  EXPECT_EQ(seen.size(), 2u);  // each session on one connection
+  SendAndAwait();
+  EXPECT_EQ(server_->connections(), 3);  // the last turns closed theirs
+}
+
+TEST_P(EngineConnections, TriesAllAddressesOfAName) {
+  // Nobody listens on ::1, the first address of localhost.
+  server_ = std::make_unique<ScriptedServer>(
+      [](const ServerRequest&) { return Script{Say(ChatStream({"a"}))}; });
+  StartEngine({absl::StrCat("http://localhost:", server_->port())});
+  SendAndAwait();
+  ExpectAllCompleted();
+}
+
+TEST_P(EngineConnections, SendsToTheUrlOfTheRequest) {
+  const auto answer = [](absl::string_view text) {
+    return [text](const ServerRequest&) { return Script{Say(ChatStream({std::string(text)}))}; };
+  };
+  const ScriptedServer first(answer("a"));
+  const ScriptedServer second(answer("b"));
+  StartEngine({first.url(), second.url()});
+  for (uint32_t url : {0, 1, 1, 0, 1}) engine().Send(MakeExchange(url));
+  AwaitFinished(5);
+  ExpectAllCompleted();
+  for (const auto& exchange : finished) {
+    EXPECT_EQ(exchange->escaped_text, exchange->url == 0 ? "a" : "b");
+  }
+}
+
+TEST_P(EngineConnections, PreopenedConnectionsCarryTheFirstWave) {
+  Serve();
+  const auto opened = engine().OpenConnections(50, Soon());
+  ASSERT_TRUE(opened.ok()) << opened.status();
+  EXPECT_EQ(*opened, 50u);
+  for (int i = 0; i < 50; ++i) Send();
+  AwaitFinished(50);
+  ExpectAllCompleted();
+  for (const auto& exchange : finished) EXPECT_TRUE(exchange->connection_reused);
+  EXPECT_EQ(server_->connections(), 50);
+}
+
+TEST_P(EngineConnections, PreopeningCountsWhatIsOpenAlready) {
+  Serve();
+  ASSERT_TRUE(engine().OpenConnections(10, Soon()).ok());
+  const auto opened = engine().OpenConnections(15, Soon());
+  ASSERT_TRUE(opened.ok()) << opened.status();
+  EXPECT_EQ(*opened, 15u);
+  EXPECT_EQ(server_->connections(), 15);
+}
+
+TEST_P(EngineConnections, CancelAllEndsEveryRequestOnce) {
+  Serve([](const ServerRequest&) { return PacedChatStream(100'000, kNsPerMs); });
+  ASSERT_TRUE(engine().OpenConnections(5, Soon()).ok());
+  for (int i = 0; i < 10; ++i) Send();  // half on open connections, half still connecting
+  EXPECT_EQ(engine().in_flight(), 10u);
+  engine().CancelAll();
+  EXPECT_EQ(engine().in_flight(), 0u);
+  ASSERT_EQ(finished.size(), 10u);
+  for (const auto& exchange : finished) {
+    EXPECT_EQ(exchange->outcome, v1::OUTCOME_CANCELLED);
+    EXPECT_GE(exchange->end_ns, 0);
+  }
+}
+
+TEST_P(EngineConnections, OwnerMaySendFromOnFinished) {
+  Serve();
+  on_finished = [&](const Exchange&) {
+    if (finished.size() + engine().in_flight() < 500) Send();
+  };
+  for (int i = 0; i < 8; ++i) Send();
+  AwaitFinished(500);
+  ExpectAllCompleted();
+  EXPECT_LE(server_->connections(), 8);
+}
+
+TEST_P(EngineConnections, OwnerMaySendWhileAllIsCancelled) {
+  Serve([](const ServerRequest& request) {
+    return request.connection < 3 ? Script() : Script{Say(ChatStream({"a"}))};
+  });
+  for (int i = 0; i < 3; ++i) Send();
+  AwaitTrue([&] { return server_->requests() == 3; });
+  on_finished = [&](const Exchange& exchange) {
+    if (exchange.outcome == v1::OUTCOME_CANCELLED) Send();
+  };
+  engine().CancelAll();
+  AwaitFinished(6);
+  EXPECT_EQ(finished[5]->outcome, v1::OUTCOME_COMPLETED) << finished[5]->error_message;
+}
+
+TEST_P(EngineConnections, WakeEndsAPollFromAnotherThread) {
+  Serve();
+  std::thread waker([&] { engine().Wake(); });
+  // Hangs until the test's time-out when the wake-up is lost.
+  engine().Poll(SystemClock().MonotonicNs() + 3600 * kNsPerSecond, false);
+  waker.join();
+}
+
+TEST_P(EngineConnections, PollWithADueDeadlineReturnsNotBeforeIt) {
+  plan().mutable_engine()->set_spin_ns(200 * kNsPerUs);
+  Serve();
+  const int64_t due_ns = SystemClock().MonotonicNs() + 2 * kNsPerMs;
+  engine().Poll(due_ns, true);
+  EXPECT_GE(SystemClock().MonotonicNs(), due_ns);
+}
+
+TEST_P(EngineConnections, DestroyedWithRequestsInFlight) {
+  Serve([](const ServerRequest&) { return PacedChatStream(100'000, kNsPerMs); });
+  for (int i = 0; i < 5; ++i) Send();
+  AwaitTrue([&] { return server_->requests() >= 3; });
+}
+
+INSTANTIATE_TEST_SUITE_P(Native, EngineConnections, testing::Values(v1::ENGINE_NATIVE));
+
+}  // namespace
+}  // namespace drumfire

@@ -1,0 +1,39 @@
+#include "worker/engine/response_deadline.h"
+
+#include "absl/strings/str_cat.h"
+#include "common/clock/clock.h"
+#include "worker/engine/timer_heap.h"
+
+namespace drumfire {
+namespace {
+
+ResponseDeadline After(int64_t start_ns, int64_t timeout_ns, v1::ErrorClass error) {
+  ResponseDeadline deadline;
+  deadline.ns = timeout_ns > 0 ? start_ns + timeout_ns : kNever;
+  deadline.error = error;
+  deadline.timeout_ns = timeout_ns;
+  return deadline;
+}
+
+}  // namespace
+
+std::string ResponseDeadline::Message() const {
+  const char* what = error == v1::ERROR_REQUEST_TIMEOUT ? "response not complete"
+                     : error == v1::ERROR_FIRST_BYTE_TIMEOUT
+                         ? "no response"
+                         : "stream silent: nothing from the model";
+  return absl::StrCat(what, " within ", static_cast<double>(timeout_ns) / kNsPerSecond, " s");
+}
+
+ResponseDeadline NextResponseDeadline(const v1::Connections& options, int64_t sent_ns,
+                                      int64_t last_life_ns) {
+  const ResponseDeadline request =
+      After(sent_ns, options.request_timeout_ns(), v1::ERROR_REQUEST_TIMEOUT);
+  const ResponseDeadline silence =
+      last_life_ns < 0
+          ? After(sent_ns, options.first_byte_timeout_ns(), v1::ERROR_FIRST_BYTE_TIMEOUT)
+          : After(last_life_ns, options.stall_timeout_ns(), v1::ERROR_STALLED);
+  return request.ns <= silence.ns ? request : silence;
+}
+
+}  // namespace drumfire

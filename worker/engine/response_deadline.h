@@ -1,0 +1,24 @@
+// The time-outs of a request that has been sent, and which of them is over.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "drumfire/v1/plan.pb.h"
+#include "drumfire/v1/record.pb.h"
+
+namespace drumfire {
+
+struct ResponseDeadline {
+  int64_t ns = 0;  // monotonic; kNever = none
+  v1::ErrorClass error = v1::ERROR_NONE;
+  std::string Message() const;
+  int64_t timeout_ns = 0;
+};
+
+// The next to come of: whole request (from the send), and first byte (from the send) or, once the
+// head is there, silence of the model (from its last sign of life; -1 = no head yet).
+ResponseDeadline NextResponseDeadline(const v1::Connections& options, int64_t sent_ns,
+                                      int64_t last_life_ns);
+
+}  // namespace drumfire
