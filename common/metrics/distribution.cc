@@ -9,34 +9,32 @@ namespace drumfire {
 void Distribution::Merge(const Distribution& other) {
   const absl::Status merged = histogram_.Merge(other.histogram_);
   if (!merged.ok()) return;
-  sum_ += other.sum_;
-  sum_of_squares_ += other.sum_of_squares_;
-  min_ = std::min(min_, other.min_);
-  max_ = std::max(max_, other.max_);
+  moments_.sum += other.moments_.sum;
+  moments_.sum_of_squares += other.moments_.sum_of_squares;
+  moments_.min = std::min(moments_.min, other.moments_.min);
+  moments_.max = std::max(moments_.max, other.moments_.max);
 }
 
 void Distribution::Clear() {
   histogram_.Clear();
-  sum_ = 0;
-  sum_of_squares_ = 0;
-  min_ = INT64_MAX;
-  max_ = INT64_MIN;
+  moments_ = Moments();
 }
 
 double Distribution::Average() const {
   return count() == 0 ? 0
-                      : static_cast<double>(static_cast<long double>(sum_) /
+                      : static_cast<double>(static_cast<long double>(moments_.sum) /
                                             static_cast<long double>(count()));
 }
 
 // Around the minimum, where nothing cancels: the sums are exact integers, modulo 2^128 in between.
 double Distribution::Deviation() const {
-  if (count() == 0 || min_ == max_) return 0;
+  if (count() == 0 || moments_.min == moments_.max) return 0;
   using Wide = unsigned __int128;
   const auto n = static_cast<Wide>(count());
-  const auto low = static_cast<Wide>(static_cast<__int128>(min_));
-  const Wide above = static_cast<Wide>(sum_) - n * low;
-  const Wide squares = sum_of_squares_ - 2 * low * static_cast<Wide>(sum_) + n * low * low;
+  const auto low = static_cast<Wide>(static_cast<__int128>(moments_.min));
+  const Wide above = static_cast<Wide>(moments_.sum) - n * low;
+  const Wide squares =
+      moments_.sum_of_squares - 2 * low * static_cast<Wide>(moments_.sum) + n * low * low;
   const auto count_of_all = static_cast<long double>(count());
   const long double mean = static_cast<long double>(above) / count_of_all;
   const long double variance = static_cast<long double>(squares) / count_of_all - mean * mean;
@@ -59,8 +57,8 @@ DistributionStats Distribution::Stats(const Scale& scale) const {
       static_cast<double>(scale.histogram_offset) * static_cast<double>(stats.count);
   const double divisor = scale.display_divisor * scale.histogram_factor;
   stats.avg = scale.IntegerToDisplay(Average());
-  stats.min = scale.IntegerToDisplay(static_cast<double>(min_));
-  stats.max = scale.IntegerToDisplay(static_cast<double>(max_));
+  stats.min = scale.IntegerToDisplay(static_cast<double>(moments_.min));
+  stats.max = scale.IntegerToDisplay(static_cast<double>(moments_.max));
   stats.std = Deviation() / divisor;
   stats.sum = (sum() - offset_sum) / divisor;
   std::vector<int64_t> values;

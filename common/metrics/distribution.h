@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "common/histogram/histogram.h"
@@ -29,27 +30,41 @@ struct DistributionStats {
 
 class Distribution {
  public:
+  // What is exact beside the histogram.
+  struct Moments {
+    __int128 sum = 0;
+    unsigned __int128 sum_of_squares = 0;
+    int64_t min = INT64_MAX;
+    int64_t max = INT64_MIN;
+  };
+
+  Distribution() = default;
+  // As histogram() and moments() gave them.
+  Distribution(Histogram histogram, const Moments& moments)
+      : histogram_(std::move(histogram)), moments_(moments) {}
+
   void Add(int64_t value) {
     histogram_.Record(value);
-    sum_ += value;
-    sum_of_squares_ += static_cast<unsigned __int128>(static_cast<__int128>(value) * value);
-    if (value < min_) min_ = value;
-    if (value > max_) max_ = value;
+    moments_.sum += value;
+    moments_.sum_of_squares += static_cast<unsigned __int128>(static_cast<__int128>(value) * value);
+    if (value < moments_.min) moments_.min = value;
+    if (value > moments_.max) moments_.max = value;
   }
   void Merge(const Distribution& other);
   void Clear();
 
   int64_t count() const { return histogram_.total_count(); }
   // 0 when there are no values.
-  int64_t min() const { return count() == 0 ? 0 : min_; }
-  int64_t max() const { return count() == 0 ? 0 : max_; }
-  double sum() const { return static_cast<double>(sum_); }
+  int64_t min() const { return count() == 0 ? 0 : moments_.min; }
+  int64_t max() const { return count() == 0 ? 0 : moments_.max; }
+  double sum() const { return static_cast<double>(moments_.sum); }
   double Average() const;
   // Population standard deviation.
   double Deviation() const;
   // From the histogram (3 digits), kept within [min, max].
   double Percentile(double percentile) const;
   const Histogram& histogram() const { return histogram_; }
+  const Moments& moments() const { return moments_; }
 
   DistributionStats Stats(const Scale& scale) const;
 
@@ -57,10 +72,7 @@ class Distribution {
   double Clamp(int64_t value) const;
 
   Histogram histogram_;
-  __int128 sum_ = 0;
-  unsigned __int128 sum_of_squares_ = 0;
-  int64_t min_ = INT64_MAX;
-  int64_t max_ = INT64_MIN;
+  Moments moments_;
 };
 
 }  // namespace drumfire

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "common/metrics/record_values.h"
 
@@ -122,6 +123,12 @@ void MetricSummary::Merge(const MetricSummary& other) {
 void MetricSummary::Clear() {
   totals_ = RunTotals();
   for (Entry& entry : entries_) entry.distribution.Clear();
+}
+
+void MetricSummary::Restore(const RunTotals& totals, std::vector<Distribution> distributions) {
+  totals_ = totals;
+  for (size_t i = 0; i < entries_.size(); ++i)
+    entries_[i].distribution = std::move(distributions[i]);
 }
 
 const Distribution* MetricSummary::Find(absl::string_view tag) const {

@@ -36,6 +36,10 @@ class MetricSummary {
   // Forgets all records; keeps the memory.
   void Clear();
 
+  // Takes the state of a summary of the same context: its totals(), and the distribution of each of
+  // its entries().
+  void Restore(const RunTotals& totals, std::vector<Distribution> distributions);
+
   const RunTotals& totals() const { return totals_; }
   bool IsGood(const RecordView& view) const { return MeetsGoals(goodput_, view); }
 

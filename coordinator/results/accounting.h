@@ -1,0 +1,73 @@
+// Where every credit and every record of a worker's phase went. Sums that must close: nothing is
+// lost silently.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "coordinator/results/run_facts.h"
+#include "drumfire/v1/control.pb.h"
+#include "drumfire/v1/record.pb.h"
+
+namespace drumfire {
+
+// Records received, by outcome.
+struct OutcomeCounts {
+  uint64_t completed = 0;
+  uint64_t failed = 0;
+  uint64_t cancelled = 0;
+  uint64_t dropped = 0;
+
+  void Add(v1::Outcome outcome);
+  uint64_t Sum() const { return completed + failed + cancelled + dropped; }
+};
+
+// scheduled = completed + failed + cancelled + dropped + lost. Unsent credits were given back: the
+// phase ended first.
+struct CreditSums {
+  uint64_t scheduled = 0;
+  uint64_t completed = 0;
+  uint64_t failed = 0;
+  uint64_t cancelled = 0;
+  uint64_t dropped = 0;
+  uint64_t lost = 0;
+  uint64_t unsent = 0;
+
+  void Add(const CreditSums& other);
+};
+
+// made = received + dropped at the worker + missing. made is what the worker says; without its word
+// what came.
+struct RecordSums {
+  uint64_t made = 0;
+  uint64_t received = 0;
+  uint64_t dropped = 0;
+  uint64_t missing = 0;
+
+  void Add(const RecordSums& other);
+};
+
+struct WorkerAccount {
+  uint32_t worker = 0;
+  bool is_lost = false;  // no closing totals came
+  CreditSums credits;
+  RecordSums records;
+  v1::WorkerFacts facts;
+  v1::WorkerStart start;
+  v1::PhaseDone done;
+};
+
+struct Accounts {
+  std::vector<WorkerAccount> workers;
+  CreditSums credits;
+  RecordSums records;
+  // Each sum that does not close, in words; empty = all close.
+  std::vector<std::string> problems;
+};
+
+// received: by worker. workers: from the run's facts.
+Accounts CloseAccounts(const PhaseFacts& phase, const std::vector<v1::WorkerFacts>& workers,
+                       const std::map<uint32_t, OutcomeCounts>& received);
+
+}  // namespace drumfire

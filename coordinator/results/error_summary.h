@@ -1,0 +1,50 @@
+// Failures by kind, most frequent first. The number of kinds kept is bounded: an error text that
+// differs with every request does not eat the memory. One thread at a time.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "drumfire/v1/record.pb.h"
+
+namespace drumfire {
+
+// How a failed or cancelled record is named in every export.
+struct ErrorDetails {
+  uint32_t code = 0;  // HTTP status, 499 for what we cancelled; 0 = no response
+  std::string type;
+  std::string message;
+
+  friend bool operator<(const ErrorDetails& a, const ErrorDetails& b) {
+    return std::tie(a.code, a.type, a.message) < std::tie(b.code, b.type, b.message);
+  }
+};
+ErrorDetails DetailsOf(const v1::Record& record);
+
+struct ErrorKind {
+  ErrorDetails details;
+  uint64_t count = 0;
+};
+
+class ErrorSummary {
+ public:
+  static constexpr size_t kMaxKinds = 100;
+
+  // Counts failed and cancelled records; others are ignored.
+  void Add(const v1::Record& record);
+
+  // Most frequent first; what came after the first kMaxKinds kinds is one kind per code and type,
+  // its message saying so.
+  std::vector<ErrorKind> Kinds() const;
+  uint64_t CountOf(v1::ErrorClass error_class) const;
+
+ private:
+  std::map<ErrorDetails, uint64_t> counts_;
+  std::map<int, uint64_t> by_class_;
+};
+
+}  // namespace drumfire

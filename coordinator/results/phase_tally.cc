@@ -1,0 +1,52 @@
+#include "coordinator/results/phase_tally.h"
+
+#include <algorithm>
+
+namespace drumfire {
+
+void Span::Add(int64_t ns) {
+  first_ns = std::min(first_ns, ns);
+  last_ns = std::max(last_ns, ns);
+}
+
+void RateSpans::Add(const v1::Record& record, int64_t late_after_ns) {
+  if (record.intended_ns() < 0) return;
+  ++scheduled;
+  intended.Add(record.intended_ns());
+  if (record.outcome() == v1::OUTCOME_DROPPED) {
+    const bool had_slot = record.ready_ns() < record.intended_ns() + late_after_ns;
+    client_drops += had_slot ? 1 : 0;
+    return;
+  }
+  if (record.sent_ns() < 0) return;
+  ++sent;
+  sent_intended.Add(record.intended_ns());
+  sent_ready.Add(record.ready_ns());
+  sent_at.Add(record.sent_ns());
+}
+
+void StampTally::Add(const v1::Record& record) {
+  if (record.outcome() == v1::OUTCOME_DROPPED || record.sent_ns() < 0) return;
+  gaps += record.content_chunks() > 0 ? record.content_chunks() - 1 : 0;
+  unseen_gaps += record.unseen_gaps();
+  reads += record.reads();
+  refused_stamps += record.refused_stamps();
+  ++(record.stamps() == v1::STAMP_KERNEL ? kernel_records : user_records);
+  new_connections += record.connection_reused() ? 0 : 1;
+  retries += record.retries();
+  if (record.tokens_known())
+    ++(record.tokens_from_usage() ? tokens_from_usage : tokens_from_tokenizer);
+}
+
+void PhaseTally::Add(const v1::Record& record, uint32_t worker) {
+  summary.Add(record);
+  errors.Add(record);
+  in_flight.Add(record);
+  send_gaps.Add(record);
+  spans.Add(record, late_after_ns);
+  if (record.outcome() != v1::OUTCOME_DROPPED && record.sent_ns() >= 0) sent.Add(record.sent_ns());
+  stamps.Add(record);
+  outcomes[worker].Add(record.outcome());
+}
+
+}  // namespace drumfire

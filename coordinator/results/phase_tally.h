@@ -1,0 +1,74 @@
+// Everything that a phase's records add up to, record by record, in any order. Memory does not grow
+// with their number. One thread at a time.
+#pragma once
+
+#include <cstdint>
+#include <map>
+
+#include "common/metrics/intervals.h"
+#include "common/metrics/summary.h"
+#include "coordinator/results/accounting.h"
+#include "coordinator/results/error_summary.h"
+#include "coordinator/results/in_flight.h"
+#include "coordinator/results/send_gaps.h"
+#include "drumfire/v1/record.pb.h"
+
+namespace drumfire {
+
+// First and last of something, ns.
+struct Span {
+  int64_t first_ns = INT64_MAX;
+  int64_t last_ns = INT64_MIN;
+
+  void Add(int64_t ns);
+  int64_t length_ns() const { return last_ns > first_ns ? last_ns - first_ns : 0; }
+};
+
+// Open loop only: how far what was sent stretched against the schedule.
+struct RateSpans {
+  uint64_t scheduled = 0;     // records with an intended time
+  uint64_t sent = 0;          // of these, sent
+  uint64_t client_drops = 0;  // of these, dropped though a slot was free in time
+  Span intended;              // of all
+  Span sent_intended;         // of the sent ones
+  Span sent_ready;
+  Span sent_at;
+
+  void Add(const v1::Record& record, int64_t late_after_ns);
+};
+
+// What the records say about the instrument.
+struct StampTally {
+  uint64_t gaps = 0;         // between content chunks
+  uint64_t unseen_gaps = 0;  // of these, both chunks in one read
+  uint64_t reads = 0;
+  uint64_t refused_stamps = 0;
+  uint64_t kernel_records = 0;
+  uint64_t user_records = 0;
+  uint64_t new_connections = 0;
+  uint64_t retries = 0;
+  uint64_t tokens_from_usage = 0;
+  uint64_t tokens_from_tokenizer = 0;
+
+  void Add(const v1::Record& record);
+};
+
+struct PhaseTally {
+  PhaseTally(const MetricContext& context, int64_t the_late_after_ns)
+      : late_after_ns(the_late_after_ns), summary(context) {}
+
+  void Add(const v1::Record& record, uint32_t worker);
+
+  int64_t late_after_ns;
+  MetricSummary summary;
+  ErrorSummary errors;
+  InFlight in_flight;
+  SendGaps send_gaps;
+  RateSpans spans;
+  Span sent;  // of all that were sent
+  StampTally stamps;
+  std::map<uint32_t, OutcomeCounts> outcomes;  // by worker
+  IntervalMerger intervals;
+};
+
+}  // namespace drumfire

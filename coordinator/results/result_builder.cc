@@ -1,0 +1,206 @@
+#include "coordinator/results/result_builder.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "coordinator/results/judged_figures.h"
+#include "coordinator/results/load_figures.h"
+
+namespace drumfire {
+namespace {
+
+uint32_t ProfilingPhaseOf(const v1::Plan& plan) {
+  for (int i = 0; i < plan.phases_size(); ++i) {
+    if (plan.phases(i).kind() == v1::PHASE_PROFILING) return static_cast<uint32_t>(i);
+  }
+  return 0;
+}
+
+PhaseResult FinishPhase(const RunFacts& facts, uint32_t index, const MetricContext& context,
+                        PhaseTally* tally) {
+  const PhaseFacts& phase_facts = facts.phases[index];
+  const v1::Phase& phase = facts.plan.phases(static_cast<int>(index));
+  tally->send_gaps.Finish();
+  PhaseResult result;
+  result.name = phase.name();
+  result.index = index;
+  result.wall_start_ns = phase_facts.start.wall_ns();
+  result.window_ns = tally->in_flight.last_end_ns();
+  result.totals = tally->summary.totals();
+  result.totals.window_ns = result.window_ns;
+  result.totals.wall_start_ns = result.wall_start_ns;
+  result.blocks = MakeBlocks(tally->summary, context, result.window_ns);
+  result.errors = tally->errors.Kinds();
+  result.accounts = CloseAccounts(phase_facts, facts.workers, tally->outcomes);
+  result.new_connections = tally->stamps.new_connections;
+  result.retries = tally->stamps.retries;
+  result.load = MeasureLoad(phase, *tally, result.window_ns);
+  result.instrument = MeasureInstrument(tally->stamps, result.accounts);
+  return result;
+}
+
+bool HasEnded(const RunFacts& facts) { return !facts.was_cancelled && facts.early_end.empty(); }
+
+// A phase with an end of its own hands out all it holds, unless something ended it early or a
+// duration did.
+void CheckAllHandedOut(const RunFacts& facts, const PhaseResult& phase,
+                       std::vector<std::string>* problems) {
+  const PhaseFacts& phase_facts = facts.phases[phase.index];
+  const bool may_end_early =
+      facts.plan.phases(static_cast<int>(phase.index)).duration_ns() > 0 || !HasEnded(facts);
+  if (phase_facts.scheduled == 0 || may_end_early ||
+      phase.accounts.credits.scheduled == phase_facts.scheduled)
+    return;
+  problems->push_back(absl::StrCat(phase_facts.scheduled, " requests scheduled, but ",
+                                   phase.accounts.credits.scheduled, " handed out"));
+}
+
+GoalResult EvaluateGoal(const v1::Goal& goal, const std::vector<MetricBlock>& blocks) {
+  GoalResult result{goal, std::nullopt, true};
+  const MetricBlock* block = FindBlock(blocks, goal.metric());
+  const double value = block == nullptr ? kNoValue : block->Stat(goal.stat());
+  if (std::isnan(value)) return result;
+  result.value = value;
+  result.is_missed = IsMissed(goal, value);
+  return result;
+}
+
+}  // namespace
+
+ResultBuilder::ResultBuilder(const v1::Plan& plan)
+    : plan_(plan), context_(MetricContextOf(plan)), profiling_phase_(ProfilingPhaseOf(plan)) {
+  for (int i = 0; i < plan_.phases_size(); ++i) {
+    phases_.push_back(std::make_unique<PhaseTally>(context_, plan_.engine().late_after_ns()));
+  }
+  if (plan_.urls_size() > 1) urls_.resize(plan_.urls_size(), MetricSummary(context_));
+  if (plan_.report().slice_ns() > 0) slices_.emplace(context_, plan_.report().slice_ns());
+}
+
+PhaseTally* ResultBuilder::TallyOf(uint32_t phase) {
+  return phase < phases_.size() ? phases_[phase].get() : nullptr;
+}
+
+void ResultBuilder::AddRecord(const v1::Record& record, uint32_t worker) {
+  PhaseTally* tally = TallyOf(record.phase());
+  if (tally == nullptr) return;
+  tally->Add(record, worker);
+  if (record.phase() == profiling_phase_) AddDetails(record);
+}
+
+void ResultBuilder::AddDetails(const v1::Record& record) {
+  if (record.url() < urls_.size()) urls_[record.url()].Add(record);
+  if (slices_.has_value()) slices_->Add(record);
+}
+
+void ResultBuilder::AddHistograms(uint32_t worker, const v1::IntervalHistograms& message) {
+  PhaseTally* tally = TallyOf(message.phase());
+  if (tally == nullptr) return;
+  const absl::Status merged = tally->intervals.Merge(message);
+  if (!merged.ok())
+    damaged_histograms_.push_back(absl::StrCat("worker ", worker, ", ", merged.message()));
+  if (message.last()) ++histogram_ends_[message.phase()];
+}
+
+const RunTotals* ResultBuilder::TotalsOf(uint32_t phase) const {
+  return phase < phases_.size() ? &phases_[phase]->summary.totals() : nullptr;
+}
+
+std::vector<UrlResult> ResultBuilder::FinishUrls(int64_t window_ns) const {
+  std::vector<UrlResult> results;
+  for (size_t i = 0; i < urls_.size(); ++i) {
+    results.push_back({plan_.urls(static_cast<int>(i)), urls_[i].totals(),
+                       MakeBlocks(urls_[i], context_, window_ns)});
+  }
+  return results;
+}
+
+std::vector<MetricBlock> ResultBuilder::FinishWarmup() const {
+  MetricSummary merged(context_);
+  int64_t window_ns = 0;
+  for (uint32_t i = 0; i < profiling_phase_; ++i) {
+    merged.Merge(phases_[i]->summary);
+    window_ns += phases_[i]->in_flight.last_end_ns();
+  }
+  return window_ns == 0 ? std::vector<MetricBlock>() : MakeBlocks(merged, context_, window_ns);
+}
+
+std::vector<std::string> ResultBuilder::OpenSums(const RunResult& result) const {
+  std::vector<std::string> problems = result.profiling.accounts.problems;
+  CheckAllHandedOut(result.facts, result.profiling, &problems);
+  for (uint32_t i = 0; i < profiling_phase_; ++i) {
+    const Accounts accounts =
+        CloseAccounts(result.facts.phases[i], result.facts.workers, phases_[i]->outcomes);
+    for (const std::string& problem : accounts.problems) problems.push_back("warmup: " + problem);
+  }
+  return problems;
+}
+
+// Only whole histograms can be compared: every worker's end marker came, and no record was dropped
+// or lost on the way.
+void ResultBuilder::CompareHistograms(const PhaseResult& profiling, VerdictInputs* inputs) const {
+  inputs->different_histograms = damaged_histograms_;
+  const auto ends = histogram_ends_.find(profiling_phase_);
+  const uint64_t workers = profiling.accounts.workers.size();
+  const RecordSums& records = profiling.accounts.records;
+  inputs->histograms_compared = inputs->lost_workers == 0 &&
+                                records.dropped + records.missing == 0 &&
+                                ends != histogram_ends_.end() && ends->second == workers;
+  if (!inputs->histograms_compared) return;
+  const PhaseTally& tally = *phases_[profiling_phase_];
+  for (std::string& tag : tally.intervals.Differences(tally.summary)) {
+    inputs->different_histograms.push_back(std::move(tag));
+  }
+}
+
+void ResultBuilder::AddNotes(const VerdictInputs& inputs, RunResult* result) const {
+  result->notes = result->facts.notes;
+  if (!inputs.histograms_compared) {
+    result->notes.push_back(
+        "The workers' own histograms were not compared with the records: not all of them came.");
+  }
+  if (slices_.has_value() && slices_->left_out() > 0) {
+    result->notes.push_back(absl::StrCat("Time slices end after slice ", Slices::kMaxSlices - 1,
+                                         ": ", slices_->left_out(),
+                                         " requests are in none. Use a longer --slice-duration."));
+  }
+}
+
+RunResult ResultBuilder::Finish(RunFacts facts) {
+  RunResult result;
+  facts.phases.resize(phases_.size());
+  result.facts = std::move(facts);
+  result.context = context_;
+  PhaseTally& tally = *phases_[profiling_phase_];
+  result.profiling = FinishPhase(result.facts, profiling_phase_, context_, &tally);
+  result.warmup_blocks = FinishWarmup();
+  result.urls = FinishUrls(result.profiling.window_ns);
+  if (slices_.has_value()) result.slices = slices_->Finish(result.profiling.window_ns);
+  for (const v1::Goal& goal : plan_.report().fail_if()) {
+    result.goals.push_back(EvaluateGoal(goal, result.profiling.blocks));
+  }
+  VerdictInputs inputs = GatherVerdictInputs(plan_, result.profiling, tally);
+  inputs.open_sums = OpenSums(result);
+  inputs.clock_stepped = result.facts.clock_stepped;
+  CompareHistograms(result.profiling, &inputs);
+  result.verdict = Judge(inputs);
+  result.is_complete =
+      HasEnded(result.facts) && inputs.open_sums.empty() && inputs.lost_workers == 0;
+  AddNotes(inputs, &result);
+  return result;
+}
+
+int ExitCodeOf(const RunResult& result) {
+  constexpr int kFailed = 1;
+  constexpr int kInvalid = 3;
+  constexpr int kGoalMissed = 4;
+  if (!HasEnded(result.facts) || result.profiling.totals.completed == 0) return kFailed;
+  if (result.verdict.status == VerdictStatus::kInvalid) return kInvalid;
+  for (const GoalResult& goal : result.goals) {
+    if (goal.is_missed) return kGoalMissed;
+  }
+  return 0;
+}
+
+}  // namespace drumfire

@@ -1,0 +1,54 @@
+// Makes a run's result from its records, in any order, as they come or from the journal. Memory
+// does not grow with their number. One thread at a time.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "coordinator/results/phase_tally.h"
+#include "coordinator/results/run_result.h"
+#include "drumfire/v1/control.pb.h"
+
+namespace drumfire {
+
+class ResultBuilder {
+ public:
+  explicit ResultBuilder(const v1::Plan& plan);
+
+  // Each record once. Warmup records never enter the results. Records of a phase that the plan does
+  // not have are ignored.
+  void AddRecord(const v1::Record& record, uint32_t worker);
+  // Each message once. A damaged one counts as a difference.
+  void AddHistograms(uint32_t worker, const v1::IntervalHistograms& message);
+
+  // The totals so far of the phase, for progress lines. Null for a phase that the plan does not
+  // have.
+  const RunTotals* TotalsOf(uint32_t phase) const;
+
+  // At the end; the builder is spent.
+  RunResult Finish(RunFacts facts);
+
+ private:
+  PhaseTally* TallyOf(uint32_t phase);
+  void AddDetails(const v1::Record& record);
+  std::vector<UrlResult> FinishUrls(int64_t window_ns) const;
+  std::vector<MetricBlock> FinishWarmup() const;
+  std::vector<std::string> OpenSums(const RunResult& result) const;
+  void CompareHistograms(const PhaseResult& profiling, VerdictInputs* inputs) const;
+  void AddNotes(const VerdictInputs& inputs, RunResult* result) const;
+
+  const v1::Plan plan_;
+  const MetricContext context_;
+  uint32_t profiling_phase_ = 0;
+  std::vector<std::unique_ptr<PhaseTally>> phases_;
+  std::vector<MetricSummary> urls_;  // empty for one URL
+  std::optional<Slices> slices_;
+  // Workers whose end marker came, by phase: only then are the histograms whole.
+  std::map<uint32_t, uint64_t> histogram_ends_;
+  std::vector<std::string> damaged_histograms_;
+};
+
+}  // namespace drumfire

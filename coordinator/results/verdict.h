@@ -1,0 +1,89 @@
+// Can the numbers be believed? VALID, SUSPECT or INVALID, with every reason in words, its figure
+// and its bound, and whose fault it is. Only the client's own faults make a run INVALID. The bounds
+// are explained in docs/verdict.md.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+
+namespace drumfire {
+
+enum class VerdictStatus { kValid, kSuspect, kInvalid };
+enum class Fault { kClient, kNetwork, kProxy, kServer };
+
+absl::string_view NameOf(VerdictStatus status);
+absl::string_view NameOf(Fault fault);
+
+struct VerdictReason {
+  VerdictStatus level;
+  Fault fault;
+  std::string check;  // stable name for programs, for example send_lateness_p99_ms
+  double figure;
+  double bound;
+  std::string text;
+};
+
+struct Verdict {
+  VerdictStatus status = VerdictStatus::kValid;
+  // Worst first.
+  std::vector<VerdictReason> reasons;
+};
+
+namespace verdict_bounds {
+constexpr double kInvalidRateRatio = 0.95;
+constexpr double kSuspectRateRatio = 0.99;
+constexpr double kSuspectConcurrencyRatio = 0.98;
+constexpr double kInvalidLatenessMs = 50;
+constexpr double kInvalidLatenessShareOfTtft = 0.1;
+constexpr double kSuspectLatenessMs = 1;
+constexpr double kInvalidRefusedStampShare = 0.05;
+constexpr double kSuspectCpuShare = 0.85;
+constexpr double kSuspectThrottledShare = 0.01;
+constexpr double kSuspectUnseenShare = 0.05;
+constexpr double kSuspectConnectShare = 0.01;
+constexpr double kSuspectErrorShare = 0.01;
+constexpr double kInvalidClientErrorShare = 0.01;
+}  // namespace verdict_bounds
+
+// The figures that are judged. Shares and ratios are 0..1; a ratio of 0 means "not measured".
+struct VerdictInputs {
+  std::vector<std::string> open_sums;             // sums that do not close
+  std::vector<std::string> different_histograms;  // tags
+  bool histograms_compared = false;
+  uint64_t lost_requests = 0;
+  uint64_t lost_workers = 0;
+  bool clock_stepped = false;
+
+  double rate_ratio = 0;         // reached / asked, whatever the cause
+  double client_rate_ratio = 0;  // the part that is the client's own
+  double concurrency_ratio = 0;  // reached / asked while work was left
+  double lateness_p99_ms =
+      0;                   // the client's own part: send minus the moment it could have been sent
+  double ttft_p50_ms = 0;  // 0 = no TTFT in this run
+
+  uint64_t loop_stalls = 0;
+  double longest_stall_ms = 0;
+  double cpu_share = 0;        // of what it may use, of the busiest worker
+  double throttled_share = 0;  // of the wall time, of the most throttled worker
+  uint64_t records_dropped = 0;
+  uint64_t tokenizer_overflows = 0;
+
+  uint64_t stamps = 0;
+  uint64_t refused_stamps = 0;
+  double unseen_share = 0;  // of the gaps between content chunks
+  bool reads_are_late =
+      false;  // the client read later than the chunks came apart: unseen gaps are its own fault
+  uint64_t requests = 0;        // sent
+  uint64_t connects = 0;        // after t = 0, where reuse was asked for
+  uint64_t errors = 0;          // failed, without the client's own
+  uint64_t network_errors = 0;  // of these: refused, reset, connect time-out, TLS, DNS, truncated
+  uint64_t client_errors = 0;   // no descriptor, no port
+  bool tokenizer_assumed = false;  // and token counts come from it
+};
+
+Verdict Judge(const VerdictInputs& inputs);
+
+}  // namespace drumfire
