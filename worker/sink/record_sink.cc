@@ -80,19 +80,9 @@ void RecordSink::ResendUnacked() {
   wake_.Signal();
 }
 
-uint64_t RecordSink::last_sequence() const {
+RecordSinkCounters RecordSink::counters() const {
   const std::lock_guard lock(mutex_);
-  return unacked_.next_sequence() - 1;
-}
-
-uint64_t RecordSink::held_bytes() const {
-  const std::lock_guard lock(mutex_);
-  return unacked_.held_bytes();
-}
-
-uint64_t RecordSink::resends() const {
-  const std::lock_guard lock(mutex_);
-  return unacked_.resends();
+  return {unacked_.next_sequence() - 1, unacked_.resends(), unacked_.held_bytes()};
 }
 
 void RecordSink::Run() {

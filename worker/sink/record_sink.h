@@ -35,6 +35,12 @@ struct RecordSinkOptions {
   int64_t resend_after_ns = 2 * kNsPerSecond;
 };
 
+struct RecordSinkCounters {
+  uint64_t last_sequence = 0;  // of the last batch kept; 0 = none yet
+  uint64_t resends = 0;        // batches sent again
+  uint64_t held_bytes = 0;     // not acked
+};
+
 class RecordSink {
  public:
   // Binds and starts the thread. clock must outlive the sink. An endpoint that cannot be bound is
@@ -56,11 +62,7 @@ class RecordSink {
   // The coordinator came back: all that is not acked is sent again now.
   void ResendUnacked();
 
-  // Of the last batch kept; 0 = none yet.
-  uint64_t last_sequence() const;
-  uint64_t held_bytes() const;
-  // Batches sent again.
-  uint64_t resends() const;
+  RecordSinkCounters counters() const;
 
  private:
   RecordSink(const RecordSinkOptions& options, const Clock& clock, WakeEvent wake);

@@ -1,0 +1,46 @@
+// Records on their way into one batch: full after so many records or bytes, due a little after its
+// first record. Keeps the records' memory from batch to batch. Takes times as parameters; one
+// thread.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "common/clock/clock.h"
+#include "drumfire/v1/record.pb.h"
+
+namespace drumfire {
+
+constexpr int kMaxPendingRecords = 256;
+constexpr size_t kMaxPendingBytes = 1 << 20;
+constexpr int64_t kMaxPendingNs = 20 * kNsPerMs;
+
+class PendingBatch {
+ public:
+  // An empty record at the batch's end, to be filled, then counted with Filled.
+  v1::Record* Add() { return batch_.add_records(); }
+  void Filled(const v1::Record& record, int64_t now_ns) {
+    if (batch_.records_size() == 1) due_ns_ = now_ns + kMaxPendingNs;
+    bytes_ += record.ByteSizeLong();
+  }
+
+  bool empty() const { return batch_.records().empty(); }
+  bool full() const {
+    return batch_.records_size() >= kMaxPendingRecords || bytes_ >= kMaxPendingBytes;
+  }
+  // When it should be sent though it is not full; only when it is not empty.
+  int64_t due_ns() const { return due_ns_; }
+
+  v1::RecordBatch* batch() { return &batch_; }
+  void Clear() {
+    batch_.Clear();
+    bytes_ = 0;
+  }
+
+ private:
+  v1::RecordBatch batch_;
+  size_t bytes_ = 0;
+  int64_t due_ns_ = 0;
+};
+
+}  // namespace drumfire

@@ -1,0 +1,30 @@
+#include "worker/sink/phase_records.h"
+
+#include "common/metrics/intervals.h"
+
+namespace drumfire {
+
+RecorderCounters PhaseRecords::counters() const {
+  return {records_made, records_dropped, tokenizer_overflows};
+}
+
+void PhaseRecords::Add(const v1::Record& record) {
+  const std::lock_guard lock(mutex_);
+  summary_.Add(record);
+  has_records_ = true;
+}
+
+v1::IntervalHistograms PhaseRecords::TakeInterval(bool last) {
+  v1::IntervalHistograms message;
+  message.set_phase(phase_);
+  const std::lock_guard lock(mutex_);
+  if (!has_records_ && !last) return message;
+  message.set_interval(++last_interval_);
+  message.set_last(last);
+  AppendHistograms(summary_, &message);
+  summary_.Clear();
+  has_records_ = false;
+  return message;
+}
+
+}  // namespace drumfire
