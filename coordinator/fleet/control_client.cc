@@ -1,5 +1,6 @@
 #include "coordinator/fleet/control_client.h"
 
+#include <chrono>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -8,6 +9,8 @@
 
 namespace drumfire {
 namespace {
+
+constexpr auto kGoodbyeLimit = std::chrono::seconds(2);
 
 std::shared_ptr<grpc::Channel> MakeChannel(const std::string& address) {
   grpc::ChannelArguments arguments;
@@ -34,14 +37,22 @@ ControlClient::ControlClient(uint32_t worker, const std::string& address,
   StartCall();
 }
 
+// A worker that was told to finish gets a moment to end the stream itself.
 ControlClient::~ControlClient() {
+  std::unique_lock lock(mutex_);
+  if (closing_) done_changed_.wait_for(lock, kGoodbyeLimit, [this] { return done_; });
+  lock.unlock();
   CloseAfterWrites();
   context_.TryCancel();
-  std::unique_lock lock(mutex_);
+  lock.lock();
   done_changed_.wait(lock, [this] { return done_; });
 }
 
 void ControlClient::CloseAfterWrites() {
+  {
+    const std::lock_guard lock(mutex_);
+    closing_ = true;
+  }
   outbox_.CloseAfterWrites([this] {
     StartWritesDone();
     RemoveHold();

@@ -51,7 +51,8 @@ class ControlClient : private grpc::ClientBidiReactor<v1::CoordinatorMessage, v1
 
   std::mutex mutex_;
   std::condition_variable done_changed_;
-  bool done_ = false;  // guarded by mutex_
+  bool closing_ = false;  // guarded by mutex_
+  bool done_ = false;     // guarded by mutex_
 };
 
 }  // namespace drumfire

@@ -145,7 +145,8 @@ absl::Status Fleet::ProbeClocks(const std::function<bool()>& stop) {
 std::optional<FleetEvent> Fleet::Next(absl::Duration wait) {
   Heartbeat();
   auto event = events_.Pop(absl::ToChronoNanoseconds(std::min(wait, kLongestWait)));
-  // Leases are judged only when all that came is handled: our own stall is not the worker's silence.
+  // Leases are judged only when all that came is handled: our own stall is not the worker's
+  // silence.
   if (!event.has_value()) return ExpiredLease();
   Member& member = *members_[event->worker];
   if (member.lost) return std::nullopt;

@@ -44,7 +44,8 @@ absl::StatusOr<PhaseOutcome> PhaseRunner::Run() {
 
 int64_t PhaseRunner::DueNs(uint64_t k) { return arrivals_.At(k); }
 
-// With a concurrency below the number of workers only so many workers take part: a worker without a slot could send nothing.
+// With a concurrency below the number of workers only so many workers take part: a worker without a
+// slot could send nothing.
 void PhaseRunner::MakeLedger() {
   const uint32_t workers = fleet_->size();
   participants_ = spec_.concurrency() > 0 ? std::min(workers, spec_.concurrency()) : workers;
@@ -79,9 +80,8 @@ void PhaseRunner::Prepare() {
 }
 
 bool PhaseRunner::AllPrepared() const {
-  return std::all_of(outcome_.workers.begin(), outcome_.workers.end(), [](const WorkerPhase& w) {
-    return w.over() || w.prepared.has_value();
-  });
+  return std::all_of(outcome_.workers.begin(), outcome_.workers.end(),
+                     [](const WorkerPhase& w) { return w.over() || w.prepared.has_value(); });
 }
 
 absl::Status PhaseRunner::WaitForPrepared() {
@@ -183,8 +183,7 @@ void PhaseRunner::HandleMessage(WorkerPhase* worker, const FleetEvent& event) {
 void PhaseRunner::Lose(WorkerPhase* worker, const FleetEvent& event) {
   worker->lost = true;
   if (worker->participates) worker->granted = ledger_->granted(event.worker);
-  const std::string reason =
-      event.closed ? event.close_reason : event.message.failure().reason();
+  const std::string reason = event.closed ? event.close_reason : event.message.failure().reason();
   LOG(WARNING) << "worker " << fleet_->member(event.worker).address() << " lost: " << reason;
   outcome_.early_end =
       absl::StrCat("worker ", fleet_->member(event.worker).address(), " lost: ", reason);

@@ -1,4 +1,5 @@
-// Runs one phase over the fleet: prepare, start together, hand out credits, drain, collect the closing totals.
+// Runs one phase over the fleet: prepare, start together, hand out credits, drain, collect the
+// closing totals.
 #pragma once
 
 #include <cstdint>
@@ -57,8 +58,8 @@ class PhaseRunner {
   PhaseRunner(const v1::Plan& plan, uint32_t phase, const Dataset* dataset, Fleet* fleet,
               const StopRequests* stop, PhaseObserver* observer, const Clock& clock);
 
-  // INVALID_ARGUMENT: no connection to a target could be opened, nothing was sent. Lost workers and interrupts are not
-  // errors: the outcome tells.
+  // INVALID_ARGUMENT: no connection to a target could be opened, nothing was sent. Lost workers and
+  // interrupts are not errors: the outcome tells.
   absl::StatusOr<PhaseOutcome> Run();
 
  private:

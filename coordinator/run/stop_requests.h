@@ -1,4 +1,5 @@
-// How often the user asked the run to stop: once = stop sending, finish what is in flight; twice = stop at once.
+// How often the user asked the run to stop: once = stop sending, finish what is in flight; twice =
+// stop at once.
 #pragma once
 
 #include <atomic>

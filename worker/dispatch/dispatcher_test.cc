@@ -1,4 +1,5 @@
-// Are requests sent when they are due and a slot is free, never otherwise, and is each accounted for once?
+// Are requests sent when they are due and a slot is free, never otherwise, and is each accounted
+// for once?
 #include "worker/dispatch/dispatcher.h"
 
 #include <vector>

@@ -56,7 +56,6 @@ void IoThread::OnFinished(std::unique_ptr<Exchange> exchange) {
 }
 
 void IoThread::Run() {
-  woke_ns_ = clock_.MonotonicNs();
   while (!stopping_) {
     RunTasks();
     Turn();
@@ -73,10 +72,9 @@ void IoThread::Turn() {
   const int64_t next_ns = dispatcher_ != nullptr ? dispatcher_->Step(now_ns) : kNever;
   TellOwner();
   const int64_t wait_from_ns = clock_.MonotonicNs();
-  callbacks_.on_turn(wait_from_ns - woke_ns_);
+  if (engine_->woke_ns() > 0) callbacks_.on_turn(engine_->woke_ns(), wait_from_ns);
   const int64_t latest_ns = wait_from_ns + kLongestWaitNs;
   engine_->Poll(std::min(next_ns, latest_ns), next_ns < latest_ns);
-  woke_ns_ = engine_->woke_ns();
 }
 
 void IoThread::TellOwner() {

@@ -26,8 +26,9 @@ struct IoCallbacks {
   std::function<void(uint64_t unsent, uint32_t free_slots)> on_hungry;
   // Nothing is in flight and nothing will be sent any more in this phase.
   std::function<void(const v1::CreditTotals&, const SlotWaits&)> on_done;
-  // One turn of the loop took so long between two waits, ns.
-  std::function<void(int64_t busy_ns)> on_turn;
+  // The loop could go on at ready_ns (the last wait's end) and was done with it at done_ns
+  // (monotonic).
+  std::function<void(int64_t ready_ns, int64_t done_ns)> on_turn;
 };
 
 class IoThread : private EngineOwner {
@@ -74,7 +75,6 @@ class IoThread : private EngineOwner {
   uint64_t low_water_ = 0;
   bool told_hungry_ = true;
   bool told_done_ = false;
-  int64_t woke_ns_ = 0;
 
   std::thread thread_;
 };

@@ -8,6 +8,7 @@
 #include "common/plan/validate_plan.h"
 #include "common/plan/version.h"
 #include "glog/logging.h"
+#include "worker/health/host_limits.h"
 
 namespace drumfire {
 namespace {
@@ -69,6 +70,7 @@ absl::StatusOr<v1::Ready> LoadRunner::Open(const v1::Hello& hello, uint64_t epoc
   ready.set_version(std::string(kVersion));
   ready.set_records_endpoint(sink_->endpoint());
   *ready.mutable_limits() = ReadHostLimits();
+  ready.set_engine(plan_.engine().kind() == v1::ENGINE_CURL ? "curl" : "native");
   for (std::string& name : chunks_->Missing(wanted)) {
     ready.add_needed_chunks(name);
     missing_chunks_.insert(std::move(name));
@@ -121,7 +123,9 @@ absl::Status LoadRunner::StartThreads() {
     health_.SetEngineCounters(io_->engine().counters());
     post_([this, totals, waits] { OnIoDone(totals, waits); });
   };
-  callbacks.on_turn = [this](int64_t busy_ns) { health_.OnTurn(busy_ns); };
+  callbacks.on_turn = [this](int64_t ready_ns, int64_t done_ns) {
+    health_.OnTurn(ready_ns, done_ns);
+  };
   auto io = IoThread::Create(plan_, clock_, std::move(callbacks));
   if (!io.ok()) return io.status();
   io_ = *std::move(io);

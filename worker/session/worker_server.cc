@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/control/limits.h"
 #include "common/plan/version.h"
+#include "worker/health/host_limits.h"
 #include "worker/session/refusing_stream.h"
 
 namespace drumfire {

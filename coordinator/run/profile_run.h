@@ -1,0 +1,84 @@
+// One run while it goes: owns fleet, journal, record source and assembler, and takes the phases
+// through them.
+#pragma once
+
+#include <future>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "common/dataset/dataset.h"
+#include "common/tokens/tokenizer.h"
+#include "coordinator/fleet/fleet.h"
+#include "coordinator/fleet/local_fleet.h"
+#include "coordinator/ingest/journal.h"
+#include "coordinator/ingest/record_source.h"
+#include "coordinator/run/phase_runner.h"
+#include "coordinator/run/profile_request.h"
+#include "coordinator/run/run_assembler.h"
+#include "coordinator/ui/progress_line.h"
+
+namespace drumfire {
+
+class ProfileRun : private RecordConsumer, private PhaseObserver {
+ public:
+  // Nothing is owned; all must outlive the run.
+  ProfileRun(const ProfileRequest& request, const StopRequests* stop, const Clock& clock);
+  ~ProfileRun() override;
+
+  // Starts or dials the workers, loads everything, checks limits. Nothing is written before that
+  // succeeded.
+  absl::Status Connect();
+  // Makes the folder with manifest and journal, runs all phases, closes the journal.
+  absl::StatusOr<RunResult> Execute();
+
+ private:
+  struct Workload {
+    std::unique_ptr<Tokenizer> tokenizer;
+    std::unique_ptr<Dataset> dataset;
+  };
+
+  absl::StatusOr<Workload> LoadWorkload() const;
+  absl::StatusOr<FleetOptions> MakeFleetOptions();
+  absl::Status CheckFleet() const;
+  v1::RunManifest Manifest() const;
+  absl::Status OpenJournal();
+  absl::Status ConnectRecords();
+  absl::Status RunPhase(uint32_t phase);
+  void CollectRecords(const PhaseOutcome& outcome);
+  void WriteClosingTotals(const PhaseOutcome& outcome);
+  RunResult Close();
+  void SendAcks();
+
+  void OnBatch(const v1::RecordBatch& batch) override;
+  void OnAck(uint32_t worker, uint64_t epoch, uint64_t sequence) override;
+  void OnPhaseStart(const PhaseOutcome& so_far) override;
+  void OnHistograms(uint32_t worker, const v1::IntervalHistograms& histograms) override;
+  void OnProgress(const PhaseOutcome& so_far, int64_t now_ns) override;
+
+  const ProfileRequest& request_;
+  const StopRequests* const stop_;
+  const Clock& clock_;
+  const std::string run_id_;
+  const std::string plan_hash_;
+  int64_t wall_minus_monotonic_ns_ = 0;
+
+  std::unique_ptr<LocalFleet> local_fleet_;
+  std::unique_ptr<Fleet> fleet_;
+  Workload workload_;
+  std::unique_ptr<RunAssembler> assembler_;
+  std::unique_ptr<Journal> journal_;
+  std::unique_ptr<ProgressLine> progress_;
+  v1::RunEnd end_;
+
+  std::mutex acks_mutex_;
+  std::map<uint32_t, uint64_t> acks_;  // to be sent, by worker; guarded by acks_mutex_
+
+  std::unique_ptr<RecordSource> source_;  // last: its thread calls back into this
+};
+
+}  // namespace drumfire

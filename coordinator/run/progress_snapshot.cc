@@ -1,0 +1,38 @@
+#include "coordinator/run/progress_snapshot.h"
+
+namespace drumfire {
+namespace {
+
+v1::CreditTotals TotalsOf(const WorkerPhase& worker) {
+  if (worker.done.has_value()) return worker.done->totals();
+  return worker.progress.has_value() ? worker.progress->totals() : v1::CreditTotals();
+}
+
+}  // namespace
+
+ProgressSnapshot MakeSnapshot(const v1::Plan& plan, const PhaseOutcome& outcome, int64_t now_ns) {
+  const v1::Phase& phase = plan.phases(static_cast<int>(outcome.phase));
+  ProgressSnapshot snapshot;
+  snapshot.phase = phase.name();
+  snapshot.elapsed_ns = outcome.start_ns > 0 ? now_ns - outcome.start_ns : -1;
+  snapshot.total = outcome.total == kUnboundedCredits ? 0 : outcome.total;
+  snapshot.duration_ns = phase.duration_ns();
+  snapshot.concurrency = phase.concurrency();
+  if (phase.mode() == v1::LOAD_RATE) snapshot.rate_asked = phase.request_rate();
+  snapshot.draining = outcome.interrupted;
+  uint64_t sent = 0;
+  for (const WorkerPhase& worker : outcome.workers) {
+    const v1::CreditTotals totals = TotalsOf(worker);
+    sent += totals.sent();
+    snapshot.finished += totals.completed() + totals.failed() + totals.cancelled();
+    snapshot.errors += totals.failed();
+    snapshot.in_flight += worker.done.has_value() ? 0 : totals.in_flight();
+  }
+  if (snapshot.elapsed_ns > 0) {
+    snapshot.rate_reached =
+        static_cast<double>(sent) * kNsPerSecond / static_cast<double>(snapshot.elapsed_ns);
+  }
+  return snapshot;
+}
+
+}  // namespace drumfire

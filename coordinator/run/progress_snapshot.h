@@ -1,0 +1,11 @@
+// What the workers' last words on a phase add up to, for the progress line.
+#pragma once
+
+#include "coordinator/run/phase_runner.h"
+#include "coordinator/ui/progress.h"
+
+namespace drumfire {
+
+ProgressSnapshot MakeSnapshot(const v1::Plan& plan, const PhaseOutcome& outcome, int64_t now_ns);
+
+}  // namespace drumfire

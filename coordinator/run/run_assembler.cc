@@ -1,0 +1,72 @@
+#include "coordinator/run/run_assembler.h"
+
+#include <utility>
+
+#include "common/plan/digest.h"
+#include "common/plan/plan_hash.h"
+
+namespace drumfire {
+
+RunAssembler::RunAssembler(const v1::RunManifest& manifest) : builder_(manifest.plan()) {
+  facts_.plan = manifest.plan();
+  facts_.plan_hash_hex = HexEncode(PlanHash(manifest.plan()));
+  facts_.run_id = manifest.run_id();
+  facts_.cli_command = manifest.cli_command();
+  facts_.version = manifest.version();
+  facts_.notes.assign(manifest.notes().begin(), manifest.notes().end());
+  facts_.phases.resize(static_cast<size_t>(manifest.plan().phases_size()));
+}
+
+PhaseFacts* RunAssembler::PhaseOf(uint32_t phase) {
+  return phase < facts_.phases.size() ? &facts_.phases[phase] : nullptr;
+}
+
+void RunAssembler::OnBatch(const v1::RecordBatch& batch) {
+  const std::lock_guard lock(mutex_);
+  for (const v1::Record& record : batch.records()) builder_.AddRecord(record, batch.worker());
+}
+
+void RunAssembler::OnWorkerFacts(const v1::WorkerFacts& facts) {
+  const std::lock_guard lock(mutex_);
+  facts_.workers.push_back(facts);
+}
+
+void RunAssembler::OnPhaseStart(const v1::PhaseStart& start) {
+  const std::lock_guard lock(mutex_);
+  if (PhaseFacts* phase = PhaseOf(start.phase())) phase->start = start;
+}
+
+void RunAssembler::OnPhaseDone(const v1::WorkerPhaseDone& done) {
+  const std::lock_guard lock(mutex_);
+  PhaseFacts* phase = PhaseOf(done.done().phase());
+  if (phase == nullptr) return;
+  phase->granted[done.worker()] = done.granted();
+  if (done.lost_reason().empty()) phase->done[done.worker()] = done.done();
+}
+
+void RunAssembler::OnHistograms(const v1::WorkerHistograms& histograms) {
+  const std::lock_guard lock(mutex_);
+  builder_.AddHistograms(histograms.worker(), histograms.histograms());
+}
+
+void RunAssembler::OnRunEnd(const v1::RunEnd& end) {
+  const std::lock_guard lock(mutex_);
+  ended_ = true;
+  facts_.early_end = end.early_end();
+  facts_.clock_stepped = end.clock_stepped();
+  facts_.notes.insert(facts_.notes.end(), end.notes().begin(), end.notes().end());
+  for (const v1::PhaseEnd& phase_end : end.phases()) {
+    facts_.was_cancelled = facts_.was_cancelled || phase_end.interrupted();
+    if (PhaseFacts* phase = PhaseOf(phase_end.phase())) phase->scheduled = phase_end.total();
+  }
+}
+
+RunResult RunAssembler::Finish() {
+  const std::lock_guard lock(mutex_);
+  if (!ended_ && facts_.early_end.empty()) {
+    facts_.early_end = "the run's end is not in the journal: its coordinator was killed";
+  }
+  return builder_.Finish(std::move(facts_));
+}
+
+}  // namespace drumfire

@@ -1,0 +1,38 @@
+// Gathers a run's facts and records into a result: the one way there is, fed live while the run
+// goes and from the journal by `drumfire report`, so that both give the same.
+#pragma once
+
+#include <mutex>
+#include <string>
+
+#include "coordinator/ingest/journal_reader.h"
+#include "coordinator/results/result_builder.h"
+#include "drumfire/v1/journal.pb.h"
+
+namespace drumfire {
+
+// Any thread, one call at a time (it locks).
+class RunAssembler : public JournalVisitor {
+ public:
+  explicit RunAssembler(const v1::RunManifest& manifest);
+
+  void OnBatch(const v1::RecordBatch& batch) override;
+  void OnWorkerFacts(const v1::WorkerFacts& facts) override;
+  void OnPhaseStart(const v1::PhaseStart& start) override;
+  void OnPhaseDone(const v1::WorkerPhaseDone& done) override;
+  void OnHistograms(const v1::WorkerHistograms& histograms) override;
+  void OnRunEnd(const v1::RunEnd& end) override;
+
+  // Once, at the end. A run whose end never came (the coordinator was killed) is marked partial.
+  RunResult Finish();
+
+ private:
+  PhaseFacts* PhaseOf(uint32_t phase);
+
+  std::mutex mutex_;
+  RunFacts facts_;
+  ResultBuilder builder_;
+  bool ended_ = false;
+};
+
+}  // namespace drumfire

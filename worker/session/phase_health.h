@@ -1,0 +1,48 @@
+// How well this worker's own machinery did in a phase: gathers what the I/O thread sees, answers
+// the session's thread.
+#pragma once
+
+#include <cstdint>
+#include <mutex>
+#include <vector>
+
+#include "common/clock/clock.h"
+#include "drumfire/v1/control.pb.h"
+#include "worker/dispatch/dispatcher.h"
+#include "worker/engine/engine.h"
+#include "worker/health/loop_watch.h"
+#include "worker/health/reservoir.h"
+#include "worker/health/usage_meter.h"
+
+namespace drumfire {
+
+// Any thread.
+class PhaseHealth {
+ public:
+  explicit PhaseHealth(const Clock& clock);
+
+  // t = 0 is near: everything counts from here.
+  void BeginPhase(const EngineCounters& counters);
+  void OnRecord(const Exchange& exchange);
+  void OnTurn(int64_t ready_ns, int64_t done_ns);
+  void AddReadDelays(const std::vector<int64_t>& delays_ns);
+  void SetEngineCounters(const EngineCounters& counters);
+  void SetSlotWaits(const SlotWaits& waits);
+
+  v1::WorkerHealth Sample(uint64_t records_dropped, uint64_t tokenizer_overflows) const;
+  uint64_t bytes_sent() const;
+  uint64_t bytes_received() const;
+
+ private:
+  const Clock& clock_;
+  mutable std::mutex mutex_;
+  UsageMeter usage_;
+  LoopWatch loop_;
+  Reservoir send_uncertainty_;
+  Reservoir read_delay_;
+  EngineCounters at_begin_;
+  EngineCounters now_;
+  SlotWaits slot_waits_;
+};
+
+}  // namespace drumfire
