@@ -136,6 +136,7 @@ void CurlEngine::Poll(int64_t deadline_ns, bool deadline_is_due) {
 
 void CurlEngine::Await(int64_t deadline_ns, bool deadline_is_due) {
   const int64_t spin_ns = deadline_is_due ? spin_ns_ : 0;
+  if (!unstarted_.empty()) return;
   poller_->Wait(std::min(deadline_ns - spin_ns, timers_.next_deadline_ns()));
   if (spin_ns == 0) return;
   while (!poller_->has_batch() &&

@@ -155,24 +155,29 @@ void CurlTransfer::SetRequest(const Url& url) {
 }
 
 std::unique_ptr<Exchange> CurlTransfer::End(CURLcode result) {
-  if (!is_interpreted_) {
-    if (result == CURLE_OK) {
-      interpreter_.OnEof(Now());
-    } else {
-      Fail(result);
-    }
+  if (is_interpreted_) return Release();
+  if (result == CURLE_OK) {
+    interpreter_.OnEof(Now());
+  } else {
+    Fail(result);
   }
-  NoteConnects();
-  context_->counters->bytes_received += exchange_->bytes_received;
-  context_->counters->bytes_sent += exchange_->bytes_sent;
-  return Abort(v1::ERROR_NONE, "");
+  return Release();
 }
 
 std::unique_ptr<Exchange> CurlTransfer::Abort(v1::ErrorClass error, absl::string_view message) {
-  context_->timers->Disarm(this);
-  if (easy_ != nullptr) curl_multi_remove_handle(driver_->multi(), easy_);
-  curl_slist_free_all(std::exchange(headers_, nullptr));
   if (error != v1::ERROR_NONE) interpreter_.OnBroken(error, message, Now());
+  return Release();
+}
+
+std::unique_ptr<Exchange> CurlTransfer::Release() {
+  context_->timers->Disarm(this);
+  context_->counters->bytes_received += exchange_->bytes_received;
+  context_->counters->bytes_sent += exchange_->bytes_sent;
+  if (easy_ != nullptr) {
+    NoteConnects();
+    curl_multi_remove_handle(driver_->multi(), easy_);
+  }
+  curl_slist_free_all(std::exchange(headers_, nullptr));
   return std::move(exchange_);
 }
 

@@ -51,7 +51,7 @@ class CurlTransfer : public Timer {
   ~CurlTransfer() override;
 
   // Starts the request to url (of which the target is taken from the exchange's head). False when
-  // libcurl has no room for it; then End gives it back as failed.
+  // libcurl has no room for it: Abort it.
   bool Begin(std::unique_ptr<Exchange> exchange, const Url& url);
   // The transfer is over as libcurl says: fills in what is left and gives the exchange back.
   std::unique_ptr<Exchange> End(CURLcode result);
@@ -74,6 +74,7 @@ class CurlTransfer : public Timer {
   void SetRequest(const Url& url);
   void TakeHeaderLine(absl::string_view line);
   void Interpret(absl::string_view bytes);
+  std::unique_ptr<Exchange> Release();
   void NoteConnects();
   void Fail(CURLcode result);
   ResponseDeadline NextDeadline() const;

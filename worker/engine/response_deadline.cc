@@ -15,14 +15,24 @@ ResponseDeadline After(int64_t start_ns, int64_t timeout_ns, v1::ErrorClass erro
   return deadline;
 }
 
+const char* WhatIsLate(v1::ErrorClass error) {
+  switch (error) {
+    case v1::ERROR_CONNECT_TIMEOUT:
+      return "not connected";
+    case v1::ERROR_FIRST_BYTE_TIMEOUT:
+      return "no response";
+    case v1::ERROR_REQUEST_TIMEOUT:
+      return "response not complete";
+    default:
+      return "stream silent: nothing from the model";
+  }
+}
+
 }  // namespace
 
 std::string ResponseDeadline::Message() const {
-  const char* what = error == v1::ERROR_REQUEST_TIMEOUT ? "response not complete"
-                     : error == v1::ERROR_FIRST_BYTE_TIMEOUT
-                         ? "no response"
-                         : "stream silent: nothing from the model";
-  return absl::StrCat(what, " within ", static_cast<double>(timeout_ns) / kNsPerSecond, " s");
+  return absl::StrCat(WhatIsLate(error), " within ", static_cast<double>(timeout_ns) / kNsPerSecond,
+                      " s");
 }
 
 ResponseDeadline NextResponseDeadline(const v1::Connections& options, int64_t sent_ns,

@@ -1,4 +1,4 @@
-// The time-outs of a request that has been sent, and which of them is over.
+// The time-outs of a request, and which of them comes next.
 #pragma once
 
 #include <cstdint>
@@ -10,14 +10,17 @@
 namespace drumfire {
 
 struct ResponseDeadline {
-  int64_t ns = 0;  // monotonic; kNever = none
-  v1::ErrorClass error = v1::ERROR_NONE;
-  std::string Message() const;
+  int64_t ns = 0;                         // monotonic; kNever = none
+  v1::ErrorClass error = v1::ERROR_NONE;  // what it means when it is over
   int64_t timeout_ns = 0;
+
+  // "no response within 5 s".
+  std::string Message() const;
 };
 
-// The next to come of: whole request (from the send), and first byte (from the send) or, once the
-// head is there, silence of the model (from its last sign of life; -1 = no head yet).
+// For a request that has been sent, the next to come of: whole request (from the send), and first
+// byte (from the send) or, once the head is there, silence of the model (from its last sign of
+// life; -1 = no head yet).
 ResponseDeadline NextResponseDeadline(const v1::Connections& options, int64_t sent_ns,
                                       int64_t last_life_ns);
 
