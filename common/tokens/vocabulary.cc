@@ -30,7 +30,7 @@ absl::Status Vocabulary::Store(uint32_t id, absl::string_view bytes) {
   }
   if (bytes.empty()) {
     return absl::InvalidArgumentError(
-        absl::StrCat("token of id ", id, " is empty, expected at least one byte"));
+        absl::StrCat("found id ", id, " for an empty token, expected at least one byte"));
   }
   if (id >= spans_.size()) spans_.resize(id + 1);
   if (spans_[id].size != 0) {
