@@ -55,32 +55,31 @@ void ReadSynthetic(FlagReader* flags, v1::Dataset* dataset) {
   flags->Require("--osl-stddev", "--osl");
 }
 
-InputFileQuery QueryOf(FlagReader* flags, const Tokenizer* tokenizer) {
-  InputFileQuery query;
-  query.path = flags->values().Text("--input-file");
-  query.tokenizer = tokenizer;
+InputFileOptions OptionsOf(FlagReader* flags, const Tokenizer* tokenizer) {
+  InputFileOptions options;
+  options.tokenizer = tokenizer;
   if (flags->Has("--custom-dataset-type")) {
-    query.kind = static_cast<v1::DatasetKind>(flags->Enum(
+    options.kind = static_cast<v1::DatasetKind>(flags->Enum(
         "--custom-dataset-type",
         {{"single-turn", v1::DATASET_SINGLE_TURN}, {"mooncake-trace", v1::DATASET_MOONCAKE}},
         v1::DATASET_SINGLE_TURN));
   }
-  query.auto_offset = flags->Has("--fixed-schedule-auto-offset");
+  options.auto_offset = flags->Has("--fixed-schedule-auto-offset");
   const auto offset = [&](absl::string_view flag) {
     const int64_t ns = flags->TimeNs(flag, kNsPerMs, 0, 0);
     return flags->Has(flag) ? std::optional(ns) : std::nullopt;
   };
-  query.start_offset_ns = offset("--fixed-schedule-start-offset");
-  query.end_offset_ns = offset("--fixed-schedule-end-offset");
-  if (query.start_offset_ns && query.end_offset_ns &&
-      *query.start_offset_ns > *query.end_offset_ns) {
+  options.start_offset_ns = offset("--fixed-schedule-start-offset");
+  options.end_offset_ns = offset("--fixed-schedule-end-offset");
+  if (options.start_offset_ns && options.end_offset_ns &&
+      *options.start_offset_ns > *options.end_offset_ns) {
     flags->Fail("--fixed-schedule-start-offset", "a start after the end", "start <= end");
   }
-  query.speedup = flags->Real("--synthesis-speedup-ratio", 1e-6, 1e9, 1);
+  options.speedup = flags->Real("--synthesis-speedup-ratio", 1e-6, 1e9, 1);
   if (flags->Has("--isl-block-size")) {
-    query.block_size = flags->Count("--isl-block-size", 1, plan_limits::kMaxBlockSize, 1);
+    options.block_size = flags->Count("--isl-block-size", 1, plan_limits::kMaxBlockSize, 1);
   }
-  return query;
+  return options;
 }
 
 // --osl stands in for rows that name no length.
@@ -94,23 +93,23 @@ void FillOutputLengths(FlagReader* flags, v1::DatasetRows* rows, uint64_t row_co
 
 DataFacts ReadFile(FlagReader* flags, const ProfileInputs& inputs, const Tokenizer* tokenizer,
                    ProfileRequest* request) {
-  const InputFileQuery query = QueryOf(flags, tokenizer);
+  const InputFileOptions options = OptionsOf(flags, tokenizer);
   if (!flags->status().ok()) return {};
-  absl::StatusOr<LoadedRows> loaded = inputs.ReadRows(query);
-  if (!loaded.ok()) {
+  absl::StatusOr<InputFile> file = inputs.ReadRows(flags->values().Text("--input-file"), options);
+  if (!file.ok()) {
     flags->Fail(absl::InvalidArgumentError(
-        absl::StrCat(flags->values().Spelled("--input-file"), ": ", loaded.status().message())));
+        absl::StrCat(flags->values().Spelled("--input-file"), ": ", file.status().message())));
     return {};
   }
-  const auto row_count = static_cast<uint64_t>(loaded->rows.isl_size());
-  FillOutputLengths(flags, &loaded->rows, row_count);
+  const auto row_count = static_cast<uint64_t>(file->rows.isl_size());
+  FillOutputLengths(flags, &file->rows, row_count);
   v1::Dataset* dataset = request->plan.mutable_dataset();
-  dataset->set_kind(loaded->kind);
+  dataset->set_kind(file->kind);
   dataset->set_entries(row_count);
-  dataset->set_block_size(loaded->block_size);
-  *dataset->mutable_rows() = MakeBlob(loaded->rows.SerializeAsString(), &request->chunks);
-  for (std::string& note : loaded->notes) request->notes.push_back(std::move(note));
-  return {true, row_count, !loaded->rows.timestamp_ns().empty()};
+  dataset->set_block_size(file->block_size);
+  *dataset->mutable_rows() = MakeBlob(file->rows.SerializeAsString(), &request->chunks);
+  for (std::string& note : file->notes) request->notes.push_back(std::move(note));
+  return {true, row_count, !file->rows.timestamp_ns().empty()};
 }
 
 }  // namespace

@@ -2,14 +2,12 @@
 // interface, so that flags are tested without a disk.
 #pragma once
 
-#include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
-#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "common/dataset/input_file.h"
 #include "common/tokens/tokenizer.h"
 #include "drumfire/v1/plan.pb.h"
 
@@ -19,25 +17,6 @@ struct LoadedTokenizer {
   v1::TokenizerKind kind = v1::TOKENIZER_NONE;
   std::string file_bytes;  // what the plan ships
   std::shared_ptr<const Tokenizer> tokenizer;
-};
-
-// How an input file is to be read.
-struct InputFileQuery {
-  std::string path;
-  std::optional<v1::DatasetKind> kind;     // none = detect it
-  bool auto_offset = false;                // first timestamp becomes 0
-  std::optional<int64_t> start_offset_ns;  // rows outside of the window are left out
-  std::optional<int64_t> end_offset_ns;
-  double speedup = 1;                    // timestamps are divided by it
-  std::optional<uint32_t> block_size;    // none = the format's
-  const Tokenizer* tokenizer = nullptr;  // counts texts; never null
-};
-
-struct LoadedRows {
-  v1::DatasetKind kind = v1::DATASET_SINGLE_TURN;
-  uint32_t block_size = 0;         // Mooncake only
-  v1::DatasetRows rows;            // at least one
-  std::vector<std::string> notes;  // what was detected, one line each
 };
 
 class ProfileInputs {
@@ -52,8 +31,9 @@ class ProfileInputs {
   virtual std::string FindCachedModel(absl::string_view name) const = 0;
   // A tokenizer file, a model folder, or "builtin".
   virtual absl::StatusOr<LoadedTokenizer> LoadTokenizer(const std::string& path) const = 0;
-  // Errors name file, line and field.
-  virtual absl::StatusOr<LoadedRows> ReadRows(const InputFileQuery& query) const = 0;
+  // As drumfire::ReadInputFile.
+  virtual absl::StatusOr<InputFile> ReadRows(const std::string& path,
+                                             const InputFileOptions& options) const = 0;
 };
 
 }  // namespace drumfire

@@ -1,0 +1,115 @@
+#include "coordinator/cli/commands.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "common/plan/version.h"
+#include "coordinator/cli/artifact_dir.h"
+#include "coordinator/cli/dry_run.h"
+#include "coordinator/cli/flag_values.h"
+#include "coordinator/cli/help.h"
+#include "coordinator/cli/nearest.h"
+#include "coordinator/cli/parse_profile.h"
+
+namespace drumfire {
+namespace {
+
+using Arguments = std::vector<std::string>;
+
+int BadInput(const absl::Status& status, std::ostream& err) {
+  err << "drumfire: " << status.message() << "\n";
+  return kExitBadInput;
+}
+
+bool AsksForHelp(const Arguments& arguments) {
+  return std::any_of(arguments.begin(), arguments.end(),
+                     [](const std::string& word) { return word == "--help" || word == "-h"; });
+}
+
+int DryRun(const ProfileRequest& request, std::ostream& out, std::ostream& err) {
+  if (!request.schedule_out.empty()) {
+    if (absl::Status status = WriteScheduleFile(request); !status.ok())
+      return BadInput(status, err);
+  }
+  // Standard output may be the schedule's own.
+  if (request.schedule_out != "-") out << "the command is good; nothing was sent (--dry-run)\n";
+  return kExitValid;
+}
+
+int ProfileCommand(const Arguments& arguments, const ProfileInputs& inputs, const Actions& actions,
+                   std::ostream& out, std::ostream& err) {
+  if (AsksForHelp(arguments)) {
+    out << ProfileHelp();
+    return kExitValid;
+  }
+  absl::StatusOr<ProfileRequest> request = ParseProfile(arguments, inputs);
+  if (!request.ok()) return BadInput(request.status(), err);
+  absl::Status folder = ResolveArtifactDir(kArtifactRoot, &*request);
+  if (!folder.ok()) return BadInput(folder, err);
+  for (const std::string& note : request->notes) err << "drumfire: " << note << "\n";
+  return request->dry_run ? DryRun(*request, out, err) : actions.run_profile(*request);
+}
+
+absl::StatusOr<ReportRequest> ParseReport(const Arguments& arguments) {
+  ReportRequest request;
+  for (const std::string& argument : arguments) {
+    if (argument == "--records") {
+      request.records = true;
+    } else if (absl::StartsWith(argument, "-") || !request.folder.empty()) {
+      return FlagError("report", Quoted(argument), "one folder and --records only");
+    } else {
+      request.folder = argument;
+    }
+  }
+  if (request.folder.empty()) return FlagError("report", "no folder", "the folder of a run");
+  std::error_code ignored;
+  if (!std::filesystem::is_directory(request.folder, ignored)) {
+    return FlagError("report", absl::StrCat("no folder ", Quoted(request.folder)),
+                     "the folder of a run");
+  }
+  return request;
+}
+
+int ReportCommand(const Arguments& arguments, const Actions& actions, std::ostream& out,
+                  std::ostream& err) {
+  if (AsksForHelp(arguments)) {
+    out << CommandsHelp();
+    return kExitValid;
+  }
+  const absl::StatusOr<ReportRequest> request = ParseReport(arguments);
+  return request.ok() ? actions.write_report(*request) : BadInput(request.status(), err);
+}
+
+int UnknownCommand(const std::string& command, std::ostream& err) {
+  constexpr absl::string_view kCommands[] = {"profile", "report", "flags", "--version", "--help"};
+  const absl::string_view nearest = Nearest(command, kCommands);
+  return BadInput(FlagError("command", Quoted(command),
+                            nearest.empty() ? "profile, report, flags, --version or --help"
+                                            : absl::StrCat(nearest, " (the nearest known one)")),
+                  err);
+}
+
+}  // namespace
+
+int RunCommand(const std::vector<std::string>& arguments, const ProfileInputs& inputs,
+               const Actions& actions, std::ostream& out, std::ostream& err) {
+  const std::string command = arguments.empty() ? "--help" : arguments.front();
+  const Arguments rest(arguments.empty() ? arguments.end() : arguments.begin() + 1,
+                       arguments.end());
+  if (command == "profile") return ProfileCommand(rest, inputs, actions, out, err);
+  if (command == "report") return ReportCommand(rest, actions, out, err);
+  if (command == "--version") {
+    out << kVersion << "\n";
+  } else if (command == "flags") {
+    out << FlagsPage();
+  } else if (command == "--help" || command == "-h" || command == "help") {
+    out << CommandsHelp();
+  } else {
+    return UnknownCommand(command, err);
+  }
+  return kExitValid;
+}
+
+}  // namespace drumfire

@@ -1,0 +1,79 @@
+// Does each command end in the right exit code, with nothing started after bad input?
+#include "coordinator/cli/commands.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+#include "coordinator/cli/fake_inputs.h"
+
+namespace drumfire {
+namespace {
+
+using ::testing::HasSubstr;
+
+class CommandsTest : public ::testing::Test {
+ protected:
+  int Run(absl::string_view command) {
+    const Actions actions{
+        [this](const ProfileRequest&) { return ++runs_, kExitInvalid; },
+        [this](const ReportRequest& report) { return report_ = report, kExitGoalMissed; }};
+    return RunCommand(Words(command), FakeInputs(), actions, out_, err_);
+  }
+
+  std::ostringstream out_, err_;
+  int runs_ = 0;
+  ReportRequest report_;
+};
+
+TEST_F(CommandsTest, BadInputIsOneLineAndNothingStarts) {
+  EXPECT_EQ(Run("profile --model m --isl x"), kExitBadInput);
+  EXPECT_EQ(err_.str(), "drumfire: --isl: found \"x\", expected a number from 1 to 16777216\n");
+  EXPECT_EQ(runs_, 0);
+}
+
+TEST_F(CommandsTest, UnknownCommandIsAnsweredWithTheNearest) {
+  EXPECT_EQ(Run("profil --model m"), kExitBadInput);
+  EXPECT_EQ(err_.str(),
+            "drumfire: command: found \"profil\", expected profile (the nearest known one)\n");
+}
+
+TEST_F(CommandsTest, ReportWantsOneFolderThatExists) {
+  for (const char* command : {"report", "report /nowhere", "report / /", "report --all /"}) {
+    EXPECT_EQ(Run(command), kExitBadInput) << command;
+  }
+  EXPECT_THAT(err_.str(), HasSubstr("drumfire: report: found no folder \"/nowhere\""));
+  EXPECT_EQ(report_.folder, "");
+}
+
+TEST_F(CommandsTest, ActionsDecideTheExitCode) {
+  EXPECT_EQ(Run("profile --model m --tokenizer builtin"), kExitInvalid);
+  EXPECT_EQ(runs_, 1);
+  EXPECT_EQ(Run("report / --records"), kExitGoalMissed);
+  EXPECT_EQ(report_.folder, "/");
+  EXPECT_TRUE(report_.records);
+}
+
+TEST_F(CommandsTest, NotesGoBeforeTheRun) {
+  Run("profile --model m -v");
+  EXPECT_THAT(err_.str(), HasSubstr("drumfire: -v is accepted and has no effect yet\n"));
+  EXPECT_THAT(err_.str(), HasSubstr("builtin (o200k_base) is used"));
+}
+
+TEST_F(CommandsTest, DryRunStartsNothing) {
+  EXPECT_EQ(Run("profile --model m --tokenizer builtin --dry-run"), kExitValid);
+  EXPECT_EQ(runs_, 0);
+}
+
+TEST_F(CommandsTest, HelpAndVersionAreForTheAsking) {
+  EXPECT_EQ(Run("--version"), kExitValid);
+  EXPECT_EQ(out_.str(), "0.1.0\n");
+  EXPECT_EQ(Run("profile --help --isl x"), kExitValid);
+  EXPECT_THAT(out_.str(), HasSubstr("--isl, --synthetic-input-tokens-mean"));
+  EXPECT_EQ(Run(""), kExitValid);
+  EXPECT_EQ(err_.str(), "");
+}
+
+}  // namespace
+}  // namespace drumfire

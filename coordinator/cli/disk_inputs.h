@@ -1,0 +1,18 @@
+// ProfileInputs of the real machine.
+#pragma once
+
+#include "coordinator/cli/profile_inputs.h"
+
+namespace drumfire {
+
+class DiskInputs : public ProfileInputs {
+ public:
+  bool Exists(const std::string& path) const override;
+  absl::StatusOr<std::string> ReadFile(const std::string& path) const override;
+  std::string FindCachedModel(absl::string_view name) const override;
+  absl::StatusOr<LoadedTokenizer> LoadTokenizer(const std::string& path) const override;
+  absl::StatusOr<InputFile> ReadRows(const std::string& path,
+                                     const InputFileOptions& options) const override;
+};
+
+}  // namespace drumfire

@@ -1,0 +1,105 @@
+// Is every flag that cannot be taken answered in one line that names it?
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "coordinator/cli/fake_inputs.h"
+#include "coordinator/cli/flag_values.h"
+#include "coordinator/cli/flags.h"
+
+namespace drumfire {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+std::string ErrorOf(const std::vector<std::string>& arguments) {
+  const absl::StatusOr<ParsedFlags> parsed = ParseFlags(arguments);
+  return parsed.ok() ? "no error" : std::string(parsed.status().message());
+}
+
+TEST(ParseFlagsTest, NamesTheNearestFlagForAnUnknownOne) {
+  EXPECT_EQ(ErrorOf({"--concurency", "5"}),
+            "arguments: found unknown flag \"--concurency\", expected --concurrency (the nearest "
+            "known one)");
+  EXPECT_EQ(ErrorOf({"--request-counts=5"}),
+            "arguments: found unknown flag \"--request-counts\", expected --request-count (the "
+            "nearest known one)");
+  EXPECT_EQ(ErrorOf({"--xyzzy-plugh-frobnicate"}),
+            "arguments: found unknown flag \"--xyzzy-plugh-frobnicate\", expected a known one "
+            "(drumfire profile --help)");
+}
+
+TEST(ParseFlagsTest, RefusesWordsThatBelongToNoFlag) {
+  EXPECT_EQ(ErrorOf({"profile"}),
+            "arguments: found \"profile\", expected flags only (drumfire profile --help)");
+  EXPECT_EQ(ErrorOf({"--isl", "5", "6"}),
+            "arguments: found \"6\", expected flags only (drumfire profile --help)");
+  EXPECT_EQ(ErrorOf({""}), "arguments: found \"\", expected flags only (drumfire profile --help)");
+}
+
+TEST(ParseFlagsTest, RefusesAFlagWithoutItsValue) {
+  EXPECT_EQ(ErrorOf({"--streaming", "--isl"}),
+            "\"--isl\": found nothing after it, expected a value");
+  EXPECT_EQ(ErrorOf({"--url"}), "\"--url\": found nothing after it, expected a value");
+}
+
+TEST(ParseFlagsTest, RefusesASecondValueUnderAnyName) {
+  EXPECT_EQ(
+      ErrorOf({"--isl", "5", "--synthetic-input-tokens-mean", "6"}),
+      "--synthetic-input-tokens-mean: found 2 values, expected the flag once, with one value");
+}
+
+TEST(ParseFlagsTest, RefusesWhatWouldChangeTheLoad) {
+  EXPECT_EQ(
+      ErrorOf({"--request-cancellation-rate", "20"}),
+      "--request-cancellation-rate: found a flag of AIPerf that is not supported yet, expected "
+      "the command without it");
+  EXPECT_EQ(ErrorOf({"--num-sessions", "3"}).substr(0, 14), "--num-sessions");
+}
+
+TEST(ParseFlagsTest, AcceptsARefusedFlagThatAsksForItsDefault) {
+  EXPECT_EQ(ErrorOf({"--session-turns-mean", "1"}), "no error");
+  EXPECT_EQ(ErrorOf({"--synthesis-prefix-len-multiplier", "1"}), "no error");
+  EXPECT_EQ(ErrorOf({"--transport", "http"}), "no error");
+  EXPECT_EQ(ErrorOf({"--reset-kv-cache=false"}), "no error");
+}
+
+TEST(ParseFlagsTest, SaysWhichHarmlessFlagsDoNothing) {
+  const absl::StatusOr<ParsedFlags> parsed =
+      ParseFlags({"--no-gpu-telemetry", "--server-metrics", "http://a/metrics", "http://b", "-v",
+                  "--log-level=debug"});
+  ASSERT_TRUE(parsed.ok()) << parsed.status();
+  EXPECT_THAT(parsed->notes, ElementsAre("--no-gpu-telemetry is accepted and has no effect yet",
+                                         "--server-metrics is accepted and has no effect yet",
+                                         "-v is accepted and has no effect yet",
+                                         "--log-level is accepted and has no effect yet"));
+  EXPECT_THAT(parsed->values.order(), IsEmpty());
+}
+
+TEST(ParseFlagsTest, TakesListsByRepetitionAndAfterEachOther) {
+  const absl::StatusOr<ParsedFlags> parsed =
+      ParseFlags({"-u", "a", "b", "--streaming", "--url", "c", "--url=d", "-m", "x"});
+  ASSERT_TRUE(parsed.ok()) << parsed.status();
+  EXPECT_THAT(parsed->values.List("--url"), ElementsAre("a", "b", "c", "d"));
+  EXPECT_EQ(parsed->values.Text("--model"), "x");
+  EXPECT_TRUE(parsed->values.Has("--streaming"));
+}
+
+TEST(ParseFlagsTest, TakesNegativeNumbersAsValues) {
+  EXPECT_EQ(ParseFlags({"--isl", "-5"})->values.Text("--isl"), "-5");
+  EXPECT_EQ(ParseFlags({"--isl", "-.5"})->values.Text("--isl"), "-.5");
+}
+
+TEST(FlagTableTest, HoldsEveryNameOnce) {
+  std::set<std::string> seen;
+  for (const FlagSpec& flag : ProfileFlags()) {
+    for (absl::string_view name : NamesOf(flag)) {
+      EXPECT_TRUE(seen.insert(std::string(name)).second) << name;
+      EXPECT_EQ(FindFlag(name), &flag);
+    }
+    EXPECT_EQ(flag.support == FlagSupport::kSupported, !flag.help.empty()) << flag.names;
+  }
+}
+
+}  // namespace
+}  // namespace drumfire

@@ -1,0 +1,150 @@
+// Is every bad command answered with one line that says where, what was found and what was
+// expected?
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "coordinator/cli/fake_inputs.h"
+
+namespace drumfire {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+struct BadCommand {
+  const char* flags;
+  const char* begin;  // of the error line
+};
+
+std::ostream& operator<<(std::ostream& out, const BadCommand& bad) { return out << bad.flags; }
+
+constexpr BadCommand kNumbers[] = {
+    {"--concurrency 0", "--concurrency: found \"0\", expected a whole number from 1"},
+    {"--concurrency -3", "--concurrency: found \"-3\""},
+    {"--concurrency 1.5", "--concurrency: found \"1.5\""},
+    {"--concurrency 99999999999999999999", "--concurrency: found"},
+    {"--concurrency 10,50", "--concurrency: found \"10,50\", expected one value (several runs"},
+    {"--concurrency ten", "--concurrency: found \"ten\""},
+    {"--num-requests 0", "--num-requests: found \"0\""},
+    {"--request-rate 0", "--request-rate: found \"0\""},
+    {"--request-rate nan", "--request-rate: found \"nan\""},
+    {"--request-rate inf", "--request-rate: found \"inf\""},
+    {"--request-rate=-5", "--request-rate: found \"-5\""},
+    {"--request-rate 1e99", "--request-rate: found \"1e99\""},
+    {"--isl 0", "--isl: found \"0\""},
+    {"--prompt-input-tokens-mean x", "--prompt-input-tokens-mean: found \"x\""},
+    {"--osl 5 --osl-stddev -1", "--osl-stddev: found \"-1\""},
+    {"--random-seed -1", "--random-seed: found \"-1\""},
+    {"--benchmark-duration 0", "--benchmark-duration: found \"0\", expected a time in seconds"},
+    {"--benchmark-duration 5x", "--benchmark-duration: found \"5x\""},
+    {"--benchmark-duration 1e12", "--benchmark-duration: found \"1e12\""},
+    {"--benchmark-duration inf", "--benchmark-duration: found \"inf\""},
+    {"--benchmark-grace-period -1", "--benchmark-grace-period: found \"-1\""},
+    {"--slice-duration 0", "--slice-duration: found \"0\""},
+    {"--lease 0", "--lease: found \"0\""},
+    {"--record-buffer 1", "--record-buffer: found \"1\", expected bytes"},
+    {"--spin-us x", "--spin-us: found \"x\", expected a time in microseconds"},
+    {"--local-workers 0", "--local-workers: found \"0\""},
+    {"--num-dataset-entries 0", "--num-dataset-entries: found \"0\""},
+};
+
+constexpr BadCommand kChoices[] = {
+    {"--endpoint-type rankings",
+     "--endpoint-type: found \"rankings\", expected one of chat, completions, embeddings"},
+    {"--arrival-pattern burst --request-rate 1", "--arrival-pattern: found \"burst\""},
+    {"--model-selection-strategy weighted", "--model-selection-strategy: found \"weighted\""},
+    {"--ui fancy", "--ui: found \"fancy\", expected one of dashboard, simple, none"},
+    {"--export-level raw", "--export-level: found \"raw\", expected one of summary, records"},
+    {"--engine warp", "--engine: found \"warp\", expected one of auto, native, curl"},
+    {"--late never", "--late: found \"never\", expected one of catch-up, drop"},
+    {"--custom-dataset-type multi_turn --input-file texts.jsonl",
+     "--custom-dataset-type: found \"multi_turn\""},
+    {"--connection-reuse-strategy often", "--connection-reuse-strategy: found \"often\""},
+    {"--num-profile-runs 3", "--num-profile-runs: found \"3\", expected 1: several runs"},
+    {"--multi-run-count 3", "--multi-run-count: found \"3\", expected 1: several runs"},
+};
+
+constexpr BadCommand kConflicts[] = {
+    {"--fixed-schedule", "--fixed-schedule: found no --input-file"},
+    {"--fixed-schedule --input-file texts.jsonl",
+     "--fixed-schedule: found no timestamps in texts.jsonl"},
+    {"--fixed-schedule --request-rate 5 --input-file trace.jsonl",
+     "--fixed-schedule: found it together with --request-rate"},
+    {"--fixed-schedule --no-fixed-schedule --input-file trace.jsonl",
+     "--fixed-schedule: found it together"},
+    {"--fixed-schedule-auto-offset --fixed-schedule-start-offset 5 --input-file trace.jsonl",
+     "--fixed-schedule-auto-offset: found it together with --fixed-schedule-start-offset"},
+    {"--fixed-schedule-start-offset 5 --fixed-schedule-end-offset 4 --input-file trace.jsonl",
+     "--fixed-schedule-start-offset: found a start after the end"},
+    {"--fixed-schedule --request-count 4 --input-file trace.jsonl",
+     "--request-count: found \"4\", expected a whole number from 1 to 3"},
+    {"--isl 5 --input-file texts.jsonl", "--isl: found it together with --input-file"},
+    {"--num-prompts 5 --input-file texts.jsonl",
+     "--num-prompts: found it together with --input-file"},
+    {"--isl-block-size 16", "--isl-block-size: found no --input-file"},
+    {"--osl-stddev 5", "--osl-stddev: found no --osl"},
+    {"--arrival-pattern poisson", "--arrival-pattern: found no --request-rate"},
+    {"--arrival-pattern concurrency_burst",
+     "--arrival-pattern: found concurrency_burst without --concurrency"},
+    {"--arrival-pattern concurrency-burst --concurrency 5 --request-rate 5",
+     "--arrival-pattern: found it together with --request-rate"},
+    {"--request-rate 5 --vllm-burstiness 2", "--vllm-burstiness: found another pattern than gamma"},
+    {"--warmup-concurrency 5", "--warmup-concurrency: found no warmup"},
+    {"--warmup-request-count 5 --warmup-arrival-pattern constant",
+     "--warmup-arrival-pattern: found no --warmup-request-rate"},
+    {"--batch-size 2", "--batch-size: found 2 without embeddings"},
+    {"--workers a:1 --local-workers 2", "--workers: found it together with --local-workers"},
+    {"--schedule-out x", "--schedule-out: found no --dry-run"},
+    {"--overwrite", "--overwrite: found no --artifact-dir"},
+    {"--insecure --ca-cert x", "--ca-cert: found it together with --insecure"},
+    {"--api-key K -H authorization:K2",
+     "--api-key: found it together with an Authorization header"},
+};
+
+constexpr BadCommand kNames[] = {
+    {"--url ftp://host", "--url: "},
+    {"--url http://", "--url: "},
+    {"-u http://host:99999", "-u: "},
+    {"--url ,", "--url: found no URL"},
+    {"--input-file none.jsonl", "--input-file: no file none.jsonl"},
+    {"--ca-cert none.pem", "--ca-cert: found no file none.pem, expected a PEM file"},
+    {"--ca-cert text.pem", "--ca-cert: found no certificate in \"text.pem\""},
+    {"--goodput nonsense:5", "--goodput"},
+    {"--goodput request_latency", "--goodput"},
+    {"--fail-if request_latency", "--fail-if"},
+    {"--fail-if request_latency:p98>5", "--fail-if"},
+    {"--workers host", "--workers: found \"host\", expected HOST:PORT"},
+    {"--workers a:1,a:1", "--workers: found \"a:1\" twice"},
+    {"--workers a:0", "--workers: found \"a:0\""},
+    {"--workers ::1:80", "--workers: found \"::1:80\""},
+    {"--profile-export-prefix a/b", "--profile-export-prefix: found \"a/b\""},
+    {"--profile-export-prefix ..", "--profile-export-prefix: found \"..\""},
+    {"-H nocolon", "-H: found a header without a colon"},
+    {"--extra-inputs nocolon", "--extra-inputs: found \"nocolon\""},
+};
+
+class BadCommandTest : public ::testing::TestWithParam<BadCommand> {};
+
+TEST_P(BadCommandTest, GetsOneLine) {
+  FakeInputs inputs = MachineWithFiles();
+  inputs.files["text.pem"] = "hello";
+  const absl::StatusOr<ProfileRequest> request = ParseWith(GetParam().flags, inputs);
+  EXPECT_EQ(request.status().code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(request.status().message()),
+              AllOf(StartsWith(GetParam().begin), Not(HasSubstr("\n"))));
+}
+
+INSTANTIATE_TEST_SUITE_P(Numbers, BadCommandTest, ::testing::ValuesIn(kNumbers));
+INSTANTIATE_TEST_SUITE_P(Choices, BadCommandTest, ::testing::ValuesIn(kChoices));
+INSTANTIATE_TEST_SUITE_P(Conflicts, BadCommandTest, ::testing::ValuesIn(kConflicts));
+INSTANTIATE_TEST_SUITE_P(Names, BadCommandTest, ::testing::ValuesIn(kNames));
+
+TEST(MissingModelTest, IsNamed) {
+  EXPECT_EQ(ParseProfile({}, FakeInputs()).status().message(),
+            "--model: found nothing, expected the name of the model to ask for");
+}
+
+}  // namespace
+}  // namespace drumfire

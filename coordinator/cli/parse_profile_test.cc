@@ -1,0 +1,234 @@
+// Does a good command become the plan it describes, with AIPerf's defaults and under every name of
+// a flag?
+#include "coordinator/cli/parse_profile.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "common/clock/clock.h"
+#include "common/plan/plan_hash.h"
+#include "coordinator/cli/fake_inputs.h"
+
+namespace drumfire {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+ProfileRequest Parsed(absl::string_view flags) {
+  absl::StatusOr<ProfileRequest> request = ParseWith(flags, MachineWithFiles());
+  EXPECT_TRUE(request.ok()) << request.status();
+  return request.ok() ? *std::move(request) : ProfileRequest();
+}
+
+v1::Phase LastPhase(absl::string_view flags) {
+  const ProfileRequest request = Parsed(flags);
+  return request.plan.phases().empty() ? v1::Phase() : *request.plan.phases().rbegin();
+}
+
+TEST(DefaultsTest, AreAiperfs) {
+  const ProfileRequest request = Parsed("");
+  const v1::Plan& plan = request.plan;
+  EXPECT_THAT(plan.urls(), ElementsAre("http://localhost:8000"));
+  EXPECT_EQ(plan.seed(), 0U);
+  EXPECT_EQ(plan.dataset().entries(), 100U);
+  EXPECT_EQ(plan.dataset().isl_mean(), 550);
+  EXPECT_EQ(plan.dataset().osl_mean(), 0);
+  EXPECT_EQ(plan.endpoint().batch_size(), 1U);
+  EXPECT_EQ(plan.connections().request_timeout_ns(), 21'600 * kNsPerSecond);
+  EXPECT_EQ(plan.connections().max_idle_ns(), 4 * kNsPerSecond);
+  EXPECT_EQ(plan.engine().harvest_ns(), -1);
+  ASSERT_EQ(plan.phases_size(), 1);
+  EXPECT_EQ(plan.phases(0).mode(), v1::LOAD_CLOSED_LOOP);
+  EXPECT_EQ(plan.phases(0).concurrency(), 1U);
+  EXPECT_EQ(plan.phases(0).request_count(), 10U);
+  EXPECT_EQ(plan.phases(0).grace_period_ns(), 30 * kNsPerSecond);
+  EXPECT_THAT(request.notes, IsEmpty());
+}
+
+TEST(RequestCountTest, IsTwiceTheConcurrencyAtLeastTen) {
+  EXPECT_EQ(LastPhase("--concurrency 4").request_count(), 10U);
+  EXPECT_EQ(LastPhase("--concurrency 100").request_count(), 200U);
+  EXPECT_EQ(LastPhase("--request-rate 5").request_count(), 10U);
+}
+
+TEST(RequestCountTest, IsLeftToTheDurationWhenOnlyThatIsGiven) {
+  const v1::Phase phase =
+      LastPhase("--concurrency 4 --benchmark-duration 5 --benchmark-grace-period inf");
+  EXPECT_EQ(phase.request_count(), 0U);
+  EXPECT_EQ(phase.duration_ns(), 5 * kNsPerSecond);
+  EXPECT_EQ(phase.grace_period_ns(), -1);
+}
+
+TEST(RequestCountTest, IsTheFilesRowCount) {
+  EXPECT_EQ(LastPhase("--input-file texts.jsonl --concurrency 100").request_count(), 2U);
+  EXPECT_EQ(LastPhase("--input-file trace.jsonl --concurrency 100").request_count(), 3U);
+  EXPECT_EQ(
+      LastPhase("--input-file trace.jsonl --fixed-schedule --benchmark-duration 1").request_count(),
+      3U);
+}
+
+TEST(RequestCountTest, BelowTheConcurrencyIsSaid) {
+  EXPECT_THAT(Parsed("--concurrency 8 --request-count 5").notes,
+              ElementsAre(HasSubstr("only 5 requests for 8 slots")));
+}
+
+TEST(LoadModeTest, FollowsTimestampsWhenNothingElseIsAskedForAndSaysSo) {
+  const ProfileRequest request = Parsed("--input-file trace.jsonl");
+  EXPECT_EQ(request.plan.phases(0).mode(), v1::LOAD_FIXED_SCHEDULE);
+  EXPECT_EQ(request.plan.phases(0).concurrency(), 0U);
+  EXPECT_THAT(request.notes, ElementsAre(HasSubstr("at the file's timestamps")));
+}
+
+TEST(LoadModeTest, IsTheOneAskedForEvenWithTimestamps) {
+  EXPECT_EQ(LastPhase("--input-file trace.jsonl --concurrency 2").mode(), v1::LOAD_CLOSED_LOOP);
+  EXPECT_EQ(LastPhase("--input-file trace.jsonl --request-rate 2").mode(), v1::LOAD_RATE);
+  EXPECT_EQ(LastPhase("--input-file trace.jsonl --no-fixed-schedule").mode(), v1::LOAD_CLOSED_LOOP);
+}
+
+TEST(LoadModeTest, TakesConcurrencyAsACeilingOverASchedule) {
+  const v1::Phase phase = LastPhase("--input-file trace.jsonl --fixed-schedule --concurrency 2");
+  EXPECT_EQ(phase.mode(), v1::LOAD_FIXED_SCHEDULE);
+  EXPECT_EQ(phase.concurrency(), 2U);
+}
+
+TEST(ArrivalTest, TakesPatternsInBothSpellings) {
+  EXPECT_EQ(LastPhase("--request-rate 5").arrival_pattern(), v1::ARRIVAL_POISSON);
+  EXPECT_EQ(LastPhase("--request-rate 5 --request-rate-mode constant").arrival_pattern(),
+            v1::ARRIVAL_CONSTANT);
+  for (const char* spelling : {"concurrency_burst", "concurrency-burst", "CONCURRENCY_BURST"}) {
+    const v1::Phase phase = LastPhase(absl::StrCat("--concurrency 5 --arrival-pattern ", spelling));
+    EXPECT_EQ(phase.arrival_pattern(), v1::ARRIVAL_CONCURRENCY_BURST);
+    EXPECT_EQ(phase.mode(), v1::LOAD_RATE);
+  }
+  EXPECT_EQ(LastPhase("--request-rate 5 --arrival-pattern gamma --vllm-burstiness 0.5")
+                .arrival_smoothness(),
+            0.5);
+}
+
+TEST(WarmupTest, FallsBackToTheProfilingLoad) {
+  const v1::Plan plan = Parsed("--request-rate 5 --concurrency 3 --num-warmup-requests 7").plan;
+  ASSERT_EQ(plan.phases_size(), 2);
+  EXPECT_EQ(plan.phases(0).kind(), v1::PHASE_WARMUP);
+  EXPECT_EQ(plan.phases(0).request_count(), 7U);
+  EXPECT_EQ(plan.phases(0).request_rate(), 5);
+  EXPECT_EQ(plan.phases(0).concurrency(), 3U);
+  EXPECT_EQ(plan.phases(0).grace_period_ns(), -1);
+  EXPECT_EQ(plan.phases(1).kind(), v1::PHASE_PROFILING);
+}
+
+TEST(WarmupTest, TakesItsOwnLoad) {
+  const v1::Phase closed =
+      Parsed("--request-rate 5 --warmup-duration 2 --warmup-concurrency 9").plan.phases(0);
+  EXPECT_EQ(closed.concurrency(), 9U);
+  EXPECT_EQ(closed.duration_ns(), 2 * kNsPerSecond);
+  const v1::Phase rate = Parsed(
+                             "--concurrency 5 --arrival-pattern concurrency_burst "
+                             "--warmup-duration 2 --warmup-request-rate 4")
+                             .plan.phases(0);
+  EXPECT_EQ(rate.request_rate(), 4);
+  EXPECT_EQ(rate.arrival_pattern(), v1::ARRIVAL_POISSON);
+}
+
+TEST(WarmupTest, OfAScheduleIsAClosedLoop) {
+  const v1::Plan plan =
+      Parsed("--input-file trace.jsonl --fixed-schedule --warmup-request-count 2").plan;
+  EXPECT_EQ(plan.phases(0).mode(), v1::LOAD_CLOSED_LOOP);
+  EXPECT_EQ(plan.phases(0).concurrency(), 1U);
+}
+
+TEST(WarmupTest, OfNoRequestsIsNone) {
+  EXPECT_EQ(Parsed("--warmup-request-count 0").plan.phases_size(), 1);
+}
+
+TEST(InputFileTest, HandsTheWindowToTheReader) {
+  FakeInputs inputs = MachineWithFiles();
+  const absl::StatusOr<ProfileRequest> request = ParseWith(
+      "--input-file trace.jsonl --custom-dataset-type mooncake-trace --fixed-schedule-start-offset "
+      "500 "
+      "--fixed-schedule-end-offset 2s --synthesis-speedup-ratio 5 --isl-block-size 16",
+      inputs);
+  ASSERT_TRUE(request.ok()) << request.status();
+  EXPECT_EQ(inputs.last_options.kind, v1::DATASET_MOONCAKE);
+  EXPECT_EQ(inputs.last_options.start_offset_ns, 500 * kNsPerMs);
+  EXPECT_EQ(inputs.last_options.end_offset_ns, 2 * kNsPerSecond);
+  EXPECT_EQ(inputs.last_options.speedup, 5);
+  EXPECT_EQ(inputs.last_options.block_size, 16U);
+  EXPECT_NE(inputs.last_options.tokenizer, nullptr);
+}
+
+TEST(InputFileTest, FillsInOutputLengthsThatRowsDoNotName) {
+  const ProfileRequest request = Parsed("--input-file trace.jsonl --osl 40");
+  v1::DatasetRows rows;
+  ASSERT_TRUE(
+      rows.ParseFromString(AssembleBlob(request.plan.dataset().rows(), request.chunks).value()));
+  EXPECT_THAT(rows.osl(), ElementsAre(40, 1, 2));
+}
+
+TEST(TargetTest, TakesListsInEveryForm) {
+  const v1::Plan plan =
+      Parsed("-u host:1,http://b/v1 --url https://c -u [::1]:8 --model-names x y").plan;
+  EXPECT_THAT(plan.urls(),
+              ElementsAre("http://host:1", "http://b/v1", "https://c", "http://[::1]:8"));
+  EXPECT_THAT(plan.models(), ElementsAre("m", "x", "y"));
+}
+
+TEST(TargetTest, KeepsSecretsOutOfThePlan) {
+  const ProfileRequest request = Parsed("--api-key S3CRET -H X-Api-Key:S3CRET2 -H X-Trace:on");
+  EXPECT_EQ(request.secret_headers.size(), 2);
+  ASSERT_EQ(request.plan.endpoint().headers_size(), 1);
+  EXPECT_EQ(request.plan.endpoint().headers(0).name(), "X-Trace");
+  EXPECT_EQ(SerializePlan(request.plan).find("S3CRET"), std::string::npos);
+  EXPECT_EQ(request.cli_command.find("S3CRET"), std::string::npos);
+}
+
+TEST(TargetTest, NeverStreamsEmbeddings) {
+  const ProfileRequest request = Parsed("--endpoint-type embeddings --streaming -b 4");
+  EXPECT_FALSE(request.plan.endpoint().streaming());
+  EXPECT_EQ(request.plan.endpoint().batch_size(), 4U);
+  EXPECT_THAT(request.notes, ElementsAre(HasSubstr("embeddings do not stream")));
+}
+
+TEST(TargetTest, PutsASlashBeforeTheEndpoint) {
+  EXPECT_EQ(Parsed("--custom-endpoint v2/chat").plan.endpoint().path(), "/v2/chat");
+}
+
+TEST(GoalsTest, TakesAllFormsOfLists) {
+  const absl::StatusOr<ProfileRequest> request =
+      ParseProfile({"-m", "m", "--tokenizer", "builtin", "--goodput",
+                    "request_latency:2000 inter_token_latency:50", "--fail-if",
+                    "time_to_first_token:p99>500", "--fail-if=request_throughput<10"},
+                   FakeInputs());
+  ASSERT_TRUE(request.ok()) << request.status();
+  EXPECT_EQ(request->plan.report().goodput_size(), 2);
+  EXPECT_EQ(request->plan.report().goodput(1).value(), 50);
+  EXPECT_EQ(request->plan.report().fail_if_size(), 2);
+  EXPECT_EQ(request->plan.report().fail_if(0).stat(), "p99");
+}
+
+TEST(RunTest, TakesFleetEngineAndResults) {
+  const ProfileRequest request = Parsed(
+      "--workers a:1,[::1]:2 --lease 3 --record-buffer 1M --engine curl --harvest-us 500 --spin-us "
+      "20 --late drop "
+      "--artifact-dir out --profile-export-file run7_aiperf.json --export-level summary --ui none "
+      "--slice-duration 10 "
+      "--record-detail requests --dry-run --schedule-out -");
+  EXPECT_THAT(request.worker_addresses, ElementsAre("a:1", "[::1]:2"));
+  EXPECT_EQ(request.lease_ns, 3 * kNsPerSecond);
+  EXPECT_EQ(request.record_buffer_bytes, 1U << 20);
+  EXPECT_EQ(request.plan.engine().kind(), v1::ENGINE_CURL);
+  EXPECT_EQ(request.plan.engine().harvest_ns(), 500'000);
+  EXPECT_EQ(request.plan.engine().spin_ns(), 20'000);
+  EXPECT_EQ(request.plan.late_policy(), v1::LATE_DROP);
+  EXPECT_EQ(request.export_prefix, "run7");
+  EXPECT_EQ(request.export_level, ExportLevel::kSummary);
+  EXPECT_EQ(request.ui, UiMode::kNone);
+  EXPECT_EQ(request.plan.report().slice_ns(), 10 * kNsPerSecond);
+  EXPECT_EQ(request.plan.records().detail(), v1::RECORD_REQUESTS);
+  EXPECT_TRUE(request.dry_run);
+  EXPECT_EQ(request.schedule_out, "-");
+}
+
+}  // namespace
+}  // namespace drumfire
