@@ -16,6 +16,7 @@
 #include "coordinator/run/preflight.h"
 #include "coordinator/run/progress_snapshot.h"
 #include "coordinator/run/run_directory.h"
+#include "coordinator/run/run_exports.h"
 #include "glog/logging.h"
 
 namespace drumfire {
@@ -133,6 +134,7 @@ absl::Status ProfileRun::Connect() {
   }
   if (!workload.ok()) return workload.status();
   workload_ = *std::move(workload);
+  manifest_ = MakeManifest();
   return CheckFleet();
 }
 
@@ -145,7 +147,7 @@ absl::Status ProfileRun::CheckFleet() const {
   return CheckLimits(request_.plan, workers);
 }
 
-v1::RunManifest ProfileRun::Manifest() const {
+v1::RunManifest ProfileRun::MakeManifest() const {
   v1::RunManifest manifest;
   manifest.set_version(std::string(kVersion));
   manifest.set_run_id(run_id_);
@@ -161,8 +163,7 @@ v1::RunManifest ProfileRun::Manifest() const {
 absl::Status ProfileRun::OpenJournal() {
   if (absl::Status made = MakeRunDirectory(request_.artifact_dir); !made.ok()) return made;
   if (request_.overwrite) unlink(JournalPath(request_.artifact_dir).c_str());
-  const v1::RunManifest manifest = Manifest();
-  if (absl::Status written = WriteManifest(request_.artifact_dir, manifest); !written.ok()) {
+  if (absl::Status written = WriteManifest(request_.artifact_dir, manifest_); !written.ok()) {
     return written;
   }
   auto file = CreateJournalFile(JournalPath(request_.artifact_dir));
@@ -170,8 +171,8 @@ absl::Status ProfileRun::OpenJournal() {
   auto journal = Journal::Create(*std::move(file), {plan_hash_, run_id_});
   if (!journal.ok()) return journal.status();
   journal_ = *std::move(journal);
-  assembler_ = std::make_unique<RunAssembler>(manifest);
-  return absl::OkStatus();
+  assembler_ = std::make_unique<RunAssembler>(manifest_);
+  return WriteInputs(request_.artifact_dir, manifest_, workload_.dataset.get());
 }
 
 absl::Status ProfileRun::ConnectRecords() {

@@ -35,6 +35,8 @@ class ProfileRun : private RecordConsumer, private PhaseObserver {
   absl::Status Connect();
   // Makes the folder with manifest and journal, runs all phases, closes the journal.
   absl::StatusOr<RunResult> Execute();
+  // After Connect.
+  const v1::RunManifest& manifest() const { return manifest_; }
 
  private:
   struct Workload {
@@ -45,7 +47,7 @@ class ProfileRun : private RecordConsumer, private PhaseObserver {
   absl::StatusOr<Workload> LoadWorkload() const;
   absl::StatusOr<FleetOptions> MakeFleetOptions();
   absl::Status CheckFleet() const;
-  v1::RunManifest Manifest() const;
+  v1::RunManifest MakeManifest() const;
   absl::Status OpenJournal();
   absl::Status ConnectRecords();
   absl::Status RunPhase(uint32_t phase);
@@ -73,6 +75,7 @@ class ProfileRun : private RecordConsumer, private PhaseObserver {
   std::unique_ptr<RunAssembler> assembler_;
   std::unique_ptr<Journal> journal_;
   std::unique_ptr<ProgressLine> progress_;
+  v1::RunManifest manifest_;
   v1::RunEnd end_;
 
   std::mutex acks_mutex_;

@@ -1,0 +1,84 @@
+#include "coordinator/run/run_exports.h"
+
+#include <filesystem>
+#include <memory>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "common/endpoint/request_builder.h"
+#include "coordinator/export/export_run.h"
+#include "coordinator/export/inputs_json.h"
+#include "coordinator/export/records_jsonl.h"
+#include "coordinator/ingest/journal_reader.h"
+#include "coordinator/run/run_directory.h"
+
+namespace drumfire {
+namespace {
+
+// Journal entries -> lines of profile_export.jsonl.
+class RecordLines : public JournalVisitor {
+ public:
+  explicit RecordLines(RecordsJsonl* lines) : lines_(lines) {}
+
+  void OnBatch(const v1::RecordBatch& batch) override {
+    for (const v1::Record& record : batch.records()) lines_->Add(record, batch.worker());
+  }
+  void OnPhaseStart(const v1::PhaseStart& start) override {
+    lines_->SetPhaseStart(start.phase(), start.wall_ns());
+  }
+  void OnWorkerFacts(const v1::WorkerFacts&) override {}
+  void OnPhaseDone(const v1::WorkerPhaseDone&) override {}
+  void OnHistograms(const v1::WorkerHistograms&) override {}
+  void OnRunEnd(const v1::RunEnd&) override {}
+
+ private:
+  RecordsJsonl* const lines_;
+};
+
+// How many records found no place in the file.
+absl::StatusOr<uint64_t> WriteRecords(const std::string& folder, const v1::RunManifest& manifest,
+                                      const std::string& path, bool all_records) {
+  auto lines = RecordsJsonl::Create(path, manifest.plan(), manifest.run_id(),
+                                    all_records ? 0 : RecordsJsonl::kDefaultMaxRecords);
+  if (!lines.ok()) return lines.status();
+  auto journal = JournalReader::Open(JournalPath(folder));
+  if (!journal.ok()) return journal.status();
+  RecordLines visitor(lines->get());
+  if (auto read = (*journal)->Read(&visitor); !read.ok()) return read.status();
+  if (absl::Status committed = (*lines)->Commit(); !committed.ok()) return committed;
+  return (*lines)->left_out();
+}
+
+}  // namespace
+
+absl::Status WriteInputs(const std::string& folder, const v1::RunManifest& manifest,
+                         const Dataset* dataset) {
+  if (!HasInputsJson(manifest.plan())) return absl::OkStatus();
+  const auto builder = RequestBuilder::Create(manifest.plan(), {}, dataset);
+  if (!builder.ok()) return builder.status();
+  const ExportNames names = ExportNames::In(folder, manifest.export_prefix());
+  return WriteInputsJson(names.inputs_json, manifest.plan(), **builder);
+}
+
+absl::StatusOr<std::string> WriteExports(const std::string& folder, const v1::RunManifest& manifest,
+                                         const RunResult& result, bool all_records) {
+  const ExportNames names = ExportNames::In(folder, manifest.export_prefix());
+  std::vector<std::string> files;
+  std::string remarks;
+  if (std::filesystem::exists(names.inputs_json)) files.push_back(names.inputs_json);
+  if (manifest.export_records() || all_records) {
+    const auto left_out = WriteRecords(folder, manifest, names.records_jsonl, all_records);
+    if (!left_out.ok()) return left_out.status();
+    files.push_back(names.records_jsonl);
+    if (*left_out > 0) {
+      remarks = absl::StrCat(names.records_jsonl, " ends after ", RecordsJsonl::kDefaultMaxRecords,
+                             " records; for the other ", *left_out, ": drumfire report ", folder,
+                             " --records\n");
+    }
+  }
+  auto exported = ExportRun(result, folder, names, files);
+  if (!exported.ok()) return exported.status();
+  return exported->console + remarks;
+}
+
+}  // namespace drumfire

@@ -1,0 +1,24 @@
+// The files of a run, from its result and its journal: the same for a run that just ended and for
+// `drumfire report`.
+#pragma once
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "common/dataset/dataset.h"
+#include "coordinator/results/run_result.h"
+#include "drumfire/v1/journal.pb.h"
+
+namespace drumfire {
+
+// inputs.json, before the run: bodies need the data set, which a report made later does not have.
+absl::Status WriteInputs(const std::string& folder, const v1::RunManifest& manifest,
+                         const Dataset* dataset);
+
+// Everything else. all_records: lines in profile_export.jsonl beyond its usual bound. Returns the
+// console's text.
+absl::StatusOr<std::string> WriteExports(const std::string& folder, const v1::RunManifest& manifest,
+                                         const RunResult& result, bool all_records);
+
+}  // namespace drumfire

@@ -1,0 +1,46 @@
+#include "coordinator/run/run_profile.h"
+
+#include <iostream>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "coordinator/ingest/journal_reader.h"
+#include "coordinator/run/profile_run.h"
+#include "coordinator/run/run_directory.h"
+#include "coordinator/run/run_exports.h"
+
+namespace drumfire {
+
+absl::StatusOr<RunResult> RunProfile(const ProfileRequest& request) {
+  const SignalStopRequests stop;
+  ProfileRun run(request, &stop, SystemClock());
+  if (absl::Status connected = run.Connect(); !connected.ok()) return connected;
+  auto result = run.Execute();
+  if (!result.ok()) return result.status();
+  const auto console =
+      WriteExports(request.artifact_dir, run.manifest(), *result, /*all_records=*/false);
+  if (!console.ok()) return console.status();
+  std::cout << *console << std::flush;
+  return result;
+}
+
+absl::StatusOr<RunResult> RebuildReport(const std::string& folder, bool records) {
+  const auto manifest = ReadManifest(folder);
+  if (!manifest.ok()) return manifest.status();
+  auto journal = JournalReader::Open(JournalPath(folder));
+  if (!journal.ok()) return journal.status();
+  RunAssembler assembler(*manifest);
+  const auto read = (*journal)->Read(&assembler);
+  if (!read.ok()) return read.status();
+  if (read->torn_bytes > 0) {
+    std::cerr << "drumfire: " << JournalPath(folder) << ": the last " << read->torn_bytes
+              << " bytes are not whole and were left out: " << read->torn_reason << "\n";
+  }
+  RunResult result = assembler.Finish();
+  const auto console = WriteExports(folder, *manifest, result, records);
+  if (!console.ok()) return console.status();
+  std::cout << *console << std::flush;
+  return result;
+}
+
+}  // namespace drumfire
