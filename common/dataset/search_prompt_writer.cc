@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 
 namespace drumfire {
@@ -13,18 +14,22 @@ constexpr size_t kMaxPieces = 4096;
 // the end.
 constexpr int kMaxRounds = 1000;
 
-bool IsPrintable(absl::string_view text) {
-  return !text.empty() &&
-         std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
+// Letters, digits, spaces and plain punctuation: no special token, such as <|end|>, gets into a
+// prompt.
+bool IsPlain(absl::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    return absl::ascii_isalnum(static_cast<unsigned char>(c)) ||
+           absl::string_view(" .,:;!?-").find(c) != absl::string_view::npos;
+  });
 }
 
-// Printable tokens that encode to themselves.
+// Plain tokens that encode to themselves.
 std::vector<std::string> FindPieces(const Tokenizer& tokenizer) {
   std::vector<std::string> pieces;
   std::vector<uint32_t> ids;
   for (uint32_t id = 0; id < tokenizer.vocabulary_size() && pieces.size() < kMaxPieces; ++id) {
     const absl::string_view text = tokenizer.Decode(id);
-    if (!IsPrintable(text)) continue;
+    if (!IsPlain(text)) continue;
     tokenizer.Encode(text, &ids);
     if (ids == std::vector<uint32_t>{id}) pieces.emplace_back(text);
   }
@@ -39,8 +44,8 @@ absl::StatusOr<std::unique_ptr<SearchPromptWriter>> SearchPromptWriter::Create(
   std::vector<std::string> pieces = FindPieces(*tokenizer);
   if (pieces.empty()) {
     return absl::InvalidArgumentError(
-        "tokenizer: found no printable token that encodes to itself, expected some to make prompts "
-        "of");
+        "tokenizer: found no plain ASCII token that encodes to itself, expected some to make "
+        "prompts of");
   }
   std::unique_ptr<SearchPromptWriter> writer(new SearchPromptWriter(tokenizer, std::move(pieces)));
   std::string text;

@@ -32,9 +32,11 @@ UChar32 FirstCharacter(absl::string_view text, size_t begin, size_t* end) {
   return character;
 }
 
+// \w of Unicode's UTS 18.
 bool IsWordCharacter(UChar32 character) {
-  constexpr uint32_t kMarksAndConnectors = U_GC_M_MASK | U_GC_PC_MASK;
-  return u_isalnum(character) || (U_GET_GC_MASK(character) & kMarksAndConnectors) != 0;
+  constexpr uint32_t kMarksDigitsConnectors = U_GC_M_MASK | U_GC_ND_MASK | U_GC_PC_MASK;
+  return u_isUAlphabetic(character) || (U_GET_GC_MASK(character) & kMarksDigitsConnectors) != 0 ||
+         u_hasBinaryProperty(character, UCHAR_JOIN_CONTROL);
 }
 
 bool TouchesWord(absl::string_view text, size_t begin, size_t end) {

@@ -1,0 +1,205 @@
+// Does every entry have the length and the text that plan and rows say, the same on every worker?
+#include "common/dataset/dataset.h"
+
+#include <cmath>
+#include <fstream>
+#include <set>
+#include <sstream>
+
+#include "absl/strings/match.h"
+#include "gtest/gtest.h"
+
+namespace drumfire {
+namespace {
+
+std::unique_ptr<Tokenizer> TinyTokenizer() {
+  std::ifstream file("common/tokens/testdata/tiny_tokenizer.json");
+  std::ostringstream bytes;
+  bytes << file.rdbuf();
+  return MakeHuggingFaceTokenizer(bytes.str()).value();
+}
+
+class DatasetTest : public testing::Test {
+ protected:
+  absl::StatusOr<std::unique_ptr<Dataset>> Make(v1::DatasetKind kind) {
+    plan_.mutable_dataset()->set_kind(kind);
+    return MakeDataset(plan_, rows_.SerializeAsString(), tokenizer_.get());
+  }
+  std::string ErrorOf(v1::DatasetKind kind) { return std::string(Make(kind).status().message()); }
+
+  void AddMooncakeRow(uint32_t isl, const std::vector<uint64_t>& hash_ids) {
+    rows_.add_isl(isl);
+    rows_.add_hash_id_count(static_cast<uint32_t>(hash_ids.size()));
+    rows_.mutable_hash_ids()->Add(hash_ids.begin(), hash_ids.end());
+  }
+
+  static std::string Text(const Dataset& dataset, uint64_t id, uint32_t batch_index = 0) {
+    std::string text;
+    dataset.AppendText(id, batch_index, &text);
+    return text;
+  }
+
+  v1::Plan plan_;
+  v1::DatasetRows rows_;
+  std::unique_ptr<Tokenizer> tokenizer_ = TinyTokenizer();
+};
+
+TEST_F(DatasetTest, RefusesSyntheticDataWithoutEntriesOrTokenizer) {
+  EXPECT_EQ(ErrorOf(v1::DATASET_SYNTHETIC), "dataset.entries: found 0, expected at least 1");
+  tokenizer_.reset();
+  EXPECT_EQ(ErrorOf(v1::DATASET_SYNTHETIC),
+            "dataset: found no tokenizer, expected one to make prompts");
+}
+
+TEST_F(DatasetTest, RefusesRowsThatAreNoMessage) {
+  plan_.mutable_dataset()->set_kind(v1::DATASET_MOONCAKE);
+  EXPECT_EQ(MakeDataset(plan_, "\xFF\xFF", tokenizer_.get()).status().message(),
+            "dataset rows: found bytes that are no DatasetRows message");
+  EXPECT_EQ(ErrorOf(v1::DATASET_MOONCAKE), "dataset rows: found none, expected at least 1");
+}
+
+TEST_F(DatasetTest, RefusesColumnsThatDoNotBelongTogether) {
+  AddMooncakeRow(600, {1, 2});
+  rows_.add_osl(1);
+  rows_.add_osl(2);
+  EXPECT_EQ(ErrorOf(v1::DATASET_MOONCAKE), "dataset rows: osl: found 2 values, expected 1 or none");
+  rows_.clear_osl();
+  rows_.add_hash_ids(3);
+  EXPECT_EQ(ErrorOf(v1::DATASET_MOONCAKE), "dataset rows: hash_ids: found 3, expected 2");
+}
+
+TEST_F(DatasetTest, RefusesRowsThatCannotBeBuilt) {
+  AddMooncakeRow(600, {1});
+  EXPECT_EQ(ErrorOf(v1::DATASET_MOONCAKE),
+            "dataset row 0: found 1 hash ids, expected 2 for 600 tokens in blocks of 512");
+  rows_.Clear();
+  AddMooncakeRow(0, {});
+  EXPECT_EQ(ErrorOf(v1::DATASET_MOONCAKE),
+            "dataset row 0: found input length 0, expected at least 1");
+  rows_.Clear();
+  AddMooncakeRow(5, {});
+  tokenizer_.reset();
+  EXPECT_EQ(ErrorOf(v1::DATASET_MOONCAKE),
+            "dataset row 0: found no text, expected one or a tokenizer");
+}
+
+TEST_F(DatasetTest, SyntheticTextsHaveTheLengthTheyAreSaidToHave) {
+  plan_.mutable_dataset()->set_entries(50);
+  plan_.mutable_dataset()->set_isl_mean(20);
+  plan_.mutable_dataset()->set_isl_stddev(15);
+  for (uint64_t seed = 0; seed < 5; ++seed) {
+    plan_.set_seed(seed);
+    const auto dataset = Make(v1::DATASET_SYNTHETIC).value();
+    for (uint64_t id = 0; id < 100; ++id) {
+      const uint32_t isl = dataset->Info(id).isl;
+      ASSERT_GE(isl, 1U);
+      EXPECT_EQ(tokenizer_->Count(Text(*dataset, id)), isl) << "seed " << seed << " id " << id;
+      EXPECT_EQ(tokenizer_->Count(Text(*dataset, id, 3)), isl);
+    }
+  }
+}
+
+TEST_F(DatasetTest, SyntheticLengthsFollowMeanAndDeviation) {
+  plan_.mutable_dataset()->set_entries(1);
+  plan_.mutable_dataset()->set_isl_mean(500);
+  plan_.mutable_dataset()->set_isl_stddev(50);
+  plan_.mutable_dataset()->set_osl_mean(100);
+  const auto dataset = Make(v1::DATASET_SYNTHETIC).value();
+  constexpr uint64_t kEntries = 10000;
+  double sum = 0, squares = 0;
+  for (uint64_t id = 0; id < kEntries; ++id) {
+    const double isl = dataset->Info(id).isl;
+    sum += isl;
+    squares += isl * isl;
+    ASSERT_EQ(dataset->Info(id).requested_osl, 100U);
+  }
+  const double mean = sum / kEntries;
+  EXPECT_NEAR(mean, 500, 2.5);
+  EXPECT_NEAR(std::sqrt(squares / kEntries - mean * mean), 50, 2);
+}
+
+TEST_F(DatasetTest, SyntheticEntriesAndBatchesDiffer) {
+  plan_.mutable_dataset()->set_entries(4);
+  plan_.mutable_dataset()->set_isl_mean(30);
+  const auto dataset = Make(v1::DATASET_SYNTHETIC).value();
+  std::set<std::string> texts;
+  for (uint64_t id = 0; id < 40; ++id) {
+    for (uint32_t batch = 0; batch < 3; ++batch) texts.insert(Text(*dataset, id, batch));
+  }
+  EXPECT_EQ(texts.size(), 120U);
+  EXPECT_EQ(dataset->size(), 4U);
+  EXPECT_EQ(dataset->Info(0).timestamp_ns, -1);
+  EXPECT_EQ(dataset->Info(0).requested_osl, 0U);
+}
+
+TEST_F(DatasetTest, OtherWorkersMakeTheSameBytes) {
+  plan_.mutable_dataset()->set_entries(8);
+  plan_.mutable_dataset()->set_isl_mean(40);
+  const auto one = Make(v1::DATASET_SYNTHETIC).value();
+  const auto other_tokenizer = TinyTokenizer();
+  const auto other = MakeDataset(plan_, "", other_tokenizer.get()).value();
+  for (uint64_t id = 0; id < 8; ++id) EXPECT_EQ(Text(*one, id), Text(*other, id));
+}
+
+// The schedule's contract: these bytes must not change from one version to the next without a word.
+TEST_F(DatasetTest, BytesStayTheSameFromVersionToVersion) {
+  plan_.mutable_dataset()->set_entries(1);
+  plan_.mutable_dataset()->set_isl_mean(6);
+  EXPECT_EQ(Text(*Make(v1::DATASET_SYNTHETIC).value(), 0), " read fi this three you collects");
+}
+
+TEST_F(DatasetTest, EqualHashIdsGiveEqualBlocks) {
+  AddMooncakeRow(1500, {7, 8, 9});
+  AddMooncakeRow(1100, {7, 8, 5});
+  AddMooncakeRow(512, {8});
+  AddMooncakeRow(100, {9});
+  const auto dataset = Make(v1::DATASET_MOONCAKE).value();
+  for (uint64_t id = 0; id < 4; ++id) {
+    EXPECT_EQ(tokenizer_->Count(Text(*dataset, id)), dataset->Info(id).isl);
+  }
+  const std::string first = Text(*dataset, 0), second = Text(*dataset, 1);
+  const std::string block_8 = Text(*dataset, 2), start_of_9 = Text(*dataset, 3);
+  const size_t block_7_bytes = first.find(block_8);
+  ASSERT_NE(block_7_bytes, std::string::npos);
+  EXPECT_EQ(second.substr(0, block_7_bytes + block_8.size()),
+            first.substr(0, block_7_bytes + block_8.size()));
+  EXPECT_TRUE(absl::StartsWith(first.substr(block_7_bytes + block_8.size()), start_of_9));
+  EXPECT_FALSE(absl::StrContains(second, start_of_9));
+}
+
+TEST_F(DatasetTest, RowsWithoutHashIdsHaveTextsOfTheirOwn) {
+  AddMooncakeRow(50, {});
+  AddMooncakeRow(50, {});
+  AddMooncakeRow(50, {1});
+  const auto dataset = Make(v1::DATASET_MOONCAKE).value();
+  EXPECT_NE(Text(*dataset, 0), Text(*dataset, 1));
+  EXPECT_EQ(tokenizer_->Count(Text(*dataset, 1)), 50U);
+  EXPECT_NE(Text(*dataset, 2, 1), Text(*dataset, 2));
+  EXPECT_EQ(tokenizer_->Count(Text(*dataset, 2, 1)), 50U);
+}
+
+TEST_F(DatasetTest, BlockSizeIsThePlans) {
+  plan_.mutable_dataset()->set_block_size(16);
+  AddMooncakeRow(20, {1, 2});
+  const auto dataset = Make(v1::DATASET_MOONCAKE).value();
+  EXPECT_EQ(tokenizer_->Count(Text(*dataset, 0)), 20U);
+}
+
+TEST_F(DatasetTest, FilesWrapAround) {
+  for (const char* text : {"one", "two"}) rows_.add_texts(text);
+  for (const uint32_t isl : {1, 1}) rows_.add_isl(isl);
+  for (const uint32_t osl : {10, 0}) rows_.add_osl(osl);
+  for (const int64_t time : {0, 5}) rows_.add_timestamp_ns(time);
+  for (const char* model : {"", "big"}) rows_.add_models(model);
+  tokenizer_.reset();
+  const auto dataset = Make(v1::DATASET_SINGLE_TURN).value();
+  EXPECT_EQ(dataset->size(), 2U);
+  EXPECT_EQ(Text(*dataset, 3), "two");
+  EXPECT_EQ(dataset->Info(2).requested_osl, 10U);
+  EXPECT_EQ(dataset->Info(3).timestamp_ns, 5);
+  EXPECT_EQ(dataset->Info(3).model, "big");
+  EXPECT_EQ(dataset->Info(2).model, "");
+}
+
+}  // namespace
+}  // namespace drumfire

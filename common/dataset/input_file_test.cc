@@ -1,0 +1,269 @@
+// Are input files read row by row, what is detected said, and broken ones refused by line and
+// field?
+#include "common/dataset/input_file.h"
+
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+
+#include "common/dataset/dataset.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace drumfire {
+namespace {
+
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+constexpr int64_t kMs = 1'000'000;
+
+std::unique_ptr<Tokenizer> TinyTokenizer() {
+  std::ifstream file("common/tokens/testdata/tiny_tokenizer.json");
+  std::ostringstream bytes;
+  bytes << file.rdbuf();
+  return MakeHuggingFaceTokenizer(bytes.str()).value();
+}
+
+std::string ErrorOf(absl::string_view bytes, const InputFileOptions& options = {}) {
+  return std::string(ParseInputFile("f", bytes, options).status().message());
+}
+
+InputFile Parse(absl::string_view bytes, const InputFileOptions& options = {}) {
+  const auto file = ParseInputFile("f", bytes, options);
+  EXPECT_TRUE(file.ok()) << file.status();
+  return file.value_or(InputFile{});
+}
+
+TEST(InputFileTest, MissingAndEmptyFilesAreNamed) {
+  EXPECT_EQ(ReadInputFile("/nonexistent/x", {}).status().message(),
+            "/nonexistent/x: found No such file or directory, expected a file that can be read");
+  EXPECT_EQ(ErrorOf(""), "f: found no rows, expected at least one JSON object");
+  EXPECT_EQ(ErrorOf("\xEF\xBB\xBF\r\n\n  \n"),
+            "f: found no rows, expected at least one JSON object");
+}
+
+TEST(InputFileTest, BrokenLinesAreNumbered) {
+  EXPECT_THAT(ErrorOf("{\"text\": \"a\"}\n{\"text\": \"b\"\n"),
+              HasSubstr("f:2: found broken JSON ("));
+  EXPECT_EQ(ErrorOf("[1]"), "f:1: found JSON that is no object, expected one JSON object a line");
+  EXPECT_THAT(ErrorOf("{\"text\": \"\xFF\"}"), HasSubstr("f:1: found broken JSON ("));
+  EXPECT_THAT(ErrorOf("timestamp,input\n1,2\n"), HasSubstr("f:1: found broken JSON ("));
+}
+
+TEST(InputFileTest, RowsOfNoKnownTypeAreRefused) {
+  EXPECT_EQ(ErrorOf("{\"prompt\": \"a\"}"),
+            "f:1: found neither text nor input_length, expected a row of single_turn (text) or "
+            "mooncake_trace (input_length, hash_ids, or text_input)");
+}
+
+TEST(InputFileTest, OtherModalitiesAreRefusedByName) {
+  EXPECT_EQ(ErrorOf("{\"text\": \"a\", \"image\": \"x.png\"}"),
+            "f:1: image: found it, expected text only (other data is not supported)");
+  InputFileOptions options;
+  options.kind = v1::DATASET_SINGLE_TURN;
+  EXPECT_EQ(ErrorOf("{\"session_id\": \"a\", \"turns\": []}", options),
+            "f:1: turns: found it, expected text only (other data is not supported)");
+}
+
+TEST(InputFileTest, BrokenTextsAreRefused) {
+  EXPECT_EQ(ErrorOf("{\"text\": \"a\"}\n{\"text\": 5}"),
+            "f:2: text: found 5, expected a string that is not empty");
+  EXPECT_EQ(ErrorOf("{\"text\": \"\"}"),
+            "f:1: text: found \"\", expected a string that is not empty");
+  EXPECT_EQ(ErrorOf("{\"text\": \"a\"}\n{\"x\": 5}"),
+            "f:2: text: found none, expected the prompt as a string");
+  EXPECT_EQ(ErrorOf("{\"texts\": [\"a\", \"b\"]}"),
+            "f:1: texts: found [\"a\",\"b\"], expected a list of one string that is not empty");
+  EXPECT_EQ(ErrorOf("{\"texts\": [\"a\"], \"text\": \"b\"}"),
+            "f:1: texts: found text beside it, expected one of the two");
+}
+
+TEST(InputFileTest, BrokenNumbersAreRefused) {
+  EXPECT_EQ(ErrorOf("{\"input_length\": 0}"),
+            "f:1: input_length: found 0, expected a whole number from 1 to 16777216");
+  EXPECT_EQ(ErrorOf("{\"input_length\": \"7\"}"),
+            "f:1: input_length: found \"7\", expected a whole number from 1 to 16777216");
+  EXPECT_EQ(ErrorOf("{\"input_length\": 5, \"output_length\": -3}"),
+            "f:1: output_length: found -3, expected a whole number from 0 to 16777216");
+  EXPECT_EQ(ErrorOf("{\"input_length\": 5, \"timestamp\": -1}"),
+            "f:1: timestamp: found -1, expected a number of at least 0");
+  EXPECT_EQ(ErrorOf("{\"input_length\": 5, \"hash_ids\": [1.5]}"),
+            "f:1: hash_ids: found 1.5, expected whole numbers of at least 0");
+  EXPECT_EQ(ErrorOf("{\"input_length\": 5, \"hash_ids\": 1}"),
+            "f:1: hash_ids: found 1, expected a list of whole numbers");
+  EXPECT_EQ(ErrorOf("{\"hash_ids\": [1]}"),
+            "f:1: input_length: found none, expected the number of input tokens, or text_input");
+}
+
+TEST(InputFileTest, TimestampsInSomeRowsOnlyAreRefused) {
+  EXPECT_EQ(ErrorOf("{\"input_length\": 5, \"timestamp\": 0}\n\n{\"input_length\": 5}"),
+            "f:3: timestamp: found none, expected one as in line 1");
+  InputFileOptions options;
+  options.auto_offset = true;
+  EXPECT_EQ(
+      ErrorOf("{\"text\": \"a\"}", options),
+      "f: timestamp: found none, expected one in each row (offsets and a speed-up need them)");
+}
+
+TEST(InputFileTest, EmptyWindowIsRefused) {
+  InputFileOptions options;
+  options.start_offset_ns = 10 * kMs;
+  EXPECT_EQ(ErrorOf("{\"input_length\": 5, \"timestamp\": 9}", options),
+            "f: timestamp: found none of 1 rows between the start and the end offset, expected at "
+            "least one");
+}
+
+TEST(InputFileTest, BlocksThatDoNotFitAreRefusedByLine) {
+  const absl::string_view rows =
+      "{\"input_length\": 1000, \"hash_ids\": [1, 2]}\n"
+      "{\"input_length\": 1000, \"hash_ids\": [1, 2, 3]}\n";
+  EXPECT_EQ(
+      ErrorOf(rows),
+      "f:2: hash_ids: found 3 ids for 1000 input tokens, expected 2 with blocks of 512 tokens");
+  InputFileOptions options;
+  options.block_size = 16;
+  EXPECT_EQ(
+      ErrorOf(rows, options),
+      "f:1: hash_ids: found 2 ids for 1000 input tokens, expected 63 with blocks of 16 tokens");
+  EXPECT_EQ(ErrorOf("{\"input_length\": 2, \"hash_ids\": [1, 2, 3]}"),
+            "f:1: hash_ids: found 3 ids for 2 input tokens, expected 1 with blocks of 512 tokens");
+}
+
+TEST(InputFileTest, SingleTurnRowsAreRead) {
+  const auto tokenizer = TinyTokenizer();
+  InputFileOptions options;
+  options.tokenizer = tokenizer.get();
+  const InputFile file = Parse(
+      "\xEF\xBB\xBF{\"text\": \"one worker\", \"output_length\": 7, \"note\": {}}\r\n"
+      "{\"texts\": [\" the\"], \"model\": \"m\"}\r\n\r\n",
+      options);
+  EXPECT_EQ(file.kind, v1::DATASET_SINGLE_TURN);
+  EXPECT_THAT(file.rows.texts(), ElementsAre("one worker", " the"));
+  EXPECT_THAT(file.rows.isl(), ElementsAre(2, 1));
+  EXPECT_THAT(file.rows.osl(), ElementsAre(7, 0));
+  EXPECT_THAT(file.rows.models(), ElementsAre("", "m"));
+  EXPECT_THAT(file.rows.timestamp_ns(), IsEmpty());
+  EXPECT_THAT(file.notes, ElementsAre("type: single_turn (told from line 1), 2 rows"));
+}
+
+TEST(InputFileTest, MooncakeRowsAreRead) {
+  const InputFile file = Parse(
+      "{\"timestamp\": 0, \"input_length\": 600, \"output_length\": 5, \"hash_ids\": [1, 2]}\n"
+      "{\"timestamp\": 1500, \"input_length\": 10, \"output_length\": 6}\n"
+      "{\"timestamp\": 1500, \"text_input\": \"hi\", \"session_id\": \"s\", \"delay\": 5}");
+  EXPECT_EQ(file.kind, v1::DATASET_MOONCAKE);
+  EXPECT_EQ(file.block_size, 512U);
+  EXPECT_THAT(file.rows.isl(), ElementsAre(600, 10, 0));
+  EXPECT_THAT(file.rows.hash_ids(), ElementsAre(1, 2));
+  EXPECT_THAT(file.rows.hash_id_count(), ElementsAre(2, 0, 0));
+  EXPECT_THAT(file.rows.texts(), ElementsAre("", "", "hi"));
+  EXPECT_THAT(file.rows.timestamp_ns(), ElementsAre(0, 1500 * kMs, 1500 * kMs));
+  EXPECT_THAT(file.notes,
+              ElementsAre("type: mooncake_trace (told from line 1), 3 rows",
+                          "session_id: not used, each row is a request of its own",
+                          "delay: not used, only timestamps are",
+                          "timestamps: milliseconds (told from their being whole numbers)",
+                          "schedule: first row at 0 s, last at 1.5 s",
+                          "blocks: 512 tokens for each hash id (told from input_length, fits all 1 "
+                          "rows with hash_ids)"));
+}
+
+TEST(InputFileTest, FractionsMeanSecondsUnlessThatIsHardlyATrace) {
+  EXPECT_THAT(Parse("{\"input_length\": 1, \"timestamp\": 0}\n"
+                    "{\"input_length\": 1, \"timestamp\": 2.5}")
+                  .rows.timestamp_ns(),
+              ElementsAre(0, 2500 * kMs));
+  EXPECT_THAT(Parse("{\"input_length\": 1, \"timestamp\": 0}\n"
+                    "{\"input_length\": 1, \"timestamp\": 2000.5}")
+                  .rows.timestamp_ns(),
+              ElementsAre(0, 2000 * kMs + kMs / 2));
+  InputFileOptions options;
+  options.time_unit = TimeUnit::kSeconds;
+  EXPECT_THAT(Parse("{\"input_length\": 1, \"timestamp\": 3}", options).rows.timestamp_ns(),
+              ElementsAre(3000 * kMs));
+}
+
+constexpr absl::string_view kFiveRows =
+    "{\"input_length\": 1, \"timestamp\": 1000}\n"
+    "{\"input_length\": 2, \"timestamp\": 2000}\n"
+    "{\"input_length\": 3, \"timestamp\": 3000}\n"
+    "{\"input_length\": 4, \"timestamp\": 4000}\n"
+    "{\"input_length\": 5, \"timestamp\": 5000}\n";
+
+TEST(InputFileTest, WindowIsInclusiveAndItsStartBecomesZero) {
+  InputFileOptions options;
+  options.start_offset_ns = 1500 * kMs;
+  options.end_offset_ns = 4000 * kMs;
+  const InputFile file = Parse(kFiveRows, options);
+  EXPECT_THAT(file.rows.isl(), ElementsAre(2, 3, 4));
+  EXPECT_THAT(file.rows.timestamp_ns(), ElementsAre(500 * kMs, 1500 * kMs, 2500 * kMs));
+  EXPECT_THAT(file.notes, Contains("rows: 3 of 5 lie between the start and the end offset"));
+}
+
+TEST(InputFileTest, AutoOffsetStartsAtTheFirstRowThatIsKept) {
+  InputFileOptions options;
+  options.auto_offset = true;
+  options.end_offset_ns = 2000 * kMs;
+  EXPECT_THAT(Parse(kFiveRows, options).rows.timestamp_ns(), ElementsAre(0, 1000 * kMs));
+}
+
+TEST(InputFileTest, SpeedupDividesTimes) {
+  InputFileOptions options;
+  options.speedup = 10;
+  options.auto_offset = true;
+  EXPECT_THAT(Parse(kFiveRows, options).rows.timestamp_ns(),
+              ElementsAre(0, 100 * kMs, 200 * kMs, 300 * kMs, 400 * kMs));
+}
+
+TEST(InputFileTest, RowsOutOfOrderAreSortedStably) {
+  const InputFile file = Parse(
+      "{\"input_length\": 1, \"timestamp\": 7}\n{\"input_length\": 2, \"timestamp\": 5}\n"
+      "{\"input_length\": 3, \"timestamp\": 7}\n{\"input_length\": 4, \"timestamp\": 5}\n");
+  EXPECT_THAT(file.rows.isl(), ElementsAre(2, 4, 1, 3));
+  EXPECT_THAT(file.notes,
+              Contains("rows: sorted by timestamp, since line 2 comes before the line above it"));
+}
+
+TEST(InputFileTest, DatesStartAtTheFirstRow) {
+  const InputFile file = Parse(
+      "{\"input_length\": 1, \"timestamp\": 1700000000000}\n"
+      "{\"input_length\": 2, \"timestamp\": 1700000000250}\n");
+  EXPECT_THAT(file.rows.timestamp_ns(), ElementsAre(0, 250 * kMs));
+}
+
+TEST(InputFileTest, BlockSizeIsToldFromTheRows) {
+  EXPECT_EQ(Parse("{\"input_length\": 33, \"hash_ids\": [1, 2, 3]}").block_size, 16U);
+  EXPECT_EQ(Parse("{\"input_length\": 100, \"hash_ids\": [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]}\n"
+                  "{\"input_length\": 91, \"hash_ids\": [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]}")
+                .block_size,
+            10U);
+  EXPECT_EQ(Parse("{\"input_length\": 33}").block_size, 512U);
+}
+
+TEST(InputFileTest, WholeRealTraceHasItsLengths) {
+  const char* path = std::getenv("DRUMFIRE_TRACE");
+  if (path == nullptr) {
+    GTEST_SKIP() << "DRUMFIRE_TRACE does not name a copy of mooncake_conversation.jsonl";
+  }
+  const auto file = ReadInputFile(path, {});
+  ASSERT_TRUE(file.ok()) << file.status();
+  EXPECT_EQ(file->block_size, 512U);
+  v1::Plan plan;
+  plan.mutable_dataset()->set_kind(file->kind);
+  plan.mutable_dataset()->set_block_size(file->block_size);
+  const auto tokenizer = TinyTokenizer();
+  const auto dataset = MakeDataset(plan, file->rows.SerializeAsString(), tokenizer.get()).value();
+  constexpr uint64_t kStep = 500;
+  std::string text;
+  for (uint64_t id = 0; id < dataset->size(); id += kStep) {
+    text.clear();
+    dataset->AppendText(id, 0, &text);
+    EXPECT_EQ(tokenizer->Count(text), dataset->Info(id).isl) << id;
+  }
+}
+
+}  // namespace
+}  // namespace drumfire
