@@ -1,0 +1,37 @@
+// drumfire: the coordinator's program. Exit codes: 0 valid (or suspect), 1 failed or cut short, 2 bad input, 3 INVALID, 4 a
+// --fail-if goal was missed.
+#include <signal.h>
+
+#include <iostream>
+#include <string>
+#include <vector>
+
+#include "coordinator/cli/commands.h"
+#include "coordinator/cli/disk_inputs.h"
+#include "coordinator/run/run_profile.h"
+#include "glog/logging.h"
+
+namespace drumfire {
+namespace {
+
+absl::StatusOr<int> ExitCode(const absl::StatusOr<RunResult>& result) {
+  if (!result.ok()) return result.status();
+  return ExitCodeOf(*result);
+}
+
+int Main(int argc, char** argv) {
+  google::InitGoogleLogging(argv[0]);
+  FLAGS_logtostderr = true;
+  signal(SIGPIPE, SIG_IGN);
+  Actions actions;
+  actions.run_profile = [](const ProfileRequest& request) { return ExitCode(RunProfile(request)); };
+  actions.write_report = [](const ReportRequest& request) {
+    return ExitCode(RebuildReport(request.folder, request.records));
+  };
+  return RunCommand({argv + 1, argv + argc}, DiskInputs(), actions, std::cout, std::cerr);
+}
+
+}  // namespace
+}  // namespace drumfire
+
+int main(int argc, char** argv) { return drumfire::Main(argc, argv); }
