@@ -102,7 +102,7 @@ void Connection::RespondToRequest() {
   const int limit = traits_.requests_per_connection;
   const bool keep_alive = request.keep_alive && (limit == 0 || ++requests_ < limit);
   const int64_t wall_ns = state_.clock->WallNs();
-  book_.Describe(request, wall_ns, state_.options->body_sha256);
+  book_.Describe(request, state_.clock->MonotonicNs(), wall_ns, state_.options->body_sha256);
   Answer answer = state_.api->Respond(request, keep_alive, wall_ns);
   parser_.Reset();
   StartExchange(std::move(answer));

@@ -24,10 +24,11 @@ void ExchangeBook::Arrive(int64_t arrival_ns) {
   last_text_ns_ = 0;
 }
 
-void ExchangeBook::Describe(const HttpRequest& request, int64_t wall_ns, bool with_sha256) {
+void ExchangeBook::Describe(const HttpRequest& request, int64_t now_ns, int64_t wall_ns,
+                            bool with_sha256) {
   record_.request_id = request.request_id;
   record_.path = request.path;
-  record_.arrival_wall_ns = wall_ns;
+  record_.arrival_wall_ns = wall_ns - (now_ns - record_.arrival_ns);
   record_.body_bytes = static_cast<int64_t>(request.body.size());
   if (with_sha256) record_.body_sha256 = Sha256Hex(request.body);
 }

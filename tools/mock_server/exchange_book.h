@@ -19,7 +19,8 @@ class ExchangeBook {
 
   // The first byte of a request: a new page.
   void Arrive(int64_t arrival_ns);
-  void Describe(const HttpRequest& request, int64_t wall_ns, bool with_sha256);
+  // The request is read; both clocks' present is given.
+  void Describe(const HttpRequest& request, int64_t now_ns, int64_t wall_ns, bool with_sha256);
   void Answer(const drumfire::mock::Answer& answer);
   void Begin(int64_t now_ns);
   // Just before the send call; `text_events` of the bytes carry text.

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "absl/strings/str_replace.h"
 
 namespace drumfire::mock {
@@ -59,7 +60,7 @@ void SecondsHistogram::Append(absl::string_view name, absl::string_view labels,
     absl::StrAppend(out, name, "_bucket{", labels, ",le=\"", bound, "\"} ", total, "\n");
   }
   AppendValue(absl::StrCat(name, "_count"), labels, total, out);
-  AppendValue(absl::StrCat(name, "_sum"), labels, sum_s_, out);
+  AppendValue(absl::StrCat(name, "_sum"), labels, absl::StrFormat("%.12g", sum_s_), out);
 }
 
 ServerMetrics::ServerMetrics()
