@@ -22,9 +22,11 @@ int64_t InfoNs(CURL* easy, CURLINFO info) {
   return us * kNsPerUs;
 }
 
-// libcurl counts whole seconds, at least one.
+// libcurl counts whole seconds, at least one. 0 ns = any age will do.
 long MaxAgeSeconds(const v1::Connections& options) {
-  return std::max<long>(1, static_cast<long>(options.max_idle_ns() / kNsPerSecond));
+  constexpr long kYear = 365L * 24 * 3600;
+  if (options.max_idle_ns() <= 0) return kYear;
+  return std::max(1L, static_cast<long>(options.max_idle_ns() / kNsPerSecond));
 }
 
 // The lines of a request's head as libcurl wants them: without the length, which it sets itself,
@@ -102,10 +104,16 @@ void CurlTransfer::SetConstantOptions() {
   curl_easy_setopt(easy_, CURLOPT_WRITEDATA, this);
   curl_easy_setopt(easy_, CURLOPT_OPENSOCKETFUNCTION, &CurlTransfer::OpenSocket);
   curl_easy_setopt(easy_, CURLOPT_OPENSOCKETDATA, this);
-  const long is_single_use = context_->options->reuse() == v1::REUSE_NEVER ? 1 : 0;
-  curl_easy_setopt(easy_, CURLOPT_FORBID_REUSE, is_single_use);
-  curl_easy_setopt(easy_, CURLOPT_FRESH_CONNECT, is_single_use);
+  if (is_single_use()) curl_easy_setopt(easy_, CURLOPT_FORBID_REUSE, 1L);
   SetTlsOptions();
+}
+
+bool CurlTransfer::is_single_use() const { return context_->options->reuse() == v1::REUSE_NEVER; }
+
+// libcurl drops idle connections by whole seconds; for the rest, the handle's last use tells.
+bool CurlTransfer::is_stale() const {
+  const int64_t max_idle_ns = context_->options->max_idle_ns();
+  return max_idle_ns > 0 && begin_ns_ - last_end_ns_ > max_idle_ns;
 }
 
 void CurlTransfer::SetTlsOptions() {
@@ -149,6 +157,7 @@ void CurlTransfer::SetRequest(const Url& url) {
   curl_easy_setopt(easy_, CURLOPT_POSTFIELDS, body == nullptr ? "" : body->data());
   curl_easy_setopt(easy_, CURLOPT_HTTP_VERSION,
                    long{url.https ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1});
+  curl_easy_setopt(easy_, CURLOPT_FRESH_CONNECT, long{is_single_use() || is_stale()});
   const bool is_loopback =
       url.host == "localhost" || url.host == "::1" || absl::StartsWith(url.host, "127.");
   curl_easy_setopt(easy_, CURLOPT_PROXY, is_loopback ? "" : nullptr);
@@ -171,6 +180,7 @@ std::unique_ptr<Exchange> CurlTransfer::Abort(v1::ErrorClass error, absl::string
 
 std::unique_ptr<Exchange> CurlTransfer::Release() {
   context_->timers->Disarm(this);
+  last_end_ns_ = context_->clock->MonotonicNs();
   context_->counters->bytes_received += exchange_->bytes_received;
   context_->counters->bytes_sent += exchange_->bytes_sent;
   if (easy_ != nullptr) {
@@ -280,12 +290,13 @@ void CurlTransfer::TakeHeaderLine(absl::string_view line) {
   if (head_is_over_) context_->timers->ArmNoLaterThan(this, NextDeadline().ns);
 }
 
-// Bytes behind the end mean that libcurl and the interpreter do not agree about it: break off.
+// Nothing may come behind the end; libcurl would use the connection again, so break it off. The
+// exchange is complete by then.
 size_t CurlTransfer::OnBody(char* data, size_t size, size_t count, void* transfer) {
   auto* self = static_cast<CurlTransfer*>(transfer);
   if (self->is_interpreted_) return 0;
   self->Interpret(absl::string_view(data, size * count));
-  return size * count;
+  return self->is_interpreted_ && !self->interpreter_.reusable() ? 0 : size * count;
 }
 
 void CurlTransfer::Interpret(absl::string_view bytes) {

@@ -71,6 +71,8 @@ class CurlTransfer : public Timer {
 
   void SetConstantOptions();
   void SetTlsOptions();
+  bool is_single_use() const;
+  bool is_stale() const;
   void SetRequest(const Url& url);
   void TakeHeaderLine(absl::string_view line);
   void Interpret(absl::string_view bytes);
@@ -87,6 +89,7 @@ class CurlTransfer : public Timer {
   std::unique_ptr<Exchange> exchange_;
   std::string address_;  // of the url, for messages
   int64_t begin_ns_ = 0;
+  int64_t last_end_ns_ = 0;
   int socket_errno_ = 0;
   uint32_t sends_ = 0;  // libcurl sends again by itself when an old connection was dead
   bool head_is_over_ = false;
