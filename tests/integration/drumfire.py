@@ -1,0 +1,120 @@
+"""What the integration tests share: the built programs, a mock server per test, a run and its files.
+
+Tests start real processes and real sockets on loopback. Nothing waits by the clock: what is waited for is a file, a line or an exit.
+"""
+import json
+import os
+import signal
+import subprocess
+import tempfile
+import time
+import unittest
+from pathlib import Path
+
+BIN = Path(os.environ["DRUMFIRE_BIN"])
+# A guard against hangs, not a measure of anything.
+GUARD_S = 120
+
+
+def wait_for(condition, what, process=None):
+    """Polls until condition() is truthy; fails after the guard, or when the process that should bring it about is gone."""
+    deadline = time.monotonic() + GUARD_S
+    while True:
+        value = condition()
+        if value:
+            return value
+        if process is not None and process.poll() is not None:
+            raise AssertionError(f"{what}: the process ended with {process.returncode}")
+        if time.monotonic() > deadline:
+            raise AssertionError(f"{what}: not within {GUARD_S} s")
+        time.sleep(0.005)
+
+
+def read_lines(path):
+    return [json.loads(line) for line in Path(path).read_text().splitlines()]
+
+
+class Run:
+    """A finished `drumfire` command: exit code, output, artifact folder."""
+
+    def __init__(self, code, out, err, folder):
+        self.code, self.out, self.err, self.folder = code, out, err, Path(folder)
+
+    @property
+    def summary(self):
+        return json.loads((self.folder / "profile_export_aiperf.json").read_text())
+
+    @property
+    def records(self):
+        return read_lines(self.folder / "profile_export.jsonl")
+
+    @property
+    def verdict(self):
+        return self.summary["drumfire"]["verdict"]
+
+
+class DrumfireTest(unittest.TestCase):
+    def setUp(self):
+        self._folder = tempfile.TemporaryDirectory()
+        self.folder = Path(self._folder.name)
+        self._processes = []
+        self._runs = 0
+        self.addCleanup(self._clean_up)
+
+    def _clean_up(self):
+        for process in self._processes:
+            if process.poll() is None:
+                process.kill()
+            process.wait()
+        self._folder.cleanup()
+
+    def start(self, program, *arguments, **options):
+        process = subprocess.Popen([BIN / program, *map(str, arguments)], text=True, **options)
+        self._processes.append(process)
+        return process
+
+    def mock(self, *arguments):
+        """Starts a mock server; returns its URL. Its truth log is self.truth once stop_mock was called."""
+        port_file = self.folder / f"port-{len(self._processes)}"
+        self.truth_log = self.folder / "truth.jsonl"
+        self.mock_process = self.start(
+            "drumfire-mock", "--port-file", port_file, "--truth-log", self.truth_log, *arguments,
+            stdout=subprocess.DEVNULL)
+        port = wait_for(lambda: port_file.exists() and port_file.read_text().strip(), "mock server", self.mock_process)
+        return f"http://127.0.0.1:{port}"
+
+    def truth(self):
+        """Stops the mock server and returns its truth log by request id."""
+        self.mock_process.send_signal(signal.SIGTERM)
+        self.mock_process.wait(GUARD_S)
+        return {entry["x_request_id"]: entry for entry in read_lines(self.truth_log)}
+
+    def command(self, url, *arguments, folder=None):
+        self._runs += 1
+        folder = folder or self.folder / f"run-{self._runs}"
+        return folder, [
+            "profile", "-m", "mock-model", "-u", url, "--endpoint-type", "chat", "--tokenizer", "builtin",
+            "--artifact-dir", folder, "--ui", "none", *arguments]
+
+    def profile(self, url, *arguments, folder=None):
+        folder, command = self.command(url, *arguments, folder=folder)
+        return self.drumfire(*command, folder=folder)
+
+    def drumfire(self, *arguments, folder="."):
+        done = subprocess.run([BIN / "drumfire", *map(str, arguments)], capture_output=True, text=True, timeout=GUARD_S,
+                              cwd=self.folder)
+        return Run(done.returncode, done.stdout, done.stderr, folder)
+
+    def assert_sums_close(self, run, scheduled):
+        credits = run.summary["drumfire"]["credits"]
+        ended = sum(credits[k] for k in ("completed", "failed", "cancelled", "dropped", "lost"))
+        self.assertEqual(credits["scheduled"], scheduled, run.out)
+        self.assertEqual(ended, scheduled, credits)
+        return credits
+
+    def assert_one_line(self, run, *words):
+        self.assertEqual(run.code, 2, run.out + run.err)
+        lines = [line for line in run.err.splitlines() if line.startswith("drumfire: --") or line.startswith("drumfire: ")]
+        self.assertEqual(len(lines), 1, run.err)
+        for word in words:
+            self.assertIn(word, lines[0])

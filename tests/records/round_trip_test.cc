@@ -1,0 +1,172 @@
+// Worker's sink and coordinator's source over real ZeroMQ: do the sums close, also after the
+// coordinator's end went away?
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <mutex>
+#include <numeric>
+#include <vector>
+
+#include "common/clock/clock.h"
+#include "coordinator/ingest/record_source.h"
+#include "worker/sink/record_sink.h"
+
+namespace drumfire {
+namespace {
+
+using ::testing::HasSubstr;
+
+constexpr char kRunId[] = "0123456789abcdef";
+constexpr int64_t kLongNs = 60 * kNsPerSecond;
+
+// The coordinator: collects, and acks straight to the sinks, as the control stream would.
+class Coordinator : public RecordConsumer {
+ public:
+  void AddSink(uint32_t worker, RecordSink* sink) { sinks_[worker] = sink; }
+
+  void OnBatch(const v1::RecordBatch& batch) override {
+    const std::lock_guard lock(mutex_);
+    for (const v1::Record& record : batch.records()) ks_.push_back(record.k());
+  }
+  void OnAck(uint32_t worker, uint64_t, uint64_t sequence) override {
+    if (holds_acks) return;
+    EXPECT_TRUE(sinks_.at(worker)->Ack(sequence).ok());
+  }
+
+  std::vector<uint64_t> SortedKs() const {
+    const std::lock_guard lock(mutex_);
+    std::vector<uint64_t> ks = ks_;
+    std::sort(ks.begin(), ks.end());
+    return ks;
+  }
+
+  bool holds_acks = false;  // set while no source runs
+
+ private:
+  mutable std::mutex mutex_;
+  std::vector<uint64_t> ks_;
+  std::map<uint32_t, RecordSink*> sinks_;
+};
+
+class RoundTripTest : public ::testing::TestWithParam<const char*> {
+ protected:
+  RoundTripTest() {
+    std::string name = (std::filesystem::temp_directory_path() / "drumfire-XXXXXX").string();
+    folder_ = mkdtemp(name.data());
+  }
+  ~RoundTripTest() override { std::filesystem::remove_all(folder_); }
+
+  std::unique_ptr<RecordSink> MakeSink(uint32_t worker) {
+    RecordSinkOptions options;
+    options.bind_endpoint = std::string(GetParam()) == "tcp"
+                                ? "tcp://127.0.0.1:*"
+                                : "ipc://" + folder_ + "/" + std::to_string(worker);
+    options.run_id = kRunId;
+    options.worker = worker;
+    options.epoch = 1;
+    options.resend_after_ns = 20 * kNsPerMs;
+    auto sink = RecordSink::Create(options, SystemClock());
+    EXPECT_TRUE(sink.ok()) << sink.status();
+    coordinator_.AddSink(worker, sink->get());
+    return *std::move(sink);
+  }
+
+  std::unique_ptr<RecordSource> MakeSource() {
+    auto source = RecordSource::Create(kRunId, &coordinator_, nullptr);
+    EXPECT_TRUE(source.ok()) << source.status();
+    return *std::move(source);
+  }
+
+  void AddBatches(RecordSink* sink, int batches, int records = 10) {
+    for (int i = 0; i < batches; ++i) {
+      v1::RecordBatch batch;
+      for (int j = 0; j < records; ++j) batch.add_records()->set_k(next_k_++);
+      ASSERT_TRUE(sink->AddBatch(&batch));
+    }
+  }
+
+  std::vector<uint64_t> AllKs() const {
+    std::vector<uint64_t> ks(next_k_);
+    std::iota(ks.begin(), ks.end(), 0);
+    return ks;
+  }
+
+  std::string folder_;
+  Coordinator coordinator_;
+  uint64_t next_k_ = 0;
+};
+
+INSTANTIATE_TEST_SUITE_P(Transports, RoundTripTest, ::testing::Values("ipc", "tcp"),
+                         [](const auto& info) { return std::string(info.param); });
+
+TEST_P(RoundTripTest, ACoordinatorThatComesBackGetsAllThatWasNotAcked) {
+  const auto sink = MakeSink(0);
+  coordinator_.holds_acks = true;
+  Coordinator second;
+  second.AddSink(0, sink.get());
+  {
+    const auto source = MakeSource();
+    ASSERT_TRUE(source->AddWorker(0, 1, sink->endpoint()).ok());
+    AddBatches(sink.get(), 50);
+    ASSERT_TRUE(source->WaitFor(0, 50, kLongNs));
+  }
+  AddBatches(sink.get(), 50);
+  auto again = RecordSource::Create(kRunId, &second, nullptr);
+  ASSERT_TRUE(again.ok()) << again.status();
+  ASSERT_TRUE((*again)->AddWorker(0, 1, sink->endpoint()).ok());
+  sink->ResendUnacked();
+  ASSERT_TRUE((*again)->WaitFor(0, 100, kLongNs));
+  EXPECT_EQ(second.SortedKs(), AllKs());
+}
+
+TEST_P(RoundTripTest, RepeatsForWantOfAcksChangeNothing) {
+  const auto sink = MakeSink(0);
+  coordinator_.holds_acks = true;
+  const auto source = MakeSource();
+  ASSERT_TRUE(source->AddWorker(0, 1, sink->endpoint()).ok());
+  AddBatches(sink.get(), 5);
+  ASSERT_TRUE(source->WaitFor(0, 5, kLongNs));
+  for (uint64_t round = 1; source->counters().repeats < 5; ++round) {
+    sink->ResendUnacked();
+    AddBatches(sink.get(), 1);
+    ASSERT_TRUE(source->WaitFor(0, 5 + round, kLongNs));
+  }
+  EXPECT_EQ(coordinator_.SortedKs(), AllKs());
+}
+
+TEST_P(RoundTripTest, FourWorkersSumsClose) {
+  std::vector<std::unique_ptr<RecordSink>> sinks;
+  const auto source = MakeSource();
+  for (uint32_t worker = 0; worker < 4; ++worker) {
+    sinks.push_back(MakeSink(worker));
+    ASSERT_TRUE(source->AddWorker(worker, 1, sinks.back()->endpoint()).ok());
+  }
+  for (int round = 0; round < 100; ++round) {
+    for (const auto& sink : sinks) AddBatches(sink.get(), 1);
+  }
+  for (uint32_t worker = 0; worker < 4; ++worker) {
+    ASSERT_TRUE(source->WaitFor(worker, sinks[worker]->counters().last_sequence, kLongNs));
+    EXPECT_EQ(source->Progress(worker).records, 1000u);
+    EXPECT_EQ(source->Progress(worker).missing, 0u);
+  }
+  EXPECT_EQ(coordinator_.SortedKs(), AllKs());
+  EXPECT_EQ(source->counters().records, next_k_);
+  EXPECT_EQ(source->counters().damaged + source->counters().foreign, 0u);
+}
+
+TEST_P(RoundTripTest, TwoWorkersOfOneNumberAndOtherEpochsDoNotMix) {
+  const auto sink = MakeSink(0);
+  const auto source = MakeSource();
+  ASSERT_TRUE(source->AddWorker(0, 2, sink->endpoint()).ok());
+  AddBatches(sink.get(), 3);
+  EXPECT_FALSE(source->WaitFor(0, 1, 0));
+  ASSERT_TRUE(source->AddWorker(0, 1, sink->endpoint()).ok());
+  ASSERT_TRUE(source->WaitFor(0, 3, kLongNs));  // sent again, since no one acked
+  EXPECT_EQ(coordinator_.SortedKs(), AllKs());
+}
+
+}  // namespace
+}  // namespace drumfire
