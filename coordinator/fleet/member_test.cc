@@ -1,0 +1,71 @@
+// Do stale and repeated messages have no effect, and is the best clock probe the one that counts?
+#include "coordinator/fleet/member.h"
+
+#include "gtest/gtest.h"
+
+namespace drumfire {
+namespace {
+
+Member MakeMember() { return {3, "host:1", 5, "hash"}; }
+
+v1::WorkerMessage Message(uint64_t epoch, uint64_t sequence) {
+  v1::WorkerMessage message;
+  message.set_epoch(epoch);
+  message.set_sequence(sequence);
+  message.set_plan_hash("hash");
+  message.mutable_demand();
+  return message;
+}
+
+TEST(Member, OldEpochHasNoEffect) {
+  Member member = MakeMember();
+  EXPECT_FALSE(member.Accept(Message(4, 1), 10));
+  EXPECT_EQ(member.last_heard_ns(), 0);
+}
+
+TEST(Member, OtherPlanHasNoEffect) {
+  Member member = MakeMember();
+  auto message = Message(5, 1);
+  message.set_plan_hash("other");
+  EXPECT_FALSE(member.Accept(message, 10));
+}
+
+TEST(Member, RepeatHasNoEffectButShowsLife) {
+  Member member = MakeMember();
+  EXPECT_TRUE(member.Accept(Message(5, 1), 10));
+  EXPECT_FALSE(member.Accept(Message(5, 1), 20));
+  EXPECT_EQ(member.last_heard_ns(), 20);
+}
+
+TEST(Member, RefusalNeedsNoEnvelope) {
+  Member member = MakeMember();
+  v1::WorkerMessage refused;
+  refused.mutable_refused();
+  EXPECT_TRUE(member.Accept(refused, 10));
+}
+
+TEST(Member, MessagesAreNumberedWithoutGaps) {
+  Member member = MakeMember();
+  EXPECT_EQ(member.Wrap({}).sequence(), 1u);
+  const auto second = member.Wrap({});
+  EXPECT_EQ(second.sequence(), 2u);
+  EXPECT_EQ(second.epoch(), 5u);
+  EXPECT_EQ(second.plan_hash(), "hash");
+}
+
+TEST(Member, ShortestRoundTripGivesTheOffset) {
+  Member member = MakeMember();
+  v1::ClockReply reply;
+  reply.set_monotonic_ns(1'000'500);
+  member.OnClockReply(reply, 0, 1'000);  // half trip 500: offset 1'000'000
+  reply.set_monotonic_ns(1'000'950);
+  member.OnClockReply(reply, 0, 100);  // half trip 50: offset 1'000'900
+  reply.set_monotonic_ns(5'000'000);
+  member.OnClockReply(reply, 0, 9'000);  // worse, does not count
+  EXPECT_EQ(member.clock().offset_ns, 1'000'900);
+  EXPECT_EQ(member.clock().bound_ns, 50);
+  EXPECT_EQ(member.clock().probes, 3u);
+}
+
+}  // namespace
+}  // namespace drumfire
