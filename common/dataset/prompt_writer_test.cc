@@ -27,7 +27,7 @@ std::unique_ptr<Tokenizer> UnsplitTokenizer() {
   json["pre_tokenizer"] = {{"type", "ByteLevel"}, {"add_prefix_space", true}, {"use_regex", false}};
   for (char letter = 'a'; letter <= 'z'; ++letter) {
     json["model"]["vocab"][std::string(1, letter) + "Ġ"] = 800 + letter - 'a';
-    json["model"]["merges"].push_back(std::string(1, letter) + " Ġ");
+    json["model"]["merges"].insert(json["model"]["merges"].begin(), std::string(1, letter) + " Ġ");
   }
   return MakeHuggingFaceTokenizer(json.dump()).value();
 }
@@ -72,7 +72,7 @@ TEST(PromptWriterTest, FailsWithoutAnyTokenToUse) {
   const auto tokenizer = MakeHuggingFaceTokenizer(json.dump());
   ASSERT_TRUE(tokenizer.ok()) << tokenizer.status();
   EXPECT_TRUE(absl::StrContains(MakePromptWriter(tokenizer->get()).status().message(),
-                                "found no plain ASCII token that encodes to itself"));
+                                "found no plain ASCII token, expected some"));
 }
 
 TEST(PromptWriterTest, WordsAreExact) { ExpectExact(*TinyTokenizer(), true); }

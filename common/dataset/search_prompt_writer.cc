@@ -23,17 +23,18 @@ bool IsPlain(absl::string_view text) {
   });
 }
 
-// Plain tokens that encode to themselves.
 std::vector<std::string> FindPieces(const Tokenizer& tokenizer) {
   std::vector<std::string> pieces;
-  std::vector<uint32_t> ids;
   for (uint32_t id = 0; id < tokenizer.vocabulary_size() && pieces.size() < kMaxPieces; ++id) {
-    const absl::string_view text = tokenizer.Decode(id);
-    if (!IsPlain(text)) continue;
-    tokenizer.Encode(text, &ids);
-    if (ids == std::vector<uint32_t>{id}) pieces.emplace_back(text);
+    if (IsPlain(tokenizer.Decode(id))) pieces.emplace_back(tokenizer.Decode(id));
   }
   return pieces;
+}
+
+// How many pieces make about so many tokens, at least one, judged by a text of which both are
+// known.
+size_t PiecesOf(size_t tokens, size_t known_pieces, size_t known_tokens) {
+  return known_tokens == 0 ? tokens : std::max<size_t>(1, tokens * known_pieces / known_tokens);
 }
 
 }  // namespace
@@ -44,8 +45,7 @@ absl::StatusOr<std::unique_ptr<SearchPromptWriter>> SearchPromptWriter::Create(
   std::vector<std::string> pieces = FindPieces(*tokenizer);
   if (pieces.empty()) {
     return absl::InvalidArgumentError(
-        "tokenizer: found no plain ASCII token that encodes to itself, expected some to make "
-        "prompts of");
+        "tokenizer: found no plain ASCII token, expected some to make prompts of");
   }
   std::unique_ptr<SearchPromptWriter> writer(new SearchPromptWriter(tokenizer, std::move(pieces)));
   std::string text;
@@ -82,8 +82,10 @@ bool SearchPromptWriter::Search(absl::Span<const PromptPart> parts, std::string*
     *text = Join(chosen);
     const size_t found = tokenizer_.Count(*text);
     if (found == wanted) return true;
-    if (found < wanted) choose(&random, wanted - found);
-    if (found > wanted) chosen.resize(chosen.size() - std::min(found - wanted, chosen.size()));
+    if (found < wanted) choose(&random, PiecesOf(wanted - found, chosen.size(), found));
+    if (found > wanted) {
+      chosen.resize(chosen.size() - PiecesOf(found - wanted, chosen.size(), found));
+    }
   }
   return false;
 }
