@@ -104,7 +104,7 @@ void RecordSource::ConnectNewWorkers() {
 absl::Status RecordSource::Connect(const NewWorker& added) {
   std::string& endpoint = endpoints_[added.worker];
   try {
-    if (endpoint != added.endpoint) {
+    if (endpoint.empty() || endpoint != added.endpoint) {
       socket_.connect(added.endpoint);
       if (!endpoint.empty()) socket_.disconnect(endpoint);
       endpoint = added.endpoint;

@@ -81,7 +81,6 @@ void MakeRecord(const Exchange& exchange, int64_t phase_start_ns, v1::RecordDeta
   SetOutcome(exchange, record);
   SetTimes(exchange, phase_start_ns, record);
   SetChunks(exchange, detail, record);
-  record->set_has_usage(exchange.has_usage);
   if (exchange.has_usage) *record->mutable_usage() = exchange.usage;
 }
 

@@ -1,0 +1,80 @@
+// Does the source stand bad endpoints, bad bytes and strangers, and get through what is good?
+#include "coordinator/ingest/record_source.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "coordinator/ingest/testing.h"
+
+namespace drumfire {
+namespace {
+
+using ::drumfire::testing::CollectingConsumer;
+using ::drumfire::testing::Framed;
+using ::drumfire::testing::kRunId;
+using ::drumfire::testing::MakeBatch;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+constexpr int64_t kLongNs = 60 * kNsPerSecond;
+
+class RecordSourceTest : public ::testing::Test {
+ protected:
+  RecordSourceTest() : worker_(context_, zmq::socket_type::push) {
+    worker_.set(zmq::sockopt::linger, 0);
+    worker_.bind("tcp://127.0.0.1:*");
+    auto source = RecordSource::Create(kRunId, &consumer_, nullptr);
+    EXPECT_TRUE(source.ok()) << source.status();
+    source_ = *std::move(source);
+  }
+
+  std::string endpoint() { return worker_.get(zmq::sockopt::last_endpoint); }
+  void Send(const std::string& message) { worker_.send(zmq::buffer(message)); }
+
+  CollectingConsumer consumer_;
+  zmq::context_t context_;
+  zmq::socket_t worker_;
+  std::unique_ptr<RecordSource> source_;
+};
+
+TEST(RecordSourceCreateTest, RefusesARunIdOfAnotherLength) {
+  CollectingConsumer consumer;
+  EXPECT_EQ(RecordSource::Create("short", &consumer, nullptr).status().code(),
+            absl::StatusCode::kInvalidArgument);
+}
+
+TEST_F(RecordSourceTest, NamesAnEndpointThatIsNone) {
+  for (const char* endpoint : {"", "nonsense", "tcp://", "http://127.0.0.1:80"}) {
+    const absl::Status added = source_->AddWorker(0, 1, endpoint);
+    EXPECT_EQ(added.code(), absl::StatusCode::kInvalidArgument) << endpoint;
+    EXPECT_THAT(added.message(), HasSubstr("worker 0"));
+  }
+}
+
+TEST_F(RecordSourceTest, WaitsInVainForAnUnknownWorker) {
+  EXPECT_FALSE(source_->WaitFor(9, 0, 0));
+  EXPECT_EQ(source_->Progress(9).complete_up_to, 0u);
+}
+
+TEST_F(RecordSourceTest, BadBytesAndStrangersAreCountedAndTheRestGoesOn) {
+  ASSERT_TRUE(source_->AddWorker(0, 1, endpoint()).ok());
+  Send("not a frame");
+  v1::RecordBatch stranger = MakeBatch(1);
+  stranger.set_worker(5);
+  Send(Framed(stranger));
+  Send(Framed(MakeBatch(1, 2, 10)));
+  ASSERT_TRUE(source_->WaitFor(0, 1, kLongNs));
+  EXPECT_THAT(consumer_.ks(), ElementsAre(10, 11));
+  const IngestCounters counters = source_->counters();
+  EXPECT_EQ(counters.damaged, 1u);
+  EXPECT_EQ(counters.foreign, 1u);
+  EXPECT_EQ(counters.records, 2u);
+}
+
+TEST_F(RecordSourceTest, AFullSumIsZeroBatches) {
+  ASSERT_TRUE(source_->AddWorker(0, 1, endpoint()).ok());
+  EXPECT_TRUE(source_->WaitFor(0, 0, 0));
+}
+
+}  // namespace
+}  // namespace drumfire
