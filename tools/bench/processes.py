@@ -22,9 +22,9 @@ class Programs:
         self.client_cpus = client_cpus
 
     def path(self, name):
-        for folder, _, files in os.walk(self.build):
-            if name in files:
-                return os.path.join(folder, name)
+        path = os.path.join(self.build, "bin", name)
+        if os.path.exists(path):
+            return path
         raise SystemExit(f"{name}: not built in {self.build}; build target {name} there first")
 
     def server_command(self, name, arguments):

@@ -20,7 +20,8 @@ struct RawText {
 
 void AddAddress(CLI::App* app, MockOptions* options) {
   app->add_option("--host", options->host, "address to listen on, IPv4 or IPv6");
-  app->add_option("--port", options->port, "port; 0 takes a free one")->check(CLI::Range(0, 65535));
+  app->add_option("--port", options->port, "port; 0, the default, takes a free one")
+      ->check(CLI::Range(0, 65535));
   app->add_option("--port-file", options->port_file, "file to write the port into once it listens");
   CLI::Option* const cert =
       app->add_option("--tls-cert", options->tls_cert, "PEM chain; speak TLS");

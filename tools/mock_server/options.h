@@ -14,7 +14,7 @@ namespace drumfire::mock {
 
 struct MockOptions {
   std::string host = "127.0.0.1";
-  int port = 8000;        // 0: any free one
+  int port = 0;           // 0: any free one
   std::string port_file;  // empty: none
   std::string tls_cert;   // PEM files; both or neither
   std::string tls_key;

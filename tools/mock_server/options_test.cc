@@ -42,11 +42,17 @@ TEST(Options, HelpIsNoError) {
   EXPECT_EQ(exit_code, 0);
 }
 
+TEST(Options, TakesAFreePortUnlessToldOtherwise) {
+  int exit_code = 0;
+  EXPECT_EQ(Parse({}, &exit_code)->port, 0);
+  EXPECT_EQ(Parse({"--port", "8123"}, &exit_code)->port, 8123);
+}
+
 TEST(Options, TakesWhatIsSaid) {
   int exit_code = 0;
   const absl::StatusOr<MockOptions> options =
       Parse({"--persona", "llama-server", "--ttft", "20ms", "--osl", "9", "--stall-rate", "1.5",
-             "--comment-interval", "2s", "--port", "0"},
+             "--comment-interval", "2s"},
             &exit_code);
   ASSERT_TRUE(options.ok()) << options.status();
   EXPECT_EQ(options->persona, Persona::kLlamaServer);
@@ -54,7 +60,6 @@ TEST(Options, TakesWhatIsSaid) {
   EXPECT_EQ(options->osl, 9);
   EXPECT_EQ(options->faults.stall, 1.5);
   EXPECT_EQ(options->comment_interval_ns, 2 * kNsPerSecond);
-  EXPECT_EQ(options->port, 0);
 }
 
 }  // namespace
