@@ -18,9 +18,14 @@ namespace {
 
 using Arguments = std::vector<std::string>;
 
-int BadInput(const absl::Status& status, std::ostream& err) {
-  err << "drumfire: " << status.message() << "\n";
-  return kExitBadInput;
+// An error's one line and exit code.
+int Report(const absl::Status& error, std::ostream& err) {
+  err << "drumfire: " << error.message() << "\n";
+  return absl::IsInvalidArgument(error) ? kExitBadInput : kExitFailed;
+}
+
+int Report(const absl::StatusOr<int>& exit_code, std::ostream& err) {
+  return exit_code.ok() ? *exit_code : Report(exit_code.status(), err);
 }
 
 bool AsksForHelp(const Arguments& arguments) {
@@ -30,26 +35,25 @@ bool AsksForHelp(const Arguments& arguments) {
 
 int DryRun(const ProfileRequest& request, std::ostream& out, std::ostream& err) {
   if (!request.schedule_out.empty()) {
-    if (absl::Status status = WriteScheduleFile(request); !status.ok())
-      return BadInput(status, err);
+    if (absl::Status status = WriteScheduleFile(request); !status.ok()) return Report(status, err);
   }
   // Standard output may be the schedule's own.
   if (request.schedule_out != "-") out << "the command is good; nothing was sent (--dry-run)\n";
-  return kExitValid;
+  return kExitOk;
 }
 
 int ProfileCommand(const Arguments& arguments, const ProfileInputs& inputs, const Actions& actions,
                    std::ostream& out, std::ostream& err) {
   if (AsksForHelp(arguments)) {
     out << ProfileHelp();
-    return kExitValid;
+    return kExitOk;
   }
   absl::StatusOr<ProfileRequest> request = ParseProfile(arguments, inputs);
-  if (!request.ok()) return BadInput(request.status(), err);
+  if (!request.ok()) return Report(request.status(), err);
   absl::Status folder = ResolveArtifactDir(kArtifactRoot, &*request);
-  if (!folder.ok()) return BadInput(folder, err);
+  if (!folder.ok()) return Report(folder, err);
   for (const std::string& note : request->notes) err << "drumfire: " << note << "\n";
-  return request->dry_run ? DryRun(*request, out, err) : actions.run_profile(*request);
+  return request->dry_run ? DryRun(*request, out, err) : Report(actions.run_profile(*request), err);
 }
 
 absl::StatusOr<ReportRequest> ParseReport(const Arguments& arguments) {
@@ -76,19 +80,19 @@ int ReportCommand(const Arguments& arguments, const Actions& actions, std::ostre
                   std::ostream& err) {
   if (AsksForHelp(arguments)) {
     out << CommandsHelp();
-    return kExitValid;
+    return kExitOk;
   }
   const absl::StatusOr<ReportRequest> request = ParseReport(arguments);
-  return request.ok() ? actions.write_report(*request) : BadInput(request.status(), err);
+  return request.ok() ? Report(actions.write_report(*request), err) : Report(request.status(), err);
 }
 
 int UnknownCommand(const std::string& command, std::ostream& err) {
   constexpr absl::string_view kCommands[] = {"profile", "report", "flags", "--version", "--help"};
   const absl::string_view nearest = Nearest(command, kCommands);
-  return BadInput(FlagError("command", Quoted(command),
-                            nearest.empty() ? "profile, report, flags, --version or --help"
-                                            : absl::StrCat(nearest, " (the nearest known one)")),
-                  err);
+  return Report(FlagError("command", Quoted(command),
+                          nearest.empty() ? "profile, report, flags, --version or --help"
+                                          : absl::StrCat(nearest, " (the nearest known one)")),
+                err);
 }
 
 }  // namespace
@@ -109,7 +113,7 @@ int RunCommand(const std::vector<std::string>& arguments, const ProfileInputs& i
   } else {
     return UnknownCommand(command, err);
   }
-  return kExitValid;
+  return kExitOk;
 }
 
 }  // namespace drumfire

@@ -7,17 +7,16 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "coordinator/cli/profile_inputs.h"
 #include "coordinator/run/profile_request.h"
 
 namespace drumfire {
 
-// Exit codes of the program.
-constexpr int kExitValid = 0;
+// Exit codes when there is no result; ExitCodeOf (coordinator/results) says those of runs.
+constexpr int kExitOk = 0;
 constexpr int kExitFailed = 1;
 constexpr int kExitBadInput = 2;
-constexpr int kExitInvalid = 3;
-constexpr int kExitGoalMissed = 4;
 
 // `drumfire report FOLDER [--records]`.
 struct ReportRequest {
@@ -25,10 +24,11 @@ struct ReportRequest {
   bool records = false;  // write profile_export.jsonl whatever its size
 };
 
-// What the commands call. Each gives an exit code.
+// What the commands call. Each gives an exit code, or why there is no result: INVALID_ARGUMENT is
+// bad input, anything else a failed run.
 struct Actions {
-  std::function<int(const ProfileRequest&)> run_profile;
-  std::function<int(const ReportRequest&)> write_report;
+  std::function<absl::StatusOr<int>(const ProfileRequest&)> run_profile;
+  std::function<absl::StatusOr<int>(const ReportRequest&)> write_report;
 };
 
 // Where results of runs without --artifact-dir go, below the working folder.

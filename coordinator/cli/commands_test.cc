@@ -17,13 +17,14 @@ class CommandsTest : public ::testing::Test {
  protected:
   int Run(absl::string_view command) {
     const Actions actions{
-        [this](const ProfileRequest&) { return ++runs_, kExitInvalid; },
-        [this](const ReportRequest& report) { return report_ = report, kExitGoalMissed; }};
+        [this](const ProfileRequest&) { return ++runs_, outcome_; },
+        [this](const ReportRequest& report) { return report_ = report, outcome_; }};
     return RunCommand(Words(command), FakeInputs(), actions, out_, err_);
   }
 
   std::ostringstream out_, err_;
   int runs_ = 0;
+  absl::StatusOr<int> outcome_ = 3;
   ReportRequest report_;
 };
 
@@ -48,11 +49,19 @@ TEST_F(CommandsTest, ReportWantsOneFolderThatExists) {
 }
 
 TEST_F(CommandsTest, ActionsDecideTheExitCode) {
-  EXPECT_EQ(Run("profile --model m --tokenizer builtin"), kExitInvalid);
+  EXPECT_EQ(Run("profile --model m --tokenizer builtin"), 3);
   EXPECT_EQ(runs_, 1);
-  EXPECT_EQ(Run("report / --records"), kExitGoalMissed);
+  EXPECT_EQ(Run("report / --records"), 3);
   EXPECT_EQ(report_.folder, "/");
   EXPECT_TRUE(report_.records);
+}
+
+TEST_F(CommandsTest, ErrorsOfActionsAreBadInputOrAFailedRun) {
+  outcome_ = absl::InvalidArgumentError("--url: found nobody at http://a, expected a server");
+  EXPECT_EQ(Run("profile --model m --tokenizer builtin"), kExitBadInput);
+  EXPECT_EQ(err_.str(), "drumfire: --url: found nobody at http://a, expected a server\n");
+  outcome_ = absl::UnavailableError("all workers are lost");
+  EXPECT_EQ(Run("report /"), kExitFailed);
 }
 
 TEST_F(CommandsTest, NotesGoBeforeTheRun) {
@@ -62,16 +71,16 @@ TEST_F(CommandsTest, NotesGoBeforeTheRun) {
 }
 
 TEST_F(CommandsTest, DryRunStartsNothing) {
-  EXPECT_EQ(Run("profile --model m --tokenizer builtin --dry-run"), kExitValid);
+  EXPECT_EQ(Run("profile --model m --tokenizer builtin --dry-run"), kExitOk);
   EXPECT_EQ(runs_, 0);
 }
 
 TEST_F(CommandsTest, HelpAndVersionAreForTheAsking) {
-  EXPECT_EQ(Run("--version"), kExitValid);
+  EXPECT_EQ(Run("--version"), kExitOk);
   EXPECT_EQ(out_.str(), "0.1.0\n");
-  EXPECT_EQ(Run("profile --help --isl x"), kExitValid);
+  EXPECT_EQ(Run("profile --help --isl x"), kExitOk);
   EXPECT_THAT(out_.str(), HasSubstr("--isl, --synthetic-input-tokens-mean"));
-  EXPECT_EQ(Run(""), kExitValid);
+  EXPECT_EQ(Run(""), kExitOk);
   EXPECT_EQ(err_.str(), "");
 }
 

@@ -1,4 +1,5 @@
-// drumfire: the coordinator's program. Exit codes: 0 valid (or suspect), 1 failed or cut short, 2 bad input, 3 INVALID, 4 a
+// drumfire: the coordinator's program. Exit codes: 0 valid (or suspect), 1 failed or cut short, 2
+// bad input, 3 INVALID, 4 a
 // --fail-if goal was missed.
 #include <signal.h>
 

@@ -5,6 +5,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "common/plan/validate_plan.h"
 #include "coordinator/cli/numbers.h"
@@ -52,7 +53,7 @@ double FlagReader::Real(absl::string_view flag, double lowest, double highest, d
   if (!Has(flag)) return fallback;
   const std::optional<double> value = ParseReal(values_.Text(flag));
   if (value && *value >= lowest && *value <= highest) return *value;
-  FailNumber(flag, absl::StrCat("a number from ", lowest, " to ", highest));
+  FailNumber(flag, absl::StrFormat("a number from %.15g to %.15g", lowest, highest));
   return fallback;
 }
 

@@ -22,8 +22,8 @@ CLI::Option* AddFlag(const FlagSpec& flag, CLI::App* app) {
   }
   CLI::Option* option = app->add_option(CliNames(flag), "");
   option->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  return flag.kind == FlagKind::kList ? option->expected(1, CLI::detail::expected_max_vector_size)
-                                      : option->expected(1);
+  if (flag.kind == FlagKind::kValue) return option->expected(1);
+  return option->expected(1, CLI::detail::expected_max_vector_size)->allow_extra_args();
 }
 
 // The name under which a flag was typed; the last when there were several.

@@ -95,7 +95,7 @@ class ArgumentMaker {
 
 TEST(RandomArgumentsTest, EndInAPlanOrInOneLine) {
   const FakeInputs inputs = MachineWithFiles();
-  for (uint64_t seed = 0; seed < 500; ++seed) {
+  for (uint64_t seed = 0; seed < 200; ++seed) {
     const absl::StatusOr<ProfileRequest> request = ParseProfile(ArgumentMaker(seed).Make(), inputs);
     if (request.ok()) {
       EXPECT_TRUE(ValidatePlan(request->plan).ok()) << "seed " << seed;

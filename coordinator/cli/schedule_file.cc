@@ -1,20 +1,22 @@
 #include "coordinator/cli/schedule_file.h"
 
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
 
 #include "absl/strings/str_cat.h"
+#include "coordinator/cli/flag_values.h"
 
 namespace drumfire {
 namespace {
 
-absl::Status Failed(absl::string_view path) {
-  return absl::InvalidArgumentError(absl::StrCat("--schedule-out: found ", path, " (",
-                                                 std::strerror(errno),
-                                                 "), expected a file that can be written"));
+absl::Status Failed(absl::string_view cause) {
+  return FlagError("--schedule-out", cause, "a file that can be written");
+}
+
+absl::Status FailedStream(absl::string_view path) {
+  return Failed(absl::StrCat(path, " (", std::strerror(errno), ")"));
 }
 
 // What is no plain file must not be replaced by one.
@@ -26,33 +28,33 @@ bool IsWrittenInPlace(const std::string& path) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<ScheduleFile>> ScheduleFile::Create(const std::string& path) {
-  if (path == "-") return std::unique_ptr<ScheduleFile>(new ScheduleFile(path, "", stdout));
-  const bool in_place = IsWrittenInPlace(path);
-  std::string temporary_path = in_place ? "" : absl::StrCat(path, ".", getpid(), ".tmp");
-  FILE* file = std::fopen(in_place ? path.c_str() : temporary_path.c_str(), "wbe");
-  if (file == nullptr) return Failed(path);
-  return std::unique_ptr<ScheduleFile>(new ScheduleFile(path, std::move(temporary_path), file));
+  if (path == "-" || IsWrittenInPlace(path)) {
+    FILE* stream = path == "-" ? stdout : std::fopen(path.c_str(), "wbe");
+    if (stream == nullptr) return FailedStream(path);
+    return std::unique_ptr<ScheduleFile>(new ScheduleFile(path, nullptr, stream));
+  }
+  absl::StatusOr<std::unique_ptr<AtomicFile>> whole = AtomicFile::Create(path);
+  if (!whole.ok()) return Failed(whole.status().message());
+  return std::unique_ptr<ScheduleFile>(new ScheduleFile(path, *std::move(whole), nullptr));
 }
 
 ScheduleFile::~ScheduleFile() {
-  if (file_ == nullptr || file_ == stdout) return;
-  std::fclose(file_);
-  if (!temporary_path_.empty()) std::remove(temporary_path_.c_str());
+  if (stream_ != nullptr && stream_ != stdout) std::fclose(stream_);
 }
 
 absl::Status ScheduleFile::Write(absl::string_view text) {
-  return std::fwrite(text.data(), 1, text.size(), file_) == text.size() ? absl::OkStatus()
-                                                                        : Failed(path_);
+  if (whole_ != nullptr) {
+    whole_->Write(text);
+    return absl::OkStatus();
+  }
+  const bool written = std::fwrite(text.data(), 1, text.size(), stream_) == text.size();
+  return written ? absl::OkStatus() : FailedStream(path_);
 }
 
 absl::Status ScheduleFile::Finish() {
-  if (std::fflush(file_) != 0) return Failed(path_);
-  if (temporary_path_.empty()) return absl::OkStatus();
-  if (fsync(fileno(file_)) != 0) return Failed(path_);
-  if (std::rename(temporary_path_.c_str(), path_.c_str()) != 0) return Failed(path_);
-  std::fclose(file_);
-  file_ = nullptr;
-  return absl::OkStatus();
+  if (whole_ == nullptr) return std::fflush(stream_) == 0 ? absl::OkStatus() : FailedStream(path_);
+  const absl::Status status = whole_->Commit();
+  return status.ok() ? status : Failed(status.message());
 }
 
 }  // namespace drumfire

@@ -7,28 +7,32 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "common/files/atomic_file.h"
 
 namespace drumfire {
 
+// One thread.
 class ScheduleFile {
  public:
   // "-" is standard output; pipes and devices are written in place. InvalidArgument names a path
   // that cannot be written.
   static absl::StatusOr<std::unique_ptr<ScheduleFile>> Create(const std::string& path);
-  // Removes what was written when Finish was not reached.
+  // A file that was not finished is not there.
   ~ScheduleFile();
+  ScheduleFile(const ScheduleFile&) = delete;
+  ScheduleFile& operator=(const ScheduleFile&) = delete;
 
   absl::Status Write(absl::string_view text);
-  // Syncs and gives the file its name.
   absl::Status Finish();
 
  private:
-  ScheduleFile(std::string path, std::string temporary_path, FILE* file)
-      : path_(std::move(path)), temporary_path_(std::move(temporary_path)), file_(file) {}
+  ScheduleFile(std::string path, std::unique_ptr<AtomicFile> whole, FILE* stream)
+      : path_(std::move(path)), whole_(std::move(whole)), stream_(stream) {}
 
   const std::string path_;
-  const std::string temporary_path_;  // empty = written in place
-  FILE* file_;                        // null once finished
+  // One of the two is null.
+  const std::unique_ptr<AtomicFile> whole_;
+  FILE* const stream_;
 };
 
 }  // namespace drumfire
