@@ -1,4 +1,5 @@
 #include "common/metrics/record_values.h"
+#include "common/metrics/run_values.h"
 #include "common/metrics/table_parts.h"
 
 namespace drumfire {
@@ -24,6 +25,35 @@ absl::Span<const Metric> LatenessMetrics() {
        .of_record = record_values::EffectiveLatency,
        .formula = "end of the response - the moment it could first have been sent; completed "
                   "requests only, so that failures do not improve it"},
+      {.tag = "effective_concurrency",
+       .name = "Effective Concurrency",
+       .unit = "requests",
+       .kind = MetricKind::kDerived,
+       .console = ConsoleGroup::kEffective,
+       .console_order = 1,
+       .of_run = run_values::EffectiveConcurrency,
+       .formula = "sum of (end of the response - send) / phase window, failed requests too: the "
+                  "mean number in flight"},
+      {.tag = "effective_prefill_throughput",
+       .name = "Effective Prefill Throughput",
+       .unit = "tokens/sec",
+       .kind = MetricKind::kDerived,
+       .applies = Applies::kStreaming,
+       .better = Better::kLarger,
+       .console = ConsoleGroup::kEffective,
+       .console_order = 2,
+       .of_run = run_values::EffectivePrefillThroughput,
+       .formula = "total_isl / phase window: the mean of AIPerf's curve"},
+      {.tag = "effective_decode_throughput",
+       .name = "Effective Decode Throughput",
+       .unit = "tokens/sec",
+       .kind = MetricKind::kDerived,
+       .applies = Applies::kStreaming,
+       .better = Better::kLarger,
+       .console = ConsoleGroup::kEffective,
+       .console_order = 3,
+       .of_run = run_values::EffectiveDecodeThroughput,
+       .formula = "sum of (output_sequence_length - 1) / phase window: the mean of AIPerf's curve"},
       {.tag = "send_lateness",
        .name = "Send Lateness",
        .unit = "ms",

@@ -22,6 +22,8 @@ void RunTotals::Merge(const RunTotals& other) {
   usage_total += other.usage_total;
   with_tokens += other.with_tokens;
   with_usage += other.with_usage;
+  in_flight_ns += other.in_flight_ns;
+  decoded_tokens += other.decoded_tokens;
   error_isl += other.error_isl;
   first_sent_ns = std::min(first_sent_ns, other.first_sent_ns);
   last_content_ns = std::max(last_content_ns, other.last_content_ns);

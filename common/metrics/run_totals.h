@@ -26,6 +26,10 @@ struct RunTotals {
   int64_t usage_total = 0;
   int64_t with_tokens = 0;  // requests whose output tokens are known
   int64_t with_usage = 0;   // requests with a usage object
+  // Sum of all sent requests' time from send to end, ns; output tokens after the first one of each
+  // completed request.
+  int64_t in_flight_ns = 0;
+  int64_t decoded_tokens = 0;
   // Of the failed and cancelled ones.
   int64_t error_isl = 0;
   // Over completed requests, ns from t = 0: first send; last text.

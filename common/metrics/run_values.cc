@@ -66,6 +66,16 @@ double TotalTokenThroughput(const RunTotals& totals) {
   return IfTokens(totals, PerSecond(totals.isl + totals.osl(), totals));
 }
 
+double EffectiveConcurrency(const RunTotals& totals) {
+  return Ratio(Count(totals.in_flight_ns), Count(totals.window_ns));
+}
+
+double EffectiveDecodeThroughput(const RunTotals& totals) {
+  return IfTokens(totals, PerSecond(totals.decoded_tokens, totals));
+}
+
+double EffectivePrefillThroughput(const RunTotals& totals) { return PerSecond(totals.isl, totals); }
+
 double BenchmarkDuration(const RunTotals& totals) {
   return totals.completed > 0 ? Count(totals.last_content_ns - totals.first_sent_ns) : kNoValue;
 }

@@ -20,6 +20,11 @@ double OutputTokenThroughput(const RunTotals& totals);
 double InputTokenThroughput(const RunTotals& totals);
 double TotalTokenThroughput(const RunTotals& totals);
 
+// Means over the phase window of AIPerf's curves.
+double EffectiveConcurrency(const RunTotals& totals);
+double EffectiveDecodeThroughput(const RunTotals& totals);
+double EffectivePrefillThroughput(const RunTotals& totals);
+
 double BenchmarkDuration(const RunTotals& totals);
 double MinRequestTimestamp(const RunTotals& totals);
 double MaxResponseTimestamp(const RunTotals& totals);

@@ -63,7 +63,9 @@ void MetricSummary::Add(const v1::Record& record) {
       ++totals_.dropped;
       return;
   }
-  if (view.sent) AddValues(of_sent_, view);
+  if (!view.sent) return;
+  totals_.in_flight_ns += std::max<int64_t>(record.end_ns() - record.sent_ns(), 0);
+  AddValues(of_sent_, view);
 }
 
 void MetricSummary::AddCompleted(const RecordView& view) {
@@ -92,6 +94,7 @@ void MetricSummary::AddTotals(const RecordView& view) {
     ++totals_.with_tokens;
     totals_.output_tokens += record.output_tokens();
     totals_.reasoning_tokens += record.reasoning_tokens();
+    totals_.decoded_tokens += std::max<int64_t>(view.osl - 1, 0);
   }
   if (record.has_usage()) {
     const v1::Usage& usage = record.usage();

@@ -1,0 +1,15 @@
+// What the user reads at the end, and profile_export_console.txt: tables (the main one last), then
+// a line each for load, instrument and verdict. No colour codes; tables of at most 140 columns.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "coordinator/results/run_result.h"
+
+namespace drumfire {
+
+// files: paths of the exports that were written, shown at the end; empty = none.
+std::string ConsoleText(const RunResult& result, const std::vector<std::string>& files);
+
+}  // namespace drumfire

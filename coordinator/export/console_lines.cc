@@ -1,0 +1,95 @@
+#include "coordinator/export/console_lines.h"
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "coordinator/export/stamp_source.h"
+
+namespace drumfire {
+namespace {
+
+constexpr double kNsPerSecond = 1e9;
+constexpr double kNsPerUs = 1e3;
+
+std::string AskedText(const LoadFigures& load) {
+  std::vector<std::string> asked;
+  if (load.asked_rate > 0) asked.push_back(absl::StrFormat("%.2f requests/s", load.asked_rate));
+  if (load.asked_rate == 0 && load.scheduled_rate > 0) {
+    asked.push_back(absl::StrFormat("the schedule's %.2f requests/s", load.scheduled_rate));
+  }
+  if (load.asked_concurrency > 0)
+    asked.push_back(absl::StrFormat("concurrency %d", load.asked_concurrency));
+  return asked.empty() ? "no limit" : absl::StrJoin(asked, ", ");
+}
+
+std::string GapText(const LoadFigures& load) {
+  if (load.gap_cv < 0) return "";
+  return absl::StrFormat("; gap CV %.2f (the pattern has %.2f)", load.gap_cv, load.expected_gap_cv);
+}
+
+std::string LoadLine(const PhaseResult& phase) {
+  const CreditSums& credits = phase.accounts.credits;
+  const uint64_t sent = credits.completed + credits.failed + credits.cancelled;
+  return absl::StrFormat(
+      "Load: asked %s; scheduled %d, sent %d, answered %d, failed %d, cancelled %d, dropped %d, "
+      "lost %d; reached %.2f "
+      "requests/s (first send to last), %.2f in flight (until the last send)%s",
+      AskedText(phase.load), credits.scheduled, sent, credits.completed, credits.failed,
+      credits.cancelled, credits.dropped, credits.lost, phase.load.reached_rate,
+      phase.load.reached_concurrency, GapText(phase.load));
+}
+
+std::string WindowLine(const PhaseResult& phase) {
+  return absl::StrFormat(
+      "Window: %.2f s, from the phase's start to the end of its last response; all rates divide by "
+      "it",
+      static_cast<double>(phase.window_ns) / kNsPerSecond);
+}
+
+std::string DelayText(absl::string_view name, int64_t p50_ns, int64_t p99_ns) {
+  if (p99_ns < 0) return absl::StrCat(name, " not measured");
+  return absl::StrFormat("%s p50 %.1f us, p99 %.1f us", name,
+                         static_cast<double>(p50_ns) / kNsPerUs,
+                         static_cast<double>(p99_ns) / kNsPerUs);
+}
+
+std::string InstrumentLine(const InstrumentFigures& figures) {
+  return absl::StrFormat(
+      "Instrument: %s stamps; %s; %s; %.2f %% of %d gaps unseen",
+      std::string(StampSourceOf(figures)),
+      DelayText("read delay", figures.read_delay_p50_ns, figures.read_delay_p99_ns),
+      DelayText("send stamp uncertainty", figures.send_uncertainty_p50_ns,
+                figures.send_uncertainty_p99_ns),
+      100 * figures.unseen_share, figures.gaps);
+}
+
+std::string GoalLine(const GoalResult& goal) {
+  const std::string value =
+      goal.value.has_value() ? absl::StrFormat("%.2f", *goal.value) : "no value";
+  return absl::StrCat("Goal ", GoalText(goal.goal), ": ", goal.is_missed ? "FAILED" : "met", " (",
+                      value, ")");
+}
+
+std::string ReasonLine(const VerdictReason& reason) {
+  return absl::StrFormat("  %s, %s: %s (%s %.4g, bound %.4g)", std::string(NameOf(reason.level)),
+                         std::string(NameOf(reason.fault)), reason.text, reason.check,
+                         reason.figure, reason.bound);
+}
+
+}  // namespace
+
+std::vector<std::string> ConsoleLines(const RunResult& result) {
+  std::vector<std::string> lines = {LoadLine(result.profiling), WindowLine(result.profiling),
+                                    InstrumentLine(result.profiling.instrument)};
+  for (const GoalResult& goal : result.goals) lines.push_back(GoalLine(goal));
+  for (const std::string& note : result.notes) lines.push_back(absl::StrCat("Note: ", note));
+  if (result.facts.was_cancelled)
+    lines.push_back("The run was cancelled early: these are the figures of its part.");
+  if (!result.facts.early_end.empty())
+    lines.push_back(absl::StrCat("The run ended early: ", result.facts.early_end));
+  lines.push_back(absl::StrCat("Verdict: ", NameOf(result.verdict.status)));
+  for (const VerdictReason& reason : result.verdict.reasons) lines.push_back(ReasonLine(reason));
+  return lines;
+}
+
+}  // namespace drumfire

@@ -1,0 +1,224 @@
+// The "drumfire" object of profile_export_aiperf.json: whether the numbers can be believed, and
+// why.
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "absl/strings/str_join.h"
+#include "coordinator/export/json_parts.h"
+#include "coordinator/export/stamp_source.h"
+
+namespace drumfire {
+namespace {
+
+constexpr double kNsPerSecond = 1e9;
+
+Json VerdictJson(const Verdict& verdict) {
+  Json json;
+  json["status"] = std::string(NameOf(verdict.status));
+  json["reasons"] = Json::array();
+  for (const VerdictReason& reason : verdict.reasons) {
+    Json item;
+    item["level"] = std::string(NameOf(reason.level));
+    item["fault"] = std::string(NameOf(reason.fault));
+    item["check"] = reason.check;
+    item["figure"] = reason.figure;
+    item["bound"] = reason.bound;
+    item["text"] = reason.text;
+    json["reasons"].push_back(std::move(item));
+  }
+  return json;
+}
+
+Json CreditsJson(const CreditSums& credits) {
+  Json json;
+  json["scheduled"] = credits.scheduled;
+  json["completed"] = credits.completed;
+  json["failed"] = credits.failed;
+  json["cancelled"] = credits.cancelled;
+  json["dropped"] = credits.dropped;
+  json["lost"] = credits.lost;
+  json["unsent"] = credits.unsent;
+  return json;
+}
+
+Json RecordsJson(const RecordSums& records) {
+  Json json;
+  json["made"] = records.made;
+  json["received"] = records.received;
+  json["dropped"] = records.dropped;
+  json["missing"] = records.missing;
+  return json;
+}
+
+Json LatenessJson(const std::vector<MetricBlock>& blocks) {
+  Json json = Json::object();
+  const std::pair<const char*, const char*> kParts[] = {{"from_intended", "send_lateness"},
+                                                        {"client", "credit_to_start_latency"},
+                                                        {"slot_wait", "slot_wait"}};
+  for (const auto& [key, tag] : kParts) {
+    const MetricBlock* block = FindBlock(blocks, tag);
+    if (block != nullptr) json[key] = BlockJson(*block);
+  }
+  return json;
+}
+
+Json LoadJson(const PhaseResult& phase) {
+  const LoadFigures& load = phase.load;
+  Json json;
+  json["phase_window_sec"] = static_cast<double>(phase.window_ns) / kNsPerSecond;
+  json["phase_window"] =
+      "t = 0 of the phase to the end of its last response; all rates of the metrics divide by it";
+  if (load.asked_rate > 0) json["asked_rate"] = load.asked_rate;
+  if (load.scheduled_rate > 0) json["scheduled_rate"] = load.scheduled_rate;
+  if (load.reached_rate > 0) json["reached_rate"] = load.reached_rate;
+  if (load.rate_ratio > 0) json["rate_ratio"] = load.rate_ratio;
+  if (load.client_rate_ratio > 0) json["client_rate_ratio"] = load.client_rate_ratio;
+  json["rate_window"] = "first send to last send";
+  if (load.asked_concurrency > 0) json["asked_concurrency"] = load.asked_concurrency;
+  json["reached_concurrency"] = load.reached_concurrency;
+  if (load.concurrency_ratio > 0) json["concurrency_ratio"] = load.concurrency_ratio;
+  json["concurrency_window"] = "t = 0 to the last send";
+  json["mean_in_flight"] = load.mean_in_flight;
+  if (load.gap_cv >= 0) json["gap_cv"] = load.gap_cv;
+  if (load.expected_gap_cv >= 0) json["expected_gap_cv"] = load.expected_gap_cv;
+  return json;
+}
+
+void AddNs(const char* key, int64_t ns, Json* json) {
+  if (ns >= 0) (*json)[key] = ns;
+}
+
+Json InstrumentJson(const InstrumentFigures& figures) {
+  Json json;
+  AddNs("read_delay_p50_ns", figures.read_delay_p50_ns, &json);
+  AddNs("read_delay_p99_ns", figures.read_delay_p99_ns, &json);
+  AddNs("send_stamp_uncertainty_p50_ns", figures.send_uncertainty_p50_ns, &json);
+  AddNs("send_stamp_uncertainty_p99_ns", figures.send_uncertainty_p99_ns, &json);
+  json["gaps"] = figures.gaps;
+  json["unseen_gaps"] = figures.unseen_gaps;
+  json["unseen_share"] = figures.unseen_share;
+  return json;
+}
+
+Json StampsJson(const InstrumentFigures& figures) {
+  Json json;
+  json["source"] = std::string(StampSourceOf(figures));
+  json["kernel_stamps"] = figures.kernel_stamps;
+  json["refused_stamps"] = figures.refused_stamps;
+  json["kernel_records"] = figures.kernel_records;
+  json["user_records"] = figures.user_records;
+  return json;
+}
+
+Json ClockJson(const Accounts& accounts) {
+  int64_t worst_ns = 0;
+  for (const WorkerAccount& account : accounts.workers) {
+    worst_ns = std::max(worst_ns, account.start.clock_error_ns());
+  }
+  Json json;
+  json["durations"] = "monotonic clock of the worker that sent the request; never across hosts";
+  json["start_error_bound_ns"] = worst_ns;
+  return json;
+}
+
+Json HealthJson(const v1::WorkerHealth& health) {
+  Json json;
+  json["cpu_seconds"] = health.cpu_seconds();
+  json["wall_seconds"] = health.wall_seconds();
+  json["cores_allowed"] = health.cores_allowed();
+  json["throttled_seconds"] = health.throttled_seconds();
+  json["loop_stalls"] = health.loop_stalls();
+  json["longest_stall_ns"] = health.longest_stall_ns();
+  json["connects"] = health.connects();
+  json["connects_in_phase"] = health.connects_in_phase();
+  json["retries"] = health.retries();
+  json["resident_bytes"] = health.resident_bytes();
+  json["slot_waits"] = health.slot_waits();
+  json["slot_wait_ns"] = health.slot_wait_ns();
+  json["tokenizer_overflows"] = health.tokenizer_overflows();
+  return json;
+}
+
+Json WorkerJson(const WorkerAccount& account) {
+  Json json;
+  json["worker"] = account.worker;
+  json["address"] = account.facts.address();
+  json["host"] = account.facts.limits().host_name();
+  json["version"] = account.facts.version();
+  json["engine"] = account.facts.engine();
+  json["lost"] = account.is_lost;
+  json["credits"] = CreditsJson(account.credits);
+  json["records"] = RecordsJson(account.records);
+  json["clock_offset_ns"] = account.start.clock_offset_ns();
+  json["clock_error_ns"] = account.start.clock_error_ns();
+  if (account.is_lost) return json;
+  json["health"] = HealthJson(account.done.health());
+  json["bytes_sent"] = account.done.bytes_sent();
+  json["bytes_received"] = account.done.bytes_received();
+  if (!account.done.early_end().empty()) json["early_end"] = account.done.early_end();
+  return json;
+}
+
+Json WorkersJson(const Accounts& accounts) {
+  Json json = Json::array();
+  for (const WorkerAccount& account : accounts.workers) json.push_back(WorkerJson(account));
+  return json;
+}
+
+// "native", or all of them when workers differ.
+std::string EngineOf(const Accounts& accounts) {
+  std::set<std::string> engines;
+  for (const WorkerAccount& account : accounts.workers) engines.insert(account.facts.engine());
+  return absl::StrJoin(engines, ", ");
+}
+
+Json UrlsJson(const std::vector<UrlResult>& urls) {
+  Json json = Json::array();
+  for (const UrlResult& url : urls) {
+    Json item;
+    item["url"] = url.url;
+    AddBlocks(url.blocks, &item["metrics"]);
+    json.push_back(std::move(item));
+  }
+  return json;
+}
+
+Json GoalsJson(const std::vector<GoalResult>& goals) {
+  Json json = Json::array();
+  for (const GoalResult& goal : goals) {
+    Json item;
+    item["fail_if"] = GoalText(goal.goal);
+    if (goal.value.has_value()) item["value"] = *goal.value;
+    item["missed"] = goal.is_missed;
+    json.push_back(std::move(item));
+  }
+  return json;
+}
+
+}  // namespace
+
+Json DrumfireJson(const RunResult& result) {
+  const PhaseResult& phase = result.profiling;
+  Json json;
+  json["version"] = result.facts.version;
+  json["run_id"] = Hex(result.facts.run_id);
+  json["plan_hash"] = result.facts.plan_hash_hex;
+  json["verdict"] = VerdictJson(result.verdict);
+  json["credits"] = CreditsJson(phase.accounts.credits);
+  json["records"] = RecordsJson(phase.accounts.records);
+  json["load"] = LoadJson(phase);
+  json["lateness"] = LatenessJson(phase.blocks);
+  json["instrument"] = InstrumentJson(phase.instrument);
+  json["stamps"] = StampsJson(phase.instrument);
+  json["engine"] = EngineOf(phase.accounts);
+  json["clock"] = ClockJson(phase.accounts);
+  json["workers"] = WorkersJson(phase.accounts);
+  if (!result.urls.empty()) json["urls"] = UrlsJson(result.urls);
+  if (!result.goals.empty()) json["goals"] = GoalsJson(result.goals);
+  if (!result.facts.early_end.empty()) json["early_end"] = result.facts.early_end;
+  json["notes"] = result.notes;
+  return json;
+}
+
+}  // namespace drumfire

@@ -1,0 +1,121 @@
+// AIPerf's input_config, from the plan: only what was set.
+#include "coordinator/export/json_parts.h"
+
+namespace drumfire {
+namespace {
+
+constexpr double kNsPerSecond = 1e9;
+
+const char* EndpointName(v1::EndpointType type) {
+  switch (type) {
+    case v1::ENDPOINT_COMPLETIONS:
+      return "completions";
+    case v1::ENDPOINT_EMBEDDINGS:
+      return "embeddings";
+    default:
+      return "chat";
+  }
+}
+
+const char* ArrivalName(v1::ArrivalPattern pattern) {
+  switch (pattern) {
+    case v1::ARRIVAL_CONSTANT:
+      return "constant";
+    case v1::ARRIVAL_GAMMA:
+      return "gamma";
+    case v1::ARRIVAL_CONCURRENCY_BURST:
+      return "concurrency_burst";
+    default:
+      return "poisson";
+  }
+}
+
+const char* PhaseTypeName(const v1::Phase& phase) {
+  if (phase.mode() == v1::LOAD_CLOSED_LOOP) return "concurrency";
+  return phase.mode() == v1::LOAD_FIXED_SCHEDULE ? "fixed_schedule"
+                                                 : ArrivalName(phase.arrival_pattern());
+}
+
+Json ModelsJson(const v1::Plan& plan) {
+  Json items = Json::array();
+  for (const std::string& model : plan.models()) items.push_back({{"name", model}});
+  Json json;
+  json["items"] = std::move(items);
+  return json;
+}
+
+Json EndpointJson(const v1::Plan& plan) {
+  Json json;
+  json["urls"] = Json::array();
+  for (const std::string& url : plan.urls()) json["urls"].push_back(url);
+  json["type"] = EndpointName(plan.endpoint().type());
+  if (plan.endpoint().streaming()) json["streaming"] = true;
+  return json;
+}
+
+Json LengthJson(double mean, double stddev) {
+  Json json;
+  json["mean"] = mean;
+  if (stddev > 0) json["stddev"] = stddev;
+  return json;
+}
+
+Json PromptsJson(const v1::Plan& plan) {
+  const v1::Dataset& dataset = plan.dataset();
+  Json json;
+  json["isl"] = LengthJson(dataset.isl_mean(), dataset.isl_stddev());
+  if (dataset.osl_mean() > 0) json["osl"] = LengthJson(dataset.osl_mean(), dataset.osl_stddev());
+  if (plan.endpoint().batch_size() > 1) json["batch_size"] = plan.endpoint().batch_size();
+  return json;
+}
+
+Json DatasetJson(const v1::Plan& plan) {
+  const v1::Dataset& dataset = plan.dataset();
+  const bool is_synthetic = dataset.kind() == v1::DATASET_SYNTHETIC;
+  Json json;
+  json["name"] = "main";
+  json["type"] = is_synthetic ? "synthetic" : "file";
+  if (!is_synthetic)
+    json["format"] = dataset.kind() == v1::DATASET_MOONCAKE ? "mooncake_trace" : "single_turn";
+  json["entries"] = dataset.entries();
+  json["random_seed"] = plan.seed();
+  if (is_synthetic) json["prompts"] = PromptsJson(plan);
+  return json;
+}
+
+Json PhaseJson(const v1::Phase& phase) {
+  const bool is_warmup = phase.kind() == v1::PHASE_WARMUP;
+  Json json;
+  json["name"] = phase.name();
+  json["kind"] = is_warmup ? "warmup" : "profiling";
+  json["type"] = PhaseTypeName(phase);
+  if (is_warmup) json["exclude_from_results"] = true;
+  if (phase.request_count() > 0) json["requests"] = phase.request_count();
+  if (phase.duration_ns() > 0)
+    json["duration"] = static_cast<double>(phase.duration_ns()) / kNsPerSecond;
+  if (phase.concurrency() > 0) json["concurrency"] = phase.concurrency();
+  if (phase.mode() == v1::LOAD_RATE) json["rate"] = phase.request_rate();
+  if (phase.arrival_pattern() == v1::ARRIVAL_GAMMA) json["smoothness"] = phase.arrival_smoothness();
+  return json;
+}
+
+}  // namespace
+
+Json InputConfigJson(const v1::Plan& plan, const std::string& folder) {
+  Json json;
+  json["models"] = ModelsJson(plan);
+  json["endpoint"] = EndpointJson(plan);
+  json["datasets"] = Json::array({DatasetJson(plan)});
+  json["phases"] = Json::array();
+  for (const v1::Phase& phase : plan.phases()) json["phases"].push_back(PhaseJson(phase));
+  json["artifacts"]["dir"] = folder;
+  if (plan.report().slice_ns() > 0) {
+    json["artifacts"]["slice_duration"] =
+        static_cast<double>(plan.report().slice_ns()) / kNsPerSecond;
+  }
+  for (const v1::Goal& goal : plan.report().goodput()) json["slos"][goal.metric()] = goal.value();
+  if (!plan.tokenizer().name().empty()) json["tokenizer"]["name"] = plan.tokenizer().name();
+  return json;
+}
+
+}  // namespace drumfire
