@@ -40,12 +40,13 @@ class Errors:
             self.other_count += 1
             return
         wall_offset_ns = truth["arrival_wall_ns"] - truth["arrival_ns"]
-        at_us = start_ns / 1e3 + ttft_ms * 1e3
-        self.stamp_us.append(at_us - (sends[0] + wall_offset_ns) / 1e3)
+        started_ns = start_ns - wall_offset_ns  # the server's clock; whole numbers, as floats are too coarse here
+        since_start_us = ttft_ms * 1e3
+        self.stamp_us.append(since_start_us - (sends[0] - started_ns) / 1e3)
         for gap_ms, earlier, later in zip(gaps_ms, sends, sends[1:]):
             self.gap_us.append(abs(gap_ms * 1e3 - (later - earlier) / 1e3))
-            at_us += gap_ms * 1e3
-            self.stamp_us.append(at_us - (later + wall_offset_ns) / 1e3)
+            since_start_us += gap_ms * 1e3
+            self.stamp_us.append(since_start_us - (later - started_ns) / 1e3)
 
 
 def join(records, truth_log):
