@@ -16,14 +16,6 @@ constexpr int kReadsPerTurn = 4;
 constexpr uint32_t kWatched = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
 constexpr uint32_t kEnded = EPOLLRDHUP | EPOLLHUP | EPOLLERR;
 
-int64_t After(int64_t start_ns, int64_t timeout_ns) {
-  return timeout_ns > 0 ? start_ns + timeout_ns : kNever;
-}
-
-std::string TimeoutMessage(absl::string_view what, int64_t timeout_ns) {
-  return absl::StrCat(what, " within ", timeout_ns / 1e9, " s");
-}
-
 }  // namespace
 
 Connection::Connection(const ConnectionContext* context, uint32_t url,
@@ -76,7 +68,7 @@ void Connection::Send() {
     if (result.error == EAGAIN) return;
     if (result.error == EINTR) continue;
     // The server closed; it may have answered before that, so reading decides what this was.
-    if (result.error != 0) return context_->listener->OnReadMoreLater(this);
+    if (result.error != 0) return ReadLater();
   }
 }
 
@@ -95,7 +87,7 @@ void Connection::NoteSent(const IoResult& result, int64_t before_ns, int64_t aft
 void Connection::OnIo(uint32_t epoll_events) {
   if ((epoll_events & kEnded) != 0) peer_ended_ = true;
   if ((epoll_events & EPOLLOUT) != 0 && is_busy() && has_unsent()) Send();
-  if ((epoll_events & (EPOLLIN | kEnded)) != 0) Read();
+  if ((epoll_events & (EPOLLIN | kEnded)) != 0 && !reads_later_) Read();
 }
 
 void Connection::Read() {
@@ -115,7 +107,18 @@ void Connection::ReadBusy() {
       return HandleEnd(result.error);
     }
   }
+  ReadLater();
+}
+
+void Connection::ReadLater() {
+  if (reads_later_) return;
+  reads_later_ = true;
   context_->listener->OnReadMoreLater(this);
+}
+
+void Connection::ReadMore() {
+  reads_later_ = false;
+  Read();
 }
 
 // Nobody asked for anything: only a TLS record without text (a session ticket) may come.
@@ -189,35 +192,22 @@ void Connection::FailAndClose(v1::ErrorClass error, absl::string_view message) {
 }
 
 void Connection::ArmTimer() {
-  if (is_busy()) context_->timers->ArmNoLaterThan(this, NextDeadlineNs());
+  if (is_busy()) context_->timers->ArmNoLaterThan(this, NextDeadline().ns);
 }
 
-int64_t Connection::NextDeadlineNs() const {
-  const v1::Connections& options = *context_->options;
-  const int64_t request_ns = After(begin_ns_, options.request_timeout_ns());
-  const int64_t response_ns = interpreter_.last_life_ns() >= 0
-                                  ? After(interpreter_.last_life_ns(), options.stall_timeout_ns())
-                                  : After(begin_ns_, options.first_byte_timeout_ns());
-  return std::min(request_ns, response_ns);
+ResponseDeadline Connection::NextDeadline() const {
+  return NextResponseDeadline(*context_->options, begin_ns_, interpreter_.last_life_ns());
 }
 
 // What the server sent in time may lie unread when we are late: read before judging.
 void Connection::OnTimer(int64_t now_ns) {
+  if (is_busy() && NextDeadline().ns <= now_ns) Read();
   if (!is_busy()) return;
-  if (now_ns < NextDeadlineNs()) return ArmTimer();
-  Read();
-  if (!is_busy()) return;
-  if (now_ns < NextDeadlineNs()) return ArmTimer();
-  const v1::Connections& options = *context_->options;
-  if (now_ns >= After(begin_ns_, options.request_timeout_ns())) {
-    FailAndClose(v1::ERROR_REQUEST_TIMEOUT,
-                 TimeoutMessage("response not complete", options.request_timeout_ns()));
-  } else if (interpreter_.last_life_ns() < 0) {
-    FailAndClose(v1::ERROR_FIRST_BYTE_TIMEOUT,
-                 TimeoutMessage("no response", options.first_byte_timeout_ns()));
+  const ResponseDeadline deadline = NextDeadline();
+  if (deadline.ns <= now_ns) {
+    FailAndClose(deadline.error, deadline.Message());
   } else {
-    FailAndClose(v1::ERROR_STALLED, TimeoutMessage("stream silent: nothing from the model",
-                                                   options.stall_timeout_ns()));
+    ArmTimer();
   }
 }
 

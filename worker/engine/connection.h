@@ -19,6 +19,7 @@
 #include "worker/engine/kernel_stamps.h"
 #include "worker/engine/poller.h"
 #include "worker/engine/read_delays.h"
+#include "worker/engine/response_deadline.h"
 #include "worker/engine/socket.h"
 #include "worker/engine/timer_heap.h"
 
@@ -71,7 +72,7 @@ class Connection : public IoHandler, public Timer, public IdleNode {
   // Closes it and gives back the request under way, if any; the listener is not told.
   std::unique_ptr<Exchange> Close();
   // Goes on where OnReadMoreLater left off.
-  void ReadMore() { Read(); }
+  void ReadMore();
 
   uint32_t url() const { return url_; }
   bool is_open() const { return socket_ != nullptr; }
@@ -93,6 +94,7 @@ class Connection : public IoHandler, public Timer, public IdleNode {
   void Read();
   void ReadBusy();
   void ReadIdle();
+  void ReadLater();
   // False when the exchange is over (or was lost).
   bool TakeBytes(const IoResult& result);
   ReadStamp StampOf(const IoResult& result, int64_t read_ns);
@@ -101,7 +103,7 @@ class Connection : public IoHandler, public Timer, public IdleNode {
   void Finish(bool reusable);
   void FailAndClose(v1::ErrorClass error, absl::string_view message);
   void ArmTimer();
-  int64_t NextDeadlineNs() const;
+  ResponseDeadline NextDeadline() const;
 
   const ConnectionContext* const context_;
   const uint32_t url_;
@@ -109,6 +111,7 @@ class Connection : public IoHandler, public Timer, public IdleNode {
   bool reused_ = false;
   bool peer_ended_ = false;  // the kernel said that the peer sends no more
   bool stall_armed_ = false;
+  bool reads_later_ = false;  // ReadMore will be called
   std::unique_ptr<Socket> socket_;
   std::unique_ptr<Exchange> exchange_;
   size_t sent_bytes_ = 0;

@@ -2,6 +2,7 @@
 
 #include <curl/curl.h>
 
+#include "worker/engine/curl_engine.h"
 #include "worker/engine/native_engine.h"
 
 namespace drumfire {
@@ -19,9 +20,7 @@ absl::StatusOr<std::unique_ptr<Engine>> MakeEngine(const v1::Plan& plan, const C
                                                    EngineOwner* owner) {
   const absl::Status curl = InitCurl();
   if (!curl.ok()) return curl;
-  if (plan.engine().kind() == v1::ENGINE_CURL) {
-    return absl::UnimplementedError("engine 'curl' is not built in; use native");
-  }
+  if (plan.engine().kind() == v1::ENGINE_CURL) return MakeCurlEngine(plan, clock, owner);
   return NativeEngine::Create(plan, clock, owner);
 }
 

@@ -17,7 +17,7 @@
 
 namespace drumfire {
 
-// Told on the engine's thread, from inside Poll, Send or Cancel; may call Send.
+// Told on the engine's thread, from inside Poll, Send or CancelAll; may call Send.
 class EngineOwner {
  public:
   virtual ~EngineOwner() = default;
@@ -39,9 +39,9 @@ class Engine {
  public:
   virtual ~Engine() = default;
 
-  // Opens up to count idle connections to each url, spread evenly, and keeps them for the next
-  // Sends. Returns how many are open when all are or deadline_ns (monotonic) passed; an error when
-  // not even one could be opened.
+  // Opens idle connections for the next Sends, until there are count in all, spread evenly over the
+  // urls. Returns how many are open when all are or deadline_ns (monotonic) passed; an error when
+  // not even one could be opened. An engine that cannot open ahead returns 0.
   virtual absl::StatusOr<uint32_t> OpenConnections(uint32_t count, int64_t deadline_ns) = 0;
   // Sends now: on an idle connection or a new one. The exchange comes back through OnFinished,
   // exactly once.

@@ -139,7 +139,7 @@ TEST_P(EngineResponses, FloodOnOneConnectionLetsOthersThrough) {
   EXPECT_EQ(chunks, 200'003u);
 }
 
-INSTANTIATE_TEST_SUITE_P(Native, EngineResponses, testing::Values(v1::ENGINE_NATIVE));
+INSTANTIATE_TEST_SUITE_P(Both, EngineResponses, testing::ValuesIn(kBothEngines), EngineName);
 
 }  // namespace
 }  // namespace drumfire

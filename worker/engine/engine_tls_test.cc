@@ -108,7 +108,7 @@ TEST_P(EngineTls, CutWithoutCloseNotifyIsTruncated) {
   EXPECT_EQ(exchange.error, v1::ERROR_TRUNCATED);
 }
 
-INSTANTIATE_TEST_SUITE_P(Native, EngineTls, testing::Values(v1::ENGINE_NATIVE));
+INSTANTIATE_TEST_SUITE_P(Both, EngineTls, testing::ValuesIn(kBothEngines), EngineName);
 
 }  // namespace
 }  // namespace drumfire

@@ -130,7 +130,7 @@ void NativeEngine::Send(std::unique_ptr<Exchange> exchange) {
 void NativeEngine::Poll(int64_t deadline_ns, bool deadline_is_due) {
   PreparePollingThread();
   Sweep();
-  if (!poller_->has_batch() && read_more_.empty()) AwaitWork(deadline_ns, deadline_is_due);
+  if (!poller_->has_batch()) AwaitWork(deadline_ns, deadline_is_due);
   woke_ns_ = clock_.MonotonicNs();
   stamps_.Refresh();
   const int64_t due_ns = deadline_is_due ? deadline_ns : kNever;
@@ -156,9 +156,11 @@ void NativeEngine::PreparePollingThread() {
 }
 
 void NativeEngine::AwaitWork(int64_t deadline_ns, bool deadline_is_due) {
+  if (!read_more_.empty()) return LookAtSockets(0);
   const int64_t spin_ns = deadline_is_due ? options_.spin_ns() : 0;
   LookAtSockets(std::min(deadline_ns - spin_ns, timers_.next_deadline_ns()));
-  if (spin_ns > 0 && !poller_->has_batch()) SpinUntil(deadline_ns);
+  if (poller_->has_batch() || clock_.MonotonicNs() < deadline_ns - spin_ns) return;
+  SpinUntil(deadline_ns);
 }
 
 void NativeEngine::LookAtSockets(int64_t deadline_ns) {

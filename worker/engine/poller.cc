@@ -68,16 +68,20 @@ void Poller::Wait(int64_t deadline_ns) {
 void Poller::TakeOutWakeEvents() {
   for (int i = 0; i < ready_; ++i) {
     if (events_[i].data.ptr != nullptr) continue;
-    uint64_t count;
-    woken_ = read(wake_fd_, &count, sizeof(count)) > 0 || woken_;
+    DrainWake();
     events_[i].events = 0;
   }
+}
+
+void Poller::DrainWake() {
+  uint64_t count;
+  [[maybe_unused]] const ssize_t got = read(wake_fd_, &count, sizeof(count));
 }
 
 void Poller::SleepUntil(int64_t deadline_ns) {
   pollfd wake{wake_fd_, POLLIN, 0};
   const timespec timeout = ToTimespec(TimeLeftNs(deadline_ns));
-  ppoll(&wake, 1, &timeout, nullptr);
+  if (ppoll(&wake, 1, &timeout, nullptr) > 0) DrainWake();
 }
 
 bool Poller::HandleNext() {
@@ -94,12 +98,6 @@ void Poller::Wake() {
   const uint64_t one = 1;
   // Fails only when the counter is full, and then a wake-up is pending anyway.
   [[maybe_unused]] const ssize_t written = write(wake_fd_, &one, sizeof(one));
-}
-
-bool Poller::TakeWoken() {
-  const bool woken = woken_;
-  woken_ = false;
-  return woken;
 }
 
 int64_t Poller::TimeLeftNs(int64_t deadline_ns) const {

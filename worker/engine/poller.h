@@ -48,18 +48,16 @@ class Poller {
 
   // Ends a running or the next Wait or SleepUntil. Any thread.
   void Wake();
-  // Whether Wake was called since the last call.
-  bool TakeWoken();
 
  private:
   Poller(const Clock& clock, int epoll_fd, int wake_fd);
   int64_t TimeLeftNs(int64_t deadline_ns) const;
   void TakeOutWakeEvents();
+  void DrainWake();
 
   const Clock& clock_;
   const int epoll_fd_;
   const int wake_fd_;
-  bool woken_ = false;
   std::vector<epoll_event> events_;
   int ready_ = 0;
   int next_ = 0;

@@ -13,6 +13,10 @@ constexpr int64_t kGiveUpNs = 30 * kNsPerSecond;
 
 }  // namespace
 
+std::string EngineName(const testing::TestParamInfo<v1::EngineKind>& info) {
+  return info.param == v1::ENGINE_CURL ? "Curl" : "Native";
+}
+
 EngineFixture::EngineFixture() {
   plan_.add_models("m");
   plan_.mutable_endpoint()->set_streaming(true);

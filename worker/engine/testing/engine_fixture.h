@@ -16,6 +16,9 @@
 
 namespace drumfire {
 
+constexpr v1::EngineKind kBothEngines[] = {v1::ENGINE_NATIVE, v1::ENGINE_CURL};
+std::string EngineName(const testing::TestParamInfo<v1::EngineKind>& info);
+
 class EngineFixture : public testing::TestWithParam<v1::EngineKind>, public EngineOwner {
  protected:
   // A plan of pooled connections to the url: streaming chat, no time-outs.
@@ -24,6 +27,8 @@ class EngineFixture : public testing::TestWithParam<v1::EngineKind>, public Engi
   // Makes the engine for plan() with the urls given. May be called once.
   void StartEngine(std::vector<std::string> urls);
   Engine& engine() { return *engine_; }
+  // The curl engine cannot open connections ahead, nor keep one for a session.
+  static bool owns_connections() { return GetParam() == v1::ENGINE_NATIVE; }
 
   // A request for urls[url] with a small JSON body.
   std::unique_ptr<Exchange> MakeExchange(uint32_t url = 0);
