@@ -1,5 +1,6 @@
 #include "common/record/link.h"
 
+#include "absl/strings/match.h"
 #include "common/clock/clock.h"
 #include "common/record/frame.h"
 
@@ -16,7 +17,6 @@ constexpr int64_t kLongestPollNs = 60 * kNsPerSecond;
 
 void SetLinkOptions(zmq::socket_t* socket) {
   socket->set(zmq::sockopt::linger, 0);
-  socket->set(zmq::sockopt::ipv6, true);
   socket->set(zmq::sockopt::sndhwm, kLinkQueuedMessages);
   socket->set(zmq::sockopt::rcvhwm, kLinkQueuedMessages);
   socket->set(zmq::sockopt::maxmsgsize, int64_t{kFrameHeaderBytes + kMaxFramePayloadBytes});
@@ -24,6 +24,10 @@ void SetLinkOptions(zmq::socket_t* socket) {
   socket->set(zmq::sockopt::reconnect_ivl_max, kReconnectAtMostMs);
   socket->set(zmq::sockopt::heartbeat_ivl, kHeartbeatMs);
   socket->set(zmq::sockopt::heartbeat_timeout, kHeartbeatTimeoutMs);
+}
+
+void AllowIpv6(absl::string_view endpoint, zmq::socket_t* socket) {
+  socket->set(zmq::sockopt::ipv6, absl::StrContains(endpoint, '['));
 }
 
 long PollTimeoutMs(int64_t due_ns, int64_t now_ns) {

@@ -105,6 +105,7 @@ absl::Status RecordSource::Connect(const NewWorker& added) {
   std::string& endpoint = endpoints_[added.worker];
   try {
     if (endpoint.empty() || endpoint != added.endpoint) {
+      AllowIpv6(added.endpoint, &socket_);
       socket_.connect(added.endpoint);
       if (!endpoint.empty()) socket_.disconnect(endpoint);
       endpoint = added.endpoint;

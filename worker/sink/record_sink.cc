@@ -40,6 +40,7 @@ RecordSink::~RecordSink() {
 
 absl::Status RecordSink::Bind() {
   try {
+    AllowIpv6(options_.bind_endpoint, &socket_);
     socket_.bind(options_.bind_endpoint);
     endpoint_ = socket_.get(zmq::sockopt::last_endpoint);
     return absl::OkStatus();

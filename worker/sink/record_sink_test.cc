@@ -123,6 +123,13 @@ TEST_F(RecordSinkTest, SendsAgainByItselfWhatIsNotAcked) {
   EXPECT_GE(sink->counters().resends, 1u);
 }
 
+TEST_F(RecordSinkTest, NamesAWildcardAsOne) {
+  options_.bind_endpoint = "tcp://0.0.0.0:*";
+  EXPECT_THAT(Create()->endpoint(), StartsWith("tcp://0.0.0.0:"));
+  options_.bind_endpoint = "tcp://[::]:*";
+  EXPECT_THAT(Create()->endpoint(), StartsWith("tcp://[::]:"));
+}
+
 TEST_F(RecordSinkTest, BindsAnyFreeTcpPortAndNamesIt) {
   options_.bind_endpoint = "tcp://127.0.0.1:*";
   const auto sink = Create();

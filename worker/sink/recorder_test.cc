@@ -136,7 +136,8 @@ TEST_F(RecorderTest, AfterFlushAllIsInTheSink) {
   BatchReceiver receiver(sink_->endpoint());
   std::set<uint64_t> ks;
   for (uint64_t i = 0; i < batches; ++i) {
-    for (const v1::Record& record : receiver.Next().records()) {
+    const v1::RecordBatch batch = receiver.Next();
+    for (const v1::Record& record : batch.records()) {
       EXPECT_TRUE(ks.insert(record.k()).second) << record.k();
       EXPECT_EQ(record.sent_ns(), 10);
       EXPECT_EQ(record.output_tokens(), 4u);
