@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <cstdlib>
 #include <filesystem>
 
 #include "absl/strings/ascii.h"
@@ -60,6 +61,13 @@ std::string ModelText(absl::string_view model) {
   return text;
 }
 
+// Tried out, since permissions tell little: root, read-only mounts and full disks are decided by
+// the system. Leaves nothing behind.
+bool TakesNewFolders(const fs::path& folder) {
+  std::string probe = (folder / ".drumfire-probe-XXXXXX").string();
+  return mkdtemp(probe.data()) != nullptr && rmdir(probe.c_str()) == 0;
+}
+
 // The folder itself, or the first of its parents that exists, takes new files.
 absl::Status CheckWritable(const std::string& folder) {
   std::error_code error;
@@ -73,7 +81,7 @@ absl::Status CheckWritable(const std::string& folder) {
     return FlagError(kFlag, absl::StrCat(Quoted(existing.string()), ", which is no folder"),
                      "a folder");
   }
-  if (access(existing.c_str(), W_OK | X_OK) != 0) {
+  if (!TakesNewFolders(existing)) {
     return FlagError(kFlag, absl::StrCat(Quoted(existing.string()), ", which cannot be written"),
                      "a folder that can");
   }

@@ -14,7 +14,7 @@ std::string ArtifactFolderName(const v1::Plan& plan);
 
 // Settles request->artifact_dir. Not given: <root>/<name>, with -2, -3, ... when it is there
 // already. Given: taken as it is; a folder that holds an earlier run's results is refused unless
-// request->overwrite. InvalidArgument when it could not be written. Creates nothing.
+// request->overwrite. InvalidArgument when it could not be written. Leaves nothing behind.
 absl::Status ResolveArtifactDir(const std::string& root, ProfileRequest* request);
 
 // True when the folder holds results of a run, complete or not.

@@ -105,7 +105,9 @@ void ReadFleet(FlagReader* flags, ProfileRequest* request) {
   }
   if (flags->Has("--workers") && seen.empty()) flags->Fail("--workers", "none", "HOST:PORT");
   request->local_workers = flags->Count("--local-workers", 1, kMostWorkers, 0);
-  request->lease_ns = flags->TimeNs("--lease", kNsPerSecond, kNsPerSecond, 10 * kNsPerSecond);
+  request->ready_timeout_ns =
+      flags->TimeNs("--ready-timeout", kNsPerSecond, kNsPerMs, 60 * kNsPerSecond);
+  request->lease_ns = flags->TimeNs("--lease", kNsPerSecond, kNsPerSecond, 5 * kNsPerSecond);
   request->record_buffer_bytes =
       flags->Bytes("--record-buffer", 1 << 16, uint64_t{1} << 40, uint64_t{64} << 20);
 }
