@@ -10,7 +10,7 @@ namespace drumfire {
 namespace {
 
 constexpr const char* kStats[] = {"avg", "min", "max", "p99", "p95", "p90", "p50", "std"};
-constexpr size_t kLabelColumns = 46;
+constexpr size_t kLabelColumns = 36;
 constexpr size_t kMessageColumns = 74;
 constexpr size_t kMessageLines = 3;
 constexpr size_t kTypeColumns = 28;
@@ -18,7 +18,7 @@ constexpr size_t kShownErrors = 20;
 
 // On a second line when the unit does not fit beside the name.
 std::string Label(const Metric& metric) {
-  return Wrapped(absl::StrCat(metric.name, " (", metric.unit, ")"), kLabelColumns, 2);
+  return Wrapped(absl::StrCat(metric.name, " (", metric.unit, ")"), kLabelColumns, 3);
 }
 
 TextTable StatsTable(const std::string& title) {

@@ -23,8 +23,9 @@ struct OutcomeCounts {
   uint64_t Sum() const { return completed + failed + cancelled + dropped; }
 };
 
-// scheduled = completed + failed + cancelled + dropped + lost. Unsent credits were given back: the
-// phase ended first.
+// scheduled = completed + failed + cancelled + dropped + lost. unsent: never sent, the phase ended
+// first. Of the run, these are among the cancelled ones when the schedule has an end of its own; of
+// a worker they are those it gave back, counted nowhere else.
 struct CreditSums {
   uint64_t scheduled = 0;
   uint64_t completed = 0;
