@@ -5,7 +5,9 @@
 namespace drumfire {
 
 void InFlight::Add(const v1::Record& record) {
-  if (record.outcome() == v1::OUTCOME_DROPPED || record.sent_ns() < 0) return;
+  if (record.outcome() == v1::OUTCOME_DROPPED) return;
+  last_end_ns_ = std::max(last_end_ns_, record.end_ns());
+  if (record.sent_ns() < 0) return;
   const int64_t end_ns = std::max(record.end_ns(), record.sent_ns());
   request_ns_ += static_cast<double>(end_ns - record.sent_ns());
   last_sent_ns_ = std::max(last_sent_ns_, record.sent_ns());

@@ -23,7 +23,7 @@ class InFlight {
   // Mean over the given window, ns.
   double MeanOver(int64_t window_ns) const;
   int64_t last_sent_ns() const { return last_sent_ns_; }
-  // End of the last response, failed and cancelled ones too.
+  // End of the last request, failed and cancelled ones too, and those that could not be sent.
   int64_t last_end_ns() const { return last_end_ns_; }
 
  private:

@@ -90,7 +90,7 @@ VerdictInputs GatherVerdictInputs(const v1::Plan& plan, const PhaseResult& profi
   inputs.ttft_p50_ms = PercentileMs(tally.summary, "time_to_first_token", 50);
   inputs.unseen_share = profiling.instrument.unseen_share;
   inputs.reads_are_late = ReadsAreLate(profiling, tally.summary);
-  inputs.requests = tally.stamps.kernel_records + tally.stamps.user_records;
+  inputs.requests = static_cast<uint64_t>(profiling.totals.completed + profiling.totals.errors());
   inputs.client_errors = tally.errors.CountOf(v1::ERROR_CLIENT_LIMIT);
   inputs.errors = static_cast<uint64_t>(profiling.totals.failed) - inputs.client_errors;
   inputs.network_errors = NetworkErrors(tally.errors);

@@ -50,6 +50,23 @@ TEST(ResultBuilderTest, AllRequestsFailingStillGivesAFullResult) {
   EXPECT_EQ(ExitCodeOf(result), 1);
 }
 
+TEST(ResultBuilderTest, RequestsThatCouldNotBeSentCountAsFailures) {
+  TestRun run;
+  for (v1::Record& record : run.records) {
+    const int64_t end_ns = record.end_ns();
+    record = test_records::Failed(record.k(), 0, 0, "", "connection refused");
+    record.mutable_error()->set_kind(v1::ERROR_REFUSED);
+    record.set_sent_ns(-1);
+    record.set_end_ns(end_ns);
+  }
+  run.Close();
+  const RunResult result = run.Finish();
+  EXPECT_THAT(Checks(result), ElementsAre("error_share"));
+  EXPECT_EQ(result.verdict.reasons[0].fault, Fault::kNetwork);
+  EXPECT_GT(result.profiling.window_ns, 0);
+  EXPECT_EQ(ExitCodeOf(result), 1);
+}
+
 TEST(ResultBuilderTest, NoRecordAtAllGivesAResult) {
   TestRun run;
   run.records.clear();

@@ -171,7 +171,7 @@ void JudgeConnections(const VerdictInputs& in, Judgement* out) {
         absl::StrFormat("%.1f %% of the requests needed a new connection inside the measured time",
                         100 * connects));
   }
-  const double own_errors = Share(in.client_errors, in.requests + in.client_errors);
+  const double own_errors = Share(in.client_errors, in.requests);
   if (in.client_errors > 0) {
     const bool is_invalid = own_errors > kInvalidClientErrorShare;
     out->Add(is_invalid ? kInvalid : kSuspect, Fault::kClient, "client_error_share", own_errors,

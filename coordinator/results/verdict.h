@@ -76,7 +76,7 @@ struct VerdictInputs {
   double unseen_share = 0;  // of the gaps between content chunks
   bool reads_are_late =
       false;  // the client read later than the chunks came apart: unseen gaps are its own fault
-  uint64_t requests = 0;        // sent
+  uint64_t requests = 0;        // that came to an end, whether or not they could be sent
   uint64_t connects = 0;        // after t = 0, where reuse was asked for
   uint64_t errors = 0;          // failed, without the client's own
   uint64_t network_errors = 0;  // of these: refused, reset, connect time-out, TLS, DNS, truncated
