@@ -62,14 +62,6 @@ void CheckClosed(const WorkerAccount& account, const OutcomeCounts& received,
   closer.ExpectEqual("dropped", totals.dropped(), "in its records", received.dropped);
 }
 
-// A schedule with an end of its own that stopped before it (an interrupt, a lost worker, slots that
-// never came free): what was never sent was cancelled by us.
-void CancelUnsent(uint64_t scheduled, CreditSums* credits) {
-  credits->unsent = scheduled > credits->scheduled ? scheduled - credits->scheduled : 0;
-  credits->cancelled += credits->unsent;
-  credits->scheduled += credits->unsent;
-}
-
 void CloseWorker(const PhaseFacts& phase, const OutcomeCounts& received, WorkerAccount* account,
                  std::vector<std::string>* problems) {
   RecordSums& records = account->records;
@@ -136,6 +128,12 @@ void RecordSums::Add(const RecordSums& other) {
   missing += other.missing;
 }
 
+void CancelUnsent(uint64_t scheduled, CreditSums* credits) {
+  credits->unsent = scheduled > credits->scheduled ? scheduled - credits->scheduled : 0;
+  credits->cancelled += credits->unsent;
+  credits->scheduled += credits->unsent;
+}
+
 Accounts CloseAccounts(const PhaseFacts& phase, const std::vector<v1::WorkerFacts>& workers,
                        const std::map<uint32_t, OutcomeCounts>& received) {
   Accounts accounts;
@@ -155,7 +153,6 @@ Accounts CloseAccounts(const PhaseFacts& phase, const std::vector<v1::WorkerFact
     accounts.records.Add(account.records);
     accounts.workers.push_back(std::move(account));
   }
-  CancelUnsent(phase.scheduled, &accounts.credits);
   return accounts;
 }
 

@@ -67,6 +67,10 @@ struct Accounts {
   std::vector<std::string> problems;
 };
 
+// A schedule with an end of its own that stopped before it (an interrupt, a lost worker, slots that
+// never came free): what was never sent counts as cancelled.
+void CancelUnsent(uint64_t scheduled, CreditSums* credits);
+
 // received: by worker. workers: from the run's facts.
 Accounts CloseAccounts(const PhaseFacts& phase, const std::vector<v1::WorkerFacts>& workers,
                        const std::map<uint32_t, OutcomeCounts>& received);

@@ -11,6 +11,12 @@
 namespace drumfire {
 namespace {
 
+bool HasEnded(const RunFacts& facts) { return !facts.was_cancelled && facts.early_end.empty(); }
+
+bool MayEndEarly(const RunFacts& facts, uint32_t phase) {
+  return facts.plan.phases(static_cast<int>(phase)).duration_ns() > 0 || !HasEnded(facts);
+}
+
 uint32_t ProfilingPhaseOf(const v1::Plan& plan) {
   for (int i = 0; i < plan.phases_size(); ++i) {
     if (plan.phases(i).kind() == v1::PHASE_PROFILING) return static_cast<uint32_t>(i);
@@ -34,6 +40,7 @@ PhaseResult FinishPhase(const RunFacts& facts, uint32_t index, const MetricConte
   result.blocks = MakeBlocks(tally->summary, context, result.window_ns);
   result.errors = tally->errors.Kinds();
   result.accounts = CloseAccounts(phase_facts, facts.workers, tally->outcomes);
+  if (MayEndEarly(facts, index)) CancelUnsent(phase_facts.scheduled, &result.accounts.credits);
   result.new_connections = tally->stamps.new_connections;
   result.retries = tally->stamps.retries;
   result.load = MeasureLoad(phase, *tally, result.window_ns);
@@ -41,19 +48,15 @@ PhaseResult FinishPhase(const RunFacts& facts, uint32_t index, const MetricConte
   return result;
 }
 
-bool HasEnded(const RunFacts& facts) { return !facts.was_cancelled && facts.early_end.empty(); }
-
 // A phase with an end of its own hands out all it holds, unless something ended it early or a
 // duration did.
 void CheckAllHandedOut(const RunFacts& facts, const PhaseResult& phase,
                        std::vector<std::string>* problems) {
-  const PhaseFacts& phase_facts = facts.phases[phase.index];
-  const bool may_end_early =
-      facts.plan.phases(static_cast<int>(phase.index)).duration_ns() > 0 || !HasEnded(facts);
-  if (phase_facts.scheduled == 0 || may_end_early ||
-      phase.accounts.credits.scheduled == phase_facts.scheduled)
+  const uint64_t scheduled = facts.phases[phase.index].scheduled;
+  if (scheduled == 0 || MayEndEarly(facts, phase.index) ||
+      phase.accounts.credits.scheduled == scheduled)
     return;
-  problems->push_back(absl::StrCat(phase_facts.scheduled, " requests scheduled, but ",
+  problems->push_back(absl::StrCat(scheduled, " requests scheduled, but ",
                                    phase.accounts.credits.scheduled, " handed out"));
 }
 

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "common/schedule/schedule.h"
 #include "glog/logging.h"
 
 namespace drumfire {
@@ -32,14 +31,25 @@ PhaseRunner::PhaseRunner(const v1::Plan& plan, uint32_t phase, const Dataset* da
   outcome_.workers.resize(fleet->size());
 }
 
-absl::StatusOr<PhaseOutcome> PhaseRunner::Run() {
+absl::Status PhaseRunner::Prepare() {
   MakeLedger();
-  Prepare();
-  if (absl::Status prepared = WaitForPrepared(); !prepared.ok()) return prepared;
+  SendPrepare();
+  return WaitForPrepared();
+}
+
+PhaseOutcome PhaseRunner::Run() {
   if (!draining_) Start();
   WaitForEnd();
   outcome_.end_ns = clock_.MonotonicNs();
+  outcome_.total = ScheduledTotal();
   return std::move(outcome_);
+}
+
+// A closed loop that its duration ended has no total: what was sent is all there was to send.
+uint64_t PhaseRunner::ScheduledTotal() const {
+  const bool clock_ended_it =
+      !IsOpenLoop(spec_) && spec_.duration_ns() > 0 && outcome_.early_end.empty();
+  return clock_ended_it ? kUnboundedCredits : outcome_.total;
 }
 
 int64_t PhaseRunner::DueNs(uint64_t k) { return arrivals_.At(k); }
@@ -63,7 +73,7 @@ void PhaseRunner::MakeLedger() {
   }
 }
 
-void PhaseRunner::Prepare() {
+void PhaseRunner::SendPrepare() {
   std::vector<v1::CoordinatorMessage> messages(participants_);
   for (uint32_t worker = 0; worker < participants_; ++worker) {
     v1::Prepare* prepare = messages[worker].mutable_prepare();
@@ -96,7 +106,7 @@ absl::Status PhaseRunner::WaitForPrepared() {
   for (const WorkerPhase& worker : outcome_.workers) {
     if (worker.prepared.has_value() && !worker.prepared->connect_error().empty()) {
       CancelAll();
-      return absl::InvalidArgumentError(worker.prepared->connect_error());
+      return absl::InvalidArgumentError(absl::StrCat("--url: ", worker.prepared->connect_error()));
     }
   }
   return absl::OkStatus();

@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "common/dataset/dataset.h"
+#include "common/schedule/schedule.h"
 #include "coordinator/fleet/fleet.h"
 #include "coordinator/ledger/ledger.h"
 #include "coordinator/run/stop_requests.h"
@@ -58,13 +59,16 @@ class PhaseRunner {
   PhaseRunner(const v1::Plan& plan, uint32_t phase, const Dataset* dataset, Fleet* fleet,
               const StopRequests* stop, PhaseObserver* observer, const Clock& clock);
 
-  // INVALID_ARGUMENT: no connection to a target could be opened, nothing was sent. Lost workers and
-  // interrupts are not errors: the outcome tells.
-  absl::StatusOr<PhaseOutcome> Run();
+  // Opens connections and makes the first requests ready; nothing is sent. INVALID_ARGUMENT: a
+  // target cannot be reached.
+  absl::Status Prepare();
+  // After Prepare: from the start to the last closing totals. Lost workers and interrupts are no
+  // errors, the outcome tells.
+  PhaseOutcome Run();
 
  private:
   void MakeLedger();
-  void Prepare();
+  void SendPrepare();
   absl::Status WaitForPrepared();
   void Start();
   void WaitForEnd();
@@ -76,6 +80,7 @@ class PhaseRunner {
   void SendToAll(const v1::CoordinatorMessage& message);
   void DrainAll(int64_t grace_ns);
   void CancelAll();
+  uint64_t ScheduledTotal() const;
   bool AllPrepared() const;
   bool AllOver() const;
   int64_t DueNs(uint64_t k);

@@ -35,6 +35,8 @@ struct ProfileRequest {
   // 0 = one per two cores.
   uint32_t local_workers = 0;
   int64_t lease_ns = 0;
+  // Workers must be ready within this.
+  int64_t ready_timeout_ns = 0;
   uint64_t record_buffer_bytes = 0;
   // Wait so long for the server's /v1/models before the run; 0 = do not.
   int64_t wait_for_model_ns = 0;

@@ -16,7 +16,6 @@
 #include "coordinator/run/preflight.h"
 #include "coordinator/run/progress_snapshot.h"
 #include "coordinator/run/run_directory.h"
-#include "coordinator/run/run_exports.h"
 #include "glog/logging.h"
 
 namespace drumfire {
@@ -117,6 +116,9 @@ absl::StatusOr<FleetOptions> ProfileRun::MakeFleetOptions() {
   options.run_id = run_id_;
   options.secret_headers = request_.secret_headers;
   if (request_.lease_ns > 0) options.lease_ns = request_.lease_ns;
+  if (request_.ready_timeout_ns > 0) {
+    options.ready_timeout = absl::Nanoseconds(request_.ready_timeout_ns);
+  }
   options.record_buffer_bytes = request_.record_buffer_bytes;
   return options;
 }
@@ -135,7 +137,8 @@ absl::Status ProfileRun::Connect() {
   if (!workload.ok()) return workload.status();
   workload_ = *std::move(workload);
   manifest_ = MakeManifest();
-  return CheckFleet();
+  if (absl::Status checked = CheckFleet(); !checked.ok()) return checked;
+  return PreparePhase(0);
 }
 
 absl::Status ProfileRun::CheckFleet() const {
@@ -172,7 +175,7 @@ absl::Status ProfileRun::OpenJournal() {
   if (!journal.ok()) return journal.status();
   journal_ = *std::move(journal);
   assembler_ = std::make_unique<RunAssembler>(manifest_);
-  return WriteInputs(request_.artifact_dir, manifest_, workload_.dataset.get());
+  return absl::OkStatus();
 }
 
 absl::Status ProfileRun::ConnectRecords() {
@@ -203,20 +206,27 @@ absl::StatusOr<RunResult> ProfileRun::Execute() {
   if (absl::Status connected = ConnectRecords(); !connected.ok()) return connected;
   for (int phase = 0; phase < request_.plan.phases_size(); ++phase) {
     if (!end_.early_end().empty()) break;
-    if (absl::Status ran = RunPhase(static_cast<uint32_t>(phase)); !ran.ok()) return ran;
+    if (phase > 0) {
+      absl::Status prepared = PreparePhase(static_cast<uint32_t>(phase));
+      if (!prepared.ok()) return prepared;
+    }
+    RunPhase();
   }
   return Close();
 }
 
-absl::Status ProfileRun::RunPhase(uint32_t phase) {
-  PhaseRunner runner(request_.plan, phase, workload_.dataset.get(), fleet_.get(), stop_, this,
-                     clock_);
-  auto outcome = runner.Run();
-  if (!outcome.ok()) return outcome.status();
-  progress_->EndPhase(MakeSnapshot(request_.plan, *outcome, clock_.MonotonicNs()));
-  CollectRecords(*outcome);
-  WriteClosingTotals(*outcome);
-  return absl::OkStatus();
+absl::Status ProfileRun::PreparePhase(uint32_t phase) {
+  PhaseObserver* const observer = this;
+  runner_ = std::make_unique<PhaseRunner>(request_.plan, phase, workload_.dataset.get(),
+                                          fleet_.get(), stop_, observer, clock_);
+  return runner_->Prepare();
+}
+
+void ProfileRun::RunPhase() {
+  const PhaseOutcome outcome = runner_->Run();
+  progress_->EndPhase(MakeSnapshot(request_.plan, outcome, clock_.MonotonicNs()));
+  CollectRecords(outcome);
+  WriteClosingTotals(outcome);
 }
 
 // Waits until the records that each worker says it made are here; what is missing then is found by

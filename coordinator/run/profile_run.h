@@ -30,13 +30,14 @@ class ProfileRun : private RecordConsumer, private PhaseObserver {
   ProfileRun(const ProfileRequest& request, const StopRequests* stop, const Clock& clock);
   ~ProfileRun() override;
 
-  // Starts or dials the workers, loads everything, checks limits. Nothing is written before that
-  // succeeded.
+  // Starts or dials the workers, loads everything, checks limits and targets. Nothing is sent or
+  // written.
   absl::Status Connect();
   // Makes the folder with manifest and journal, runs all phases, closes the journal.
   absl::StatusOr<RunResult> Execute();
   // After Connect.
   const v1::RunManifest& manifest() const { return manifest_; }
+  const Dataset* dataset() const { return workload_.dataset.get(); }
 
  private:
   struct Workload {
@@ -50,7 +51,8 @@ class ProfileRun : private RecordConsumer, private PhaseObserver {
   v1::RunManifest MakeManifest() const;
   absl::Status OpenJournal();
   absl::Status ConnectRecords();
-  absl::Status RunPhase(uint32_t phase);
+  absl::Status PreparePhase(uint32_t phase);
+  void RunPhase();
   void CollectRecords(const PhaseOutcome& outcome);
   void WriteClosingTotals(const PhaseOutcome& outcome);
   RunResult Close();
@@ -75,6 +77,7 @@ class ProfileRun : private RecordConsumer, private PhaseObserver {
   std::unique_ptr<RunAssembler> assembler_;
   std::unique_ptr<Journal> journal_;
   std::unique_ptr<ProgressLine> progress_;
+  std::unique_ptr<PhaseRunner> runner_;  // of the phase that is prepared or runs
   v1::RunManifest manifest_;
   v1::RunEnd end_;
 

@@ -12,7 +12,8 @@
 
 namespace drumfire {
 
-// inputs.json, before the run: bodies need the data set, which a report made later does not have.
+// inputs.json, by the run itself: bodies need the data set, which a report made later does not
+// have. After the load, so that nothing holds up its start.
 absl::Status WriteInputs(const std::string& folder, const v1::RunManifest& manifest,
                          const Dataset* dataset);
 

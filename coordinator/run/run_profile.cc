@@ -17,6 +17,8 @@ absl::StatusOr<RunResult> RunProfile(const ProfileRequest& request) {
   if (absl::Status connected = run.Connect(); !connected.ok()) return connected;
   auto result = run.Execute();
   if (!result.ok()) return result.status();
+  absl::Status inputs = WriteInputs(request.artifact_dir, run.manifest(), run.dataset());
+  if (!inputs.ok()) return inputs;
   const auto console =
       WriteExports(request.artifact_dir, run.manifest(), *result, /*all_records=*/false);
   if (!console.ok()) return console.status();

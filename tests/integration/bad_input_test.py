@@ -7,7 +7,11 @@ from drumfire import DrumfireTest
 
 class BadInput(DrumfireTest):
     def refused(self, *arguments, url="http://127.0.0.1:9", words=()):
-        run = self.profile(url, *arguments)
+        folder, command = self.command(url, *arguments)
+        if "--tokenizer" in arguments:
+            at = command.index("--tokenizer")
+            del command[at:at + 2]
+        run = self.drumfire(*command, folder=folder)
         self.assert_one_line(run, *words)
         self.assertFalse(run.folder.exists())
         return run
@@ -38,7 +42,7 @@ class BadInput(DrumfireTest):
         with socket.socket() as taken:  # bound, never listening: refuses
             taken.bind(("127.0.0.1", 0))
             self.refused("--request-count", "3", url=f"http://127.0.0.1:{taken.getsockname()[1]}",
-                         words=["--url", "refused"])
+                         words=["--url", "connect"])
 
     def test_unreachable_worker(self):
         with socket.socket() as taken:

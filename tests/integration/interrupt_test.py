@@ -38,8 +38,8 @@ class Interrupt(DrumfireTest):
         self.assertEqual(sent, len(self.truth()))
 
     def test_two_interrupts_stop_at_once_and_still_report(self):
-        url = self.mock("--ttft", "5ms", "--itl", "2ms", "--stall-rate", "50")
-        folder, process = self.begin(url, "--stall-timeout", "0")
+        url = self.mock("--ttft", "5ms", "--itl", "2ms")
+        folder, process = self.begin(url)
         process.send_signal(signal.SIGINT)
         process.send_signal(signal.SIGTERM)
         run = self.finish(folder, process)
