@@ -132,7 +132,8 @@ absl::Status ProfileRun::Connect() {
   const absl::Status connected = fleet_->Connect([this] { return stop_->count() > 0; });
   auto workload = loading.get();
   if (!connected.ok()) {
-    return absl::InvalidArgumentError(absl::StrCat("--workers: ", connected.message()));
+    const char* where = request_.worker_addresses.empty() ? "local workers: " : "--workers: ";
+    return absl::InvalidArgumentError(absl::StrCat(where, connected.message()));
   }
   if (!workload.ok()) return workload.status();
   workload_ = *std::move(workload);
@@ -261,7 +262,7 @@ void ProfileRun::WriteClosingTotals(const PhaseOutcome& outcome) {
   }
   v1::PhaseEnd* end = end_.add_phases();
   end->set_phase(outcome.phase);
-  end->set_length_ns(outcome.end_ns - outcome.start_ns);
+  if (outcome.start_ns > 0) end->set_length_ns(outcome.end_ns - outcome.start_ns);
   if (outcome.total != kUnboundedCredits) end->set_total(outcome.total);
   end->set_early_end(outcome.early_end);
   end->set_interrupted(outcome.interrupted);

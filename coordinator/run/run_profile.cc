@@ -8,11 +8,14 @@
 #include "coordinator/run/profile_run.h"
 #include "coordinator/run/run_directory.h"
 #include "coordinator/run/run_exports.h"
+#include "coordinator/run/wait_for_model.h"
 
 namespace drumfire {
 
 absl::StatusOr<RunResult> RunProfile(const ProfileRequest& request) {
   const SignalStopRequests stop;
+  if (absl::Status up = WaitForModel(request, [&] { return stop.count() > 0; }); !up.ok())
+    return up;
   ProfileRun run(request, &stop, SystemClock());
   if (absl::Status connected = run.Connect(); !connected.ok()) return connected;
   auto result = run.Execute();

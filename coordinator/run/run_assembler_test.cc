@@ -1,0 +1,92 @@
+// Does a journal without an end give a partial result, and one with an end the facts it tells?
+#include "coordinator/run/run_assembler.h"
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace drumfire {
+namespace {
+
+using testing::HasSubstr;
+
+v1::RunManifest Manifest() {
+  v1::RunManifest manifest;
+  manifest.set_run_id(std::string(16, 'r'));
+  manifest.add_notes("first");
+  v1::Plan* plan = manifest.mutable_plan();
+  plan->add_urls("http://a");
+  plan->add_models("m");
+  v1::Phase* phase = plan->add_phases();
+  phase->set_kind(v1::PHASE_PROFILING);
+  phase->set_concurrency(1);
+  phase->set_request_count(2);
+  return manifest;
+}
+
+v1::RecordBatch OneRecord(uint64_t k) {
+  v1::RecordBatch batch;
+  v1::Record* record = batch.add_records();
+  record->set_k(k);
+  record->set_sent_ns(10);
+  record->set_end_ns(20);
+  record->set_last_token_ns(20);
+  return batch;
+}
+
+v1::WorkerPhaseDone Done(uint64_t granted, uint64_t completed) {
+  v1::WorkerPhaseDone done;
+  done.set_granted(granted);
+  done.mutable_done()->mutable_totals()->set_granted(granted);
+  done.mutable_done()->mutable_totals()->set_sent(completed);
+  done.mutable_done()->mutable_totals()->set_completed(completed);
+  done.mutable_done()->mutable_totals()->set_unsent(granted - completed);
+  done.mutable_done()->set_records_made(completed);
+  return done;
+}
+
+TEST(RunAssembler, WithoutAnEndTheRunIsPartial) {
+  RunAssembler assembler(Manifest());
+  assembler.OnBatch(OneRecord(0));
+  const RunResult result = assembler.Finish();
+  EXPECT_FALSE(result.is_complete);
+  EXPECT_THAT(result.facts.early_end, HasSubstr("killed"));
+  EXPECT_EQ(result.profiling.totals.completed, 1);
+}
+
+TEST(RunAssembler, InterruptedRunCountsWhatWasNeverSent) {
+  RunAssembler assembler(Manifest());
+  assembler.OnBatch(OneRecord(0));
+  assembler.OnPhaseDone(Done(2, 1));
+  v1::RunEnd end;
+  end.set_early_end("interrupted");
+  end.add_notes("second");
+  end.add_phases()->set_total(2);
+  end.mutable_phases(0)->set_interrupted(true);
+  assembler.OnRunEnd(end);
+  const RunResult result = assembler.Finish();
+  EXPECT_TRUE(result.facts.was_cancelled);
+  EXPECT_EQ(result.profiling.accounts.credits.scheduled, 2u);
+  EXPECT_EQ(result.profiling.accounts.credits.cancelled, 1u);
+  EXPECT_EQ(result.facts.notes, (std::vector<std::string>{"first", "second"}));
+}
+
+TEST(RunAssembler, LostWorkersHaveNoClosingTotals) {
+  RunAssembler assembler(Manifest());
+  v1::WorkerPhaseDone lost = Done(2, 0);
+  lost.set_lost_reason("gone");
+  assembler.OnPhaseDone(lost);
+  const RunResult result = assembler.Finish();
+  EXPECT_TRUE(result.facts.phases[0].done.empty());
+  EXPECT_EQ(result.facts.phases[0].granted.at(0), 2u);
+}
+
+TEST(RunAssembler, PhasesThatThePlanDoesNotHaveAreIgnored) {
+  RunAssembler assembler(Manifest());
+  v1::WorkerPhaseDone done = Done(1, 1);
+  done.mutable_done()->set_phase(9);
+  assembler.OnPhaseDone(done);
+  EXPECT_TRUE(assembler.Finish().facts.phases[0].done.empty());
+}
+
+}  // namespace
+}  // namespace drumfire
