@@ -1,4 +1,5 @@
-// A queue between threads: many push, one pops. Used where one thread owns a state machine and others have news for it.
+// A queue between threads: many push, one pops. Used where one thread owns a state machine and
+// others have news for it.
 #pragma once
 
 #include <chrono>

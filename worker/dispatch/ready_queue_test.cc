@@ -41,9 +41,8 @@ TEST(ReadyQueue, FullQueueWaitsUntilHalfIsFree) {
   queue.Push(Make(0), kNothing);
   queue.Push(Make(1), kNothing);
   std::promise<void> waiting;
-  auto pushed = std::async(std::launch::async, [&] {
-    return queue.Push(Make(2), [&] { waiting.set_value(); });
-  });
+  auto pushed = std::async(std::launch::async,
+                           [&] { return queue.Push(Make(2), [&] { waiting.set_value(); }); });
   waiting.get_future().wait();
   std::deque<std::unique_ptr<Exchange>> out;
   queue.TakeAll(&out);
@@ -60,9 +59,8 @@ TEST(ReadyQueue, CloseFreesAWaitingPreparer) {
   ReadyQueue queue(1, 1 << 20);
   queue.Push(Make(0), kNothing);
   std::promise<void> waiting;
-  auto pushed = std::async(std::launch::async, [&] {
-    return queue.Push(Make(1), [&] { waiting.set_value(); });
-  });
+  auto pushed = std::async(std::launch::async,
+                           [&] { return queue.Push(Make(1), [&] { waiting.set_value(); }); });
   waiting.get_future().wait();
   queue.Close();
   EXPECT_EQ(pushed.get(), ReadyQueue::Pushed::kClosed);
