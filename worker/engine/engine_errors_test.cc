@@ -190,13 +190,15 @@ int LowestFreeDescriptor() {
 
 TEST_P(EngineErrors, NoDescriptorLeftIsOurOwnLimit) {
   const ScriptedServer server([](const ServerRequest&) { return Script{Say(ChatStream({"a"}))}; });
+  plan().mutable_connections()->set_reuse(v1::REUSE_NEVER);
   StartEngine({server.url()});
+  EXPECT_EQ(SendAndAwait().outcome, v1::OUTCOME_COMPLETED);
   {
     const DescriptorFamine famine(LowestFreeDescriptor());
     for (int i = 0; i < 5; ++i) Send();
-    AwaitFinished(5);
+    AwaitFinished(6);
   }
-  for (const auto& exchange : finished) EXPECT_EQ(exchange->error, v1::ERROR_CLIENT_LIMIT);
+  for (size_t i = 1; i < 6; ++i) EXPECT_EQ(finished[i]->error, v1::ERROR_CLIENT_LIMIT);
   EXPECT_EQ(SendAndAwait().outcome, v1::OUTCOME_COMPLETED);
 }
 
