@@ -84,6 +84,7 @@ void Histogram::ValuesAtPercentiles(const std::vector<double>& percentiles,
   out->assign(percentiles.size(), 0);
   if (total_count_ == 0) return;
   std::vector<int64_t> ranks;
+  ranks.reserve(percentiles.size());
   for (const double percentile : percentiles) ranks.push_back(RankOf(percentile, total_count_));
   size_t next = 0;
   int64_t seen = 0;

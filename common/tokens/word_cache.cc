@@ -44,7 +44,7 @@ void WordCache::Insert(absl::string_view word, absl::Span<const uint32_t> ids) {
       entry.reset(new Entry{hash, std::string(word), {ids.begin(), ids.end()}});
     }
     if (slot.compare_exchange_strong(expected, entry.get(), std::memory_order_acq_rel)) {
-      entry.release();
+      static_cast<void>(entry.release());  // The slot owns it now.
       return;
     }
   }
