@@ -1,4 +1,5 @@
-// Files that are whole or not there: written under a temporary name beside their place, synced, renamed.
+// Files that are whole or not there: written under a temporary name beside their place, synced,
+// renamed.
 #pragma once
 
 #include <memory>
@@ -10,7 +11,8 @@
 
 namespace drumfire {
 
-// One thread. The first error sticks: later writes do nothing and Commit returns it. Errors name the path and the cause.
+// One thread. The first error sticks: later writes do nothing and Commit returns it. Errors name
+// the path and the cause.
 class AtomicFile {
  public:
   static absl::StatusOr<std::unique_ptr<AtomicFile>> Create(const std::string& path);

@@ -48,9 +48,7 @@ int Serve(const Flags& flags) {
   signal(SIGPIPE, SIG_IGN);
 
   auto server = WorkerServer::Create(
-      {.listen = flags.listen,
-       .load = {.records_bind = RecordsEndpoint(flags)}},
-      SystemClock());
+      {.listen = flags.listen, .load = {.records_bind = RecordsEndpoint(flags)}}, SystemClock());
   if (!server.ok()) {
     std::cerr << "drumfire-worker: " << server.status().message() << "\n";
     return kBadInput;
@@ -75,7 +73,8 @@ int Main(int argc, char** argv) {
   app.add_option("--listen", flags.listen, "host:port (port 0 = any) or unix:/path")->required();
   app.add_option("--records", flags.records,
                  "ZeroMQ endpoint to bind for records, for example tcp://0.0.0.0:5557");
-  app.add_flag("--once", flags.once, "Serve one run, then exit; also exit when the parent process does");
+  app.add_flag("--once", flags.once,
+               "Serve one run, then exit; also exit when the parent process does");
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp& help) {
