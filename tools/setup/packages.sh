@@ -3,7 +3,7 @@
 # Usage: tools/setup/packages.sh [run|test]     run: to build and run (default); test: also what the tests and checks use
 set -eu
 
-run_packages="g++ cmake ninja-build ccache mold pkg-config make git ca-certificates nodejs npm
+run_packages="g++ cmake ninja-build ccache mold pkg-config make git ca-certificates
   libgrpc++-dev protobuf-compiler protobuf-compiler-grpc libprotobuf-dev libabsl-dev
   libcurl4-openssl-dev libssl-dev libzmq3-dev cppzmq-dev libgoogle-glog-dev zlib1g-dev
   libcli11-dev nlohmann-json3-dev libsimdjson-dev libpcre2-dev libicu-dev"
@@ -17,6 +17,8 @@ missing=""
 for package in $packages; do
   dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q "ok installed" || missing="$missing $package"
 done
+# Node may come from elsewhere, and Debian's packages would not go with it.
+command -v npm >/dev/null || missing="$missing nodejs npm"
 [ -n "$missing" ] || exit 0
 
 as_root=""
