@@ -18,6 +18,13 @@ bool LooksLikeJson(absl::string_view body) { return body.find_first_of("{[") == 
 
 }  // namespace
 
+InterpreterOptions InterpreterOptionsOf(const v1::Plan& plan) {
+  InterpreterOptions options;
+  options.keep_gaps = plan.records().detail() == v1::RECORD_CHUNKS;
+  options.keep_text = !plan.records().use_server_token_count();
+  return options;
+}
+
 void FailExchange(v1::ErrorClass error, absl::string_view message, Exchange* exchange) {
   if (exchange->outcome == v1::OUTCOME_FAILED) return;
   exchange->outcome = v1::OUTCOME_FAILED;

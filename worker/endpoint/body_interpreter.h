@@ -11,6 +11,7 @@
 
 #include "absl/functional/function_ref.h"
 #include "absl/strings/string_view.h"
+#include "drumfire/v1/plan.pb.h"
 #include "drumfire/v1/record.pb.h"
 #include "worker/endpoint/event_shape.h"
 #include "worker/endpoint/response_reader.h"
@@ -31,6 +32,7 @@ struct InterpreterOptions {
   bool keep_gaps = true;  // RECORD_CHUNKS
   bool keep_text = true;  // tokens are counted from the text
 };
+InterpreterOptions InterpreterOptionsOf(const v1::Plan& plan);
 
 // A whole JSON body larger than this is an error.
 constexpr size_t kMaxBodyBytes = 256 << 20;

@@ -17,13 +17,6 @@ namespace {
 // The cost of a multi grows with its pool.
 constexpr size_t kTransfersPerShard = 64;
 
-InterpreterOptions MakeInterpreterOptions(const v1::Plan& plan) {
-  InterpreterOptions options;
-  options.keep_gaps = plan.records().detail() == v1::RECORD_CHUNKS;
-  options.keep_text = !plan.records().use_server_token_count();
-  return options;
-}
-
 absl::StatusOr<std::vector<Url>> ParseUrls(const v1::Plan& plan) {
   if (plan.urls().empty()) return absl::InvalidArgumentError("engine: the plan has no url");
   std::vector<Url> urls;
@@ -46,7 +39,7 @@ class CurlEngine : public Engine, public MultiListener, public CurlTransferListe
         poller_(std::move(poller)),
         reader_(MakeResponseReader(plan.endpoint().type())),
         context_{&clock_,    &timers_,      &plan.connections(),
-                 &counters_, reader_.get(), MakeInterpreterOptions(plan),
+                 &counters_, reader_.get(), InterpreterOptionsOf(plan),
                  this} {}
 
   // libcurl keeps connections for transfers only: there is nothing to open ahead without sending
@@ -138,11 +131,9 @@ void CurlEngine::Await(int64_t deadline_ns, bool deadline_is_due) {
   const int64_t spin_ns = deadline_is_due ? spin_ns_ : 0;
   if (!unstarted_.empty()) return;
   poller_->Wait(std::min(deadline_ns - spin_ns, timers_.next_deadline_ns()));
-  if (spin_ns == 0) return;
-  while (!poller_->has_batch() &&
-         clock_.MonotonicNs() < std::min(deadline_ns, timers_.next_deadline_ns())) {
-    poller_->Wait(0);
-  }
+  // Only near the due time: a wake-up or a timer of libcurl's long before it is no reason to spin.
+  if (spin_ns == 0 || clock_.MonotonicNs() < deadline_ns - spin_ns) return;
+  while (!poller_->has_batch() && clock_.MonotonicNs() < deadline_ns) poller_->Wait(0);
 }
 
 void CurlEngine::FinishUnstarted() {

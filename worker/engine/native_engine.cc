@@ -30,13 +30,6 @@ int OpenStampKeeper() {
   return fd;
 }
 
-InterpreterOptions MakeInterpreterOptions(const v1::Plan& plan) {
-  InterpreterOptions options;
-  options.keep_gaps = plan.records().detail() == v1::RECORD_CHUNKS;
-  options.keep_text = !plan.records().use_server_token_count();
-  return options;
-}
-
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Engine>> NativeEngine::Create(const v1::Plan& plan,
@@ -88,7 +81,7 @@ ConnectionContext NativeEngine::MakeContext(const v1::Plan& plan) {
   context.buffer = buffer_.data();
   context.buffer_bytes = kBufferBytes;
   context.reader = reader_.get();
-  context.interpreter = MakeInterpreterOptions(plan);
+  context.interpreter = InterpreterOptionsOf(plan);
   context.listener = this;
   return context;
 }
