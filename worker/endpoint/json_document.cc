@@ -90,6 +90,7 @@ error_code ForEachItem(simdjson::ondemand::value value, JsonItem visit) {
   if (error != SUCCESS) return error;
   for (auto&& result : array) {
     simdjson::ondemand::value item;
+    // NOLINTNEXTLINE(performance-move-const-arg): get() takes rvalues only.
     error = std::move(result).get(item);
     if (error == SUCCESS) error = visit(item);
     if (error != SUCCESS) return error;
