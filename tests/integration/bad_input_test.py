@@ -44,6 +44,13 @@ class BadInput(DrumfireTest):
             self.refused("--request-count", "3", url=f"http://127.0.0.1:{taken.getsockname()[1]}",
                          words=["--url", "connect"])
 
+    def test_one_unreachable_url_of_two(self):
+        url = self.mock()
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))
+            self.refused("-u", f"http://127.0.0.1:{taken.getsockname()[1]}", "--request-count", "3", url=url,
+                         words=["--url", "connect"])
+
     def test_unreachable_worker(self):
         with socket.socket() as taken:
             taken.bind(("127.0.0.1", 0))

@@ -86,28 +86,31 @@ std::unique_ptr<Exchange> Dispatcher::PopFront() {
 }
 
 // When it could first have been sent: its intended time, or the moment its slot was free if that
-// was later.
-int64_t Dispatcher::ReadyTime(const Exchange& exchange) {
+// was later. A slot must be free.
+int64_t Dispatcher::ReadyTime(const Exchange& exchange) const {
   const int64_t due_ns = settings_.open_loop ? exchange.intended_ns : start_ns_;
-  if (slot_free_since_.empty()) return due_ns;
-  const int64_t free_since_ns = slot_free_since_.front();
+  return slot_free_since_.empty() ? due_ns : std::max(due_ns, slot_free_since_.front());
+}
+
+void Dispatcher::TakeSlot(const Exchange& exchange) {
+  if (slot_free_since_.empty()) return;
   slot_free_since_.pop_front();
-  if (!settings_.open_loop || free_since_ns <= due_ns) return std::max(due_ns, free_since_ns);
+  if (!settings_.open_loop || exchange.ready_ns <= exchange.intended_ns) return;
   ++slot_waits_.count;
-  slot_waits_.total_ns += free_since_ns - due_ns;
-  return free_since_ns;
+  slot_waits_.total_ns += exchange.ready_ns - exchange.intended_ns;
 }
 
 void Dispatcher::SendFront() {
   std::unique_ptr<Exchange> exchange = PopFront();
   exchange->ready_ns = ReadyTime(*exchange);
+  TakeSlot(*exchange);
   totals_.set_sent(totals_.sent() + 1);
   engine_->Send(std::move(exchange));
 }
 
 void Dispatcher::DropFront(int64_t now_ns) {
   std::unique_ptr<Exchange> exchange = PopFront();
-  exchange->ready_ns = exchange->intended_ns;
+  exchange->ready_ns = SlotFree() ? ReadyTime(*exchange) : now_ns;
   exchange->end_ns = now_ns;
   exchange->outcome = v1::OUTCOME_DROPPED;
   totals_.set_dropped(totals_.dropped() + 1);

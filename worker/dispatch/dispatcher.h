@@ -75,7 +75,8 @@ class Dispatcher {
   void SendFront();
   void DropFront(int64_t now_ns);
   std::unique_ptr<Exchange> PopFront();
-  int64_t ReadyTime(const Exchange& exchange);
+  int64_t ReadyTime(const Exchange& exchange) const;
+  void TakeSlot(const Exchange& exchange);
   void StopSending(int64_t now_ns, int64_t grace_ns);
   void Count(const Exchange& exchange);
 

@@ -143,6 +143,17 @@ TEST_F(DispatcherTest, LateRequestsAreDroppedWhenAskedTo) {
   EXPECT_EQ(dispatcher_->totals().sent(), 1u);
 }
 
+TEST_F(DispatcherTest, DropBehindFullSlotsIsNotTheClientsLateness) {
+  Make({.open_loop = true, .slots = 1, .drop_after_ns = 5});
+  Grant({0, 10});
+  dispatcher_->Start(0);
+  Step(0);
+  Step(40);
+  ASSERT_EQ(records_.size(), 1u);
+  EXPECT_EQ(records_[0]->intended_ns, 10);
+  EXPECT_EQ(records_[0]->ready_ns, 40);
+}
+
 TEST_F(DispatcherTest, DurationStopsSendingAndGraceCancels) {
   Make({.slots = 1, .duration_ns = 100, .grace_ns = 50});
   Grant({-1, -1, -1});

@@ -40,8 +40,8 @@ class Engine {
   virtual ~Engine() = default;
 
   // Opens idle connections for the next Sends, until there are count in all, spread evenly over the
-  // urls. Returns how many are open when all are or deadline_ns (monotonic) passed; an error when
-  // not even one could be opened. An engine that cannot open ahead returns 0.
+  // urls. Returns how many are open when all are or deadline_ns (monotonic) passed; an error when a
+  // url that was to have some has none. An engine that cannot open ahead returns 0.
   virtual absl::StatusOr<uint32_t> OpenConnections(uint32_t count, int64_t deadline_ns) = 0;
   // Sends now: on an idle connection or a new one. The exchange comes back through OnFinished,
   // exactly once.

@@ -147,16 +147,19 @@ PhaseSettings LoadRunner::SettingsOf(const v1::Prepare& prepare) const {
 }
 
 // Connections that the first requests need: a closed loop's every slot, an open loop's first
-// moments.
+// moments. At least one a target, so that a target that cannot be reached is known before the
+// start.
 uint32_t LoadRunner::FirstWave(const PhaseSettings& settings) const {
-  if (plan_.connections().reuse() == v1::REUSE_NEVER) return 1;
-  if (!settings.open_loop)
-    return static_cast<uint32_t>(std::min<uint64_t>(settings.slots, granted_));
+  const auto targets = static_cast<uint32_t>(plan_.urls_size());
+  if (plan_.connections().reuse() == v1::REUSE_NEVER) return targets;
+  if (!settings.open_loop) {
+    return std::max(targets, static_cast<uint32_t>(std::min<uint64_t>(settings.slots, granted_)));
+  }
   const v1::Phase& phase = plan_.phases(static_cast<int>(settings.phase));
-  const double wave = std::max(1.0, phase.request_rate() * kFirstWaveSeconds);
-  const uint32_t most =
-      settings.slots > 0 ? std::min(settings.slots, kMaxFirstWave) : kMaxFirstWave;
-  return static_cast<uint32_t>(std::min<double>(wave, most));
+  const auto wave =
+      static_cast<uint32_t>(std::min<double>(phase.request_rate() * kFirstWaveSeconds,
+                                             settings.slots > 0 ? settings.slots : kMaxFirstWave));
+  return std::max(targets, std::min(wave, kMaxFirstWave));
 }
 
 void LoadRunner::Prepare(const v1::Prepare& prepare) {
