@@ -22,7 +22,9 @@ absl::StatusOr<std::unique_ptr<IoThread>> IoThread::Create(const v1::Plan& plan,
   return io;
 }
 
-IoThread::~IoThread() {
+IoThread::~IoThread() { Stop(); }
+
+void IoThread::Stop() {
   if (!thread_.joinable()) return;
   stopping_ = true;
   engine_->Wake();

@@ -36,7 +36,9 @@ class IoThread : private EngineOwner {
   // plan and clock are not owned and must outlive the thread.
   static absl::StatusOr<std::unique_ptr<IoThread>> Create(const v1::Plan& plan, const Clock& clock,
                                                           IoCallbacks callbacks);
-  // Cancels what is in flight (each request still reaches on_record) and joins.
+  // Cancels what is in flight (each request still reaches on_record) and joins. Only the first call
+  // counts; callbacks may still come until it returns, so whoever they use must stay until then.
+  void Stop();
   ~IoThread() override;
 
   // Runs the task on the I/O thread soon. Any thread.

@@ -307,6 +307,7 @@ void LoadRunner::Close(const std::string& why) {
   // Order: the preparer wakes the I/O thread, the I/O thread pushes to the recorder, the recorder
   // to the sink.
   preparer_.reset();
+  if (io_ != nullptr) io_->Stop();
   io_.reset();
   recorder_.reset();
   sink_.reset();
