@@ -4,8 +4,7 @@
 set -eu
 cd "$(dirname "$0")/../.."
 
-targets="common_mailbox_test worker_dispatch_test worker_session_test worker_sink_test coordinator_ingest_test
-  tests_records_test"
+targets="common_mailbox_test coordinator_ingest_test"
 [ "$1" = asan ] && targets="common_net_test common_histogram_test common_record_test common_endpoint_test
   worker_http_test worker_endpoint_test coordinator_ingest_test"
 
