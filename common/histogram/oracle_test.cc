@@ -18,7 +18,7 @@
 namespace drumfire {
 namespace {
 
-constexpr char kJar[] = "/usr/share/java/HdrHistogram.jar";
+constexpr char kJar[] = "/usr/share/java/hdrhistogram.jar";
 constexpr char kSource[] = "common/histogram/testdata/Oracle.java";
 const std::vector<double> kPercentiles = {0, 1, 5, 10, 25, 50, 75, 90, 95, 99, 99.9, 99.99, 100};
 
