@@ -11,5 +11,6 @@ targets="common_mailbox_test coordinator_ingest_test"
 cmake --preset "$1" >/dev/null
 # shellcheck disable=SC2086  # a list of words
 cmake --build --preset "$1" --target $targets
+export TSAN_OPTIONS="suppressions=$PWD/tests/ci/tsan.supp"
 # Tests of targets that were not built here are not failures.
 ctest --preset "$1" --label-exclude 'slow|integration' --exclude-regex 'NOT_BUILT|structure|bench' -j 2
