@@ -40,6 +40,7 @@ constexpr Frame kBottom = {"└", "─", "┴", "┘"};
 
 std::string Rule(const Frame& frame, const std::vector<size_t>& widths) {
   std::vector<std::string> parts;
+  parts.reserve(widths.size());
   for (const size_t width : widths) parts.push_back(Times(frame.line, width + 2));
   return absl::StrCat(frame.left, absl::StrJoin(parts, frame.cross), frame.right, "\n");
 }
