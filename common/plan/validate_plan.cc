@@ -157,12 +157,19 @@ absl::Status EngineOf(const v1::Plan& plan) {
                      TimeOrNone("report.slice_ns", plan.report().slice_ns())});
 }
 
+absl::Status LossOf(const v1::LossPolicy& loss) {
+  if (!v1::LossAction_IsValid(loss.action())) {
+    return Wrong("loss.action", loss.action(), "a known action");
+  }
+  return InRange("loss.max_lost_share", loss.max_lost_share(), 0.0, 1.0);
+}
+
 }  // namespace
 
 absl::Status ValidatePlan(const v1::Plan& plan) {
   return FirstError({Version(plan), Urls(plan), Models(plan), EndpointOf(plan.endpoint()),
                      TokenizerOf(plan), DatasetOf(plan.dataset()),
-                     ConnectionsOf(plan.connections()), EngineOf(plan),
+                     ConnectionsOf(plan.connections()), EngineOf(plan), LossOf(plan.loss()),
                      plan_check::ValidatePhases(plan)});
 }
 

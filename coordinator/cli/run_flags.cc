@@ -37,6 +37,10 @@ constexpr FlagSpec kFlags[] = {
      "A worker that is not ready by then ends the start"},
     {"--lease", "Fleet", kValue, kSupported, "SECONDS", "5",
      "A worker that hears nothing for so long stops sending"},
+    {"--on-worker-loss", "Fleet", kValue, kSupported, "abort|continue", "abort",
+     "End the run early, or hand what a lost worker had not sent to the others"},
+    {"--max-lost-share", "Fleet", kValue, kSupported, "SHARE", "0.5",
+     "With --on-worker-loss continue: end the run when more of the workers are lost, 0..1"},
     {"--record-buffer", "Fleet", kValue, kSupported, "BYTES", "67108864",
      "Unacknowledged records a worker keeps; K, M and G are understood"},
 

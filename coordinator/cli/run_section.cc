@@ -112,6 +112,18 @@ void ReadFleet(FlagReader* flags, ProfileRequest* request) {
       flags->Bytes("--record-buffer", 1 << 16, uint64_t{1} << 40, uint64_t{64} << 20);
 }
 
+void ReadLossPolicy(FlagReader* flags, v1::LossPolicy* loss) {
+  constexpr double kDefaultMaxLostShare = 0.5;
+  loss->set_action(static_cast<v1::LossAction>(
+      flags->Enum("--on-worker-loss", {{"abort", v1::LOSS_ABORT}, {"continue", v1::LOSS_CONTINUE}},
+                  v1::LOSS_ABORT)));
+  if (flags->Has("--max-lost-share") && loss->action() != v1::LOSS_CONTINUE) {
+    flags->Fail("--max-lost-share", "it without --on-worker-loss continue", "both");
+  }
+  if (loss->action() != v1::LOSS_CONTINUE) return;
+  loss->set_max_lost_share(flags->Real("--max-lost-share", 0, 1, kDefaultMaxLostShare));
+}
+
 void ReadEngine(FlagReader* flags, v1::EngineOptions* engine) {
   engine->set_kind(static_cast<v1::EngineKind>(flags->Enum(
       "--engine",
@@ -135,6 +147,7 @@ void ReadRunSection(FlagReader* flags, ProfileRequest* request) {
   ReadResults(flags, request);
   CheckRunCount(flags);
   ReadFleet(flags, request);
+  ReadLossPolicy(flags, request->plan.mutable_loss());
   ReadEngine(flags, request->plan.mutable_engine());
   ReadDryRun(flags, request);
 }

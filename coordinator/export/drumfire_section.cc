@@ -156,7 +156,6 @@ Json WorkerJson(const WorkerAccount& account) {
   json["health"] = HealthJson(account.done.health());
   json["bytes_sent"] = account.done.bytes_sent();
   json["bytes_received"] = account.done.bytes_received();
-  if (!account.done.early_end().empty()) json["early_end"] = account.done.early_end();
   return json;
 }
 

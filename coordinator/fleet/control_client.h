@@ -12,18 +12,10 @@
 
 #include "common/control/outbox.h"
 #include "common/mailbox/mailbox.h"
+#include "coordinator/fleet/control_links.h"
 #include "drumfire/v1/control.grpc.pb.h"
 
 namespace drumfire {
-
-// News of one worker: a message, or the end of its stream.
-struct FleetEvent {
-  uint32_t worker = 0;
-  v1::WorkerMessage message;
-  int64_t received_ns = 0;  // monotonic
-  bool closed = false;
-  std::string close_reason;  // in words
-};
 
 class ControlClient : private grpc::ClientBidiReactor<v1::CoordinatorMessage, v1::WorkerMessage> {
  public:
@@ -35,6 +27,8 @@ class ControlClient : private grpc::ClientBidiReactor<v1::CoordinatorMessage, v1
   void Send(v1::CoordinatorMessage message) { outbox_.Push(std::move(message)); }
   // No more messages will be sent; the worker ends the stream.
   void CloseAfterWrites();
+  // Breaks the stream off.
+  void Cancel() { context_.TryCancel(); }
 
  private:
   friend class Outbox<ControlClient, v1::CoordinatorMessage>;

@@ -12,19 +12,20 @@ namespace {
 
 constexpr uint32_t kClockProbes = 12;
 constexpr absl::Duration kLongestWait = absl::Milliseconds(50);
-// So many heartbeats fit into a lease.
-constexpr int64_t kHeartbeatsPerLease = 5;
+// What a worker may take to notice that its lease is over, as a part of it.
+constexpr int64_t kMarginsPerLease = 10;
 
 }  // namespace
 
-Fleet::Fleet(FleetOptions options, const ChunkMap* chunks, const Clock& clock)
-    : options_(std::move(options)), chunks_(chunks), clock_(clock) {}
+Fleet::Fleet(FleetOptions options, std::unique_ptr<ControlLinks> links, const ChunkMap* chunks,
+             const Clock& clock)
+    : options_(std::move(options)), chunks_(chunks), clock_(clock), links_(std::move(links)) {}
 
 void Fleet::Dial() {
   for (uint32_t worker = 0; worker < options_.addresses.size(); ++worker) {
     const std::string& address = options_.addresses[worker];
     members_.push_back(std::make_unique<Member>(worker, address, 1, options_.plan_hash));
-    clients_.push_back(std::make_unique<ControlClient>(worker, address, &events_));
+    links_->Dial(worker, address);
     v1::CoordinatorMessage message;
     v1::Hello* hello = message.mutable_hello();
     hello->set_protocol_version(kProtocolVersion);
@@ -32,11 +33,9 @@ void Fleet::Dial() {
     hello->set_run_id(options_.run_id);
     *hello->mutable_plan() = options_.plan;
     hello->set_worker(worker);
-    hello->set_worker_count(static_cast<uint32_t>(options_.addresses.size()));
     hello->set_lease_ns(options_.lease_ns);
     hello->set_record_buffer_bytes(options_.record_buffer_bytes);
     *hello->mutable_secret_headers() = options_.secret_headers;
-    hello->set_same_host(options_.same_host);
     Send(worker, std::move(message));
   }
   probe_sent_ns_.assign(members_.size(), 0);
@@ -46,7 +45,7 @@ absl::Status Fleet::Connect(const std::function<bool()>& stop) {
   const int64_t deadline_ns =
       clock_.MonotonicNs() + absl::ToInt64Nanoseconds(options_.ready_timeout);
   Dial();
-  while (!AllLoaded()) {
+  while (!AllLoaded() || !AllRenewed()) {
     if (stop()) return absl::CancelledError("stopped before the start");
     if (clock_.MonotonicNs() > deadline_ns) return StillLoading();
     const auto event = Next(kLongestWait);
@@ -111,6 +110,12 @@ bool Fleet::AllLoaded() const {
   return std::all_of(members_.begin(), members_.end(), [](const auto& m) { return m->loaded; });
 }
 
+// A worker may send only on the strength of an answered heartbeat.
+bool Fleet::AllRenewed() const {
+  return std::all_of(members_.begin(), members_.end(),
+                     [](const auto& m) { return m->renewed_ns() > 0; });
+}
+
 bool Fleet::AllClocksKnown() const {
   return std::all_of(members_.begin(), members_.end(),
                      [](const auto& m) { return m->clock().probes >= kClockProbes; });
@@ -143,52 +148,63 @@ absl::Status Fleet::ProbeClocks(const std::function<bool()>& stop) {
 }
 
 std::optional<FleetEvent> Fleet::Next(absl::Duration wait) {
-  Heartbeat();
-  auto event = events_.Pop(absl::ToChronoNanoseconds(std::min(wait, kLongestWait)));
+  auto event = links_->Receive(std::min(wait, kLongestWait));
   // Leases are judged only when all that came is handled: our own stall is not the worker's
   // silence.
   if (!event.has_value()) return ExpiredLease();
   Member& member = *members_[event->worker];
   if (member.lost) return std::nullopt;
-  if (event->closed) {
-    member.lost = true;
-    member.lost_reason = event->close_reason;
-    return event;
-  }
+  if (event->closed) return Lose(event->worker, *std::move(event));
   if (!member.Accept(event->message, event->received_ns)) return std::nullopt;
-  if (event->message.has_heartbeat()) return std::nullopt;
+  if (connected_ && event->message.has_failure()) {
+    event->close_reason = event->message.failure().reason();
+    event->closed = true;
+    return Lose(event->worker, *std::move(event));
+  }
+  if (!event->message.has_heartbeat()) return event;
+  AnswerHeartbeat(&member, *event);
+  return std::nullopt;
+}
+
+void Fleet::AnswerHeartbeat(Member* member, const FleetEvent& event) {
+  member->OnHeartbeat(event.received_ns);
+  v1::CoordinatorMessage answer;
+  *answer.mutable_heartbeat() = event.message.heartbeat();
+  Send(member->worker(), std::move(answer));
+}
+
+std::optional<FleetEvent> Fleet::Lose(uint32_t worker, FleetEvent event) {
+  Member& member = *members_[worker];
+  member.lost = true;
+  member.lost_reason = event.close_reason;
+  links_->Abandon(worker);
   return event;
 }
 
-void Fleet::Heartbeat() {
-  const int64_t now_ns = clock_.MonotonicNs();
-  if (now_ns - last_heartbeat_ns_ < options_.lease_ns / kHeartbeatsPerLease) return;
-  last_heartbeat_ns_ = now_ns;
-  v1::CoordinatorMessage heartbeat;
-  heartbeat.mutable_heartbeat();
-  for (uint32_t worker = 0; worker < size(); ++worker) Send(worker, heartbeat);
+bool Fleet::LeaseIsOver(uint32_t worker) const {
+  const Member& member = *members_[worker];
+  return member.lost && clock_.MonotonicNs() - member.renewed_ns() >
+                            options_.lease_ns + options_.lease_ns / kMarginsPerLease;
 }
 
-// Workers answer heartbeats; one that was silent for a lease is lost.
+// One that was silent for a lease is lost.
 std::optional<FleetEvent> Fleet::ExpiredLease() {
   if (!connected_) return std::nullopt;
   const int64_t now_ns = clock_.MonotonicNs();
   for (const auto& member : members_) {
     if (member->lost || now_ns - member->last_heard_ns() <= options_.lease_ns) continue;
-    member->lost = true;
-    member->lost_reason = "silent for longer than the lease";
     FleetEvent event;
     event.worker = member->worker();
     event.closed = true;
-    event.close_reason = member->lost_reason;
-    return event;
+    event.close_reason = "silent for longer than the lease";
+    return Lose(event.worker, std::move(event));
   }
   return std::nullopt;
 }
 
 void Fleet::Send(uint32_t worker, v1::CoordinatorMessage message) {
   if (members_[worker]->lost) return;
-  clients_[worker]->Send(members_[worker]->Wrap(std::move(message)));
+  links_->Send(worker, members_[worker]->Wrap(std::move(message)));
 }
 
 int64_t Fleet::ToWorkerClock(uint32_t worker, int64_t monotonic_ns) const {
@@ -200,7 +216,7 @@ void Fleet::Finish() {
   finish.mutable_finish();
   for (uint32_t worker = 0; worker < size(); ++worker) {
     Send(worker, finish);
-    clients_[worker]->CloseAfterWrites();
+    links_->CloseAfterWrites(worker);
   }
 }
 

@@ -1,5 +1,5 @@
 // All workers of a run: dials them, carries messages, brings each from Hello to Loaded, knows their
-// clocks. One thread (the run's) makes all calls.
+// clocks and watches their leases. One thread (the run's) makes all calls.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,7 @@
 #include "absl/time/time.h"
 #include "common/clock/clock.h"
 #include "common/plan/blob.h"
-#include "coordinator/fleet/control_client.h"
+#include "coordinator/fleet/control_links.h"
 #include "coordinator/fleet/member.h"
 
 namespace drumfire {
@@ -34,8 +34,9 @@ struct FleetOptions {
 
 class Fleet {
  public:
-  // chunks: bytes of the plan's blobs. Neither is owned.
-  Fleet(FleetOptions options, const ChunkMap* chunks, const Clock& clock);
+  // chunks: bytes of the plan's blobs; not owned, like the clock.
+  Fleet(FleetOptions options, std::unique_ptr<ControlLinks> links, const ChunkMap* chunks,
+        const Clock& clock);
 
   // Dials all workers and brings them to Loaded with known clocks. stop is asked now and then; when
   // it says true the start is given up (CANCELLED). Any refusal or failure ends the start and names
@@ -43,13 +44,15 @@ class Fleet {
   absl::Status Connect(const std::function<bool()>& stop);
 
   // The next message worth acting on, or a worker's loss (event.closed); nothing when none came in
-  // time. Heartbeats are sent and leases watched in here, so it must be called at least every
-  // second.
+  // time. Heartbeats are answered and leases watched in here, so it must be called some times a
+  // lease.
   std::optional<FleetEvent> Next(absl::Duration wait);
 
   void Send(uint32_t worker, v1::CoordinatorMessage message);
   // What the worker's clock shows when ours shows monotonic_ns.
   int64_t ToWorkerClock(uint32_t worker, int64_t monotonic_ns) const;
+  // True when a lost worker cannot send any more.
+  bool LeaseIsOver(uint32_t worker) const;
   // Tells every worker that the run is over and ends the streams.
   void Finish();
 
@@ -65,18 +68,18 @@ class Fleet {
   void SendProbe(uint32_t worker);
   bool AllClocksKnown() const;
   absl::Status StillLoading() const;
-  void Heartbeat();
+  bool AllRenewed() const;
+  std::optional<FleetEvent> Lose(uint32_t worker, FleetEvent event);
+  void AnswerHeartbeat(Member* member, const FleetEvent& event);
   std::optional<FleetEvent> ExpiredLease();
 
   const FleetOptions options_;
   const ChunkMap* const chunks_;
   const Clock& clock_;
-  Mailbox<FleetEvent> events_;
   std::vector<std::unique_ptr<Member>> members_;
   std::vector<int64_t> probe_sent_ns_;
-  int64_t last_heartbeat_ns_ = 0;
   bool connected_ = false;
-  std::vector<std::unique_ptr<ControlClient>> clients_;  // last: their threads use the mailbox
+  const std::unique_ptr<ControlLinks> links_;
 };
 
 }  // namespace drumfire

@@ -29,6 +29,9 @@ class Member {
   // False for what must have no effect: another epoch or plan, a repeat. Refused messages (no
   // envelope) pass.
   bool Accept(const v1::WorkerMessage& message, int64_t received_ns);
+  // A heartbeat that arrived at received_ns was answered: the worker's lease counts from before
+  // that.
+  void OnHeartbeat(int64_t received_ns) { renewed_ns_ = received_ns; }
   // A clock reply that arrived at received_ns to a probe sent at sent_ns.
   void OnClockReply(const v1::ClockReply& reply, int64_t sent_ns, int64_t received_ns);
 
@@ -36,6 +39,9 @@ class Member {
   const std::string& address() const { return address_; }
   uint64_t epoch() const { return epoch_; }
   int64_t last_heard_ns() const { return last_heard_ns_; }
+  // When the last heartbeat that was answered arrived; 0 = none did. So long and a lease later the
+  // worker sends no more, whether or not anything reaches it.
+  int64_t renewed_ns() const { return renewed_ns_; }
   const ClockOffset& clock() const { return clock_; }
 
   // Set by whoever runs the handshake.
@@ -53,6 +59,7 @@ class Member {
   uint64_t last_sent_ = 0;
   uint64_t last_received_ = 0;
   int64_t last_heard_ns_ = 0;
+  int64_t renewed_ns_ = 0;
   ClockOffset clock_;
 };
 

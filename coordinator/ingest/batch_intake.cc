@@ -13,6 +13,11 @@ void BatchIntake::AddWorker(uint32_t worker, uint64_t epoch) {
   workers_.insert_or_assign(worker, Worker{.epoch = epoch, .ledger = {}});
 }
 
+void BatchIntake::RemoveWorker(uint32_t worker) {
+  workers_.erase(worker);
+  std::erase(touched_, worker);
+}
+
 void BatchIntake::Take(absl::string_view message) {
   const absl::StatusOr<absl::string_view> payload = ReadWholeFrame(message);
   if (!payload.ok()) {

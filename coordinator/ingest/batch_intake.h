@@ -39,6 +39,8 @@ class BatchIntake {
 
   // The worker's epoch from now on; its progress starts anew unless that was its epoch already.
   void AddWorker(uint32_t worker, uint64_t epoch);
+  // Nothing of the worker counts any more: what still comes is foreign.
+  void RemoveWorker(uint32_t worker);
   // One message as it came, of any bytes.
   void Take(absl::string_view message);
   // The workers from which batches came, new or again, since the last AckTaken.

@@ -50,11 +50,20 @@ RecordSource::~RecordSource() {
 }
 
 absl::Status RecordSource::AddWorker(uint32_t worker, uint64_t epoch, absl::string_view endpoint) {
-  NewWorker added{worker, epoch, std::string(endpoint), {}};
-  std::future<absl::Status> done = added.done.get_future();
+  if (endpoint.empty()) {
+    return absl::InvalidArgumentError(absl::StrCat("worker ", worker, " has no records endpoint"));
+  }
+  return Change(worker, epoch, endpoint);
+}
+
+void RecordSource::RemoveWorker(uint32_t worker) { (void)Change(worker, 0, "").ok(); }
+
+absl::Status RecordSource::Change(uint32_t worker, uint64_t epoch, absl::string_view endpoint) {
+  WorkerChange change{worker, epoch, std::string(endpoint), {}};
+  std::future<absl::Status> done = change.done.get_future();
   {
     const std::lock_guard lock(mutex_);
-    new_workers_.push_back(std::move(added));
+    changes_.push_back(std::move(change));
   }
   wake_.Signal();
   return done.get();
@@ -81,7 +90,7 @@ IngestCounters RecordSource::counters() const {
 
 void RecordSource::Run() {
   while (!stopping_) {
-    ConnectNewWorkers();
+    MakeChanges();
     if (TakeWaiting()) {
       if (journal_ != nullptr) journal_->Write();
       Publish();
@@ -92,16 +101,22 @@ void RecordSource::Run() {
   }
 }
 
-void RecordSource::ConnectNewWorkers() {
-  std::vector<NewWorker> added;
+void RecordSource::MakeChanges() {
+  std::vector<WorkerChange> changes;
   {
     const std::lock_guard lock(mutex_);
-    added.swap(new_workers_);
+    changes.swap(changes_);
   }
-  for (NewWorker& worker : added) worker.done.set_value(Connect(worker));
+  for (WorkerChange& change : changes) change.done.set_value(Make(change));
 }
 
-absl::Status RecordSource::Connect(const NewWorker& added) {
+absl::Status RecordSource::Make(const WorkerChange& change) {
+  if (!change.endpoint.empty()) return Connect(change);
+  intake_.RemoveWorker(change.worker);
+  return absl::OkStatus();
+}
+
+absl::Status RecordSource::Connect(const WorkerChange& added) {
   std::string& endpoint = endpoints_[added.worker];
   try {
     if (endpoint.empty() || endpoint != added.endpoint) {

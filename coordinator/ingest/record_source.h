@@ -40,6 +40,10 @@ class RecordSource {
   // endpoint that is none. Not from within the consumer.
   absl::Status AddWorker(uint32_t worker, uint64_t epoch, absl::string_view endpoint);
 
+  // The worker is lost: what still comes of it is foreign. On return the consumer has all that
+  // counts. Not from within the consumer.
+  void RemoveWorker(uint32_t worker);
+
   // What went to the consumer and the journal; zeros for an unknown worker.
   WorkerProgress Progress(uint32_t worker) const;
   // True once batches 1..sequence of the worker's present epoch went to consumer and journal; false
@@ -49,7 +53,8 @@ class RecordSource {
   IngestCounters counters() const;
 
  private:
-  struct NewWorker {
+  // A worker to be added, or to be removed when it has no endpoint.
+  struct WorkerChange {
     uint32_t worker;
     uint64_t epoch;
     std::string endpoint;
@@ -59,8 +64,10 @@ class RecordSource {
   RecordSource(absl::string_view run_id, RecordConsumer* consumer, Journal* journal,
                WakeEvent wake);
   void Run();
-  void ConnectNewWorkers();
-  absl::Status Connect(const NewWorker& added);
+  absl::Status Change(uint32_t worker, uint64_t epoch, absl::string_view endpoint);
+  void MakeChanges();
+  absl::Status Make(const WorkerChange& change);
+  absl::Status Connect(const WorkerChange& added);
   bool TakeWaiting();
   void Publish();
   void Wait();
@@ -77,7 +84,7 @@ class RecordSource {
 
   mutable std::mutex mutex_;
   mutable std::condition_variable published_;
-  std::vector<NewWorker> new_workers_;           // guarded by mutex_
+  std::vector<WorkerChange> changes_;            // guarded by mutex_
   std::map<uint32_t, WorkerProgress> progress_;  // guarded by mutex_
   IngestCounters counters_;                      // guarded by mutex_
 

@@ -1,5 +1,6 @@
 // Who holds which credit: hands the schedule of one phase out to the workers as grants (ranges of
-// k). State machines without clock, thread or transport: they take events and return grants.
+// k), and what a lost worker did not send to the others. State machines without clock, thread or
+// transport: they take events and return grants.
 #pragma once
 
 #include <cstdint>
@@ -8,6 +9,7 @@
 #include <memory>
 #include <vector>
 
+#include "coordinator/ledger/credit_ranges.h"
 #include "drumfire/v1/control.pb.h"
 
 namespace drumfire {
@@ -20,34 +22,84 @@ struct WorkerGrant {
   v1::Grant grant;
 };
 
+struct LedgerOptions {
+  uint32_t phase = 0;
+  // Nobody is told its last grant before TellLast: a worker may still have to take over what
+  // another loses.
+  bool hold_last = false;
+};
+
 class Ledger {
  public:
+  Ledger(LedgerOptions options, uint32_t workers) : options_(options), workers_(workers) {}
   virtual ~Ledger() = default;
 
   // Before the start, and then from time to time: grants that are due by the phase's clock (ns
-  // after its start, negative before).
-  virtual std::vector<WorkerGrant> Advance(int64_t phase_now_ns) = 0;
+  // after its start, negative before), and those taken back from lost workers.
+  std::vector<WorkerGrant> Advance(int64_t phase_now_ns);
   // A worker holds `unsent` credits and has `free_slots` slots without a request. A closed loop
-  // always answers, if need be with an empty grant, so that the worker knows it was heard; nobody
-  // hears more after the last grant.
-  virtual std::vector<WorkerGrant> OnDemand(uint32_t worker, uint64_t unsent,
-                                            uint32_t free_slots) = 0;
-  // Credits handed out so far, to one worker.
-  virtual uint64_t granted(uint32_t worker) const = 0;
-  // Every worker was told its last grant.
-  virtual bool exhausted() const = 0;
+  // always answers while it has credits, if need be with an empty grant, so that the worker knows
+  // it was heard; nobody hears more after the last grant.
+  std::vector<WorkerGrant> OnDemand(uint32_t worker, uint64_t unsent, uint32_t free_slots);
+
+  // The worker has sent all it holds below lowest_unsent.
+  void Settle(uint32_t worker, uint64_t lowest_unsent);
+  // The worker gets no more. What was meant for it waits.
+  void Lose(uint32_t worker);
+  // A lost worker cannot send any more: what it had not sent, and what waits, goes to the others.
+  // Returns how many credits it had held.
+  uint64_t TakeBack(uint32_t worker);
+  // Under hold_last: nothing can come back any more, so every worker is told its last grant.
+  std::vector<WorkerGrant> TellLast();
+
+  // Credits handed out so far, to one worker, without those taken back.
+  uint64_t granted(uint32_t worker) const { return workers_[worker].held.granted(); }
+  // All credits are handed out.
+  bool exhausted() const { return taken_back_.empty() && AllDealt(); }
+
+ protected:
+  virtual void AdvanceTo(int64_t phase_now_ns, std::vector<WorkerGrant>* grants) = 0;
+  virtual void Answer(uint32_t worker, uint64_t unsent, uint32_t free_slots,
+                      std::vector<WorkerGrant>* grants) = 0;
+  // Every credit of the schedule left, for a worker or for the pool.
+  virtual bool AllDealt() const = 0;
+  virtual void OnTakenBack(uint32_t /*worker*/) {}
+
+  // Grants the range; an empty one is a message all the same.
+  void Give(uint32_t worker, const CreditRange& range, std::vector<WorkerGrant>* grants);
+  // To be given to whoever is there.
+  void PutBack(const CreditRange& range);
+  uint32_t worker_count() const { return static_cast<uint32_t>(workers_.size()); }
+  bool is_lost(uint32_t worker) const { return workers_[worker].is_lost; }
+  bool holds_last() const { return options_.hold_last; }
+
+ private:
+  struct Worker {
+    HeldCredits held;
+    bool is_lost = false;
+    bool told_last = false;
+  };
+
+  std::vector<uint32_t> Present() const;
+  void GiveTakenBack(std::vector<WorkerGrant>* grants);
+  void MarkLast(std::vector<WorkerGrant>* grants);
+
+  const LedgerOptions options_;
+  std::vector<Worker> workers_;
+  std::vector<CreditRange> taken_back_;
+  uint32_t next_starter_ = 0;
 };
 
 // Open loop: request k goes to worker k mod workers. Grants run ahead of the due times by the
 // horizon, so that a coordinator that stalls for less holds nobody up. total may not be unbounded.
 // due_ns(k) gives the due time of k in rising order.
-std::unique_ptr<Ledger> MakeOpenLoopLedger(uint32_t phase, uint32_t workers, uint64_t total,
+std::unique_ptr<Ledger> MakeOpenLoopLedger(LedgerOptions options, uint32_t workers, uint64_t total,
                                            std::function<int64_t(uint64_t)> due_ns);
 
 // Closed loop: blocks of consecutive credits on demand, shrinking towards the end (guided
 // self-scheduling: half an even share of what is left), so that the total is exact and nobody idles
 // while another has a queue. slots: per worker; a worker without slots gets no credits.
-std::unique_ptr<Ledger> MakeClosedLoopLedger(uint32_t phase, std::vector<uint32_t> slots,
+std::unique_ptr<Ledger> MakeClosedLoopLedger(LedgerOptions options, std::vector<uint32_t> slots,
                                              uint64_t total);
 
 constexpr int64_t kGrantHorizonNs = 3'000'000'000;

@@ -36,7 +36,7 @@ struct Hands {
 
 TEST(OpenLoopLedger, GrantsOnlyUpToTheHorizon) {
   auto ledger = MakeOpenLoopLedger(
-      0, 2, 100, [](uint64_t k) { return static_cast<int64_t>(k) * 1'000'000'000; });
+      {}, 2, 100, [](uint64_t k) { return static_cast<int64_t>(k) * 1'000'000'000; });
   Hands hands;
   hands.Take(ledger->Advance(-1'000'000'000));
   EXPECT_EQ(hands.times_granted.size(), 3u);  // due at 0, 1 and 2 s
@@ -47,11 +47,13 @@ TEST(OpenLoopLedger, GrantsOnlyUpToTheHorizon) {
 TEST(OpenLoopLedger, EveryCreditOnceByGlobalIndex) {
   for (uint32_t workers : {1u, 2u, 3u, 10u}) {
     auto ledger = MakeOpenLoopLedger(
-        0, workers, 57, [](uint64_t k) { return static_cast<int64_t>(k) * 400'000'000; });
+        {}, workers, 57, [](uint64_t k) { return static_cast<int64_t>(k) * 400'000'000; });
     Hands hands;
     for (int64_t now = 0; !ledger->exhausted(); now += 700'000'000) {
       for (const WorkerGrant& g : ledger->Advance(now)) {
-        EXPECT_EQ(g.grant.first() % workers, g.worker);
+        if (g.grant.count() > 0) {
+          EXPECT_EQ(g.grant.first() % workers, g.worker);
+        }
         hands.Take({g});
       }
     }
@@ -60,14 +62,14 @@ TEST(OpenLoopLedger, EveryCreditOnceByGlobalIndex) {
 }
 
 TEST(OpenLoopLedger, EmptyPhaseTellsEveryone) {
-  auto ledger = MakeOpenLoopLedger(0, 3, 0, [](uint64_t) { return 0; });
+  auto ledger = MakeOpenLoopLedger({}, 3, 0, [](uint64_t) { return 0; });
   Hands hands;
   hands.Take(ledger->Advance(0));
   hands.ExpectExactly(0, 3);
 }
 
 TEST(ClosedLoopLedger, FirstBlocksFillTheSlots) {
-  auto ledger = MakeClosedLoopLedger(0, {3, 2, 0}, 100);
+  auto ledger = MakeClosedLoopLedger({}, {3, 2, 0}, 100);
   Hands hands;
   hands.Take(ledger->Advance(0));
   EXPECT_EQ(hands.unsent[0], 3u);
@@ -76,7 +78,7 @@ TEST(ClosedLoopLedger, FirstBlocksFillTheSlots) {
 }
 
 TEST(ClosedLoopLedger, FewRequestsReachAllWorkers) {
-  auto ledger = MakeClosedLoopLedger(0, {4, 4, 4}, 6);
+  auto ledger = MakeClosedLoopLedger({}, {4, 4, 4}, 6);
   Hands hands;
   hands.Take(ledger->Advance(0));
   for (uint32_t w = 0; w < 3; ++w) EXPECT_EQ(hands.unsent[w], 2u);
@@ -91,7 +93,7 @@ TEST(ClosedLoopLedger, ExactTotalAtAnyPace) {
     for (uint32_t w = 0; w < workers; ++w) slots.push_back(static_cast<uint32_t>(random.Below(20)));
     slots[0] += 1;
     const uint64_t total = random.Below(3000);
-    auto ledger = MakeClosedLoopLedger(0, slots, total);
+    auto ledger = MakeClosedLoopLedger({}, slots, total);
     Hands hands;
     hands.Take(ledger->Advance(0));
     for (int turn = 0; !ledger->exhausted(); ++turn) {
@@ -107,7 +109,7 @@ TEST(ClosedLoopLedger, ExactTotalAtAnyPace) {
 }
 
 TEST(ClosedLoopLedger, BlocksShrinkTowardsTheEnd) {
-  auto ledger = MakeClosedLoopLedger(0, {8, 8}, 400);
+  auto ledger = MakeClosedLoopLedger({}, {8, 8}, 400);
   Hands hands;
   hands.Take(ledger->Advance(0));
   uint64_t before = kMaxBlock;
@@ -121,7 +123,7 @@ TEST(ClosedLoopLedger, BlocksShrinkTowardsTheEnd) {
 }
 
 TEST(ClosedLoopLedger, AnswersEveryDemandUntilTheLastGrant) {
-  auto ledger = MakeClosedLoopLedger(0, {4, 4}, 100);
+  auto ledger = MakeClosedLoopLedger({}, {4, 4}, 100);
   ledger->Advance(0);
   const auto sated = ledger->OnDemand(0, 1000, 0);
   ASSERT_EQ(sated.size(), 1u);
@@ -131,7 +133,7 @@ TEST(ClosedLoopLedger, AnswersEveryDemandUntilTheLastGrant) {
 }
 
 TEST(ClosedLoopLedger, WithoutTotalItNeverEnds) {
-  auto ledger = MakeClosedLoopLedger(0, {8}, kUnboundedCredits);
+  auto ledger = MakeClosedLoopLedger({}, {8}, kUnboundedCredits);
   Hands hands;
   hands.Take(ledger->Advance(0));
   for (int i = 0; i < 1000; ++i) {
@@ -140,6 +142,133 @@ TEST(ClosedLoopLedger, WithoutTotalItNeverEnds) {
   }
   EXPECT_FALSE(ledger->exhausted());
   EXPECT_TRUE(hands.told_last.empty());
+}
+
+// Every credit once, although workers are lost: what one had sent stays with it, the rest is sent
+// by the others.
+class Fleet {
+ public:
+  Fleet(std::unique_ptr<Ledger> ledger, uint32_t workers)
+      : ledger_(std::move(ledger)), held_(workers), lost_(workers, false) {}
+
+  void Take(const std::vector<WorkerGrant>& grants) {
+    for (const WorkerGrant& g : grants) {
+      EXPECT_FALSE(lost_[g.worker]) << "a grant to a lost worker";
+      EXPECT_FALSE(told_last_.contains(g.worker)) << "a grant after the last one";
+      for (uint64_t i = 0; i < g.grant.count(); ++i) {
+        EXPECT_TRUE(held_[g.worker].insert(g.grant.first() + i * g.grant.stride()).second);
+      }
+      if (g.grant.last()) told_last_.insert(g.worker);
+    }
+  }
+
+  // As dispatchers do: the lowest k first.
+  void Send(uint32_t worker, uint64_t count) {
+    for (; count > 0 && !held_[worker].empty(); --count) {
+      ++sent_[*held_[worker].begin()];
+      held_[worker].erase(held_[worker].begin());
+    }
+  }
+
+  void Settle(uint32_t worker) {
+    ledger_->Settle(worker, held_[worker].empty() ? kUnboundedCredits : *held_[worker].begin());
+  }
+
+  void Lose(uint32_t worker) {
+    lost_[worker] = true;
+    ledger_->Lose(worker);
+  }
+
+  void TakeBack(uint32_t worker) {
+    Settle(worker);
+    EXPECT_EQ(ledger_->TakeBack(worker), held_[worker].size());
+    held_[worker].clear();
+  }
+
+  uint64_t held(uint32_t worker) const { return held_[worker].size(); }
+  bool all_sent() const {
+    for (size_t w = 0; w < held_.size(); ++w) {
+      if (!lost_[w] && !held_[w].empty()) return false;
+    }
+    return true;
+  }
+  Ledger& ledger() { return *ledger_; }
+  const std::map<uint64_t, int>& sent() const { return sent_; }
+  size_t told_last() const { return told_last_.size(); }
+
+ private:
+  std::unique_ptr<Ledger> ledger_;
+  std::vector<std::set<uint64_t>> held_;
+  std::vector<bool> lost_;
+  std::set<uint32_t> told_last_;
+  std::map<uint64_t, int> sent_;
+};
+
+std::unique_ptr<Ledger> MakeLossyLedger(Random* random, uint32_t workers, uint64_t total) {
+  const LedgerOptions options{.phase = 0, .hold_last = true};
+  if (random->Below(2) == 0) {
+    return MakeOpenLoopLedger(options, workers, total,
+                              [](uint64_t k) { return static_cast<int64_t>(k) * 10'000'000; });
+  }
+  std::vector<uint32_t> slots;
+  for (uint32_t w = 0; w < workers; ++w)
+    slots.push_back(static_cast<uint32_t>(1 + random->Below(8)));
+  return MakeClosedLoopLedger(options, slots, total);
+}
+
+TEST(LossyLedger, WhatALostWorkerHadNotSentGoesToTheOthersOnce) {
+  for (uint64_t seed = 0; seed < 300; ++seed) {
+    SCOPED_TRACE(seed);
+    Random random(seed, RandomStream::kArrivals, 0);
+    const auto workers = static_cast<uint32_t>(2 + random.Below(5));
+    const uint64_t total = 1 + random.Below(2000);
+    Fleet fleet(MakeLossyLedger(&random, workers, total), workers);
+    uint32_t lost = 0;
+    int64_t now_ns = 0;
+    std::vector<uint32_t> limbo;
+    for (int turn = 0; !fleet.ledger().exhausted() || !fleet.all_sent() || !limbo.empty(); ++turn) {
+      ASSERT_LT(turn, 100'000);
+      fleet.Take(fleet.ledger().Advance(now_ns += 50'000'000));
+      const auto worker = static_cast<uint32_t>(random.Below(workers));
+      if (worker >= lost) {
+        fleet.Send(worker, random.Below(20));
+        fleet.Settle(worker);
+        fleet.Take(fleet.ledger().OnDemand(worker, fleet.held(worker), 3));
+      }
+      if (lost + 1 < workers && random.Below(40) == 0) {
+        fleet.Lose(lost);
+        limbo.push_back(lost++);
+      }
+      if (!limbo.empty() && random.Below(10) == 0) {
+        fleet.TakeBack(limbo.back());
+        limbo.pop_back();
+      }
+    }
+    fleet.Take(fleet.ledger().TellLast());
+    EXPECT_EQ(fleet.told_last(), workers - lost);
+    EXPECT_EQ(fleet.sent().size(), total);
+    for (const auto& [k, times] : fleet.sent()) EXPECT_EQ(times, 1) << "k " << k;
+  }
+}
+
+TEST(LossyLedger, AShareIsDealtEvenly) {
+  auto ledger = MakeOpenLoopLedger({.phase = 0, .hold_last = true}, 3, 3000,
+                                   [](uint64_t) { return int64_t{0}; });
+  ledger->Advance(0);
+  ledger->Lose(2);
+  EXPECT_EQ(ledger->TakeBack(2), 1000u);
+  ledger->Advance(0);
+  EXPECT_EQ(ledger->granted(0), 1500u);
+  EXPECT_EQ(ledger->granted(1), 1500u);
+  EXPECT_EQ(ledger->granted(2), 0u);
+}
+
+TEST(LossyLedger, NobodyHearsTheLastGrantTooEarly) {
+  auto ledger = MakeClosedLoopLedger({.phase = 0, .hold_last = true}, {2, 2}, 4);
+  for (const WorkerGrant& g : ledger->Advance(0)) EXPECT_FALSE(g.grant.last());
+  EXPECT_TRUE(ledger->OnDemand(0, 0, 2).empty()) << "an empty answer would be asked for for ever";
+  EXPECT_EQ(ledger->TellLast().size(), 2u);
+  EXPECT_TRUE(ledger->TellLast().empty());
 }
 
 }  // namespace

@@ -5,57 +5,66 @@
 namespace drumfire {
 namespace {
 
+// The credits k = from .. to - 1 with k mod stride = worker.
+CreditRange ShareOf(uint32_t worker, uint64_t from, uint64_t to, uint64_t stride) {
+  const uint64_t first = from + (worker + stride - from % stride) % stride;
+  return {first, first < to ? (to - first + stride - 1) / stride : 0, stride};
+}
+
 class OpenLoopLedger : public Ledger {
  public:
-  OpenLoopLedger(uint32_t phase, uint32_t workers, uint64_t total,
+  OpenLoopLedger(LedgerOptions options, uint32_t workers, uint64_t total,
                  std::function<int64_t(uint64_t)> due_ns)
-      : phase_(phase), total_(total), due_ns_(std::move(due_ns)), granted_(workers, 0) {}
-
-  std::vector<WorkerGrant> Advance(int64_t phase_now_ns) override {
-    const uint64_t first = next_;
-    while (next_ < total_ && due_ns_(next_) <= phase_now_ns + kGrantHorizonNs) ++next_;
-    if (exhausted_ || (next_ == first && next_ < total_)) return {};
-    exhausted_ = next_ == total_;
-    std::vector<WorkerGrant> grants;
-    for (uint32_t worker = 0; worker < granted_.size(); ++worker) AddGrant(worker, first, &grants);
-    return grants;
-  }
-
-  std::vector<WorkerGrant> OnDemand(uint32_t, uint64_t, uint32_t) override { return {}; }
-  uint64_t granted(uint32_t worker) const override { return granted_[worker]; }
-  bool exhausted() const override { return exhausted_; }
+      : Ledger(options, workers), total_(total), due_ns_(std::move(due_ns)), states_(workers) {}
 
  private:
-  // The worker's part of k = first .. next_ - 1; empty parts are only worth a message when they are
-  // the last.
-  void AddGrant(uint32_t worker, uint64_t first, std::vector<WorkerGrant>* grants) {
-    const uint64_t stride = granted_.size();
-    const uint64_t mine = first + (worker + stride - first % stride) % stride;
-    const uint64_t count = mine < next_ ? (next_ - mine + stride - 1) / stride : 0;
-    if (count == 0 && !exhausted_) return;
-    WorkerGrant& out = grants->emplace_back();
-    out.worker = worker;
-    out.grant.set_phase(phase_);
-    out.grant.set_first(mine);
-    out.grant.set_count(count);
-    out.grant.set_stride(stride);
-    out.grant.set_last(exhausted_);
-    granted_[worker] += count;
+  struct State {
+    bool is_orphaned = false;  // its share goes to the others
+    uint64_t dealt_to = 0;     // its share of all k below this is handed out
+  };
+
+  void AdvanceTo(int64_t phase_now_ns, std::vector<WorkerGrant>* grants) override {
+    const uint64_t first = next_;
+    while (next_ < total_ && due_ns_(next_) <= phase_now_ns + kGrantHorizonNs) ++next_;
+    if (next_ == first) return;
+    for (uint32_t worker = 0; worker < worker_count(); ++worker) DealShare(worker, grants);
   }
 
-  const uint32_t phase_;
+  void DealShare(uint32_t worker, std::vector<WorkerGrant>* grants) {
+    State& state = states_[worker];
+    if (is_lost(worker) && !state.is_orphaned) return;
+    const CreditRange share = ShareOf(worker, state.dealt_to, next_, worker_count());
+    state.dealt_to = next_;
+    if (share.count == 0) return;
+    state.is_orphaned ? PutBack(share) : Give(worker, share, grants);
+  }
+
+  void OnTakenBack(uint32_t worker) override {
+    states_[worker].is_orphaned = true;
+    DealShare(worker, nullptr);
+  }
+
+  void Answer(uint32_t, uint64_t, uint32_t, std::vector<WorkerGrant>*) override {}
+
+  bool AllDealt() const override {
+    if (next_ < total_) return false;
+    for (const State& state : states_) {
+      if (state.dealt_to < next_) return false;
+    }
+    return true;
+  }
+
   const uint64_t total_;
   const std::function<int64_t(uint64_t)> due_ns_;
-  std::vector<uint64_t> granted_;
+  std::vector<State> states_;
   uint64_t next_ = 0;
-  bool exhausted_ = false;
 };
 
 }  // namespace
 
-std::unique_ptr<Ledger> MakeOpenLoopLedger(uint32_t phase, uint32_t workers, uint64_t total,
+std::unique_ptr<Ledger> MakeOpenLoopLedger(LedgerOptions options, uint32_t workers, uint64_t total,
                                            std::function<int64_t(uint64_t)> due_ns) {
-  return std::make_unique<OpenLoopLedger>(phase, workers, total, std::move(due_ns));
+  return std::make_unique<OpenLoopLedger>(options, workers, total, std::move(due_ns));
 }
 
 }  // namespace drumfire

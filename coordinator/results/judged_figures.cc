@@ -82,6 +82,7 @@ VerdictInputs GatherVerdictInputs(const v1::Plan& plan, const PhaseResult& profi
     inputs.lost_workers += account.is_lost ? 1 : 0;
     TakeHealth(account.done.health(), &inputs);
   }
+  inputs.loss_is_allowed = plan.loss().action() == v1::LOSS_CONTINUE;
   inputs.lost_requests = profiling.accounts.credits.lost;
   inputs.rate_ratio = profiling.load.rate_ratio;
   inputs.client_rate_ratio = profiling.load.client_rate_ratio;

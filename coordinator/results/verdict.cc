@@ -59,7 +59,8 @@ void JudgeSums(const VerdictInputs& in, Judgement* out) {
                           FirstOf(in.different_histograms)));
   }
   if (in.lost_workers > 0) {
-    out->Add(kInvalid, Fault::kClient, "lost_workers", static_cast<double>(in.lost_workers), 0,
+    out->Add(in.loss_is_allowed ? kSuspect : kInvalid, Fault::kClient, "lost_workers",
+             static_cast<double>(in.lost_workers), 0,
              absl::StrCat(in.lost_workers, " worker(s) lost, and ", in.lost_requests,
                           " requests with them"));
   }

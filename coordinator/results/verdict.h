@@ -55,6 +55,7 @@ struct VerdictInputs {
   bool histograms_compared = false;
   uint64_t lost_requests = 0;
   uint64_t lost_workers = 0;
+  bool loss_is_allowed = false;  // the run was to go on without them
   bool clock_stepped = false;
 
   double rate_ratio = 0;         // reached / asked, whatever the cause

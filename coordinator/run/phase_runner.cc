@@ -15,6 +15,8 @@ constexpr int64_t kPrepareLimitNs = 60 * kNsPerSecond;
 constexpr int64_t kStartLeadNs = 20 * kNsPerMs;
 constexpr int64_t kStartLeadPerWorkerNs = 200 * kNsPerUs;
 
+bool MayContinueWithout(const v1::Plan& plan) { return plan.loss().action() == v1::LOSS_CONTINUE; }
+
 }  // namespace
 
 PhaseRunner::PhaseRunner(const v1::Plan& plan, uint32_t phase, const Dataset* dataset, Fleet* fleet,
@@ -32,6 +34,7 @@ PhaseRunner::PhaseRunner(const v1::Plan& plan, uint32_t phase, const Dataset* da
 }
 
 absl::Status PhaseRunner::Prepare() {
+  ChooseParticipants();
   MakeLedger();
   SendPrepare();
   return WaitForPrepared();
@@ -42,6 +45,10 @@ PhaseOutcome PhaseRunner::Run() {
   WaitForEnd();
   outcome_.end_ns = clock_.MonotonicNs();
   outcome_.total = ScheduledTotal();
+  for (const uint32_t worker : participants_) {
+    WorkerPhase& state = outcome_.workers[worker];
+    state.granted = ledger_->granted(state.hand);
+  }
   return std::move(outcome_);
 }
 
@@ -52,40 +59,54 @@ uint64_t PhaseRunner::ScheduledTotal() const {
   return clock_ended_it ? kUnboundedCredits : outcome_.total;
 }
 
-int64_t PhaseRunner::DueNs(uint64_t k) { return arrivals_.At(k); }
-
 // With a concurrency below the number of workers only so many workers take part: a worker without a
-// slot could send nothing.
-void PhaseRunner::MakeLedger() {
-  const uint32_t workers = fleet_->size();
-  participants_ = spec_.concurrency() > 0 ? std::min(workers, spec_.concurrency()) : workers;
-  for (uint32_t worker = 0; worker < participants_; ++worker) {
+// slot could send nothing. Those lost in an earlier phase take no part.
+void PhaseRunner::ChooseParticipants() {
+  const uint32_t most = spec_.concurrency() > 0 ? spec_.concurrency() : fleet_->size();
+  for (uint32_t worker = 0; worker < fleet_->size() && participants_.size() < most; ++worker) {
+    if (fleet_->member(worker).lost) continue;
     outcome_.workers[worker].participates = true;
-    slots_.push_back(SlotShare(spec_.concurrency(), worker, participants_));
-  }
-  if (IsOpenLoop(spec_)) {
-    outcome_.total = OpenLoopRequestCount(plan_, outcome_.phase, dataset_);
-    ledger_ = MakeOpenLoopLedger(outcome_.phase, participants_, outcome_.total,
-                                 [this](uint64_t k) { return DueNs(k); });
-  } else {
-    outcome_.total = spec_.request_count() > 0 ? spec_.request_count() : kUnboundedCredits;
-    ledger_ = MakeClosedLoopLedger(outcome_.phase, slots_, outcome_.total);
+    outcome_.workers[worker].hand = static_cast<uint32_t>(participants_.size());
+    participants_.push_back(worker);
   }
 }
 
+std::vector<uint32_t> PhaseRunner::SlotsOf(uint32_t hands) const {
+  std::vector<uint32_t> slots;
+  for (uint32_t hand = 0; hand < hands; ++hand)
+    slots.push_back(SlotShare(spec_.concurrency(), hand, hands));
+  return slots;
+}
+
+void PhaseRunner::MakeLedger() {
+  const auto hands = static_cast<uint32_t>(participants_.size());
+  const LedgerOptions options{outcome_.phase, MayContinueWithout(plan_) && hands > 1};
+  if (IsOpenLoop(spec_)) {
+    outcome_.total = OpenLoopRequestCount(plan_, outcome_.phase, dataset_);
+    ledger_ = MakeOpenLoopLedger(options, hands, outcome_.total,
+                                 [this](uint64_t k) { return arrivals_.At(k); });
+  } else {
+    outcome_.total = spec_.request_count() > 0 ? spec_.request_count() : kUnboundedCredits;
+    ledger_ = MakeClosedLoopLedger(options, SlotsOf(hands), outcome_.total);
+  }
+  told_last_ = !options.hold_last;
+}
+
 void PhaseRunner::SendPrepare() {
-  std::vector<v1::CoordinatorMessage> messages(participants_);
-  for (uint32_t worker = 0; worker < participants_; ++worker) {
-    v1::Prepare* prepare = messages[worker].mutable_prepare();
+  const auto hands = static_cast<uint32_t>(participants_.size());
+  const std::vector<uint32_t> slots = SlotsOf(hands);
+  std::vector<v1::CoordinatorMessage> messages(hands);
+  for (uint32_t hand = 0; hand < hands; ++hand) {
+    v1::Prepare* prepare = messages[hand].mutable_prepare();
     prepare->set_phase(outcome_.phase);
-    prepare->set_slots(slots_[worker]);
+    prepare->set_slots(slots[hand]);
     prepare->mutable_first_grant()->set_phase(outcome_.phase);
   }
   for (WorkerGrant& first : ledger_->Advance(0)) {
     *messages[first.worker].mutable_prepare()->mutable_first_grant() = std::move(first.grant);
   }
-  for (uint32_t worker = 0; worker < participants_; ++worker) {
-    fleet_->Send(worker, std::move(messages[worker]));
+  for (uint32_t hand = 0; hand < hands; ++hand) {
+    fleet_->Send(participants_[hand], std::move(messages[hand]));
   }
 }
 
@@ -113,10 +134,11 @@ absl::Status PhaseRunner::WaitForPrepared() {
 }
 
 void PhaseRunner::Start() {
-  const int64_t lead_ns = kStartLeadNs + participants_ * kStartLeadPerWorkerNs;
+  const int64_t lead_ns =
+      kStartLeadNs + static_cast<int64_t>(participants_.size()) * kStartLeadPerWorkerNs;
   outcome_.start_ns = clock_.MonotonicNs() + lead_ns;
   outcome_.start_wall_ns = clock_.WallNs() + lead_ns;
-  for (uint32_t worker = 0; worker < participants_; ++worker) {
+  for (const uint32_t worker : participants_) {
     v1::CoordinatorMessage message;
     message.mutable_start()->set_phase(outcome_.phase);
     message.mutable_start()->set_start_ns(fleet_->ToWorkerClock(worker, outcome_.start_ns));
@@ -135,7 +157,11 @@ void PhaseRunner::WaitForEnd() {
     if (const auto event = fleet_->Next(kTurn)) Handle(*event);
     HandleStops();
     const int64_t now_ns = clock_.MonotonicNs();
-    if (!draining_) SendGrants(ledger_->Advance(now_ns - outcome_.start_ns));
+    if (!draining_) {
+      TakeOverLostShares();
+      SendGrants(ledger_->Advance(now_ns - outcome_.start_ns));
+      TellLastWhenAllSent();
+    }
     observer_->OnProgress(outcome_, now_ns);
   }
 }
@@ -155,7 +181,7 @@ void PhaseRunner::HandleStops() {
 
 void PhaseRunner::Handle(const FleetEvent& event) {
   WorkerPhase& worker = outcome_.workers[event.worker];
-  if (event.closed || event.message.has_failure()) {
+  if (event.closed) {
     Lose(&worker, event);
   } else {
     HandleMessage(&worker, event);
@@ -173,43 +199,108 @@ void PhaseRunner::HandleMessage(WorkerPhase* worker, const FleetEvent& event) {
       return;
     case v1::WorkerMessage::kDemand:
       if (draining_) return;
-      return SendGrants(ledger_->OnDemand(event.worker, message.demand().unsent(),
+      return SendGrants(ledger_->OnDemand(worker->hand, message.demand().unsent(),
                                           message.demand().free_slots()));
     case v1::WorkerMessage::kProgress:
-      worker->progress = message.progress();
-      return;
+      return HandleProgress(worker, message.progress());
     case v1::WorkerMessage::kHistograms:
       return observer_->OnHistograms(event.worker, message.histograms());
     case v1::WorkerMessage::kPhaseDone:
       worker->done = message.phase_done();
-      worker->granted = ledger_->granted(event.worker);
+      ledger_->Settle(worker->hand, kUnboundedCredits);
       return;
     default:
       return;
   }
 }
 
-// The run cannot be what was planned without this worker: the others stop, and the report says so.
+void PhaseRunner::HandleProgress(WorkerPhase* worker, const v1::Progress& progress) {
+  if (progress.phase() != outcome_.phase) return;
+  worker->progress = progress;
+  ledger_->Settle(worker->hand, progress.lowest_unsent());
+}
+
+// Unless the plan allows it, the run cannot be what was planned without this worker: the others
+// stop, and the report says so.
 void PhaseRunner::Lose(WorkerPhase* worker, const FleetEvent& event) {
   worker->lost = true;
-  if (worker->participates) worker->granted = ledger_->granted(event.worker);
-  const std::string reason = event.closed ? event.close_reason : event.message.failure().reason();
-  LOG(WARNING) << "worker " << fleet_->member(event.worker).address() << " lost: " << reason;
-  outcome_.early_end =
-      absl::StrCat("worker ", fleet_->member(event.worker).address(), " lost: ", reason);
+  const std::string what = absl::StrCat("worker ", fleet_->member(event.worker).address(),
+                                        " lost: ", event.close_reason);
+  LOG(WARNING) << what;
+  if (!worker->participates) return;
+  ledger_->Lose(worker->hand);
+  if (MayContinue()) return;
+  outcome_.early_end = what;
   if (!draining_) CancelAll();
+}
+
+bool PhaseRunner::MayContinue() const {
+  const auto lost = std::count_if(outcome_.workers.begin(), outcome_.workers.end(),
+                                  [](const WorkerPhase& w) { return w.participates && w.lost; });
+  return MayContinueWithout(plan_) && outcome_.start_ns > 0 &&
+         static_cast<double>(lost) <=
+             plan_.loss().max_lost_share() * static_cast<double>(participants_.size());
+}
+
+void PhaseRunner::TakeOverLostShares() {
+  for (const uint32_t worker : participants_) {
+    const WorkerPhase& state = outcome_.workers[worker];
+    if (state.lost && !state.share_taken && fleet_->LeaseIsOver(worker)) TakeOver(worker);
+  }
+}
+
+// What has a record, and what the worker said it sent, is not sent again.
+void PhaseRunner::TakeOver(uint32_t worker) {
+  WorkerPhase& state = outcome_.workers[worker];
+  ledger_->Settle(state.hand, observer_->CloseRecords(worker, outcome_.phase));
+  state.share_taken = true;
+  state.credits_taken = ledger_->TakeBack(state.hand);
+  ShareSlots();
+}
+
+// The concurrency asked for, over those who are left.
+void PhaseRunner::ShareSlots() {
+  if (spec_.concurrency() == 0) return;
+  std::vector<uint32_t> present;
+  for (const uint32_t worker : participants_) {
+    if (!outcome_.workers[worker].share_taken) present.push_back(worker);
+  }
+  const std::vector<uint32_t> slots = SlotsOf(static_cast<uint32_t>(present.size()));
+  for (size_t i = 0; i < present.size(); ++i) {
+    v1::CoordinatorMessage message;
+    message.mutable_slot_change()->set_phase(outcome_.phase);
+    message.mutable_slot_change()->set_slots(slots[i]);
+    fleet_->Send(present[i], std::move(message));
+  }
+}
+
+bool PhaseRunner::HasSentAll(const WorkerPhase& worker) const {
+  if (worker.lost) return worker.share_taken;
+  return worker.done.has_value() ||
+         (worker.progress.has_value() && worker.progress->totals().unsent() == 0 &&
+          worker.progress->totals().granted() == ledger_->granted(worker.hand));
+}
+
+// As long as a worker that is lost would leave something to do, nobody may end.
+void PhaseRunner::TellLastWhenAllSent() {
+  if (told_last_ || !ledger_->exhausted()) return;
+  for (const uint32_t worker : participants_) {
+    if (!HasSentAll(outcome_.workers[worker])) return;
+  }
+  told_last_ = true;
+  SendGrants(ledger_->TellLast());
 }
 
 void PhaseRunner::SendGrants(const std::vector<WorkerGrant>& grants) {
   for (const WorkerGrant& grant : grants) {
     v1::CoordinatorMessage message;
     *message.mutable_grant() = grant.grant;
-    fleet_->Send(grant.worker, std::move(message));
+    fleet_->Send(participants_[grant.worker], std::move(message));
   }
 }
 
 void PhaseRunner::SendToAll(const v1::CoordinatorMessage& message) {
-  for (uint32_t worker = 0; worker < participants_; ++worker) fleet_->Send(worker, message);
+  for (const uint32_t worker : participants_) fleet_->Send(worker, message);
 }
 
 void PhaseRunner::DrainAll(int64_t grace_ns) {

@@ -1,5 +1,5 @@
-// Runs one phase over the fleet: prepare, start together, hand out credits, drain, collect the
-// closing totals.
+// Runs one phase over the fleet: prepare, start together, hand out credits, carry on without lost
+// workers when the plan allows it, drain, collect the closing totals.
 #pragma once
 
 #include <cstdint>
@@ -21,12 +21,15 @@ namespace drumfire {
 // What one worker said of the phase.
 struct WorkerPhase {
   bool participates = false;
+  uint32_t hand = 0;  // its number among those that take part
   uint64_t granted = 0;
   std::optional<v1::Prepared> prepared;
   std::optional<v1::Progress> progress;  // the last one
   std::optional<v1::PhaseDone> done;
   int64_t start_late_ns = 0;
   bool lost = false;
+  bool share_taken = false;    // lost, and what it had not sent went to the others
+  uint64_t credits_taken = 0;  // of those it had held
 
   bool over() const { return !participates || lost || done.has_value(); }
 };
@@ -49,6 +52,9 @@ class PhaseObserver {
   virtual ~PhaseObserver() = default;
   virtual void OnPhaseStart(const PhaseOutcome& so_far) = 0;
   virtual void OnHistograms(uint32_t worker, const v1::IntervalHistograms& histograms) = 0;
+  // A lost worker cannot send any more: no record of it counts from now on. Returns 1 + the highest
+  // k of the phase that a record of it was for, 0 without any.
+  virtual uint64_t CloseRecords(uint32_t worker, uint32_t phase) = 0;
   // Now and then.
   virtual void OnProgress(const PhaseOutcome& so_far, int64_t now_ns) = 0;
 };
@@ -67,6 +73,8 @@ class PhaseRunner {
   PhaseOutcome Run();
 
  private:
+  void ChooseParticipants();
+  std::vector<uint32_t> SlotsOf(uint32_t hands) const;
   void MakeLedger();
   void SendPrepare();
   absl::Status WaitForPrepared();
@@ -75,7 +83,14 @@ class PhaseRunner {
   void HandleStops();
   void Handle(const FleetEvent& event);
   void HandleMessage(WorkerPhase* worker, const FleetEvent& event);
+  void HandleProgress(WorkerPhase* worker, const v1::Progress& progress);
   void Lose(WorkerPhase* worker, const FleetEvent& event);
+  bool MayContinue() const;
+  void TakeOverLostShares();
+  void TakeOver(uint32_t worker);
+  void ShareSlots();
+  void TellLastWhenAllSent();
+  bool HasSentAll(const WorkerPhase& worker) const;
   void SendGrants(const std::vector<WorkerGrant>& grants);
   void SendToAll(const v1::CoordinatorMessage& message);
   void DrainAll(int64_t grace_ns);
@@ -83,7 +98,6 @@ class PhaseRunner {
   uint64_t ScheduledTotal() const;
   bool AllPrepared() const;
   bool AllOver() const;
-  int64_t DueNs(uint64_t k);
 
   const v1::Plan& plan_;
   const v1::Phase& spec_;
@@ -94,12 +108,12 @@ class PhaseRunner {
   const Clock& clock_;
 
   PhaseOutcome outcome_;
-  uint32_t participants_ = 0;
-  std::vector<uint32_t> slots_;
+  std::vector<uint32_t> participants_;  // workers; the ledger knows them by their place in here
   ArrivalTimes arrivals_;
   std::unique_ptr<Ledger> ledger_;
   int stops_handled_ = 0;
   bool draining_ = false;
+  bool told_last_ = false;
 };
 
 }  // namespace drumfire

@@ -9,14 +9,13 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_replace.h"
 #include "common/plan/digest.h"
 #include "common/plan/plan_hash.h"
 #include "common/plan/version.h"
+#include "coordinator/fleet/grpc_links.h"
 #include "coordinator/run/preflight.h"
 #include "coordinator/run/progress_snapshot.h"
 #include "coordinator/run/run_directory.h"
-#include "glog/logging.h"
 
 namespace drumfire {
 namespace {
@@ -39,13 +38,6 @@ std::string NewRunId() {
 
 uint32_t DefaultLocalWorkers() {
   return std::max(1u, std::thread::hardware_concurrency() / kCoresPerLocalWorker);
-}
-
-// A worker that listens on all addresses is reached by the one it was dialled at.
-std::string ReachableEndpoint(const std::string& endpoint, const std::string& dialled) {
-  const std::string host = dialled.substr(0, dialled.rfind(':'));
-  return absl::StrReplaceAll(endpoint, {{"//0.0.0.0:", absl::StrCat("//", host, ":")},
-                                        {"//[::]:", absl::StrCat("//", host, ":")}});
 }
 
 ProgressLine::Options ProgressOptions(UiMode ui) {
@@ -72,12 +64,6 @@ ProfileRun::ProfileRun(const ProfileRequest& request, const StopRequests* stop, 
             std::cerr.write(text.data(), static_cast<std::streamsize>(text.size()));
             std::cerr.flush();
           })) {}
-
-// The streams end before the local workers are waited for, and the source before what it calls.
-ProfileRun::~ProfileRun() {
-  source_.reset();
-  fleet_.reset();
-}
 
 absl::StatusOr<ProfileRun::Workload> ProfileRun::LoadWorkload() const {
   Workload workload;
@@ -126,7 +112,8 @@ absl::StatusOr<FleetOptions> ProfileRun::MakeFleetOptions() {
 absl::Status ProfileRun::Connect() {
   auto options = MakeFleetOptions();
   if (!options.ok()) return options.status();
-  fleet_ = std::make_unique<Fleet>(*std::move(options), &request_.chunks, clock_);
+  fleet_ = std::make_unique<Fleet>(*std::move(options), std::make_unique<GrpcLinks>(),
+                                   &request_.chunks, clock_);
   // Our own copy of the data set is made while the workers make theirs.
   auto loading = std::async(std::launch::async, [this] { return LoadWorkload(); });
   const absl::Status connected = fleet_->Connect([this] { return stop_->count() > 0; });
@@ -164,47 +151,23 @@ v1::RunManifest ProfileRun::MakeManifest() const {
   return manifest;
 }
 
-absl::Status ProfileRun::OpenJournal() {
+absl::Status ProfileRun::OpenRecords() {
   if (absl::Status made = MakeRunDirectory(request_.artifact_dir); !made.ok()) return made;
   if (request_.overwrite) unlink(JournalPath(request_.artifact_dir).c_str());
   if (absl::Status written = WriteManifest(request_.artifact_dir, manifest_); !written.ok()) {
     return written;
   }
-  auto file = CreateJournalFile(JournalPath(request_.artifact_dir));
-  if (!file.ok()) return file.status();
-  auto journal = Journal::Create(*std::move(file), {plan_hash_, run_id_});
-  if (!journal.ok()) return journal.status();
-  journal_ = *std::move(journal);
-  assembler_ = std::make_unique<RunAssembler>(manifest_);
-  return absl::OkStatus();
-}
-
-absl::Status ProfileRun::ConnectRecords() {
-  auto source = RecordSource::Create(run_id_, this, journal_.get());
-  if (!source.ok()) return source.status();
-  source_ = *std::move(source);
+  auto records = RunRecords::Create(request_.artifact_dir, plan_hash_, manifest_);
+  if (!records.ok()) return records.status();
+  records_ = *std::move(records);
   for (uint32_t worker = 0; worker < fleet_->size(); ++worker) {
-    const Member& member = fleet_->member(worker);
-    v1::WorkerFacts facts;
-    facts.set_worker(worker);
-    facts.set_epoch(member.epoch());
-    facts.set_address(member.address());
-    facts.set_version(member.ready.version());
-    facts.set_engine(member.ready.engine());
-    *facts.mutable_limits() = member.ready.limits();
-    journal_->Append(facts);
-    assembler_->OnWorkerFacts(facts);
-    const absl::Status added =
-        source_->AddWorker(worker, member.epoch(),
-                           ReachableEndpoint(member.ready.records_endpoint(), member.address()));
-    if (!added.ok()) return added;
+    if (absl::Status added = records_->AddWorker(fleet_->member(worker)); !added.ok()) return added;
   }
   return absl::OkStatus();
 }
 
 absl::StatusOr<RunResult> ProfileRun::Execute() {
-  if (absl::Status opened = OpenJournal(); !opened.ok()) return opened;
-  if (absl::Status connected = ConnectRecords(); !connected.ok()) return connected;
+  if (absl::Status opened = OpenRecords(); !opened.ok()) return opened;
   for (int phase = 0; phase < request_.plan.phases_size(); ++phase) {
     if (!end_.early_end().empty()) break;
     if (phase > 0) {
@@ -237,13 +200,13 @@ void ProfileRun::CollectRecords(const PhaseOutcome& outcome) {
   for (uint32_t worker = 0; worker < fleet_->size(); ++worker) {
     const WorkerPhase& state = outcome.workers[worker];
     if (!state.done.has_value()) continue;
-    while (!source_->WaitFor(worker, state.done->last_batch_sequence(), kRecordsTurnNs)) {
+    while (!records_->WaitFor(worker, state.done->last_batch_sequence(), kRecordsTurnNs)) {
       fleet_->Next(absl::ZeroDuration());  // heartbeats
-      SendAcks();
+      records_->SendAcks(fleet_.get());
       if (fleet_->member(worker).lost || clock_.MonotonicNs() > deadline_ns) break;
     }
   }
-  SendAcks();
+  records_->SendAcks(fleet_.get());
 }
 
 void ProfileRun::WriteClosingTotals(const PhaseOutcome& outcome) {
@@ -257,8 +220,8 @@ void ProfileRun::WriteClosingTotals(const PhaseOutcome& outcome) {
     done.set_granted(state.granted);
     if (state.lost) done.set_lost_reason(fleet_->member(worker).lost_reason);
     done.set_start_late_ns(state.start_late_ns);
-    journal_->Append(done);
-    assembler_->OnPhaseDone(done);
+    records_->Add(done);
+    if (state.share_taken) NoteTakenOver(worker, state);
   }
   v1::PhaseEnd* end = end_.add_phases();
   end->set_phase(outcome.phase);
@@ -269,39 +232,19 @@ void ProfileRun::WriteClosingTotals(const PhaseOutcome& outcome) {
   end_.set_early_end(outcome.early_end);
 }
 
+void ProfileRun::NoteTakenOver(uint32_t worker, const WorkerPhase& state) {
+  const Member& member = fleet_->member(worker);
+  end_.add_notes(absl::StrCat("Worker ", member.address(), " was lost (", member.lost_reason,
+                              "): ", state.credits_taken,
+                              " requests that it had not sent went to the other workers."));
+}
+
 RunResult ProfileRun::Close() {
   fleet_->Finish();
-  source_.reset();
   end_.set_wall_ns(clock_.WallNs());
   const int64_t offset_ns = clock_.WallNs() - clock_.MonotonicNs();
   end_.set_clock_stepped(std::abs(offset_ns - wall_minus_monotonic_ns_) > kClockStepNs);
-  if (const absl::Status journal = journal_->status(); !journal.ok()) {
-    end_.add_notes(absl::StrCat("journal is incomplete: ", journal.message()));
-  }
-  const absl::Status closed = journal_->Close(end_);
-  if (!closed.ok()) LOG(WARNING) << "journal: " << closed.message();
-  assembler_->OnRunEnd(end_);
-  return assembler_->Finish();
-}
-
-void ProfileRun::SendAcks() {
-  std::map<uint32_t, uint64_t> acks;
-  {
-    const std::lock_guard lock(acks_mutex_);
-    acks.swap(acks_);
-  }
-  for (const auto& [worker, sequence] : acks) {
-    v1::CoordinatorMessage message;
-    message.mutable_record_ack()->set_sequence(sequence);
-    fleet_->Send(worker, std::move(message));
-  }
-}
-
-void ProfileRun::OnBatch(const v1::RecordBatch& batch) { assembler_->OnBatch(batch); }
-
-void ProfileRun::OnAck(uint32_t worker, uint64_t, uint64_t sequence) {
-  const std::lock_guard lock(acks_mutex_);
-  acks_[worker] = sequence;
+  return records_->Close(end_);
 }
 
 void ProfileRun::OnPhaseStart(const PhaseOutcome& so_far) {
@@ -316,20 +259,22 @@ void ProfileRun::OnPhaseStart(const PhaseOutcome& so_far) {
     one->set_clock_offset_ns(fleet_->member(worker).clock().offset_ns);
     one->set_clock_error_ns(fleet_->member(worker).clock().bound_ns);
   }
-  journal_->Append(start);
-  assembler_->OnPhaseStart(start);
+  records_->Add(start);
 }
 
 void ProfileRun::OnHistograms(uint32_t worker, const v1::IntervalHistograms& histograms) {
   v1::WorkerHistograms message;
   message.set_worker(worker);
   *message.mutable_histograms() = histograms;
-  journal_->Append(message);
-  assembler_->OnHistograms(message);
+  records_->Add(message);
+}
+
+uint64_t ProfileRun::CloseRecords(uint32_t worker, uint32_t phase) {
+  return records_->CloseWorker(worker, phase);
 }
 
 void ProfileRun::OnProgress(const PhaseOutcome& so_far, int64_t now_ns) {
-  SendAcks();
+  records_->SendAcks(fleet_.get());
   progress_->Update(MakeSnapshot(request_.plan, so_far, now_ns));
 }
 

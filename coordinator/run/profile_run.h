@@ -1,11 +1,9 @@
-// One run while it goes: owns fleet, journal, record source and assembler, and takes the phases
-// through them.
+// One run while it goes: owns the fleet and what is written down, and takes the phases through
+// them.
 #pragma once
 
 #include <future>
-#include <map>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <vector>
 
@@ -15,20 +13,17 @@
 #include "common/tokens/tokenizer.h"
 #include "coordinator/fleet/fleet.h"
 #include "coordinator/fleet/local_fleet.h"
-#include "coordinator/ingest/journal.h"
-#include "coordinator/ingest/record_source.h"
 #include "coordinator/run/phase_runner.h"
 #include "coordinator/run/profile_request.h"
-#include "coordinator/run/run_assembler.h"
+#include "coordinator/run/run_records.h"
 #include "coordinator/ui/progress_line.h"
 
 namespace drumfire {
 
-class ProfileRun : private RecordConsumer, private PhaseObserver {
+class ProfileRun : private PhaseObserver {
  public:
   // Nothing is owned; all must outlive the run.
   ProfileRun(const ProfileRequest& request, const StopRequests* stop, const Clock& clock);
-  ~ProfileRun() override;
 
   // Starts or dials the workers, loads everything, checks limits and targets. Nothing is sent or
   // written.
@@ -49,19 +44,17 @@ class ProfileRun : private RecordConsumer, private PhaseObserver {
   absl::StatusOr<FleetOptions> MakeFleetOptions();
   absl::Status CheckFleet() const;
   v1::RunManifest MakeManifest() const;
-  absl::Status OpenJournal();
-  absl::Status ConnectRecords();
+  absl::Status OpenRecords();
   absl::Status PreparePhase(uint32_t phase);
   void RunPhase();
   void CollectRecords(const PhaseOutcome& outcome);
   void WriteClosingTotals(const PhaseOutcome& outcome);
+  void NoteTakenOver(uint32_t worker, const WorkerPhase& state);
   RunResult Close();
-  void SendAcks();
 
-  void OnBatch(const v1::RecordBatch& batch) override;
-  void OnAck(uint32_t worker, uint64_t epoch, uint64_t sequence) override;
   void OnPhaseStart(const PhaseOutcome& so_far) override;
   void OnHistograms(uint32_t worker, const v1::IntervalHistograms& histograms) override;
+  uint64_t CloseRecords(uint32_t worker, uint32_t phase) override;
   void OnProgress(const PhaseOutcome& so_far, int64_t now_ns) override;
 
   const ProfileRequest& request_;
@@ -71,20 +64,15 @@ class ProfileRun : private RecordConsumer, private PhaseObserver {
   const std::string plan_hash_;
   int64_t wall_minus_monotonic_ns_ = 0;
 
+  // The streams end before the local workers are waited for, and nothing is recorded after them.
   std::unique_ptr<LocalFleet> local_fleet_;
   std::unique_ptr<Fleet> fleet_;
+  std::unique_ptr<RunRecords> records_;
   Workload workload_;
-  std::unique_ptr<RunAssembler> assembler_;
-  std::unique_ptr<Journal> journal_;
   std::unique_ptr<ProgressLine> progress_;
   std::unique_ptr<PhaseRunner> runner_;  // of the phase that is prepared or runs
   v1::RunManifest manifest_;
   v1::RunEnd end_;
-
-  std::mutex acks_mutex_;
-  std::map<uint32_t, uint64_t> acks_;  // to be sent, by worker; guarded by acks_mutex_
-
-  std::unique_ptr<RecordSource> source_;  // last: its thread calls back into this
 };
 
 }  // namespace drumfire

@@ -6,12 +6,19 @@
 namespace drumfire {
 
 Dispatcher::Dispatcher(PhaseSettings settings, Engine* engine, ReadyQueue* queue,
-                       std::function<void(std::unique_ptr<Exchange>)> on_record)
-    : settings_(settings), engine_(engine), queue_(queue), on_record_(std::move(on_record)) {}
+                       const Lease* lease, std::function<void(std::unique_ptr<Exchange>)> on_record)
+    : settings_(settings),
+      engine_(engine),
+      queue_(queue),
+      lease_(lease),
+      on_record_(std::move(on_record)) {}
 
 void Dispatcher::Start(int64_t start_ns) { start_ns_ = start_ns; }
 
-void Dispatcher::SetSlots(uint32_t slots) { settings_.slots = slots; }
+void Dispatcher::SetSlots(uint32_t slots, int64_t now_ns) {
+  for (uint32_t added = settings_.slots; added < slots; ++added) slot_free_since_.push_back(now_ns);
+  settings_.slots = slots;
+}
 
 void Dispatcher::OnGranted(uint64_t granted, bool last) {
   totals_.set_granted(granted);
@@ -30,12 +37,14 @@ bool Dispatcher::done() const {
 
 int64_t Dispatcher::Step(int64_t now_ns) {
   if (!started()) return kNever;
+  if (!lease_->Holds()) Lapse();
   const int64_t stop_at_ns = settings_.duration_ns > 0 ? start_ns_ + settings_.duration_ns : kNever;
   if (!stopped_ && now_ns >= stop_at_ns) StopSending(stop_at_ns, settings_.grace_ns);
   if (now_ns >= cancel_at_ns_) Cancel();
   if (now_ns < start_ns_) return start_ns_;
   const int64_t next_due_ns = stopped_ ? kNever : SendAllDue(now_ns);
-  return std::min({next_due_ns, stopped_ ? kNever : stop_at_ns, cancel_at_ns_});
+  return std::min({next_due_ns, stopped_ ? kNever : stop_at_ns, cancel_at_ns_,
+                   lapsed_ ? kNever : lease_->until_ns()});
 }
 
 v1::CreditTotals Dispatcher::totals() const {
@@ -56,6 +65,7 @@ int64_t Dispatcher::SendWhileDue(int64_t now_ns) {
   while (Exchange* next = Front()) {
     const int64_t due_ns = settings_.open_loop ? start_ns_ + next->intended_ns : start_ns_;
     if (due_ns > now_ns) return due_ns;
+    if (!lease_->Holds()) return now_ns;  // the next Step ends it all
     if (TooLate(*next, now_ns)) {
       DropFront(now_ns);
     } else if (SlotFree()) {
@@ -67,8 +77,25 @@ int64_t Dispatcher::SendWhileDue(int64_t now_ns) {
   return kNever;
 }
 
+// Credits that another worker lost come behind later ones, but are due before them.
+void Dispatcher::TakeReady() {
+  const size_t had = ready_.size();
+  queue_->TakeAll(&ready_);
+  const auto by_k = [](const auto& a, const auto& b) { return a->k < b->k; };
+  if (!std::is_sorted(ready_.begin() + had - (had > 0 ? 1 : 0), ready_.end(), by_k)) {
+    std::sort(ready_.begin(), ready_.end(), by_k);
+  }
+}
+
+// What moves from the preparer to the queue meanwhile is seen twice rather than not at all.
+uint64_t Dispatcher::LowestUnsent() {
+  const uint64_t unmade = queue_->lowest_unmade();
+  TakeReady();
+  return ready_.empty() ? unmade : std::min(unmade, ready_.front()->k);
+}
+
 Exchange* Dispatcher::Front() {
-  if (ready_.empty()) queue_->TakeAll(&ready_);
+  if (ready_.empty() || queue_->has_earlier()) TakeReady();
   return ready_.empty() ? nullptr : ready_.front().get();
 }
 
@@ -143,6 +170,11 @@ void Dispatcher::StopSending(int64_t now_ns, int64_t grace_ns) {
 }
 
 void Dispatcher::Drain(int64_t now_ns, int64_t grace_ns) { StopSending(now_ns, grace_ns); }
+
+void Dispatcher::Lapse() {
+  lapsed_ = true;
+  Cancel();
+}
 
 void Dispatcher::Cancel() {
   if (std::exchange(cancelling_, true)) return;

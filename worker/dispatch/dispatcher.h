@@ -1,6 +1,6 @@
 // Credit -> due time -> send: the I/O thread's state machine for one phase. Open loops send when a
-// request is due and a slot is free; closed loops send when a slot is free. It starts no thread and
-// reads no clock: time comes with each call.
+// request is due and a slot is free; closed loops send when a slot is free; neither without a
+// lease. It starts no thread; time comes with each call.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +10,7 @@
 #include <memory>
 
 #include "drumfire/v1/control.pb.h"
+#include "worker/dispatch/lease.h"
 #include "worker/dispatch/ready_queue.h"
 #include "worker/engine/engine.h"
 
@@ -18,7 +19,6 @@ namespace drumfire {
 constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
 
 struct PhaseSettings {
-  uint32_t phase = 0;
   bool open_loop = false;
   uint32_t slots = 0;          // requests in flight at most; 0 = no cap
   int64_t duration_ns = 0;     // sending stops so long after the start; 0 = no such stop
@@ -34,18 +34,20 @@ struct SlotWaits {
 
 class Dispatcher {
  public:
-  // on_record takes each request that is over (sent or dropped). Engine and queue are not owned.
-  Dispatcher(PhaseSettings settings, Engine* engine, ReadyQueue* queue,
+  // on_record takes each request that is over (sent or dropped). Engine, queue and lease are not
+  // owned.
+  Dispatcher(PhaseSettings settings, Engine* engine, ReadyQueue* queue, const Lease* lease,
              std::function<void(std::unique_ptr<Exchange>)> on_record);
 
   // t = 0 on the monotonic clock.
   void Start(int64_t start_ns);
-  void SetSlots(uint32_t slots);
+  // A slot that is new is free since now_ns.
+  void SetSlots(uint32_t slots, int64_t now_ns);
   // The phase holds so many credits by now; last: no more will come.
   void OnGranted(uint64_t granted, bool last);
 
   // Sends all that is due at now_ns. Returns when to call again at the latest (monotonic ns; kNever
-  // = only after an event).
+  // = only after an event). Without a lease all ends as by Cancel.
   int64_t Step(int64_t now_ns);
   // Sends nothing more; what is in flight is cancelled grace_ns later (-1 = never).
   void Drain(int64_t now_ns, int64_t grace_ns);
@@ -61,15 +63,20 @@ class Dispatcher {
   // hunger in a closed loop.
   uint64_t unsent() const { return totals_.granted() - totals_.sent() - totals_.dropped(); }
   uint32_t free_slots() const;
+  // The lowest k held and not sent yet; kNoCredit when there is none.
+  uint64_t LowestUnsent();
   v1::CreditTotals totals() const;
   const SlotWaits& slot_waits() const { return slot_waits_; }
   bool started() const { return start_ns_ != kNever; }
   bool sending_stopped() const { return stopped_; }
+  // The lease ended this phase.
+  bool lapsed() const { return lapsed_; }
 
  private:
   bool SlotFree() const { return settings_.slots == 0 || engine_->in_flight() < settings_.slots; }
   int64_t SendAllDue(int64_t now_ns);
   int64_t SendWhileDue(int64_t now_ns);
+  void TakeReady();
   Exchange* Front();
   bool TooLate(const Exchange& exchange, int64_t now_ns) const;
   void SendFront();
@@ -79,19 +86,22 @@ class Dispatcher {
   void TakeSlot(const Exchange& exchange);
   void StopSending(int64_t now_ns, int64_t grace_ns);
   void Count(const Exchange& exchange);
+  void Lapse();
 
   PhaseSettings settings_;
   Engine* const engine_;
   ReadyQueue* const queue_;
+  const Lease* const lease_;
   const std::function<void(std::unique_ptr<Exchange>)> on_record_;
 
-  std::deque<std::unique_ptr<Exchange>> ready_;
+  std::deque<std::unique_ptr<Exchange>> ready_;  // in rising k
   std::deque<int64_t> slot_free_since_;  // of slots that were used and are free again, oldest first
   int64_t start_ns_ = kNever;
   int64_t cancel_at_ns_ = kNever;
   bool stopped_ = false;
   bool no_more_credits_ = false;
   bool cancelling_ = false;
+  bool lapsed_ = false;
   bool sending_ = false;  // a Send may finish at once and come back in here
   v1::CreditTotals totals_;
   SlotWaits slot_waits_;

@@ -51,8 +51,9 @@ class FakeEngine : public Engine {
 class DispatcherTest : public testing::Test {
  protected:
   void Make(PhaseSettings settings) {
+    lease_.ExtendTo(kNever);
     dispatcher_ = std::make_unique<Dispatcher>(
-        settings, &engine_, &queue_,
+        settings, &engine_, &queue_, &lease_,
         [this](std::unique_ptr<Exchange> done) { records_.push_back(std::move(done)); });
     engine_.dispatcher = dispatcher_.get();
   }
@@ -74,6 +75,8 @@ class DispatcherTest : public testing::Test {
     return dispatcher_->Step(now_ns);
   }
 
+  FakeClock clock_;
+  Lease lease_{clock_};
   FakeEngine engine_;
   ReadyQueue queue_{1000, 1 << 20};
   std::unique_ptr<Dispatcher> dispatcher_;
@@ -206,6 +209,63 @@ TEST_F(DispatcherTest, NotDoneWhileCreditsMayCome) {
   EXPECT_FALSE(dispatcher_->done());
   Grant({}, true);
   EXPECT_TRUE(dispatcher_->done());
+}
+
+TEST_F(DispatcherTest, NothingIsSentOnceTheLeaseIsOver) {
+  Make({.open_loop = true});
+  lease_.ExtendTo(100);
+  Grant({0, 50, 120});
+  dispatcher_->Start(0);
+  EXPECT_EQ(Step(0), 50);
+  EXPECT_EQ(Step(50), 100) << "wakes up when the lease ends, not when the next request is due";
+  clock_.Advance(100);
+  Step(100);
+  EXPECT_TRUE(dispatcher_->lapsed());
+  EXPECT_EQ(engine_.in_flight(), 0u);
+  EXPECT_EQ(records_.size(), 2u);
+  EXPECT_EQ(records_[0]->outcome, v1::OUTCOME_CANCELLED);
+  lease_.ExtendTo(kNever);
+  Step(130);
+  EXPECT_EQ(engine_.in_flight(), 0u) << "a lapsed phase stays over";
+}
+
+// A process that was stopped wakes up with answers at hand whose stamps lie before the lease's end.
+TEST_F(DispatcherTest, AnAnswerAfterTheLeaseFreesNoSlot) {
+  Make({.slots = 1});
+  lease_.ExtendTo(100);
+  Grant({-1, -1});
+  dispatcher_->Start(0);
+  Step(0);
+  clock_.Advance(500);
+  engine_.now_ns = 60;
+  engine_.Finish(0);
+  EXPECT_EQ(engine_.in_flight(), 0u);
+}
+
+TEST_F(DispatcherTest, EarlierCreditsThatComeLaterAreSentFirst) {
+  Make({.open_loop = true});
+  granted_ = 10;
+  Grant({100, 200}, false);
+  dispatcher_->Start(0);
+  Step(0);
+  granted_ = 2;
+  Grant({20});
+  EXPECT_EQ(dispatcher_->LowestUnsent(), 2u);
+  Step(20);
+  ASSERT_EQ(engine_.in_flight(), 1u);
+  EXPECT_EQ(engine_.flying[0]->k, 2u);
+  EXPECT_EQ(dispatcher_->LowestUnsent(), 10u);
+}
+
+TEST_F(DispatcherTest, ANewSlotIsFreeSinceItWasGiven) {
+  Make({.slots = 1});
+  Grant({-1, -1});
+  dispatcher_->Start(0);
+  Step(0);
+  dispatcher_->SetSlots(2, 700);
+  Step(701);
+  ASSERT_EQ(engine_.in_flight(), 2u);
+  EXPECT_EQ(engine_.flying[1]->ready_ns, 700);
 }
 
 }  // namespace

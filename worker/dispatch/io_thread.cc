@@ -13,8 +13,9 @@ constexpr int64_t kLongestWaitNs = 50 * kNsPerMs;
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<IoThread>> IoThread::Create(const v1::Plan& plan, const Clock& clock,
+                                                           const Lease* lease,
                                                            IoCallbacks callbacks) {
-  std::unique_ptr<IoThread> io(new IoThread(clock, std::move(callbacks)));
+  std::unique_ptr<IoThread> io(new IoThread(clock, lease, std::move(callbacks)));
   auto engine = MakeEngine(plan, clock, io.get());
   if (!engine.ok()) return engine.status();
   io->engine_ = *std::move(engine);
@@ -37,7 +38,8 @@ void IoThread::Post(std::function<void()> task) {
 }
 
 void IoThread::BeginPhase(const PhaseSettings& settings, ReadyQueue* queue) {
-  dispatcher_ = std::make_unique<Dispatcher>(settings, engine_.get(), queue, callbacks_.on_record);
+  dispatcher_ =
+      std::make_unique<Dispatcher>(settings, engine_.get(), queue, lease_, callbacks_.on_record);
   told_hungry_ = true;
   told_done_ = false;
 }
@@ -86,7 +88,8 @@ void IoThread::TellOwner() {
     told_hungry_ = true;
     callbacks_.on_hungry(dispatcher_->unsent(), dispatcher_->free_slots());
   }
-  if (!told_done_ && dispatcher_->done()) {
+  // After a lapse there is nobody to tell: the session ends the run.
+  if (!told_done_ && dispatcher_->done() && !dispatcher_->lapsed()) {
     told_done_ = true;
     callbacks_.on_done(dispatcher_->totals(), dispatcher_->slot_waits());
   }

@@ -33,8 +33,9 @@ struct IoCallbacks {
 
 class IoThread : private EngineOwner {
  public:
-  // plan and clock are not owned and must outlive the thread.
+  // plan, clock and lease are not owned and must outlive the thread.
   static absl::StatusOr<std::unique_ptr<IoThread>> Create(const v1::Plan& plan, const Clock& clock,
+                                                          const Lease* lease,
                                                           IoCallbacks callbacks);
   // Cancels what is in flight (each request still reaches on_record) and joins. Only the first call
   // counts; callbacks may still come until it returns, so whoever they use must stay until then.
@@ -57,8 +58,8 @@ class IoThread : private EngineOwner {
   void Granted(uint64_t granted, bool last);
 
  private:
-  IoThread(const Clock& clock, IoCallbacks callbacks)
-      : clock_(clock), callbacks_(std::move(callbacks)) {}
+  IoThread(const Clock& clock, const Lease* lease, IoCallbacks callbacks)
+      : clock_(clock), lease_(lease), callbacks_(std::move(callbacks)) {}
   void Run();
   void RunTasks();
   void Turn();
@@ -67,6 +68,7 @@ class IoThread : private EngineOwner {
   void OnFinished(std::unique_ptr<Exchange> exchange) override;
 
   const Clock& clock_;
+  const Lease* const lease_;
   const IoCallbacks callbacks_;
   Mailbox<std::function<void()>> tasks_;
   std::atomic<bool> stopping_ = false;

@@ -1,5 +1,6 @@
 #include "worker/dispatch/preparer.h"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -11,7 +12,6 @@ Preparer::Preparer(PreparerInputs inputs, BodyCache* cache, ReadyQueue* queue,
       cache_(cache),
       queue_(queue),
       wake_reader_(std::move(wake_reader)),
-      cursor_(*inputs_.plan, inputs_.phase, inputs_.dataset),
       thread_([this] { Run(); }) {}
 
 Preparer::~Preparer() {
@@ -28,7 +28,8 @@ void Preparer::Add(const v1::Grant& grant) {
   if (grant.count() == 0) return;
   {
     const std::lock_guard lock(mutex_);
-    grants_.push_back(grant);
+    grants_.emplace(grant.first(), grant);
+    NoteUnmade();
     idle_ = false;
   }
   changed_.notify_all();
@@ -47,16 +48,37 @@ bool Preparer::NextCredit(uint64_t* k) {
   }
   changed_.wait(lock, [this] { return stopping_ || !grants_.empty(); });
   if (stopping_) return false;
-  v1::Grant& grant = grants_.front();
-  *k = grant.first();
-  grant.set_first(grant.first() + grant.stride());
-  grant.set_count(grant.count() - 1);
-  if (grant.count() == 0) grants_.pop_front();
+  *k = in_hand_ = TakeLowest();
   return true;
 }
 
+// The lowest credit of all ranges; what is left of its range takes its place by the new first k.
+uint64_t Preparer::TakeLowest() {
+  auto node = grants_.extract(grants_.begin());
+  v1::Grant& grant = node.mapped();
+  const uint64_t k = grant.first();
+  grant.set_count(grant.count() - 1);
+  if (grant.count() == 0) return k;
+  grant.set_first(k + grant.stride());
+  node.key() = grant.first();
+  grants_.insert(std::move(node));
+  return k;
+}
+
+void Preparer::NoteUnmade() {
+  queue_->NoteUnmade(std::min(in_hand_, grants_.empty() ? kNoCredit : grants_.begin()->first));
+}
+
+// Credits that another worker lost lie behind those made already: the schedule is run through anew.
+ScheduledRequest Preparer::Scheduled(uint64_t k) {
+  if (!cursor_.has_value() || k < cursor_k_)
+    cursor_.emplace(*inputs_.plan, inputs_.phase, inputs_.dataset);
+  cursor_k_ = k;
+  return cursor_->At(k);
+}
+
 std::unique_ptr<Exchange> Preparer::Make(uint64_t k) {
-  const ScheduledRequest request = cursor_.At(k);
+  const ScheduledRequest request = Scheduled(k);
   auto exchange = std::make_unique<Exchange>();
   exchange->k = k;
   exchange->phase = inputs_.phase;
@@ -82,6 +104,11 @@ void Preparer::Deliver(std::unique_ptr<Exchange> exchange) {
     }
     changed_.notify_all();
   });
+  {
+    const std::lock_guard lock(mutex_);
+    in_hand_ = kNoCredit;
+    NoteUnmade();
+  }
   if (pushed == ReadyQueue::Pushed::kWakeReader) wake_reader_();
 }
 

@@ -4,10 +4,11 @@
 
 #include <condition_variable>
 #include <cstdint>
-#include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -37,7 +38,7 @@ class Preparer {
   // Closes the queue and joins.
   ~Preparer();
 
-  // Credits in rising k, after those added before. Any thread.
+  // Credits of a range; of all that it holds the lowest k is made first. Any thread.
   void Add(const v1::Grant& grant);
   // Waits until all credits added so far are ready, or the queue is full, or the time is over. Any
   // thread.
@@ -46,6 +47,9 @@ class Preparer {
  private:
   void Run();
   bool NextCredit(uint64_t* k);
+  uint64_t TakeLowest();
+  ScheduledRequest Scheduled(uint64_t k);
+  void NoteUnmade();
   std::unique_ptr<Exchange> Make(uint64_t k);
   void Deliver(std::unique_ptr<Exchange> exchange);
 
@@ -53,12 +57,14 @@ class Preparer {
   BodyCache* const cache_;
   ReadyQueue* const queue_;
   const std::function<void()> wake_reader_;
-  ScheduleCursor cursor_;  // the preparer's thread only
+  std::optional<ScheduleCursor> cursor_;  // the preparer's thread only
+  uint64_t cursor_k_ = 0;                 // where it stands
 
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::deque<v1::Grant> grants_;  // first one partly used
-  bool idle_ = true;              // nothing left to make, or waiting for room
+  std::map<uint64_t, v1::Grant> grants_;  // what is left of each, by its first k
+  uint64_t in_hand_ = kNoCredit;          // being made, or waiting for room in the queue
+  bool idle_ = true;                      // nothing left to make, or waiting for room
   bool stopping_ = false;
   std::thread thread_;
 };

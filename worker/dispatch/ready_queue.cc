@@ -27,6 +27,7 @@ ReadyQueue::Pushed ReadyQueue::Push(std::unique_ptr<Exchange> exchange,
   if (closed_) return Pushed::kClosed;
   ++held_requests_;
   held_bytes_ += size_bytes;
+  if (exchange->k < std::exchange(last_k_, exchange->k)) has_earlier_ = true;
   ready_.push_back(std::move(exchange));
   return std::exchange(reader_hungry_, false) ? Pushed::kWakeReader : Pushed::kQuietly;
 }
@@ -35,6 +36,7 @@ void ReadyQueue::TakeAll(std::deque<std::unique_ptr<Exchange>>* out) {
   const std::lock_guard lock(mutex_);
   std::move(ready_.begin(), ready_.end(), std::back_inserter(*out));
   ready_.clear();
+  has_earlier_ = false;
   reader_hungry_ = out->empty();
 }
 

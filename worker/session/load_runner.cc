@@ -23,6 +23,14 @@ constexpr int64_t kOpenConnectionsLimitNs = 10 * kNsPerSecond;
 constexpr double kFirstWaveSeconds = 0.1;
 constexpr uint32_t kMaxFirstWave = 64;
 constexpr auto kFirstRequestsLimit = std::chrono::milliseconds(2000);
+// The session's thread waits for the first requests, and sends no heartbeat meanwhile.
+constexpr int64_t kWaitsPerLease = 2;
+
+std::chrono::milliseconds FirstRequestsLimit(int64_t lease_ns) {
+  if (lease_ns <= 0) return kFirstRequestsLimit;
+  return std::min(kFirstRequestsLimit,
+                  std::chrono::milliseconds(lease_ns / kNsPerMs / kWaitsPerLease));
+}
 
 }  // namespace
 
@@ -34,6 +42,7 @@ LoadRunner::LoadRunner(LoadRunnerOptions options, ChunkStore* chunks, const Cloc
       clock_(clock),
       send_(std::move(send)),
       post_(std::move(post)),
+      lease_(clock),
       health_(clock) {}
 
 LoadRunner::~LoadRunner() { Close(""); }
@@ -53,6 +62,7 @@ absl::StatusOr<v1::Ready> LoadRunner::Open(const v1::Hello& hello, uint64_t epoc
   run_id_ = hello.run_id();
   worker_ = hello.worker();
   epoch_ = epoch;
+  first_requests_limit_ = FirstRequestsLimit(hello.lease_ns());
   RecordSinkOptions sink_options;
   sink_options.bind_endpoint = options_.records_bind;
   sink_options.run_id = run_id_;
@@ -126,7 +136,7 @@ absl::Status LoadRunner::StartThreads() {
   callbacks.on_turn = [this](int64_t ready_ns, int64_t done_ns) {
     health_.OnTurn(ready_ns, done_ns);
   };
-  auto io = IoThread::Create(plan_, clock_, std::move(callbacks));
+  auto io = IoThread::Create(plan_, clock_, &lease_, std::move(callbacks));
   if (!io.ok()) return io.status();
   io_ = *std::move(io);
   return absl::OkStatus();
@@ -135,7 +145,6 @@ absl::Status LoadRunner::StartThreads() {
 PhaseSettings LoadRunner::SettingsOf(const v1::Prepare& prepare) const {
   const v1::Phase& phase = plan_.phases(static_cast<int>(prepare.phase()));
   PhaseSettings settings;
-  settings.phase = prepare.phase();
   settings.open_loop = IsOpenLoop(phase);
   settings.slots = prepare.slots();
   settings.duration_ns = phase.duration_ns();
@@ -155,7 +164,7 @@ uint32_t LoadRunner::FirstWave(const PhaseSettings& settings) const {
   if (!settings.open_loop) {
     return std::max(targets, static_cast<uint32_t>(std::min<uint64_t>(settings.slots, granted_)));
   }
-  const v1::Phase& phase = plan_.phases(static_cast<int>(settings.phase));
+  const v1::Phase& phase = plan_.phases(static_cast<int>(phase_));
   const auto wave =
       static_cast<uint32_t>(std::min<double>(phase.request_rate() * kFirstWaveSeconds,
                                              settings.slots > 0 ? settings.slots : kMaxFirstWave));
@@ -186,7 +195,7 @@ void LoadRunner::OpenConnections(uint32_t count) {
 }
 
 void LoadRunner::OnOpened(const absl::StatusOr<uint32_t>& opened) {
-  if (preparer_ != nullptr) preparer_->WaitUntilAhead(kFirstRequestsLimit);
+  if (preparer_ != nullptr) preparer_->WaitUntilAhead(first_requests_limit_);
   v1::Prepared prepared;
   if (opened.ok()) {
     prepared.set_open_connections(*opened);
@@ -214,7 +223,7 @@ void LoadRunner::StartPhase(const v1::Start& start) {
 
 void LoadRunner::SetSlots(const v1::SlotChange& change) {
   io_->Post([this, slots = change.slots()] {
-    if (io_->dispatcher() != nullptr) io_->dispatcher()->SetSlots(slots);
+    if (io_->dispatcher() != nullptr) io_->dispatcher()->SetSlots(slots, clock_.MonotonicNs());
   });
 }
 
@@ -282,12 +291,14 @@ void LoadRunner::ReportProgress() {
     health_.AddReadDelays(io_->engine().TakeReadDelays());
     health_.SetEngineCounters(io_->engine().counters());
     const v1::CreditTotals totals = io_->dispatcher()->totals();
-    post_([this, phase, totals] {
+    const uint64_t lowest_unsent = io_->dispatcher()->LowestUnsent();
+    post_([this, phase, totals, lowest_unsent] {
       if (recorder_ == nullptr) return;  // closed meanwhile
       const RecorderCounters records = recorder_->PhaseCounters(phase);
       v1::WorkerMessage message;
       message.mutable_progress()->set_phase(phase);
       *message.mutable_progress()->mutable_totals() = totals;
+      message.mutable_progress()->set_lowest_unsent(lowest_unsent);
       *message.mutable_progress()->mutable_health() =
           health_.Sample(records.records_dropped, records.tokenizer_overflows);
       session_->Send(std::move(message));
@@ -299,6 +310,10 @@ void LoadRunner::SendHistograms(bool last) {
   v1::WorkerMessage message;
   *message.mutable_histograms() = recorder_->TakeIntervalHistograms(phase_, last);
   if (message.histograms().histograms_size() > 0 || last) session_->Send(std::move(message));
+}
+
+std::string LoadRunner::phase_name() const {
+  return running_ ? plan_.phases(static_cast<int>(phase_)).name() : "";
 }
 
 void LoadRunner::Close(const std::string& why) {

@@ -2,6 +2,7 @@
 // Lives for one run, on the session's thread; other threads come back to it through `post`.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <set>
@@ -38,6 +39,8 @@ class LoadRunner : public SessionHost {
   void set_session(Session* session) { session_ = session; }
   // From time to time: progress and interval histograms while a phase runs.
   void OnTick(int64_t now_ns);
+  // Of the phase that runs or is being prepared; empty = none.
+  std::string phase_name() const;
 
   void Send(v1::WorkerMessage message) override { send_(std::move(message)); }
   absl::StatusOr<v1::Ready> Open(const v1::Hello& hello, uint64_t epoch) override;
@@ -50,6 +53,7 @@ class LoadRunner : public SessionHost {
   void Drain(int64_t grace_ns) override;
   void Cancel() override;
   void AckRecords(uint64_t sequence) override;
+  void ExtendLease(int64_t until_ns) override { lease_.ExtendTo(until_ns); }
   void Close(const std::string& why) override;
 
  private:
@@ -73,12 +77,15 @@ class LoadRunner : public SessionHost {
   const std::function<void(std::function<void()>)> post_;
   Session* session_ = nullptr;
 
+  Lease lease_;
+
   // The run.
   v1::Plan plan_;
   google::protobuf::RepeatedPtrField<v1::Header> secret_headers_;
   std::string run_id_;
   uint32_t worker_ = 0;
   uint64_t epoch_ = 0;
+  std::chrono::milliseconds first_requests_limit_{0};
   std::set<std::string> missing_chunks_;
   std::unique_ptr<Tokenizer> tokenizer_;
   std::unique_ptr<Dataset> dataset_;

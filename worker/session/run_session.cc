@@ -51,6 +51,16 @@ std::string RunSession::run_id() const {
   return run_id_;
 }
 
+std::string RunSession::phase() const {
+  const std::lock_guard lock(mutex_);
+  return phase_;
+}
+
+void RunSession::PublishPhase() {
+  const std::lock_guard lock(mutex_);
+  phase_ = load_.phase_name();
+}
+
 // All that has come by now, so that a lease is never judged with its heartbeat still in the queue.
 void RunSession::RunTasks() {
   if (const auto first = tasks_.Pop(kTick)) (*first)();
@@ -63,6 +73,7 @@ void RunSession::Run() {
     RunTasks();
     session_.OnTick(clock_.MonotonicNs());
     load_.OnTick(clock_.MonotonicNs());
+    PublishPhase();
     if (session_.closed() && !std::exchange(finishing, true)) stream_->Finish(grpc::Status::OK);
   }
   ended_ = true;

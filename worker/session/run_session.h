@@ -31,10 +31,13 @@ class RunSession {
   bool ended() const { return ended_; }
   // Hex; empty before Hello.
   std::string run_id() const;
+  // Of the phase that runs or is being prepared; empty = none.
+  std::string phase() const;
 
  private:
   void Run();
   void RunTasks();
+  void PublishPhase();
   void Post(std::function<void()> task) { tasks_.Push(std::move(task)); }
 
   const Clock& clock_;
@@ -47,6 +50,7 @@ class RunSession {
   std::atomic<bool> stream_closed_ = false;
   mutable std::mutex mutex_;
   std::string run_id_;  // guarded by mutex_
+  std::string phase_;   // guarded by mutex_
   std::thread thread_;
 };
 

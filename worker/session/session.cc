@@ -1,6 +1,7 @@
 #include "worker/session/session.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -8,6 +9,11 @@
 #include "common/plan/version.h"
 
 namespace drumfire {
+namespace {
+
+constexpr int64_t kHeartbeatsPerLease = 5;
+
+}  // namespace
 
 void Session::OnMessage(const v1::CoordinatorMessage& message, int64_t now_ns) {
   if (state_ == State::kClosed) return;
@@ -37,10 +43,11 @@ void Session::OnHello(const v1::CoordinatorMessage& message, int64_t now_ns) {
   plan_hash_ = message.plan_hash();
   last_received_ = message.sequence();
   lease_ns_ = hello.lease_ns();
-  last_heard_ns_ = now_ns;
   auto ready = host_->Open(hello, epoch_);
   if (!ready.ok()) return Refuse(std::string(ready.status().message()));
   state_ = State::kLoading;
+  last_heard_ns_ = now_ns;
+  if (lease_ns_ <= 0) host_->ExtendLease(std::numeric_limits<int64_t>::max());
   const bool complete = ready->needed_chunks().empty();
   v1::WorkerMessage reply;
   *reply.mutable_ready() = *std::move(ready);
@@ -60,6 +67,7 @@ void Session::Load() {
     return Fail(std::string(loaded.message()));
   }
   state_ = State::kIdle;
+  just_loaded_ = true;
   v1::WorkerMessage reply;
   reply.mutable_loaded();
   Send(std::move(reply));
@@ -119,7 +127,7 @@ void Session::Dispatch(const v1::CoordinatorMessage& message, int64_t now_ns) {
     case v1::CoordinatorMessage::kRecordAck:
       return host_->AckRecords(message.record_ack().sequence());
     case v1::CoordinatorMessage::kHeartbeat:
-      return AnswerHeartbeat();
+      return RenewLease(std::min(message.heartbeat().sent_ns(), now_ns));
     case v1::CoordinatorMessage::kFinish:
       return Close("");
     default:
@@ -127,9 +135,18 @@ void Session::Dispatch(const v1::CoordinatorMessage& message, int64_t now_ns) {
   }
 }
 
-void Session::AnswerHeartbeat() {
+void Session::RenewLease(int64_t from_ns) {
+  if (from_ns <= lease_from_ns_ || lease_ns_ <= 0) return;
+  lease_from_ns_ = from_ns;
+  host_->ExtendLease(from_ns + lease_ns_);
+}
+
+void Session::Heartbeat(int64_t now_ns) {
+  if (last_heartbeat_ns_ > 0 && now_ns - last_heartbeat_ns_ < lease_ns_ / kHeartbeatsPerLease)
+    return;
+  last_heartbeat_ns_ = now_ns;
   v1::WorkerMessage message;
-  message.mutable_heartbeat();
+  message.mutable_heartbeat()->set_sent_ns(now_ns);
   Send(std::move(message));
 }
 
@@ -153,8 +170,16 @@ void Session::OnPhaseDone(v1::PhaseDone done) {
 
 void Session::OnTick(int64_t now_ns) {
   if (state_ == State::kNew || state_ == State::kClosed || lease_ns_ <= 0) return;
+  // Loading held up this thread: that was our silence, not the coordinator's.
+  if (std::exchange(just_loaded_, false)) {
+    last_heard_ns_ = now_ns;
+    last_heartbeat_ns_ = 0;
+  }
   if (now_ns - last_heard_ns_ > lease_ns_)
-    Close("nothing heard from the coordinator for the lease");
+    return Close("nothing heard from the coordinator for the lease");
+  if (state_ == State::kRunning && now_ns - lease_from_ns_ > lease_ns_)
+    return Close("the coordinator answered no heartbeat for the lease");
+  Heartbeat(now_ns);
 }
 
 void Session::OnStreamClosed() { Close("the coordinator's stream ended"); }

@@ -34,6 +34,8 @@ class SessionHost {
   virtual void Drain(int64_t grace_ns) = 0;
   virtual void Cancel() = 0;
   virtual void AckRecords(uint64_t sequence) = 0;
+  // Requests may be sent until then (monotonic ns), and not a moment longer.
+  virtual void ExtendLease(int64_t until_ns) = 0;
   // The run is over, well or not: stop sending, free everything. why is empty after Finish.
   virtual void Close(const std::string& why) = 0;
 };
@@ -45,7 +47,7 @@ class Session {
   void OnMessage(const v1::CoordinatorMessage& message, int64_t now_ns);
   // The stream ended without Finish, or broke.
   void OnStreamClosed();
-  // From time to time: ends the run when the coordinator was silent for longer than the lease.
+  // From time to time: heartbeats; ends the run when the lease is over.
   void OnTick(int64_t now_ns);
 
   // The host's answers.
@@ -69,7 +71,8 @@ class Session {
   void Load();
   void OnPrepare(const v1::Prepare& prepare);
   void OnStart(const v1::Start& start, int64_t now_ns);
-  void AnswerHeartbeat();
+  void RenewLease(int64_t from_ns);
+  void Heartbeat(int64_t now_ns);
   bool InPhase(uint32_t phase) const;
   void Fail(const std::string& reason);
   void Refuse(const std::string& reason);
@@ -82,7 +85,12 @@ class Session {
   uint64_t last_received_ = 0;
   uint64_t last_sent_ = 0;
   int64_t lease_ns_ = 0;
+  // The lease counts from the sending of what the coordinator is known to have heard last: an
+  // answer that was long under way gives no time, and the coordinator knows when the lease is over.
+  int64_t lease_from_ns_ = -1;
+  int64_t last_heartbeat_ns_ = 0;
   int64_t last_heard_ns_ = 0;
+  bool just_loaded_ = false;
   uint32_t phase_ = 0;
 };
 

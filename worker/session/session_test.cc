@@ -42,10 +42,12 @@ class FakeHost : public SessionHost {
   void Drain(int64_t) override { calls.push_back("drain"); }
   void Cancel() override { calls.push_back("cancel"); }
   void AckRecords(uint64_t) override { calls.push_back("ack"); }
+  void ExtendLease(int64_t until_ns) override { lease_until_ns = until_ns; }
   void Close(const std::string& why) override { calls.push_back("close:" + why); }
 
   std::vector<std::string> calls;
   std::vector<v1::WorkerMessage> sent;
+  int64_t lease_until_ns = -1;
   std::vector<std::string> needs;
   absl::Status open_error, load_error;
 };
@@ -70,6 +72,8 @@ class SessionTest : public testing::Test {
 
   void ToRunning() {
     session_.OnMessage(Hello(), 0);
+    session_.OnTick(0);
+    AnswerHeartbeat(0, 0);
     auto prepare = Envelope();
     prepare.mutable_prepare();
     session_.OnMessage(prepare, 0);
@@ -79,6 +83,13 @@ class SessionTest : public testing::Test {
     session_.OnMessage(start, 0);
     host_.calls.clear();
     host_.sent.clear();
+  }
+
+  // The coordinator's answer to the heartbeat that left at sent_ns.
+  void AnswerHeartbeat(int64_t sent_ns, int64_t now_ns) {
+    auto answer = Envelope();
+    answer.mutable_heartbeat()->set_sent_ns(sent_ns);
+    session_.OnMessage(answer, now_ns);
   }
 
   v1::CoordinatorMessage Grant() {
@@ -196,14 +207,64 @@ TEST_F(SessionTest, SilenceLongerThanTheLeaseEndsTheRun) {
   EXPECT_EQ(host_.calls.size(), 1u);
 }
 
-TEST_F(SessionTest, HeartbeatsKeepTheLeaseAndAreAnswered) {
+TEST_F(SessionTest, AnsweredHeartbeatsKeepTheLease) {
   ToRunning();
-  auto heartbeat = Envelope();
-  heartbeat.mutable_heartbeat();
-  session_.OnMessage(heartbeat, 900);
-  EXPECT_TRUE(host_.sent.back().has_heartbeat());
+  session_.OnTick(900);
+  EXPECT_EQ(host_.sent.back().heartbeat().sent_ns(), 900);
+  AnswerHeartbeat(900, 950);
+  EXPECT_EQ(host_.lease_until_ns, 900 + kLeaseNs);
   session_.OnTick(1800);
   EXPECT_FALSE(session_.closed());
+}
+
+TEST_F(SessionTest, HeartbeatsLeaveSomeTimesALease) {
+  ToRunning();
+  session_.OnTick(kLeaseNs / 5);
+  session_.OnTick(kLeaseNs / 5 + 1);
+  EXPECT_EQ(host_.sent.size(), 1u);
+}
+
+// An answer that was long under way must not give time that the coordinator does not know of.
+TEST_F(SessionTest, AnOldAnswerGivesNoNewTime) {
+  ToRunning();
+  AnswerHeartbeat(100, 990);
+  EXPECT_EQ(host_.lease_until_ns, 100 + kLeaseNs);
+  AnswerHeartbeat(50, 991);
+  EXPECT_EQ(host_.lease_until_ns, 100 + kLeaseNs);
+  session_.OnTick(100 + kLeaseNs + 1);
+  EXPECT_TRUE(session_.closed());
+}
+
+TEST_F(SessionTest, AnAnswerFromTheFutureIsOneFromNow) {
+  ToRunning();
+  AnswerHeartbeat(1'000'000, 300);
+  EXPECT_EQ(host_.lease_until_ns, 300 + kLeaseNs);
+}
+
+// Messages other than answers show that the coordinator lives, but not that it heard us.
+TEST_F(SessionTest, OtherMessagesGiveNoLease) {
+  ToRunning();
+  session_.OnMessage(Grant(), 900);
+  session_.OnTick(kLeaseNs + 1);
+  EXPECT_TRUE(session_.closed());
+}
+
+TEST_F(SessionTest, ALongLoadIsNotTheCoordinatorsSilence) {
+  session_.OnMessage(Hello(), 0);  // loads within this call
+  session_.OnTick(5 * kLeaseNs);
+  EXPECT_FALSE(session_.closed());
+  EXPECT_TRUE(host_.sent.back().has_heartbeat());
+  session_.OnTick(6 * kLeaseNs + 1);
+  EXPECT_TRUE(session_.closed());
+}
+
+TEST_F(SessionTest, ARunWithoutLeaseGoesOn) {
+  auto hello = Hello();
+  hello.mutable_hello()->set_lease_ns(0);
+  session_.OnMessage(hello, 0);
+  session_.OnTick(1'000'000'000'000);
+  EXPECT_FALSE(session_.closed());
+  EXPECT_EQ(host_.lease_until_ns, INT64_MAX);
 }
 
 TEST_F(SessionTest, BrokenStreamStopsTheLoad) {

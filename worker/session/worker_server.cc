@@ -81,7 +81,10 @@ grpc::ServerUnaryReactor* WorkerServer::GetStatus(grpc::CallbackServerContext* c
   *reply->mutable_limits() = ReadHostLimits();
   {
     const std::lock_guard lock(mutex_);
-    if (session_ != nullptr && !session_->ended()) reply->set_run_id(session_->run_id());
+    if (session_ != nullptr && !session_->ended()) {
+      reply->set_run_id(session_->run_id());
+      reply->set_phase(session_->phase());
+    }
   }
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   reactor->Finish(grpc::Status::OK);

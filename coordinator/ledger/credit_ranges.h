@@ -1,0 +1,42 @@
+// Ranges of credits: k = first, first + stride, ...
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+namespace drumfire {
+
+struct CreditRange {
+  uint64_t first = 0;
+  uint64_t count = 0;
+  uint64_t stride = 1;
+
+  // The k of the i-th.
+  uint64_t At(uint64_t i) const { return first + i * stride; }
+};
+
+// The part of the range whose k are at least from.
+CreditRange PartFrom(const CreditRange& range, uint64_t from);
+
+// Deals the range out to `hands` hands, as evenly as its count allows; entry i is hand i's part.
+// The first credit goes to hand `starter`.
+std::vector<CreditRange> Deal(const CreditRange& range, uint32_t hands, uint32_t starter);
+
+// What one worker was granted and may not have sent yet. Memory is one range for each grant that is
+// not settled.
+class HeldCredits {
+ public:
+  void Add(const CreditRange& range);
+  // Everything below lowest_unsent was sent: it cannot be taken back any more.
+  void Settle(uint64_t lowest_unsent);
+  // Takes back what is not settled.
+  std::vector<CreditRange> TakeUnsettled();
+  // Granted so far, without what was taken back.
+  uint64_t granted() const { return granted_; }
+
+ private:
+  std::vector<CreditRange> ranges_;  // not settled, in the order they were granted
+  uint64_t granted_ = 0;
+};
+
+}  // namespace drumfire

@@ -1,0 +1,56 @@
+// Do ranges of credits keep every k when they are cut and dealt?
+#include "coordinator/ledger/credit_ranges.h"
+
+#include <set>
+
+#include "gtest/gtest.h"
+
+namespace drumfire {
+namespace {
+
+TEST(CreditRanges, PartFromCutsAtTheFirstKThatIsNotBelow) {
+  const CreditRange range{10, 5, 3};  // 10 13 16 19 22
+  EXPECT_EQ(PartFrom(range, 0).count, 5u);
+  EXPECT_EQ(PartFrom(range, 14).first, 16u);
+  EXPECT_EQ(PartFrom(range, 16).count, 3u);
+  EXPECT_EQ(PartFrom(range, 23).count, 0u);
+  EXPECT_EQ(PartFrom(range, UINT64_MAX).count, 0u);
+  EXPECT_EQ(PartFrom({0, 5, 7}, UINT64_MAX).count, 0u);
+}
+
+TEST(CreditRanges, DealtPartsAreTheWhole) {
+  for (uint64_t count = 0; count < 20; ++count) {
+    for (uint32_t hands = 1; hands < 7; ++hands) {
+      std::set<uint64_t> dealt;
+      for (const CreditRange& part : Deal({7, count, 2}, hands, count % hands)) {
+        for (uint64_t i = 0; i < part.count; ++i) EXPECT_TRUE(dealt.insert(part.At(i)).second);
+      }
+      EXPECT_EQ(dealt.size(), count);
+      if (count > 0) {
+        EXPECT_EQ(*dealt.rbegin(), 7 + (count - 1) * 2);
+      }
+    }
+  }
+}
+
+TEST(CreditRanges, FirstCreditGoesToTheStarter) {
+  const auto parts = Deal({7, 1, 1}, 3, 2);
+  EXPECT_EQ(parts[2].count, 1u);
+  EXPECT_EQ(parts[0].count + parts[1].count, 0u);
+}
+
+TEST(HeldCredits, WhatIsSettledCannotBeTakenBack) {
+  HeldCredits held;
+  held.Add({0, 10, 1});
+  held.Add({20, 4, 5});
+  held.Settle(25);
+  EXPECT_EQ(held.granted(), 14u);
+  const auto back = held.TakeUnsettled();
+  ASSERT_EQ(back.size(), 1u);
+  EXPECT_EQ(back[0].first, 25u);
+  EXPECT_EQ(back[0].count, 3u);
+  EXPECT_EQ(held.granted(), 11u);
+}
+
+}  // namespace
+}  // namespace drumfire

@@ -1,0 +1,96 @@
+#include "coordinator/ledger/ledger.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace drumfire {
+
+std::vector<WorkerGrant> Ledger::Advance(int64_t phase_now_ns) {
+  std::vector<WorkerGrant> grants;
+  AdvanceTo(phase_now_ns, &grants);
+  GiveTakenBack(&grants);
+  if (!options_.hold_last && exhausted()) MarkLast(&grants);
+  return grants;
+}
+
+std::vector<WorkerGrant> Ledger::OnDemand(uint32_t worker, uint64_t unsent, uint32_t free_slots) {
+  std::vector<WorkerGrant> grants;
+  if (workers_[worker].told_last || is_lost(worker)) return grants;
+  Answer(worker, unsent, free_slots, &grants);
+  if (!options_.hold_last && exhausted()) MarkLast(&grants);
+  return grants;
+}
+
+void Ledger::Settle(uint32_t worker, uint64_t lowest_unsent) {
+  workers_[worker].held.Settle(lowest_unsent);
+}
+
+void Ledger::Lose(uint32_t worker) { workers_[worker].is_lost = true; }
+
+uint64_t Ledger::TakeBack(uint32_t worker) {
+  uint64_t count = 0;
+  for (const CreditRange& range : workers_[worker].held.TakeUnsettled()) {
+    count += range.count;
+    PutBack(range);
+  }
+  OnTakenBack(worker);
+  return count;
+}
+
+std::vector<WorkerGrant> Ledger::TellLast() {
+  std::vector<WorkerGrant> grants;
+  MarkLast(&grants);
+  return grants;
+}
+
+void Ledger::Give(uint32_t worker, const CreditRange& range, std::vector<WorkerGrant>* grants) {
+  workers_[worker].held.Add(range);
+  WorkerGrant& out = grants->emplace_back();
+  out.worker = worker;
+  out.grant.set_phase(options_.phase);
+  out.grant.set_first(range.first);
+  out.grant.set_count(range.count);
+  out.grant.set_stride(range.stride);
+}
+
+void Ledger::PutBack(const CreditRange& range) {
+  if (range.count > 0) taken_back_.push_back(range);
+}
+
+std::vector<uint32_t> Ledger::Present() const {
+  std::vector<uint32_t> present;
+  for (uint32_t worker = 0; worker < workers_.size(); ++worker) {
+    if (!workers_[worker].is_lost) present.push_back(worker);
+  }
+  return present;
+}
+
+// Dealt evenly, each time beginning with another worker, lest small ranges all go to the same.
+void Ledger::GiveTakenBack(std::vector<WorkerGrant>* grants) {
+  const std::vector<uint32_t> present = Present();
+  if (present.empty()) return;
+  const auto hands = static_cast<uint32_t>(present.size());
+  for (const CreditRange& range : std::exchange(taken_back_, {})) {
+    const std::vector<CreditRange> parts = Deal(range, hands, next_starter_++ % hands);
+    for (uint32_t hand = 0; hand < hands; ++hand) {
+      if (parts[hand].count > 0) Give(present[hand], parts[hand], grants);
+    }
+  }
+}
+
+// Everyone hears that nothing more will come: on the last grant made just now, or by an empty one.
+void Ledger::MarkLast(std::vector<WorkerGrant>* grants) {
+  for (uint32_t worker = 0; worker < workers_.size(); ++worker) {
+    if (workers_[worker].is_lost || std::exchange(workers_[worker].told_last, true)) continue;
+    auto last = std::find_if(grants->rbegin(), grants->rend(),
+                             [worker](const WorkerGrant& g) { return g.worker == worker; });
+    if (last != grants->rend()) {
+      last->grant.set_last(true);
+    } else {
+      Give(worker, {}, grants);
+      grants->back().grant.set_last(true);
+    }
+  }
+}
+
+}  // namespace drumfire

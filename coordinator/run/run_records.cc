@@ -1,0 +1,134 @@
+#include "coordinator/run/run_records.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "coordinator/run/run_directory.h"
+#include "glog/logging.h"
+
+namespace drumfire {
+namespace {
+
+// A worker that listens on all addresses is reached by the one it was dialled at.
+std::string ReachableEndpoint(const std::string& endpoint, const std::string& dialled) {
+  const std::string host = dialled.substr(0, dialled.rfind(':'));
+  return absl::StrReplaceAll(endpoint, {{"//0.0.0.0:", absl::StrCat("//", host, ":")},
+                                        {"//[::]:", absl::StrCat("//", host, ":")}});
+}
+
+v1::WorkerFacts FactsOf(const Member& member) {
+  v1::WorkerFacts facts;
+  facts.set_worker(member.worker());
+  facts.set_epoch(member.epoch());
+  facts.set_address(member.address());
+  facts.set_version(member.ready.version());
+  facts.set_engine(member.ready.engine());
+  *facts.mutable_limits() = member.ready.limits();
+  return facts;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<RunRecords>> RunRecords::Create(const std::string& folder,
+                                                               const std::string& plan_hash,
+                                                               const v1::RunManifest& manifest) {
+  std::unique_ptr<RunRecords> records(new RunRecords(manifest));
+  auto file = CreateJournalFile(JournalPath(folder));
+  if (!file.ok()) return file.status();
+  auto journal = Journal::Create(*std::move(file), {plan_hash, manifest.run_id()});
+  if (!journal.ok()) return journal.status();
+  records->journal_ = *std::move(journal);
+  auto source = RecordSource::Create(manifest.run_id(), records.get(), records->journal_.get());
+  if (!source.ok()) return source.status();
+  records->source_ = *std::move(source);
+  return records;
+}
+
+RunRecords::~RunRecords() { source_.reset(); }
+
+absl::Status RunRecords::AddWorker(const Member& member) {
+  const v1::WorkerFacts facts = FactsOf(member);
+  journal_->Append(facts);
+  assembler_.OnWorkerFacts(facts);
+  return source_->AddWorker(member.worker(), member.epoch(),
+                            ReachableEndpoint(member.ready.records_endpoint(), member.address()));
+}
+
+uint64_t RunRecords::CloseWorker(uint32_t worker, uint32_t phase) {
+  source_->RemoveWorker(worker);
+  const std::lock_guard lock(mutex_);
+  acks_.erase(worker);
+  const auto found = recorded_below_.find({phase, worker});
+  return found == recorded_below_.end() ? 0 : found->second;
+}
+
+bool RunRecords::WaitFor(uint32_t worker, uint64_t sequence, int64_t timeout_ns) const {
+  return source_->WaitFor(worker, sequence, timeout_ns);
+}
+
+void RunRecords::SendAcks(Fleet* fleet) {
+  std::map<uint32_t, uint64_t> acks;
+  {
+    const std::lock_guard lock(mutex_);
+    acks.swap(acks_);
+  }
+  for (const auto& [worker, sequence] : acks) {
+    v1::CoordinatorMessage message;
+    message.mutable_record_ack()->set_sequence(sequence);
+    fleet->Send(worker, std::move(message));
+  }
+}
+
+void RunRecords::OnBatch(const v1::RecordBatch& batch) {
+  assembler_.OnBatch(batch);
+  const std::lock_guard lock(mutex_);
+  for (const v1::Record& record : batch.records()) {
+    uint64_t& below = recorded_below_[{record.phase(), batch.worker()}];
+    below = std::max(below, record.k() + 1);
+  }
+}
+
+void RunRecords::OnAck(uint32_t worker, uint64_t, uint64_t sequence) {
+  const std::lock_guard lock(mutex_);
+  acks_[worker] = sequence;
+}
+
+void RunRecords::Add(const v1::PhaseStart& start) {
+  journal_->Append(start);
+  assembler_.OnPhaseStart(start);
+}
+
+void RunRecords::Add(const v1::WorkerPhaseDone& done) {
+  journal_->Append(done);
+  assembler_.OnPhaseDone(done);
+}
+
+void RunRecords::Add(const v1::WorkerHistograms& histograms) {
+  journal_->Append(histograms);
+  assembler_.OnHistograms(histograms);
+}
+
+// Late data of a lost worker, or somebody else's: refused, and said.
+void RunRecords::NoteLateRecords(v1::RunEnd* end) const {
+  const uint64_t foreign = source_->counters().foreign;
+  if (foreign == 0) return;
+  end->add_notes(absl::StrCat(foreign,
+                              " record batches were refused: they came from a worker that "
+                              "was lost before, or from another run."));
+}
+
+RunResult RunRecords::Close(v1::RunEnd end) {
+  NoteLateRecords(&end);
+  source_.reset();
+  if (const absl::Status journal = journal_->status(); !journal.ok()) {
+    end.add_notes(absl::StrCat("journal is incomplete: ", journal.message()));
+  }
+  const absl::Status closed = journal_->Close(end);
+  if (!closed.ok()) LOG(WARNING) << "journal: " << closed.message();
+  assembler_.OnRunEnd(end);
+  return assembler_.Finish();
+}
+
+}  // namespace drumfire

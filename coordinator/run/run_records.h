@@ -1,0 +1,65 @@
+// What a run writes down while it goes: journal, record source and the result in the making.
+// Everything that stands in the journal goes through here, so that a result made of the journal is
+// the same. Threads: OnBatch and OnAck on the source's, all else on the run's.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "coordinator/fleet/fleet.h"
+#include "coordinator/ingest/journal.h"
+#include "coordinator/ingest/record_source.h"
+#include "coordinator/run/run_assembler.h"
+
+namespace drumfire {
+
+class RunRecords : private RecordConsumer {
+ public:
+  // Opens the journal in the folder, which exists.
+  static absl::StatusOr<std::unique_ptr<RunRecords>> Create(const std::string& folder,
+                                                            const std::string& plan_hash,
+                                                            const v1::RunManifest& manifest);
+  ~RunRecords() override;
+
+  // Begins to take the worker's records.
+  absl::Status AddWorker(const Member& member);
+  // No record of the worker counts from now on. Returns 1 + the highest k of the phase that came
+  // from it, 0 = none came.
+  uint64_t CloseWorker(uint32_t worker, uint32_t phase);
+  // True once all batches up to the sequence came; false after the time-out.
+  bool WaitFor(uint32_t worker, uint64_t sequence, int64_t timeout_ns) const;
+  // Tells the workers what need not be sent again.
+  void SendAcks(Fleet* fleet);
+
+  // A message for journal and result.
+  void Add(const v1::PhaseStart& start);
+  void Add(const v1::WorkerPhaseDone& done);
+  void Add(const v1::WorkerHistograms& histograms);
+  // The last of all: no record comes any more. Adds what went wrong with the journal to the end's
+  // notes.
+  RunResult Close(v1::RunEnd end);
+
+ private:
+  explicit RunRecords(const v1::RunManifest& manifest) : assembler_(manifest) {}
+  void OnBatch(const v1::RecordBatch& batch) override;
+  void OnAck(uint32_t worker, uint64_t epoch, uint64_t sequence) override;
+  void NoteLateRecords(v1::RunEnd* end) const;
+
+  RunAssembler assembler_;
+  std::unique_ptr<Journal> journal_;
+
+  std::mutex mutex_;
+  std::map<uint32_t, uint64_t> acks_;  // to be sent, by worker; guarded by mutex_
+  // 1 + the highest k that came, by phase and worker; guarded by mutex_.
+  std::map<std::pair<uint32_t, uint32_t>, uint64_t> recorded_below_;
+
+  std::unique_ptr<RecordSource> source_;  // last: its thread calls back into this
+};
+
+}  // namespace drumfire
