@@ -24,6 +24,9 @@ class Channel {
   // Bytes read or written, 0 when the peer has ended its side (Read), kAgain or kFailed.
   ssize_t Read(char* buffer, size_t size);
   ssize_t Write(absl::string_view bytes);
+  // CLOCK_REALTIME at which the last segment of the last Read reached this host, by the kernel's
+  // stamp; 0 when there is none (TLS).
+  int64_t arrived_wall_ns() const { return arrived_wall_ns_; }
   // Whether a Read of `size` that gave `got` may have left bytes that epoll will not tell of.
   bool MayHaveMore(ssize_t got, size_t size) const;
   // Ends our side; what was written still arrives.
@@ -38,8 +41,10 @@ class Channel {
     void operator()(SSL* ssl) const { SSL_free(ssl); }
   };
   ssize_t TlsResult(int result);
+  ssize_t ReadStamped(char* buffer, size_t size);
 
   const int fd_;
+  int64_t arrived_wall_ns_ = 0;
   std::unique_ptr<SSL, FreeSsl> ssl_;
 };
 

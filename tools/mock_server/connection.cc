@@ -68,10 +68,20 @@ void Connection::Read() {
     const ssize_t got = channel_->Read(buffer.data(), buffer.size());
     if (got == Channel::kAgain) return;
     if (got <= 0) return Close();
-    read_ns_ = active_ns_ = state_.clock->MonotonicNs();
+    read_ns_ = ArrivalNs();
+    active_ns_ = state_.clock->MonotonicNs();
     TakeInput(absl::string_view(buffer.data(), static_cast<size_t>(got)));
     if (phase_ == Phase::kClosed || !channel_->MayHaveMore(got, buffer.size())) return;
   }
+}
+
+// A server that is busy reads late: what a request waited for that is part of its time here.
+// Without a stamp, or with one that cannot be true, the read itself counts.
+int64_t Connection::ArrivalNs() const {
+  const int64_t now_ns = state_.clock->MonotonicNs();
+  const int64_t waited_ns = state_.clock->WallNs() - channel_->arrived_wall_ns();
+  const bool is_possible = waited_ns >= 0 && now_ns - waited_ns >= read_ns_;
+  return is_possible ? now_ns - waited_ns : now_ns;
 }
 
 void Connection::TakeInput(absl::string_view data) {

@@ -50,6 +50,7 @@ class Connection : public EventHandler, public SlotWaiter {
 
   void Read();
   void TakeInput(absl::string_view data);
+  int64_t ArrivalNs() const;
   void TakeBufferedInput();
   void RespondToRequest();
   void StartExchange(Answer answer);
@@ -77,7 +78,7 @@ class Connection : public EventHandler, public SlotWaiter {
   std::string input_;   // came while a reply was under way
   std::string output_;  // the socket would not take it yet
   int requests_ = 0;
-  int64_t read_ns_ = 0;
+  int64_t read_ns_ = 0;          // when the bytes of the last read had arrived
   int64_t active_ns_;            // last read or end of an answer
   int64_t armed_ns_ = kNeverNs;  // the earliest timer that still counts
 };

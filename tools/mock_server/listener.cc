@@ -42,6 +42,8 @@ absl::StatusOr<int> Listen(const std::string& host, int port) {
   const int fd = socket(found->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (fd < 0) return absl::ErrnoToStatus(errno, "socket");
   Enable(fd, SOL_SOCKET, SO_REUSEADDR);
+  // Connections inherit it; asked for early, since the kernel begins to stamp some time after.
+  Enable(fd, SOL_SOCKET, SO_TIMESTAMPNS);
   if (bind(fd, found->ai_addr, found->ai_addrlen) != 0 || listen(fd, kBacklog) != 0) {
     const absl::Status status =
         absl::ErrnoToStatus(errno, absl::StrCat("cannot listen on ", host, " port ", port));

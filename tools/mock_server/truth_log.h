@@ -17,7 +17,7 @@ namespace drumfire::mock {
 struct TruthRecord {
   std::string request_id;  // X-Request-ID
   std::string path;
-  int64_t arrival_ns = 0;       // after the read that brought the request's first byte
+  int64_t arrival_ns = 0;  // the kernel had the request's first bytes (with TLS: they were read)
   int64_t arrival_wall_ns = 0;  // CLOCK_REALTIME, the same moment
   int64_t begin_ns = 0;         // left the queue
   int64_t body_bytes = 0;
