@@ -58,7 +58,7 @@ absl::Status Fleet::Connect(const std::function<bool()>& stop) {
 
 absl::Status Fleet::StillLoading() const {
   for (const auto& member : members_) {
-    if (member->loaded) continue;
+    if (member->loaded && member->renewed_ns() > 0) continue;
     const char* missing = member->ready.version().empty() ? "did not answer" : "did not get ready";
     return absl::DeadlineExceededError(absl::StrCat(
         "worker ", member->address(), " ", missing, " within ",
