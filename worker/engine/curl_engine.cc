@@ -5,10 +5,10 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "common/net/url.h"
 #include "worker/engine/curl_transfer.h"
 #include "worker/engine/multi_driver.h"
 #include "worker/engine/poller.h"
+#include "worker/engine/target.h"
 #include "worker/engine/timer_heap.h"
 
 namespace drumfire {
@@ -17,25 +17,14 @@ namespace {
 // The cost of a multi grows with its pool.
 constexpr size_t kTransfersPerShard = 64;
 
-absl::StatusOr<std::vector<Url>> ParseUrls(const v1::Plan& plan) {
-  if (plan.urls().empty()) return absl::InvalidArgumentError("engine: the plan has no url");
-  std::vector<Url> urls;
-  for (const std::string& text : plan.urls()) {
-    absl::StatusOr<Url> url = ParseUrl(text);
-    if (!url.ok()) return url.status();
-    urls.push_back(*std::move(url));
-  }
-  return urls;
-}
-
 class CurlEngine : public Engine, public MultiListener, public CurlTransferListener {
  public:
-  CurlEngine(const v1::Plan& plan, const Clock& clock, EngineOwner* owner, std::vector<Url> urls,
-             std::unique_ptr<Poller> poller)
+  CurlEngine(const v1::Plan& plan, const Clock& clock, EngineOwner* owner,
+             std::vector<Target> targets, std::unique_ptr<Poller> poller)
       : clock_(clock),
         owner_(owner),
         spin_ns_(plan.engine().spin_ns()),
-        urls_(std::move(urls)),
+        targets_(std::move(targets)),
         poller_(std::move(poller)),
         reader_(MakeResponseReader(plan.endpoint().type())),
         context_{&clock_,    &timers_,      &plan.connections(),
@@ -68,7 +57,7 @@ class CurlEngine : public Engine, public MultiListener, public CurlTransferListe
   const Clock& clock_;
   EngineOwner* const owner_;
   const int64_t spin_ns_;
-  const std::vector<Url> urls_;
+  const std::vector<Target> targets_;
   const std::unique_ptr<Poller> poller_;
   const std::unique_ptr<ResponseReader> reader_;
   TimerHeap timers_;
@@ -89,8 +78,8 @@ void CurlEngine::Send(std::unique_ptr<Exchange> exchange) {
     unstarted_.push_back(std::move(exchange));
     return;
   }
-  const Url& url = urls_[exchange->url];
-  if (transfer->Begin(std::move(exchange), url)) return;
+  const Target& target = targets_[exchange->url];
+  if (transfer->Begin(std::move(exchange), target)) return;
   unstarted_.push_back(transfer->Abort(v1::ERROR_NONE, ""));
   free_.push_back(transfer);
 }
@@ -185,11 +174,11 @@ absl::StatusOr<std::unique_ptr<Engine>> MakeCurlEngine(const v1::Plan& plan, con
     return absl::InvalidArgumentError(
         "engine 'curl' cannot keep a connection for a session; use --engine native");
   }
-  absl::StatusOr<std::vector<Url>> urls = ParseUrls(plan);
-  if (!urls.ok()) return urls.status();
+  absl::StatusOr<std::vector<Target>> targets = ParseTargets(plan);
+  if (!targets.ok()) return targets.status();
   absl::StatusOr<std::unique_ptr<Poller>> poller = Poller::Create(clock);
   if (!poller.ok()) return poller.status();
-  return std::make_unique<CurlEngine>(plan, clock, owner, *std::move(urls), *std::move(poller));
+  return std::make_unique<CurlEngine>(plan, clock, owner, *std::move(targets), *std::move(poller));
 }
 
 }  // namespace drumfire

@@ -46,7 +46,7 @@ curl_slist* HeaderList(absl::string_view head) {
 }
 
 // "/v1/x" of "POST /v1/x HTTP/1.1".
-absl::string_view TargetOf(absl::string_view head) {
+absl::string_view PathOf(absl::string_view head) {
   const size_t start = head.find(' ') + 1;
   return head.substr(start, head.find(' ', start) - start);
 }
@@ -130,7 +130,7 @@ void CurlTransfer::SetTlsOptions() {
   curl_easy_setopt(easy_, CURLOPT_CAINFO_BLOB, &roots);
 }
 
-bool CurlTransfer::Begin(std::unique_ptr<Exchange> exchange, const Url& url) {
+bool CurlTransfer::Begin(std::unique_ptr<Exchange> exchange, const Target& target) {
   exchange_ = std::move(exchange);
   interpreter_.Start(exchange_.get());
   begin_ns_ = context_->clock->MonotonicNs();
@@ -139,28 +139,25 @@ bool CurlTransfer::Begin(std::unique_ptr<Exchange> exchange, const Url& url) {
   detail_[0] = '\0';
   head_is_over_ = is_interim_head_ = is_interpreted_ = false;
   if (easy_ == nullptr) return false;
-  SetRequest(url);
+  SetRequest(target);
   context_->timers->ArmNoLaterThan(this, NextDeadline().ns);
   return curl_multi_add_handle(driver_->multi(), easy_) == CURLM_OK;
 }
 
-void CurlTransfer::SetRequest(const Url& url) {
-  address_ = absl::StrCat(url.host, ":", url.port);
-  const std::string full =
-      absl::StrCat(url.https ? "https://" : "http://", url.Authority(), TargetOf(exchange_->head));
+void CurlTransfer::SetRequest(const Target& target) {
+  address_ = target.address;
+  const std::string url = absl::StrCat(target.origin, PathOf(exchange_->head));
   headers_ = HeaderList(exchange_->head);
   const std::string* body = exchange_->body.get();
-  curl_easy_setopt(easy_, CURLOPT_URL, full.c_str());
+  curl_easy_setopt(easy_, CURLOPT_URL, url.c_str());
   curl_easy_setopt(easy_, CURLOPT_HTTPHEADER, headers_);
   curl_easy_setopt(easy_, CURLOPT_POSTFIELDSIZE_LARGE,
                    static_cast<curl_off_t>(body == nullptr ? 0 : body->size()));
   curl_easy_setopt(easy_, CURLOPT_POSTFIELDS, body == nullptr ? "" : body->data());
   curl_easy_setopt(easy_, CURLOPT_HTTP_VERSION,
-                   long{url.https ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1});
+                   long{target.is_tls ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1});
   curl_easy_setopt(easy_, CURLOPT_FRESH_CONNECT, long{is_single_use() || is_stale()});
-  const bool is_loopback =
-      url.host == "localhost" || url.host == "::1" || absl::StartsWith(url.host, "127.");
-  curl_easy_setopt(easy_, CURLOPT_PROXY, is_loopback ? "" : nullptr);
+  curl_easy_setopt(easy_, CURLOPT_PROXY, target.is_loopback ? "" : nullptr);
 }
 
 std::unique_ptr<Exchange> CurlTransfer::End(CURLcode result) {

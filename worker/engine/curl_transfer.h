@@ -14,13 +14,13 @@
 
 #include "absl/strings/string_view.h"
 #include "common/clock/clock.h"
-#include "common/net/url.h"
 #include "drumfire/v1/plan.pb.h"
 #include "worker/endpoint/response_interpreter.h"
 #include "worker/engine/engine.h"
 #include "worker/engine/exchange.h"
 #include "worker/engine/multi_driver.h"
 #include "worker/engine/response_deadline.h"
+#include "worker/engine/target.h"
 #include "worker/engine/timer_heap.h"
 
 namespace drumfire {
@@ -50,9 +50,9 @@ class CurlTransfer : public Timer {
   CurlTransfer(const CurlContext* context, MultiDriver* driver);
   ~CurlTransfer() override;
 
-  // Starts the request to url (of which the target is taken from the exchange's head). False when
-  // libcurl has no room for it: Abort it.
-  bool Begin(std::unique_ptr<Exchange> exchange, const Url& url);
+  // Starts the request to target (its path is taken from the exchange's head). False when libcurl
+  // has no room for it: Abort it.
+  bool Begin(std::unique_ptr<Exchange> exchange, const Target& target);
   // The transfer is over as libcurl says: fills in what is left and gives the exchange back.
   std::unique_ptr<Exchange> End(CURLcode result);
   // Breaks it off, closing its connection; error as FailExchange's, ERROR_NONE leaves the outcome.
@@ -73,7 +73,7 @@ class CurlTransfer : public Timer {
   void SetTlsOptions();
   bool is_single_use() const;
   bool is_stale() const;
-  void SetRequest(const Url& url);
+  void SetRequest(const Target& target);
   void TakeHeaderLine(absl::string_view line);
   void Interpret(absl::string_view bytes);
   std::unique_ptr<Exchange> Release();
@@ -87,7 +87,7 @@ class CurlTransfer : public Timer {
   CURL* const easy_;
   curl_slist* headers_ = nullptr;
   std::unique_ptr<Exchange> exchange_;
-  std::string address_;  // of the url, for messages
+  std::string address_;  // of the target, for messages
   int64_t begin_ns_ = 0;
   int64_t last_end_ns_ = 0;
   int socket_errno_ = 0;

@@ -12,6 +12,7 @@ Target MakeTarget(const Url& url) {
   const bool is_ipv6 = absl::StrContains(url.host, ':');
   Target target;
   target.url = url.ToString();
+  target.origin = absl::StrCat(url.https ? "https://" : "http://", url.Authority());
   target.address =
       absl::StrCat(is_ipv6 ? absl::StrCat("[", url.host, "]") : url.host, ":", url.port);
   target.is_tls = url.https;

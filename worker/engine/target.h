@@ -12,6 +12,7 @@ namespace drumfire {
 
 struct Target {
   std::string url;      // normalised
+  std::string origin;   // scheme and authority: the url up to its path
   std::string address;  // "host:port", for messages
   bool is_tls = false;
   bool is_loopback = false;  // by its name: no proxy is asked for it
