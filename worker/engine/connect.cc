@@ -143,10 +143,7 @@ void Connector::OnAttemptTimeout(ConnectAttempt* attempt) {
   } else {
     late.attempt = TakeWaiting(attempt);
   }
-  ConnectEvidence evidence;
-  evidence.code = CURLE_OPERATION_TIMEDOUT;
-  evidence.detail = "not connected within the connect time-out";
-  Fail(std::move(late.attempt), ClassifyConnectError(target(attempt->url()).address, evidence));
+  Fail(std::move(late.attempt), ConnectTimedOut(target(attempt->url()).address));
 }
 
 void Connector::OnTimer(int64_t) {

@@ -69,6 +69,20 @@ ConnectError ClassifyConnectError(absl::string_view address, const ConnectEviden
   return error;
 }
 
+ConnectError ConnectTimedOut(absl::string_view address) {
+  ConnectEvidence evidence;
+  evidence.code = CURLE_OPERATION_TIMEDOUT;
+  evidence.detail = "not connected within the connect time-out";
+  return ClassifyConnectError(address, evidence);
+}
+
+absl::Status NothingOpened(const ConnectError& error) {
+  if (error.error == v1::ERROR_NONE) {
+    return absl::DeadlineExceededError("no connection could be opened in time");
+  }
+  return absl::UnavailableError(error.message);
+}
+
 bool CanOpenDescriptor(int fd) {
   const int copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);
   if (copy < 0) return false;

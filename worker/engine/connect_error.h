@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "drumfire/v1/record.pb.h"
 
@@ -25,6 +26,12 @@ struct ConnectEvidence {
 };
 
 ConnectError ClassifyConnectError(absl::string_view address, const ConnectEvidence& evidence);
+
+// The connect time-out is over.
+ConnectError ConnectTimedOut(absl::string_view address);
+
+// Why no connection at all could be opened ahead: the last error, or (ERROR_NONE) time ran out.
+absl::Status NothingOpened(const ConnectError& error);
 
 // Whether this process can open one more descriptor: tells our own limit from a server's failure.
 // fd: any open one.

@@ -47,5 +47,12 @@ TEST(ConnectError, SeesThatADescriptorCanBeHad) {
   EXPECT_FALSE(CanOpenDescriptor(-1));
 }
 
+TEST(ConnectError, NothingOpenedSaysWhyOrThatTimeRanOut) {
+  const absl::Status late = NothingOpened(ConnectTimedOut("host:80"));
+  EXPECT_EQ(late.code(), absl::StatusCode::kUnavailable);
+  EXPECT_THAT(std::string(late.message()), testing::HasSubstr("host:80"));
+  EXPECT_EQ(NothingOpened(ConnectError()).code(), absl::StatusCode::kDeadlineExceeded);
+}
+
 }  // namespace
 }  // namespace drumfire

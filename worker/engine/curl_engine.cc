@@ -1,21 +1,23 @@
 #include "worker/engine/curl_engine.h"
 
 #include <algorithm>
+#include <deque>
 #include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "worker/engine/curl_transfer.h"
-#include "worker/engine/multi_driver.h"
 #include "worker/engine/poller.h"
 #include "worker/engine/target.h"
 #include "worker/engine/timer_heap.h"
+#include "worker/engine/transfer_pool.h"
 
 namespace drumfire {
 namespace {
 
-// The cost of a multi grows with its pool.
-constexpr size_t kTransfersPerShard = 64;
+// Connections opened ahead that may be on their way at a time; the others wait in line.
+constexpr uint32_t kMaxOpening = 128;
+constexpr absl::string_view kNoRoom = "client limit: no room for another transfer";
 
 class CurlEngine : public Engine, public MultiListener, public CurlTransferListener {
  public:
@@ -27,13 +29,13 @@ class CurlEngine : public Engine, public MultiListener, public CurlTransferListe
         targets_(std::move(targets)),
         poller_(std::move(poller)),
         reader_(MakeResponseReader(plan.endpoint().type())),
-        context_{&clock_,    &timers_,      &plan.connections(),
-                 &counters_, reader_.get(), InterpreterOptionsOf(plan),
-                 this} {}
+        context_(MakeContext(plan)) {
+    for (uint32_t url = 0; url < targets_.size(); ++url) {
+      pools_.push_back(std::make_unique<TransferPool>(&context_, url, poller_.get(), this));
+    }
+  }
 
-  // libcurl keeps connections for transfers only: there is nothing to open ahead without sending
-  // a request that nobody asked for.
-  absl::StatusOr<uint32_t> OpenConnections(uint32_t, int64_t) override { return 0u; }
+  absl::StatusOr<uint32_t> OpenConnections(uint32_t count, int64_t deadline_ns) override;
   void Send(std::unique_ptr<Exchange> exchange) override;
   void Poll(int64_t deadline_ns, bool deadline_is_due) override;
   void CancelAll() override;
@@ -48,8 +50,10 @@ class CurlEngine : public Engine, public MultiListener, public CurlTransferListe
   void OnTransferTimeout(CurlTransfer* transfer, const ResponseDeadline& deadline) override;
 
  private:
-  CurlTransfer* TakeTransfer();
-  bool AddShard();
+  CurlContext MakeContext(const v1::Plan& plan);
+  void StartOpening();
+  void FinishOpening(CurlTransfer* transfer, const ConnectError& error);
+  uint32_t url_count() const { return targets_.size(); }
   void Await(int64_t deadline_ns, bool deadline_is_due);
   void FinishUnstarted();
   void Finish(CurlTransfer* transfer, std::unique_ptr<Exchange> exchange);
@@ -64,45 +68,79 @@ class CurlEngine : public Engine, public MultiListener, public CurlTransferListe
   EngineCounters counters_;
   uint32_t in_flight_ = 0;
   int64_t woke_ns_ = 0;
+  std::deque<uint32_t> to_open_;  // urls
+  uint32_t opening_ = 0;
+  ConnectError opening_error_;
   const CurlContext context_;
-  std::vector<std::unique_ptr<MultiDriver>> shards_;
-  std::vector<std::unique_ptr<CurlTransfer>> transfers_;  // die before their shards
-  std::vector<CurlTransfer*> free_;  // the last one freed has the freshest connection in its shard
+  std::vector<std::unique_ptr<TransferPool>> pools_;  // by url
   std::vector<std::unique_ptr<Exchange>> unstarted_;  // no room for them; reported by Poll
 };
 
+CurlContext CurlEngine::MakeContext(const v1::Plan& plan) {
+  CurlContext context{};
+  context.clock = &clock_;
+  context.timers = &timers_;
+  context.targets = &targets_;
+  context.options = &plan.connections();
+  context.counters = &counters_;
+  context.reader = reader_.get();
+  context.interpreter = InterpreterOptionsOf(plan);
+  context.listener = this;
+  return context;
+}
+
+absl::StatusOr<uint32_t> CurlEngine::OpenConnections(uint32_t count, int64_t deadline_ns) {
+  opening_error_ = {};
+  for (uint32_t url = 0; url < url_count(); ++url) {
+    const uint32_t wanted = ShareOfUrl(count, url, url_count());
+    const uint32_t have = pools_[url]->CountFresh();
+    if (wanted > have) to_open_.insert(to_open_.end(), wanted - have, url);
+  }
+  StartOpening();
+  while (opening_ > 0 && clock_.MonotonicNs() < deadline_ns) Poll(deadline_ns, false);
+  to_open_.clear();
+  uint32_t open = 0;
+  for (uint32_t url = 0; url < url_count(); ++url) {
+    const uint32_t fresh = pools_[url]->CountFresh();
+    if (fresh == 0 && ShareOfUrl(count, url, url_count()) > 0) return NothingOpened(opening_error_);
+    open += fresh;
+  }
+  return std::min(open, count);
+}
+
+void CurlEngine::StartOpening() {
+  while (!to_open_.empty() && opening_ < kMaxOpening) {
+    TransferPool* pool = pools_[to_open_.front()].get();
+    to_open_.pop_front();
+    CurlTransfer* transfer = pool->TakeUnconnected();
+    const bool has_begun = transfer != nullptr && transfer->BeginOpening();
+    opening_ += has_begun ? 1 : 0;
+    if (has_begun) continue;
+    opening_error_ = {v1::ERROR_CLIENT_LIMIT, std::string(kNoRoom)};
+    if (transfer == nullptr) continue;
+    transfer->Abort(v1::ERROR_NONE, "");
+    pool->Return(transfer);
+  }
+}
+
+void CurlEngine::FinishOpening(CurlTransfer* transfer, const ConnectError& error) {
+  --opening_;
+  if (error.error != v1::ERROR_NONE) opening_error_ = error;
+  pools_[transfer->url()]->Return(transfer);
+  StartOpening();
+}
+
 void CurlEngine::Send(std::unique_ptr<Exchange> exchange) {
   ++in_flight_;
-  CurlTransfer* transfer = TakeTransfer();
+  TransferPool* pool = pools_[exchange->url].get();
+  CurlTransfer* transfer = pool->Take(*exchange);
   if (transfer == nullptr) {
     unstarted_.push_back(std::move(exchange));
     return;
   }
-  const Target& target = targets_[exchange->url];
-  if (transfer->Begin(std::move(exchange), target)) return;
+  if (transfer->Begin(std::move(exchange))) return;
   unstarted_.push_back(transfer->Abort(v1::ERROR_NONE, ""));
-  free_.push_back(transfer);
-}
-
-CurlTransfer* CurlEngine::TakeTransfer() {
-  if (!free_.empty()) {
-    CurlTransfer* transfer = free_.back();
-    free_.pop_back();
-    return transfer;
-  }
-  if (transfers_.size() == shards_.size() * kTransfersPerShard && !AddShard()) return nullptr;
-  transfers_.push_back(std::make_unique<CurlTransfer>(&context_, shards_.back().get()));
-  return transfers_.back().get();
-}
-
-bool CurlEngine::AddShard() {
-  absl::StatusOr<std::unique_ptr<MultiDriver>> shard =
-      MultiDriver::Create(clock_, poller_.get(), &timers_, this);
-  if (!shard.ok()) return false;
-  curl_multi_setopt((*shard)->multi(), CURLMOPT_MAXCONNECTS,
-                    static_cast<long>(2 * kTransfersPerShard));
-  shards_.push_back(*std::move(shard));
-  return true;
+  pool->Return(transfer);
 }
 
 // New transfers start from a timer of their shard that is due at once: before the wait.
@@ -127,8 +165,7 @@ void CurlEngine::Await(int64_t deadline_ns, bool deadline_is_due) {
 
 void CurlEngine::FinishUnstarted() {
   for (auto& exchange : std::exchange(unstarted_, {})) {
-    FailExchange(v1::ERROR_CLIENT_LIMIT, "client limit: no room for another transfer",
-                 exchange.get());
+    FailExchange(v1::ERROR_CLIENT_LIMIT, kNoRoom, exchange.get());
     exchange->end_ns = clock_.MonotonicNs();
     --in_flight_;
     owner_->OnFinished(std::move(exchange));
@@ -137,10 +174,15 @@ void CurlEngine::FinishUnstarted() {
 
 void CurlEngine::CancelAll() {
   std::vector<std::unique_ptr<Exchange>> cancelled = std::exchange(unstarted_, {});
-  for (auto& transfer : transfers_) {
-    if (!transfer->is_busy()) continue;
-    cancelled.push_back(transfer->Abort(v1::ERROR_NONE, ""));
-    free_.push_back(transfer.get());
+  to_open_.clear();
+  opening_ = 0;
+  for (const auto& pool : pools_) {
+    for (CurlTransfer* transfer : pool->Busy()) {
+      const bool is_request = !transfer->is_opening();
+      std::unique_ptr<Exchange> exchange = transfer->Abort(v1::ERROR_NONE, "");
+      if (is_request) cancelled.push_back(std::move(exchange));
+      pool->Return(transfer);
+    }
   }
   for (auto& exchange : cancelled) {
     if (exchange->outcome != v1::OUTCOME_FAILED) exchange->outcome = v1::OUTCOME_CANCELLED;
@@ -153,16 +195,21 @@ void CurlEngine::CancelAll() {
 void CurlEngine::OnTransferDone(CURL* easy, CURLcode result) {
   CurlTransfer* transfer = nullptr;
   curl_easy_getinfo(easy, CURLINFO_PRIVATE, &transfer);
+  if (transfer->is_opening()) return FinishOpening(transfer, transfer->EndOpening(result));
   Finish(transfer, transfer->End(result));
 }
 
 void CurlEngine::OnTransferTimeout(CurlTransfer* transfer, const ResponseDeadline& deadline) {
+  if (transfer->is_opening()) {
+    transfer->Abort(v1::ERROR_NONE, "");
+    return FinishOpening(transfer, ConnectTimedOut(targets_[transfer->url()].address));
+  }
   Finish(transfer, transfer->Abort(deadline.error, deadline.Message()));
 }
 
 void CurlEngine::Finish(CurlTransfer* transfer, std::unique_ptr<Exchange> exchange) {
   --in_flight_;
-  free_.push_back(transfer);
+  pools_[transfer->url()]->ReturnAfter(transfer, *exchange);
   owner_->OnFinished(std::move(exchange));
 }
 
@@ -170,10 +217,6 @@ void CurlEngine::Finish(CurlTransfer* transfer, std::unique_ptr<Exchange> exchan
 
 absl::StatusOr<std::unique_ptr<Engine>> MakeCurlEngine(const v1::Plan& plan, const Clock& clock,
                                                        EngineOwner* owner) {
-  if (plan.connections().reuse() == v1::REUSE_STICKY_USER_SESSIONS) {
-    return absl::InvalidArgumentError(
-        "engine 'curl' cannot keep a connection for a session; use --engine native");
-  }
   absl::StatusOr<std::vector<Target>> targets = ParseTargets(plan);
   if (!targets.ok()) return targets.status();
   absl::StatusOr<std::unique_ptr<Poller>> poller = Poller::Create(clock);

@@ -1,6 +1,5 @@
 // The curl engine: libcurl does whole transfers. For HTTP/2, odd proxies and odd servers;
-// user-space stamps only. Transfers run in shards (one multi each) of about kTransfersPerShard,
-// since the cost of a multi grows with its pool.
+// user-space stamps only.
 #pragma once
 
 #include <memory>

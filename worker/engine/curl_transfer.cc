@@ -1,6 +1,7 @@
 #include "worker/engine/curl_transfer.h"
 
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -11,7 +12,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
-#include "worker/engine/connect_error.h"
 
 namespace drumfire {
 namespace {
@@ -71,9 +71,12 @@ v1::ErrorClass ClassAfterSend(CURLcode result) {
 
 }  // namespace
 
-CurlTransfer::CurlTransfer(const CurlContext* context, MultiDriver* driver)
+CurlTransfer::CurlTransfer(const CurlContext* context, uint32_t url, MultiDriver* driver,
+                           KeptConnections* kept)
     : context_(context),
+      url_(url),
       driver_(driver),
+      kept_(kept),
       easy_(curl_easy_init()),
       interpreter_(context->reader, context->interpreter) {
   if (easy_ != nullptr) SetConstantOptions();
@@ -104,11 +107,23 @@ void CurlTransfer::SetConstantOptions() {
   curl_easy_setopt(easy_, CURLOPT_WRITEDATA, this);
   curl_easy_setopt(easy_, CURLOPT_OPENSOCKETFUNCTION, &CurlTransfer::OpenSocket);
   curl_easy_setopt(easy_, CURLOPT_OPENSOCKETDATA, this);
-  if (is_single_use()) curl_easy_setopt(easy_, CURLOPT_FORBID_REUSE, 1L);
+  curl_easy_setopt(easy_, CURLOPT_CLOSESOCKETFUNCTION, &CurlTransfer::CloseSocket);
+  curl_easy_setopt(easy_, CURLOPT_CLOSESOCKETDATA, kept_);
+  curl_easy_setopt(easy_, CURLOPT_HTTP_VERSION,
+                   long{target().is_tls ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1});
+  curl_easy_setopt(easy_, CURLOPT_PROXY, target().is_loopback ? "" : nullptr);
   SetTlsOptions();
 }
 
-bool CurlTransfer::is_single_use() const { return context_->options->reuse() == v1::REUSE_NEVER; }
+bool CurlTransfer::is_sticky() const {
+  return context_->options->reuse() == v1::REUSE_STICKY_USER_SESSIONS;
+}
+
+// Its connection is closed behind the request.
+bool CurlTransfer::is_single_use() const {
+  return context_->options->reuse() == v1::REUSE_NEVER ||
+         (is_sticky() && exchange_->last_of_session);
+}
 
 // libcurl drops idle connections by whole seconds; for the rest, the handle's last use tells.
 bool CurlTransfer::is_stale() const {
@@ -130,23 +145,43 @@ void CurlTransfer::SetTlsOptions() {
   curl_easy_setopt(easy_, CURLOPT_CAINFO_BLOB, &roots);
 }
 
-bool CurlTransfer::Begin(std::unique_ptr<Exchange> exchange, const Target& target) {
+bool CurlTransfer::Begin(std::unique_ptr<Exchange> exchange) {
   exchange_ = std::move(exchange);
   interpreter_.Start(exchange_.get());
+  Reset();
+  if (easy_ == nullptr) return false;
+  SetRequest();
+  return Start();
+}
+
+bool CurlTransfer::BeginOpening() {
+  is_opening_ = true;
+  Reset();
+  if (easy_ == nullptr) return false;
+  curl_easy_setopt(easy_, CURLOPT_URL, target().url.c_str());
+  curl_easy_setopt(easy_, CURLOPT_HTTPHEADER, nullptr);
+  curl_easy_setopt(easy_, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t{0});
+  curl_easy_setopt(easy_, CURLOPT_POSTFIELDS, "");
+  curl_easy_setopt(easy_, CURLOPT_FRESH_CONNECT, 1L);
+  curl_easy_setopt(easy_, CURLOPT_FORBID_REUSE, 0L);
+  return Start();
+}
+
+void CurlTransfer::Reset() {
   begin_ns_ = context_->clock->MonotonicNs();
   sends_ = 0;
   socket_errno_ = 0;
   detail_[0] = '\0';
   head_is_over_ = is_interim_head_ = is_interpreted_ = false;
-  if (easy_ == nullptr) return false;
-  SetRequest(target);
+}
+
+bool CurlTransfer::Start() {
   context_->timers->ArmNoLaterThan(this, NextDeadline().ns);
   return curl_multi_add_handle(driver_->multi(), easy_) == CURLM_OK;
 }
 
-void CurlTransfer::SetRequest(const Target& target) {
-  address_ = target.address;
-  const std::string url = absl::StrCat(target.origin, PathOf(exchange_->head));
+void CurlTransfer::SetRequest() {
+  const std::string url = absl::StrCat(target().origin, PathOf(exchange_->head));
   headers_ = HeaderList(exchange_->head);
   const std::string* body = exchange_->body.get();
   curl_easy_setopt(easy_, CURLOPT_URL, url.c_str());
@@ -154,13 +189,14 @@ void CurlTransfer::SetRequest(const Target& target) {
   curl_easy_setopt(easy_, CURLOPT_POSTFIELDSIZE_LARGE,
                    static_cast<curl_off_t>(body == nullptr ? 0 : body->size()));
   curl_easy_setopt(easy_, CURLOPT_POSTFIELDS, body == nullptr ? "" : body->data());
-  curl_easy_setopt(easy_, CURLOPT_HTTP_VERSION,
-                   long{target.is_tls ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1});
-  curl_easy_setopt(easy_, CURLOPT_FRESH_CONNECT, long{is_single_use() || is_stale()});
-  curl_easy_setopt(easy_, CURLOPT_PROXY, target.is_loopback ? "" : nullptr);
+  // What may lie in its multi without having been left for this request is another session's.
+  const bool is_fresh = is_stale() || (is_sticky() && !has_connection_);
+  curl_easy_setopt(easy_, CURLOPT_FRESH_CONNECT, long{is_fresh});
+  curl_easy_setopt(easy_, CURLOPT_FORBID_REUSE, long{is_single_use()});
 }
 
 std::unique_ptr<Exchange> CurlTransfer::End(CURLcode result) {
+  NoteKept();
   if (is_interpreted_) return Release();
   if (result == CURLE_OK) {
     interpreter_.OnEof(Now());
@@ -170,29 +206,59 @@ std::unique_ptr<Exchange> CurlTransfer::End(CURLcode result) {
   return Release();
 }
 
+ConnectError CurlTransfer::EndOpening(CURLcode result) {
+  ConnectError error;
+  if (result == CURLE_OK) {
+    NoteKept();
+  } else {
+    error = WhyNotConnected(result);
+  }
+  Release();
+  return error;
+}
+
 std::unique_ptr<Exchange> CurlTransfer::Abort(v1::ErrorClass error, absl::string_view message) {
+  has_connection_ = false;
   if (error != v1::ERROR_NONE) interpreter_.OnBroken(error, message, Now());
   return Release();
 }
 
+// libcurl knows the connection only as long as the handle is in the multi, and takes one that was
+// only to be connected along when the handle leaves.
 std::unique_ptr<Exchange> CurlTransfer::Release() {
   context_->timers->Disarm(this);
   last_end_ns_ = context_->clock->MonotonicNs();
-  context_->counters->bytes_received += exchange_->bytes_received;
-  context_->counters->bytes_sent += exchange_->bytes_sent;
   if (easy_ != nullptr) {
-    NoteConnects();
+    const long connects = CountConnects();
+    context_->counters->connects += connects;
+    if (exchange_ != nullptr) NoteConnects(connects);
+    curl_easy_setopt(easy_, CURLOPT_CONNECT_ONLY, 0L);
     curl_multi_remove_handle(driver_->multi(), easy_);
   }
+  if (exchange_ != nullptr) {
+    context_->counters->bytes_received += exchange_->bytes_received;
+    context_->counters->bytes_sent += exchange_->bytes_sent;
+  }
   curl_slist_free_all(std::exchange(headers_, nullptr));
+  is_opening_ = false;
   return std::move(exchange_);
 }
 
-void CurlTransfer::NoteConnects() {
+void CurlTransfer::NoteKept() {
+  curl_socket_t fd = CURL_SOCKET_BAD;
+  curl_easy_getinfo(easy_, CURLINFO_ACTIVESOCKET, &fd);
+  has_connection_ = fd != CURL_SOCKET_BAD;
+  if (has_connection_) kept_->NoteKept(fd, context_->clock->MonotonicNs());
+}
+
+long CurlTransfer::CountConnects() {
   long connects = 0;
   curl_easy_getinfo(easy_, CURLINFO_NUM_CONNECTS, &connects);
+  return connects;
+}
+
+void CurlTransfer::NoteConnects(long connects) {
   const uint32_t resends = sends_ > 0 ? sends_ - 1 : 0;
-  context_->counters->connects += connects;
   context_->counters->retries += resends;
   exchange_->retries += resends;
   exchange_->connection_reused = connects == 0 && sends_ > 0;
@@ -210,15 +276,19 @@ void CurlTransfer::Fail(CURLcode result) {
     const absl::string_view detail = detail_[0] != '\0' ? detail_ : curl_easy_strerror(result);
     return interpreter_.OnBroken(ClassAfterSend(result), detail, Now());
   }
-  long connect_errno = 0;
-  curl_easy_getinfo(easy_, CURLINFO_OS_ERRNO, &connect_errno);
+  const ConnectError error = WhyNotConnected(result);
+  interpreter_.OnBroken(error.error, error.message, Now());
+}
+
+ConnectError CurlTransfer::WhyNotConnected(CURLcode result) const {
   ConnectEvidence evidence;
   evidence.code = result;
+  long connect_errno = 0;
+  curl_easy_getinfo(easy_, CURLINFO_OS_ERRNO, &connect_errno);
   evidence.connect_errno = static_cast<int>(connect_errno);
   evidence.socket_errno = socket_errno_;
   evidence.detail = detail_;
-  const ConnectError error = ClassifyConnectError(address_, evidence);
-  interpreter_.OnBroken(error.error, error.message, Now());
+  return ClassifyConnectError(target().address, evidence);
 }
 
 // Before the send only the connect can be late.
@@ -245,6 +315,10 @@ void CurlTransfer::OnTimer(int64_t now_ns) {
 
 int CurlTransfer::OnSendStart(void* transfer, char*, char*, int, int) {
   auto* self = static_cast<CurlTransfer*>(transfer);
+  if (self->is_opening_) {
+    curl_easy_setopt(self->easy_, CURLOPT_CONNECT_ONLY, 1L);
+    return CURL_PREREQFUNC_OK;
+  }
   ++self->sends_;
   self->exchange_->sent_ns = self->context_->clock->MonotonicNs();
   self->exchange_->sent_end_ns = -1;
@@ -257,7 +331,7 @@ int CurlTransfer::OnProgress(void* transfer, curl_off_t, curl_off_t, curl_off_t 
                              curl_off_t sent) {
   auto* self = static_cast<CurlTransfer*>(transfer);
   Exchange* exchange = self->exchange_.get();
-  const bool is_new = self->sends_ > 0 && exchange->sent_end_ns < 0;
+  const bool is_new = exchange != nullptr && self->sends_ > 0 && exchange->sent_end_ns < 0;
   if (is_new && sent == total) {
     exchange->sent_end_ns = self->context_->clock->MonotonicNs();
     exchange->send_call_ns = exchange->sent_end_ns - exchange->sent_ns;
@@ -305,6 +379,11 @@ curl_socket_t CurlTransfer::OpenSocket(void* transfer, curlsocktype, curl_sockad
   const int fd = socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
   if (fd < 0) static_cast<CurlTransfer*>(transfer)->socket_errno_ = errno;
   return fd;
+}
+
+int CurlTransfer::CloseSocket(void* kept, curl_socket_t fd) {
+  static_cast<KeptConnections*>(kept)->NoteClosed(fd);
+  return close(fd);
 }
 
 }  // namespace drumfire

@@ -1,7 +1,14 @@
-// One libcurl easy handle that carries one request at a time, and is used again for the next.
-// libcurl connects, sends and frames; what comes back goes, as it came, through the same
+// One libcurl easy handle for one url: it carries one request at a time, and is used again for the
+// next; or it only opens a connection, which then lies in its multi for a request. libcurl
+// connects, sends and frames; what comes back goes, as it came, through the same
 // ResponseInterpreter as the native engine's reads (libcurl is told not to decode chunks, and then
 // calls back once a read). HTTP/2 heads are put into HTTP/1.1's words.
+//
+// Opening: libcurl reuses no connection that was made with CURLOPT_CONNECT_ONLY, and looks at that
+// option once more when the connection stands, after the pre-request callback and before the first
+// byte of a request. So it is set there: the transfer ends well, nothing is sent, and the
+// connection, TLS and all, is like any other that a transfer has left behind. (To hand libcurl
+// sockets of our own does not do: 7.88 connects them again, CURL_SOCKOPT_ALREADY_CONNECTED or not.)
 //
 // One thread, the engine's.
 #pragma once
@@ -10,14 +17,19 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/strings/string_view.h"
 #include "common/clock/clock.h"
 #include "drumfire/v1/plan.pb.h"
 #include "worker/endpoint/response_interpreter.h"
+#include "worker/engine/connect_error.h"
 #include "worker/engine/engine.h"
 #include "worker/engine/exchange.h"
+#include "worker/engine/idle_list.h"
+#include "worker/engine/kept_connections.h"
 #include "worker/engine/multi_driver.h"
 #include "worker/engine/response_deadline.h"
 #include "worker/engine/target.h"
@@ -38,6 +50,7 @@ class CurlTransferListener {
 struct CurlContext {
   const Clock* clock;
   TimerHeap* timers;
+  const std::vector<Target>* targets;
   const v1::Connections* options;
   EngineCounters* counters;
   ResponseReader* reader;
@@ -45,22 +58,36 @@ struct CurlContext {
   CurlTransferListener* listener;
 };
 
-class CurlTransfer : public Timer {
+class CurlTransfer : public Timer, public IdleNode {
  public:
-  CurlTransfer(const CurlContext* context, MultiDriver* driver);
+  // url: index into the context's targets. Not owned and outliving it: context, driver, kept.
+  CurlTransfer(const CurlContext* context, uint32_t url, MultiDriver* driver,
+               KeptConnections* kept);
   ~CurlTransfer() override;
 
-  // Starts the request to target (its path is taken from the exchange's head). False when libcurl
-  // has no room for it: Abort it.
-  bool Begin(std::unique_ptr<Exchange> exchange, const Target& target);
+  // Starts the request (its path is taken from the exchange's head). False when libcurl has no room
+  // for it: Abort it.
+  bool Begin(std::unique_ptr<Exchange> exchange);
+  // Starts to open a connection; nothing is sent. False as above.
+  bool BeginOpening();
   // The transfer is over as libcurl says: fills in what is left and gives the exchange back.
   std::unique_ptr<Exchange> End(CURLcode result);
+  // The same for an opening: why there is no connection, ERROR_NONE when there is.
+  ConnectError EndOpening(CURLcode result);
   // Breaks it off, closing its connection; error as FailExchange's, ERROR_NONE leaves the outcome.
+  // Null for an opening.
   std::unique_ptr<Exchange> Abort(v1::ErrorClass error, absl::string_view message);
 
+  uint32_t url() const { return url_; }
   MultiDriver* driver() const { return driver_; }
-  bool is_busy() const { return exchange_ != nullptr; }
+  bool is_opening() const { return is_opening_; }
+  bool is_busy() const { return exchange_ != nullptr || is_opening_; }
+  // What it carried last left a connection in its multi.
+  bool has_connection() const { return has_connection_; }
+  void ForgetConnection() { has_connection_ = false; }
   void OnTimer(int64_t now_ns) override;
+
+  std::optional<uint64_t> parked_session;  // the pool's note: free, kept for this session
 
  private:
   static int OnSendStart(void* transfer, char*, char*, int, int);
@@ -68,26 +95,37 @@ class CurlTransfer : public Timer {
   static size_t OnHeaderLine(char* data, size_t size, size_t count, void* transfer);
   static size_t OnBody(char* data, size_t size, size_t count, void* transfer);
   static curl_socket_t OpenSocket(void* transfer, curlsocktype, curl_sockaddr* address);
+  static int CloseSocket(void* kept, curl_socket_t fd);
 
   void SetConstantOptions();
   void SetTlsOptions();
+  const Target& target() const { return (*context_->targets)[url_]; }
+  bool is_sticky() const;
   bool is_single_use() const;
   bool is_stale() const;
-  void SetRequest(const Target& target);
+  void Reset();
+  bool Start();
+  void SetRequest();
   void TakeHeaderLine(absl::string_view line);
   void Interpret(absl::string_view bytes);
   std::unique_ptr<Exchange> Release();
-  void NoteConnects();
+  long CountConnects();
+  void NoteConnects(long connects);
+  void NoteKept();
   void Fail(CURLcode result);
+  ConnectError WhyNotConnected(CURLcode result) const;
   ResponseDeadline NextDeadline() const;
   ReadStamp Now() const { return {context_->clock->MonotonicNs(), v1::STAMP_USER}; }
 
   const CurlContext* const context_;
+  const uint32_t url_;
   MultiDriver* const driver_;
+  KeptConnections* const kept_;
   CURL* const easy_;
   curl_slist* headers_ = nullptr;
   std::unique_ptr<Exchange> exchange_;
-  std::string address_;  // of the target, for messages
+  bool is_opening_ = false;
+  bool has_connection_ = false;
   int64_t begin_ns_ = 0;
   int64_t last_end_ns_ = 0;
   int socket_errno_ = 0;

@@ -16,6 +16,10 @@ absl::Status InitCurl() {
 
 }  // namespace
 
+uint32_t ShareOfUrl(uint32_t count, uint32_t url, uint32_t urls) {
+  return count / urls + (url < count % urls ? 1 : 0);
+}
+
 absl::StatusOr<std::unique_ptr<Engine>> MakeEngine(const v1::Plan& plan, const Clock& clock,
                                                    EngineOwner* owner) {
   const absl::Status curl = InitCurl();

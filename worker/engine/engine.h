@@ -41,7 +41,7 @@ class Engine {
 
   // Opens idle connections for the next Sends, until there are count in all, spread evenly over the
   // urls. Returns how many are open when all are or deadline_ns (monotonic) passed; an error when a
-  // url that was to have some has none. An engine that cannot open ahead returns 0.
+  // url that was to have some has none.
   virtual absl::StatusOr<uint32_t> OpenConnections(uint32_t count, int64_t deadline_ns) = 0;
   // Sends now: on an idle connection or a new one. The exchange comes back through OnFinished,
   // exactly once.
@@ -68,6 +68,9 @@ class Engine {
 };
 
 constexpr size_t kMaxReadDelaySamples = 4096;
+
+// Of count connections spread evenly over so many urls: how many go to this one.
+uint32_t ShareOfUrl(uint32_t count, uint32_t url, uint32_t urls);
 
 // plan: urls, endpoint, connections and engine options are read; must outlive the engine, as must
 // owner and clock.

@@ -24,6 +24,17 @@ class EngineConnections : public EngineFixture {
     StartEngine({server_->url()});
   }
 
+  // Sends a request whose body is the session's number.
+  void SendTurn(uint64_t session, bool is_last) {
+    auto exchange = MakeExchange();
+    exchange->session = session;
+    exchange->last_of_session = is_last;
+    exchange->body = std::make_shared<const std::string>(absl::StrCat(session));
+    exchange->head = absl::StrCat(
+        "POST / HTTP/1.1\r\nHost: test\r\nContent-Length: ", exchange->body->size(), "\r\n\r\n");
+    engine().Send(std::move(exchange));
+  }
+
   void ExpectAllCompleted() {
     for (const auto& exchange : finished) {
       EXPECT_EQ(exchange->outcome, v1::OUTCOME_COMPLETED) << exchange->error_message;
@@ -142,7 +153,6 @@ TEST_P(EngineConnections, NeverReusesUnderThatPolicy) {
 }
 
 TEST_P(EngineConnections, SessionKeepsItsConnectionUntilItsLastTurn) {
-  if (!owns_connections()) GTEST_SKIP() << "libcurl keeps its connections to itself";
   plan().mutable_connections()->set_reuse(v1::REUSE_STICKY_USER_SESSIONS);
   std::set<std::pair<std::string, int>> seen;
   Serve([&](const ServerRequest& request) {
@@ -150,20 +160,53 @@ TEST_P(EngineConnections, SessionKeepsItsConnectionUntilItsLastTurn) {
     return Script{Say(ChatStream({"a"}))};
   });
   for (int turn = 0; turn < 3; ++turn) {
-    for (uint64_t session : {7, 8}) {
-      auto exchange = MakeExchange();
-      exchange->session = session;
-      exchange->last_of_session = turn == 2;
-      exchange->body = std::make_shared<const std::string>(absl::StrCat(session));
-      exchange->head = "POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 1\r\n\r\n";
-      engine().Send(std::move(exchange));
-    }
+    for (uint64_t session : {7, 8}) SendTurn(session, /*is_last=*/turn == 2);
     AwaitFinished(2 * (turn + 1));
   }
   ExpectAllCompleted();
   EXPECT_EQ(seen.size(), 2u);  // each session on one connection
   SendAndAwait();
   EXPECT_EQ(server_->connections(), 3);  // the last turns closed theirs
+}
+
+TEST_P(EngineConnections, SessionsStartOnConnectionsOpenedAhead) {
+  plan().mutable_connections()->set_reuse(v1::REUSE_STICKY_USER_SESSIONS);
+  Serve();
+  ASSERT_TRUE(engine().OpenConnections(20, Soon()).ok());
+  for (bool is_last : {false, true}) {
+    for (uint64_t session = 0; session < 20; ++session) SendTurn(session, is_last);
+    AwaitFinished(is_last ? 40 : 20);
+  }
+  ExpectAllCompleted();
+  for (const auto& exchange : finished) EXPECT_TRUE(exchange->connection_reused);
+  EXPECT_EQ(server_->connections(), 20);
+}
+
+TEST_P(EngineConnections, SessionThatPausedForTooLongConnectsAnew) {
+  plan().mutable_connections()->set_reuse(v1::REUSE_STICKY_USER_SESSIONS);
+  plan().mutable_connections()->set_max_idle_ns(1);
+  Serve();
+  for (size_t turn = 0; turn < 3; ++turn) {
+    SendTurn(7, /*is_last=*/turn == 2);
+    AwaitFinished(turn + 1);
+  }
+  ExpectAllCompleted();
+  EXPECT_EQ(server_->connections(), 3);
+}
+
+TEST_P(EngineConnections, TurnsOfOneSessionAtOnceLeaveItOneConnection) {
+  plan().mutable_connections()->set_reuse(v1::REUSE_STICKY_USER_SESSIONS);
+  Serve();
+  for (int i = 0; i < 2; ++i) SendTurn(7, /*is_last=*/false);
+  AwaitFinished(2);
+  SendTurn(7, /*is_last=*/true);
+  AwaitFinished(3);
+  SendTurn(8, /*is_last=*/true);
+  AwaitFinished(4);
+  ExpectAllCompleted();
+  EXPECT_TRUE(finished[2]->connection_reused);
+  EXPECT_FALSE(finished[3]->connection_reused);
+  EXPECT_EQ(server_->connections(), 3);
 }
 
 TEST_P(EngineConnections, TriesAllAddressesOfAName) {
@@ -191,7 +234,6 @@ TEST_P(EngineConnections, SendsToTheUrlOfTheRequest) {
 }
 
 TEST_P(EngineConnections, PreopenedConnectionsCarryTheFirstWave) {
-  if (!owns_connections()) GTEST_SKIP() << "libcurl keeps its connections to itself";
   Serve();
   const auto opened = engine().OpenConnections(50, Soon());
   ASSERT_TRUE(opened.ok()) << opened.status();
@@ -204,13 +246,84 @@ TEST_P(EngineConnections, PreopenedConnectionsCarryTheFirstWave) {
 }
 
 TEST_P(EngineConnections, PreopeningCountsWhatIsOpenAlready) {
-  if (!owns_connections()) GTEST_SKIP() << "libcurl keeps its connections to itself";
   Serve();
   ASSERT_TRUE(engine().OpenConnections(10, Soon()).ok());
   const auto opened = engine().OpenConnections(15, Soon());
   ASSERT_TRUE(opened.ok()) << opened.status();
   EXPECT_EQ(*opened, 15u);
   EXPECT_EQ(engine().counters().connects, 15u);
+}
+
+TEST_P(EngineConnections, PreopeningCountsWhatRequestsLeftOpen) {
+  Serve();
+  for (int i = 0; i < 10; ++i) Send();
+  AwaitFinished(10);
+  ASSERT_TRUE(engine().OpenConnections(15, Soon()).ok());
+  EXPECT_EQ(engine().counters().connects, 15u);
+  for (int i = 0; i < 15; ++i) Send();
+  AwaitFinished(25);
+  ExpectAllCompleted();
+  EXPECT_EQ(server_->connections(), 15);
+}
+
+TEST_P(EngineConnections, PreopeningDoesNotCountWhatTheServerClosed) {
+  Serve([](const ServerRequest& request) {
+    return request.connection < 5 ? Script{Say(ChatStream({"a"})), CloseNow()}
+                                  : Script{Say(ChatStream({"a"}))};
+  });
+  for (int i = 0; i < 5; ++i) Send();
+  AwaitFinished(5);
+  AwaitTrue([&] { return server_->open() == 0; });
+  const auto opened = engine().OpenConnections(5, Soon());
+  ASSERT_TRUE(opened.ok()) << opened.status();
+  EXPECT_EQ(*opened, 5u);
+  EXPECT_EQ(server_->connections(), 10);
+}
+
+TEST_P(EngineConnections, PreopeningSendsNothing) {
+  ScriptedServer::Options options;
+  options.on_accept = [](int) { return Script{Pause(50 * kNsPerMs), CloseNow()}; };
+  const ScriptedServer server([](const ServerRequest&) { return Script{CloseNow()}; }, options);
+  StartEngine({server.url()});
+  ASSERT_TRUE(engine().OpenConnections(20, Soon()).ok());
+  AwaitTrue([&] { return server.connections() == 20 && server.open() == 0; });
+  EXPECT_EQ(server.requests(), 0);
+  EXPECT_EQ(engine().counters().bytes_sent, 0u);
+}
+
+TEST_P(EngineConnections, PreopenedConnectionClosedAsWeSendIsRetried) {
+  Serve([](const ServerRequest& request) {
+    return request.connection == 0 ? Script{CloseNow()} : Script{Say(ChatStream({"a"}))};
+  });
+  ASSERT_TRUE(engine().OpenConnections(1, Soon()).ok());
+  EXPECT_EQ(SendAndAwait().retries, 1u);
+  ExpectAllCompleted();
+}
+
+TEST_P(EngineConnections, PreopeningSpreadsOverTheUrls) {
+  const auto answer = [](const ServerRequest&) { return Script{Say(ChatStream({"a"}))}; };
+  const ScriptedServer first(answer);
+  const ScriptedServer second(answer);
+  StartEngine({first.url(), second.url()});
+  const auto opened = engine().OpenConnections(101, Soon());
+  ASSERT_TRUE(opened.ok()) << opened.status();
+  EXPECT_EQ(*opened, 101u);
+  for (uint32_t i = 0; i < 101; ++i) engine().Send(MakeExchange(i % 2));
+  AwaitFinished(101);
+  ExpectAllCompleted();
+  for (const auto& exchange : finished) EXPECT_TRUE(exchange->connection_reused);
+  EXPECT_EQ(first.connections(), 51);
+  EXPECT_EQ(second.connections(), 50);
+}
+
+TEST_P(EngineConnections, PreopenedConnectionServesOneRequestWhenNoneIsReused) {
+  plan().mutable_connections()->set_reuse(v1::REUSE_NEVER);
+  Serve();
+  ASSERT_TRUE(engine().OpenConnections(1, Soon()).ok());
+  EXPECT_TRUE(SendAndAwait().connection_reused);
+  EXPECT_FALSE(SendAndAwait().connection_reused);
+  ExpectAllCompleted();
+  EXPECT_EQ(server_->connections(), 2);
 }
 
 TEST_P(EngineConnections, CancelAllEndsEveryRequestOnce) {

@@ -203,11 +203,31 @@ TEST_P(EngineErrors, NoDescriptorLeftIsOurOwnLimit) {
 }
 
 TEST_P(EngineErrors, PreopeningReportsWhyNothingOpened) {
-  if (!owns_connections()) GTEST_SKIP() << "libcurl keeps its connections to itself";
   StartEngine({UnusedUrl()});
   const auto opened = engine().OpenConnections(3, SystemClock().MonotonicNs() + 20 * kNsPerSecond);
   ASSERT_FALSE(opened.ok());
   EXPECT_THAT(std::string(opened.status().message()), HasSubstr("127.0.0.1:"));
+}
+
+TEST_P(EngineErrors, PreopeningFailsWhenOneUrlOfSeveralCannotBeReached) {
+  const ScriptedServer server([](const ServerRequest&) { return Script(); });
+  const std::string unused = UnusedUrl();
+  StartEngine({server.url(), unused});
+  const auto opened = engine().OpenConnections(4, SystemClock().MonotonicNs() + 20 * kNsPerSecond);
+  ASSERT_FALSE(opened.ok());
+  EXPECT_THAT(std::string(opened.status().message()),
+              HasSubstr(unused.substr(absl::string_view("http://").size())));
+}
+
+TEST_P(EngineErrors, PreopeningThatTakesTooLongSaysSo) {
+  plan().mutable_connections()->set_connect_timeout_ns(50 * kNsPerMs);
+  // TLS to a server that never says a word.
+  const ScriptedServer server([](const ServerRequest&) { return Script(); });
+  StartEngine({absl::StrCat("https://127.0.0.1:", server.port())});
+  const auto opened = engine().OpenConnections(2, SystemClock().MonotonicNs() + 20 * kNsPerSecond);
+  ASSERT_FALSE(opened.ok());
+  EXPECT_THAT(std::string(opened.status().message()),
+              HasSubstr("not connected within the connect time-out"));
 }
 
 TEST_P(EngineErrors, UrlWithoutHttpIsRefusedAtOnce) {

@@ -76,6 +76,30 @@ TEST_P(EngineTls, ConnectionIsReused) {
   EXPECT_TRUE(finished[4]->connection_reused);
 }
 
+TEST_P(EngineTls, PreopenedConnectionsHoldTheHandshake) {
+  connections().set_ca_pem(certificate_.ca_pem);
+  Serve(certificate_, {Say(ChatStream({"a"}))});
+  const auto opened = engine().OpenConnections(5, SystemClock().MonotonicNs() + 20 * kNsPerSecond);
+  ASSERT_TRUE(opened.ok()) << opened.status();
+  EXPECT_EQ(*opened, 5u);
+  EXPECT_EQ(server_->requests(), 0);
+  for (int i = 0; i < 5; ++i) Send();
+  AwaitFinished(5);
+  for (const auto& exchange : finished) {
+    EXPECT_EQ(exchange->outcome, v1::OUTCOME_COMPLETED) << exchange->error_message;
+    EXPECT_TRUE(exchange->connection_reused);
+    EXPECT_EQ(exchange->tls_ns, 0);
+  }
+  EXPECT_EQ(server_->connections(), 5);
+}
+
+TEST_P(EngineTls, PreopeningFindsAnUnknownAuthority) {
+  Serve(certificate_, {Say(ChatStream({"a"}))});
+  const auto opened = engine().OpenConnections(2, SystemClock().MonotonicNs() + 20 * kNsPerSecond);
+  ASSERT_FALSE(opened.ok());
+  EXPECT_THAT(std::string(opened.status().message()), testing::HasSubstr("certificate"));
+}
+
 TEST_P(EngineTls, LargeRequestAndLargeEvent) {
   connections().set_ca_pem(certificate_.ca_pem);
   Serve(certificate_, {Say(ChatStream({std::string(3 << 20, 'x')}))});

@@ -88,22 +88,16 @@ ConnectionContext NativeEngine::MakeContext(const v1::Plan& plan) {
 
 absl::StatusOr<uint32_t> NativeEngine::OpenConnections(uint32_t count, int64_t deadline_ns) {
   preopen_error_ = {};
-  for (uint32_t url = 0; url < connector_->url_count(); ++url) {
-    Preopen(url, PreopenShare(count, url));
-  }
+  const uint32_t urls = connector_->url_count();
+  for (uint32_t url = 0; url < urls; ++url) Preopen(url, ShareOfUrl(count, url, urls));
   while (preopening_ > 0 && clock_.MonotonicNs() < deadline_ns) Poll(deadline_ns, false);
   uint32_t open = 0;
-  for (uint32_t url = 0; url < connector_->url_count(); ++url) {
+  for (uint32_t url = 0; url < urls; ++url) {
     const uint32_t fresh = pool_.CountFresh(url);
-    if (fresh == 0 && PreopenShare(count, url) > 0) return PreopenFailure();
+    if (fresh == 0 && ShareOfUrl(count, url, urls) > 0) return NothingOpened(preopen_error_);
     open += fresh;
   }
   return std::min(open, count);
-}
-
-uint32_t NativeEngine::PreopenShare(uint32_t count, uint32_t url) const {
-  const uint32_t urls = connector_->url_count();
-  return count / urls + (url < count % urls ? 1 : 0);
 }
 
 void NativeEngine::Preopen(uint32_t url, uint32_t wanted) {
@@ -111,13 +105,6 @@ void NativeEngine::Preopen(uint32_t url, uint32_t wanted) {
     ++preopening_;
     connector_->Start(url, nullptr);
   }
-}
-
-absl::Status NativeEngine::PreopenFailure() const {
-  if (preopen_error_.error == v1::ERROR_NONE) {
-    return absl::DeadlineExceededError("no connection could be opened in time");
-  }
-  return absl::UnavailableError(preopen_error_.message);
 }
 
 void NativeEngine::Send(std::unique_ptr<Exchange> exchange) {

@@ -53,9 +53,7 @@ class NativeEngine : public Engine, public ConnectListener, public ConnectionLis
   NativeEngine(const v1::Plan& plan, const Clock& clock, EngineOwner* owner,
                std::unique_ptr<Poller> poller, size_t urls);
   ConnectionContext MakeContext(const v1::Plan& plan);
-  uint32_t PreopenShare(uint32_t count, uint32_t url) const;
   void Preopen(uint32_t url, uint32_t wanted);
-  absl::Status PreopenFailure() const;
   void PreparePollingThread();
   void Sweep();
   // Waits until sockets are ready, a timer is due, Wake or the deadline.

@@ -27,8 +27,6 @@ class EngineFixture : public testing::TestWithParam<v1::EngineKind>, public Engi
   // Makes the engine for plan() with the urls given. May be called once.
   void StartEngine(std::vector<std::string> urls);
   Engine& engine() { return *engine_; }
-  // The curl engine cannot open connections ahead, nor keep one for a session.
-  static bool owns_connections() { return GetParam() == v1::ENGINE_NATIVE; }
 
   // A request for urls[url] with a small JSON body.
   std::unique_ptr<Exchange> MakeExchange(uint32_t url = 0);

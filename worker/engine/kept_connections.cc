@@ -1,0 +1,22 @@
+#include "worker/engine/kept_connections.h"
+
+#include <poll.h>
+
+namespace drumfire {
+namespace {
+
+// What may be read is no sign: TLS tickets come unasked.
+bool HasHungUp(int fd) {
+  pollfd peer{fd, POLLRDHUP, 0};
+  return poll(&peer, 1, 0) != 0;
+}
+
+}  // namespace
+
+uint32_t KeptConnections::CountFresh(int64_t since_ns) {
+  absl::erase_if(kept_,
+                 [&](const auto& kept) { return kept.second < since_ns || HasHungUp(kept.first); });
+  return kept_.size();
+}
+
+}  // namespace drumfire

@@ -1,0 +1,28 @@
+// The connections that libcurl keeps open in one multi, as far as they can be seen from outside:
+// libcurl says which descriptor a transfer leaves open and which one it closes, and the kernel
+// whether the server has hung up meanwhile. What they carry now is libcurl's secret.
+//
+// One thread, the engine's. Owns no descriptor.
+#pragma once
+
+#include <cstdint>
+
+#include "absl/container/flat_hash_map.h"
+
+namespace drumfire {
+
+class KeptConnections {
+ public:
+  // A transfer is over and left fd open.
+  void NoteKept(int fd, int64_t now_ns) { kept_[fd] = now_ns; }
+  // libcurl closes fd.
+  void NoteClosed(int fd) { kept_.erase(fd); }
+  // How many are idle since since_ns (monotonic) or later and still open at both ends; the others
+  // are forgotten.
+  uint32_t CountFresh(int64_t since_ns);
+
+ private:
+  absl::flat_hash_map<int, int64_t> kept_;  // descriptor -> end of its last transfer
+};
+
+}  // namespace drumfire
