@@ -6,6 +6,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "worker/endpoint/json_text.h"
+#include "worker/endpoint/text_collector.h"
 
 namespace drumfire {
 namespace {
@@ -35,6 +36,9 @@ void FailExchange(v1::ErrorClass error, absl::string_view message, Exchange* exc
 
 void BodyInterpreter::Start(Exchange* exchange) {
   exchange_ = exchange;
+  sink_ = TextSink();
+  if (options_.keep_text)
+    sink_ = {&exchange->escaped_text, &exchange->escaped_reasoning, kMaxKeptTextBytes};
   kind_ = BodyKind::kUndecided;
   is_event_stream_ = is_json_ = has_answer_ = false;
   last_life_ns_ = stamp_ns_ = -1;
@@ -118,6 +122,7 @@ void BodyInterpreter::DecideKind(absl::string_view body) {
 }
 
 void BodyInterpreter::OnEvents(absl::string_view body) {
+  if (TakeKnownEvent(body)) return;
   while (kind_ == BodyKind::kEvents) {
     switch (events_.Next(&body)) {
       case SseParser::Step::kNeedMore:
@@ -134,23 +139,48 @@ void BodyInterpreter::OnEvents(absl::string_view body) {
   }
 }
 
+// The usual part of a stream: one event of the last one's shape. That shape says that it is one
+// line, so nothing has to be searched for. False, and nothing done, when it is another.
+bool BodyInterpreter::TakeKnownEvent(absl::string_view body) {
+  constexpr absl::string_view kStart = "data: ";
+  constexpr absl::string_view kEnd = "\n\n";
+  if (!absl::StartsWith(body, kStart) || !absl::EndsWith(body, kEnd)) return false;
+  absl::string_view text;
+  const size_t data_bytes = body.size() - kStart.size() - kEnd.size();
+  if (!events_.at_event_start() || !shape_.Match(body.substr(kStart.size(), data_bytes), &text))
+    return false;
+  NoteLife();
+  EventContent content;
+  content.has_answer = true;
+  TextCollector(&sink_, &content).Add(text, shape_.is_reasoning());
+  TakeEventContent(content);
+  return true;
+}
+
 void BodyInterpreter::OnEvent(v1::ErrorClass malformed) {
   const absl::string_view data = events_.data();
   if (data.empty()) return;
-  if (exchange_->first_event_ns < 0) exchange_->first_event_ns = stamp_ns_;
-  last_life_ns_ = stamp_ns_;
+  NoteLife();
   if (events_.event_name() == "error") return Fail(v1::ERROR_IN_STREAM, data);
-  const EventContent content = Read(
-      [&](TextSink* sink, EventContent* found) { reader_->ReadEvent(data, &shape_, sink, found); });
+  EventContent content;
+  reader_->ReadEvent(data, &shape_, &sink_, &content);
   if (content.kind == EventContent::Kind::kError) return Fail(v1::ERROR_IN_STREAM, data);
   if (content.kind == EventContent::Kind::kMalformed) return Fail(malformed, data);
+  TakeEventContent(content);
+}
+
+void BodyInterpreter::NoteLife() {
+  if (exchange_->first_event_ns < 0) exchange_->first_event_ns = stamp_ns_;
+  last_life_ns_ = stamp_ns_;
+}
+
+void BodyInterpreter::TakeEventContent(const EventContent& content) {
   TakeContent(content);
   if (content.has_text || content.has_reasoning) CountContentChunk(content.has_text);
 }
 
 void BodyInterpreter::OnJson(absl::string_view body) {
-  if (exchange_->first_event_ns < 0) exchange_->first_event_ns = stamp_ns_;
-  last_life_ns_ = stamp_ns_;
+  NoteLife();
   body_.Append(body);
   if (body_.size() <= kMaxBodyBytes) return;
   body_.Clear();
@@ -158,8 +188,7 @@ void BodyInterpreter::OnJson(absl::string_view body) {
 }
 
 void BodyInterpreter::OnErrorText(absl::string_view body) {
-  if (exchange_->first_event_ns < 0) exchange_->first_event_ns = stamp_ns_;
-  last_life_ns_ = stamp_ns_;
+  NoteLife();
   if (body_.size() < kMaxErrorMessageBytes) body_.Append(body.substr(0, kMaxErrorMessageBytes));
 }
 
@@ -172,8 +201,8 @@ void BodyInterpreter::FinishEvents() {
 
 void BodyInterpreter::FinishJson() {
   const absl::string_view body = body_.view();
-  const EventContent content =
-      Read([&](TextSink* sink, EventContent* found) { reader_->ReadBody(body, sink, found); });
+  EventContent content;
+  reader_->ReadBody(body, &sink_, &content);
   if (content.kind == EventContent::Kind::kError) return Fail(v1::ERROR_IN_STREAM, body);
   if (content.kind != EventContent::Kind::kContent || !content.has_answer) {
     return Fail(v1::ERROR_BAD_BODY, body);
@@ -190,18 +219,8 @@ void BodyInterpreter::FinishErrorText() {
   }
 }
 
-EventContent BodyInterpreter::Read(absl::FunctionRef<void(TextSink*, EventContent*)> read) {
-  TextSink sink;
-  if (options_.keep_text) {
-    sink = {&exchange_->escaped_text, &exchange_->escaped_reasoning, kMaxKeptTextBytes};
-  }
-  EventContent content;
-  read(&sink, &content);
-  exchange_->text_cut |= sink.cut;
-  return content;
-}
-
 void BodyInterpreter::TakeContent(const EventContent& content) {
+  exchange_->text_cut = sink_.cut;
   has_answer_ |= content.has_answer;
   if (content.has_usage) TakeUsage(content.usage);
 }

@@ -9,7 +9,6 @@
 
 #include <cstdint>
 
-#include "absl/functional/function_ref.h"
 #include "absl/strings/string_view.h"
 #include "drumfire/v1/plan.pb.h"
 #include "drumfire/v1/record.pb.h"
@@ -77,8 +76,11 @@ class BodyInterpreter {
   void Touch(ReadStamp stamp);
   void DecideKind(absl::string_view body);
   void OnEvents(absl::string_view body);
+  bool TakeKnownEvent(absl::string_view body);
   // malformed: what an event that is no JSON object means.
   void OnEvent(v1::ErrorClass malformed);
+  void NoteLife();
+  void TakeEventContent(const EventContent& content);
   void OnJson(absl::string_view body);
   void OnErrorText(absl::string_view body);
   void FinishEvents();
@@ -88,12 +90,11 @@ class BodyInterpreter {
   void TakeUsage(const TokenUsage& usage);
   void CountContentChunk(bool has_text);
   void Fail(v1::ErrorClass error, absl::string_view message);
-  // Runs read with a sink for the exchange's texts.
-  EventContent Read(absl::FunctionRef<void(TextSink*, EventContent*)> read);
 
   ResponseReader* reader_;
   InterpreterOptions options_;
   Exchange* exchange_ = nullptr;
+  TextSink sink_;  // the exchange's texts
   BodyKind kind_ = BodyKind::kUndecided;
   bool is_event_stream_ = false;  // says the content type
   bool is_json_ = false;          // says the content type

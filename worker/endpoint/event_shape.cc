@@ -2,6 +2,8 @@
 
 #include <cstring>
 
+#include "absl/strings/match.h"
+
 namespace drumfire {
 namespace {
 
@@ -25,6 +27,7 @@ bool IsStringText(absl::string_view text) {
 void EventShape::Learn(absl::string_view event, absl::string_view text, bool is_reasoning) {
   Forget();
   if (event.size() - text.size() > kMaxFrameBytes) return;
+  if (absl::StrContains(event, '\n')) return;
   prefix_bytes_ = static_cast<uint32_t>(text.data() - event.data());
   const absl::string_view suffix = event.substr(prefix_bytes_ + text.size());
   frame_.assign(event.data(), prefix_bytes_);

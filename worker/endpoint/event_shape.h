@@ -12,7 +12,8 @@ namespace drumfire {
 
 class EventShape {
  public:
-  // Keeps the bytes before and after the text, which lies inside event (between its quotes).
+  // Keeps the bytes before and after the text, which lies inside event (between its quotes). An
+  // event of several lines is not learnt, so whatever has a shape is one line.
   void Learn(absl::string_view event, absl::string_view text, bool is_reasoning);
   void Forget();
   // True when event has this shape and a text that is valid JSON; then *text is set to it (still

@@ -154,6 +154,25 @@ TEST(ResponseInterpreterErrors, MessagesAreCut) {
   EXPECT_EQ(connection.exchange().error_message.size(), 499u);
 }
 
+// Bytes that look like the last event again, where the lines before them make them something else.
+TEST(ResponseInterpreterErrors, AKnownShapeDoesNotHideWhatCameBefore) {
+  for (const absl::string_view before : {"event: error\n", "data: x\n", "data: x"}) {
+    Connection connection(v1::ENDPOINT_CHAT);
+    connection.Read(kHead + Chunk(VllmText("a")) + Chunk(before) + Chunk(VllmText("b")), 1);
+    EXPECT_EQ(connection.exchange().outcome, v1::OUTCOME_FAILED) << before;
+    EXPECT_EQ(connection.exchange().escaped_text, "a") << before;
+  }
+}
+
+TEST(ResponseInterpreterErrors, ALineOfAnEventIsNoPartOfTheLastOnesShape) {
+  constexpr absl::string_view kFront = R"(data: {"choices":[{"delta":{"content":"a"}})";
+  Connection connection(v1::ENDPOINT_CHAT);
+  connection.Read(kHead + Chunk(absl::StrCat(kFront, "\ndata: ]}\n\n")), 1);
+  EXPECT_EQ(connection.exchange().escaped_text, "a");
+  connection.Read(Chunk(absl::StrCat(kFront, "\n]}\n\n")), 2);
+  EXPECT_EQ(connection.exchange().error, v1::ERROR_BAD_BODY);
+}
+
 TEST(ResponseInterpreter, TellsHeadEventTokenAndEndApart) {
   Connection connection(v1::ENDPOINT_CHAT);
   connection.Read(kHead, 10);

@@ -7,24 +7,15 @@ constexpr size_t kKeptCapacityBytes = 4 << 10;
 
 }  // namespace
 
-void HeldBytes::Append(absl::string_view bytes) {
-  if (is_view_ && view_.empty()) {
-    view_ = bytes;
-    return;
-  }
-  Hold();
+// What is still a view goes into the copy first.
+void HeldBytes::AppendCopy(absl::string_view bytes) {
+  copy_.append(view_.data(), view_.size());
+  view_ = {};
+  is_view_ = false;
   copy_.append(bytes.data(), bytes.size());
 }
 
-void HeldBytes::Hold() {
-  if (!is_view_ || view_.empty()) return;
-  copy_.assign(view_.data(), view_.size());
-  view_ = {};
-  is_view_ = false;
-}
-
-void HeldBytes::Clear() {
-  view_ = {};
+void HeldBytes::ClearCopy() {
   is_view_ = true;
   ClearBuffer(&copy_);
 }

@@ -33,6 +33,12 @@ bool MayBeHttp1(absl::string_view bytes) {
   return absl::StartsWith(bytes, kStart.substr(0, bytes.size()));
 }
 
+int HexValue(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  const char lower = absl::ascii_tolower(c);
+  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
 // "1a;extension=x": hexadecimal digits, then white space or an extension. False when it is not that
 // or over 2^60.
 bool ParseChunkSize(absl::string_view line, uint64_t* size) {
@@ -40,9 +46,8 @@ bool ParseChunkSize(absl::string_view line, uint64_t* size) {
   *size = 0;
   size_t digits = 0;
   line = absl::StripLeadingAsciiWhitespace(line);
-  for (; digits < line.size() && absl::ascii_isxdigit(line[digits]); ++digits) {
-    const char lower = absl::ascii_tolower(line[digits]);
-    *size = *size * 16 + (lower <= '9' ? lower - '0' : lower - 'a' + 10);
+  for (; digits < line.size() && HexValue(line[digits]) >= 0; ++digits) {
+    *size = *size * 16 + HexValue(line[digits]);
     if (*size >> (4 * kMaxDigits) != 0) return false;
   }
   const absl::string_view rest = absl::StripLeadingAsciiWhitespace(line.substr(digits));
@@ -147,9 +152,31 @@ ResponseParser::Step ResponseParser::NextBody(absl::string_view* bytes) {
     case State::kFixedBody:
     case State::kChunkData:
       return TakeBody(remaining_bytes_, bytes);
+    case State::kChunkLine:
+      return TakeWholeChunk(bytes) ? Step::kBody : NextLine(bytes);
     default:
       return NextLine(bytes);
   }
+}
+
+// The usual chunk at once: all of it in this read, a bare size, both line ends CRLF. False, and
+// nothing taken, when it is another, or the last.
+bool ResponseParser::TakeWholeChunk(absl::string_view* bytes) {
+  constexpr absl::string_view kLineEnd = "\r\n";
+  constexpr size_t kMaxDigits = 6;
+  if (!held_.empty() && !held_is_used_) return false;
+  size_t size = 0;
+  size_t digits = 0;
+  for (; digits < kMaxDigits && digits < bytes->size() && HexValue((*bytes)[digits]) >= 0; ++digits)
+    size = size * 16 + HexValue((*bytes)[digits]);
+  const size_t start = digits + kLineEnd.size();
+  const size_t end = start + size;
+  if (size == 0 || bytes->size() < end + kLineEnd.size()) return false;
+  if (bytes->substr(digits, kLineEnd.size()) != kLineEnd) return false;
+  if (bytes->substr(end, kLineEnd.size()) != kLineEnd) return false;
+  body_ = bytes->substr(start, size);
+  bytes->remove_prefix(end + kLineEnd.size());
+  return true;
 }
 
 ResponseParser::Step ResponseParser::TakeBody(uint64_t max_bytes, absl::string_view* bytes) {

@@ -70,6 +70,7 @@ class ResponseParser {
   bool TakeHead(absl::string_view* bytes, absl::string_view* text);
   void BeginBody();
   Step NextBody(absl::string_view* bytes);
+  bool TakeWholeChunk(absl::string_view* bytes);
   Step TakeBody(uint64_t max_bytes, absl::string_view* bytes);
   Step NextLine(absl::string_view* bytes);
   bool TakeLine(absl::string_view* bytes, absl::string_view* line);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "absl/strings/match.h"
+
 namespace drumfire {
 namespace {
 
@@ -36,7 +38,9 @@ void SseParser::Reset() {
 
 SseParser::Step SseParser::Next(absl::string_view* bytes) {
   ForgetDispatched();
+  if (bytes->empty() && !has_data_) return Step::kNeedMore;
   SkipByteOrderMark(bytes);
+  if (TakeWholeEvent(bytes)) return Step::kEvent;
   absl::string_view line;
   while (TakeLine(bytes, &line)) {
     const Step step = HandleLine(line);
@@ -61,6 +65,20 @@ void SseParser::ForgetDispatched() {
   dispatched_ = false;
   data_.Clear();
   name_.clear();
+}
+
+// The usual event at once: one data line and its empty line, all of it in these bytes. False, and
+// nothing taken, when it is another.
+bool SseParser::TakeWholeEvent(absl::string_view* bytes) {
+  constexpr absl::string_view kStart = "data: ";
+  if (has_data_ || skip_newline_ || !line_.empty() || !absl::StartsWith(*bytes, kStart))
+    return false;
+  const size_t end = FindLineEnd(*bytes);
+  if (end > kMaxEventBytes || bytes->substr(end, 2) != "\n\n") return false;
+  data_.Append(bytes->substr(kStart.size(), end - kStart.size()));
+  bytes->remove_prefix(end + 2);
+  dispatched_ = true;
+  return true;
 }
 
 // The mark may come byte by byte; bytes that only begin like one are the start of a line.

@@ -32,6 +32,11 @@ class SseParser {
   // browser would drop it), then kNeedMore.
   Step AtEnd();
 
+  // Nothing is pending: the next byte begins an event.
+  bool at_event_start() const {
+    return !has_data_ && !skip_newline_ && (line_.empty() || line_is_whole_) &&
+           (name_.empty() || dispatched_);
+  }
   // Data lines of the event joined by LF; valid until the next call, and no longer than the bytes
   // given to Next.
   absl::string_view data() const { return data_.view(); }
@@ -40,6 +45,7 @@ class SseParser {
 
  private:
   void ForgetDispatched();
+  bool TakeWholeEvent(absl::string_view* bytes);
   void SkipByteOrderMark(absl::string_view* bytes);
   bool TakeLine(absl::string_view* bytes, absl::string_view* line);
   // kNeedMore = the line alone gives nothing out.
