@@ -87,7 +87,7 @@ AddedTokens::Match AddedTokens::LongestAt(absl::string_view text, size_t begin) 
 }
 
 AddedTokens::Match AddedTokens::FindFrom(absl::string_view text, size_t offset) const {
-  for (size_t i = offset; i < text.size(); ++i) {
+  for (size_t i = rules_.empty() ? text.size() : offset; i < text.size(); ++i) {
     if (!starts_[static_cast<unsigned char>(text[i])]) continue;
     const Match match = LongestAt(text, i);
     if (match.rule == nullptr) continue;

@@ -79,7 +79,9 @@ void PreTokenizer::RunStep(size_t index, absl::string_view part, WordSink word) 
   }
   const auto next = [&](absl::string_view piece) { RunStep(index + 1, piece, word); };
   const Step& step = steps_[index];
-  if (step.regex.has_value()) {
+  if (step.regex.has_value() && step.behavior == SplitBehavior::kIsolated) {
+    step.regex->Split(part, [&](absl::string_view piece, bool /*is_match*/) { next(piece); });
+  } else if (step.regex.has_value()) {
     PartJoiner joiner(step.behavior, next);
     step.regex->Split(part, [&](absl::string_view piece, bool match) {
       joiner.Add(piece, match != step.invert);

@@ -60,14 +60,16 @@ pcre2_match_data* ThreadMatchData() {
   return data.get();
 }
 
-// One match from offset on. The machine's stack can be too small for the JIT; the interpreter has
-// no such limit.
+// One match from offset on, by the JIT's code directly: pcre2_match costs half as much again for a
+// short word. Without a JIT, or with too small a stack for it, the interpreter, which has no such
+// limit.
 bool Match(const pcre2_code* code, absl::string_view text, size_t offset, pcre2_match_data* data) {
   const auto* subject = reinterpret_cast<PCRE2_SPTR>(text.data());
-  const uint32_t options = PCRE2_NO_UTF_CHECK | PCRE2_NOTEMPTY;
-  int result = pcre2_match(code, subject, text.size(), offset, options, data, nullptr);
-  if (result == PCRE2_ERROR_JIT_STACKLIMIT) {
-    result = pcre2_match(code, subject, text.size(), offset, options | PCRE2_NO_JIT, data, nullptr);
+  const size_t size = text.size();
+  int result = pcre2_jit_match(code, subject, size, offset, PCRE2_NOTEMPTY, data, nullptr);
+  if (result == PCRE2_ERROR_JIT_STACKLIMIT || result == PCRE2_ERROR_JIT_BADOPTION) {
+    constexpr uint32_t kOptions = PCRE2_NOTEMPTY | PCRE2_NO_UTF_CHECK | PCRE2_NO_JIT;
+    result = pcre2_match(code, subject, size, offset, kOptions, data, nullptr);
   }
   return result >= 0;
 }
