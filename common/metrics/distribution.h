@@ -43,10 +43,13 @@ class Distribution {
   Distribution(Histogram histogram, const Moments& moments)
       : histogram_(std::move(histogram)), moments_(moments) {}
 
-  void Add(int64_t value) {
-    histogram_.Record(value);
-    moments_.sum += value;
-    moments_.sum_of_squares += static_cast<unsigned __int128>(static_cast<__int128>(value) * value);
+  void Add(int64_t value) { AddMany(value, 1); }
+  // The same value, count times.
+  void AddMany(int64_t value, int64_t count) {
+    const __int128 wide = value;
+    histogram_.RecordMany(value, count);
+    moments_.sum += wide * count;
+    moments_.sum_of_squares += static_cast<unsigned __int128>(wide * value) * count;
     if (value < moments_.min) moments_.min = value;
     if (value > moments_.max) moments_.max = value;
   }

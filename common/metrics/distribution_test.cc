@@ -31,6 +31,20 @@ TEST(DistributionTest, GivesExactMoments) {
   EXPECT_DOUBLE_EQ(stats.max, 9);
 }
 
+TEST(DistributionTest, ManyAtOnceAreManyOnes) {
+  Distribution at_once;
+  Distribution one_by_one;
+  for (const int64_t value : {int64_t{0}, int64_t{-3}, int64_t{7}, int64_t{1} << 50}) {
+    at_once.AddMany(value, 3);
+    for (int i = 0; i < 3; ++i) one_by_one.Add(value);
+  }
+  EXPECT_EQ(at_once.histogram(), one_by_one.histogram());
+  EXPECT_EQ(at_once.moments().sum, one_by_one.moments().sum);
+  EXPECT_EQ(at_once.moments().sum_of_squares, one_by_one.moments().sum_of_squares);
+  EXPECT_EQ(at_once.min(), -3);
+  EXPECT_EQ(at_once.max(), int64_t{1} << 50);
+}
+
 TEST(DistributionTest, KeepsPrecisionFarFromZero) {
   Distribution distribution;
   const int64_t hour_ns = int64_t{3600} * 1'000'000'000;

@@ -7,6 +7,20 @@
 #include "common/metrics/record_values.h"
 
 namespace drumfire {
+namespace {
+
+// Chunks of one read have gaps of 0 in a row, so equal ones are added together.
+void AddGaps(const v1::Record& record, Distribution* distribution) {
+  const auto& gaps_ns = record.gaps_ns();
+  for (auto first = gaps_ns.begin(); first != gaps_ns.end();) {
+    const auto next =
+        std::find_if(first, gaps_ns.end(), [&](uint64_t gap_ns) { return gap_ns != *first; });
+    distribution->AddMany(static_cast<int64_t>(*first), next - first);
+    first = next;
+  }
+}
+
+}  // namespace
 
 MetricContext MetricContextOf(const v1::Plan& plan) {
   MetricContext context;
@@ -71,11 +85,7 @@ void MetricSummary::Add(const v1::Record& record) {
 void MetricSummary::AddCompleted(const RecordView& view) {
   AddTotals(view);
   AddValues(of_completed_, view);
-  for (const size_t index : of_lists_) {
-    for (const uint64_t gap_ns : view.record.gaps_ns()) {
-      entries_[index].distribution.Add(static_cast<int64_t>(gap_ns));
-    }
-  }
+  for (const size_t index : of_lists_) AddGaps(view.record, &entries_[index].distribution);
 }
 
 void MetricSummary::AddError(const RecordView& view) {
