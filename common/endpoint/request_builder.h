@@ -42,4 +42,16 @@ class RequestBuilder {
 std::string RequestId(absl::string_view run_id, uint32_t phase, uint64_t k);
 std::string CorrelationId(absl::string_view run_id, uint32_t phase, uint64_t session);
 
+// The same for many requests of one phase: what they share is computed once.
+class PhaseRequestIds {
+ public:
+  PhaseRequestIds(absl::string_view run_id, uint32_t phase);
+  std::string RequestId(uint64_t k) const;
+  std::string CorrelationId(uint64_t session) const;
+
+ private:
+  uint64_t request_key_;
+  uint64_t correlation_key_;
+};
+
 }  // namespace drumfire

@@ -199,5 +199,12 @@ TEST(RequestId, FollowsFromTheRunAndNeverRepeats) {
   EXPECT_EQ(ids.size(), 4000u);
 }
 
+TEST(RequestId, IsTheSameFromThePhasesIds) {
+  const std::string run = "0123456789abcdef";
+  const PhaseRequestIds ids(run, 3);
+  EXPECT_EQ(ids.RequestId(7), RequestId(run, 3, 7));
+  EXPECT_EQ(ids.CorrelationId(7), CorrelationId(run, 3, 7));
+}
+
 }  // namespace
 }  // namespace drumfire
