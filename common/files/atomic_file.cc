@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -14,7 +15,9 @@
 namespace drumfire {
 namespace {
 
-constexpr size_t kBufferBytes = 1 << 16;
+// Whole blocks of any usual disk, and few writes for a large file.
+constexpr size_t kBufferBytes = 1 << 20;
+constexpr size_t kBlockBytes = 4096;
 
 absl::Status FileError(const char* what, const std::string& path) {
   return absl::InternalError(absl::StrCat(path, ": cannot ", what, ": ", strerror(errno)));
@@ -23,7 +26,10 @@ absl::Status FileError(const char* what, const std::string& path) {
 }  // namespace
 
 AtomicFile::AtomicFile(std::string path, std::string temporary, int descriptor)
-    : path_(std::move(path)), temporary_(std::move(temporary)), descriptor_(descriptor) {}
+    : path_(std::move(path)),
+      temporary_(std::move(temporary)),
+      descriptor_(descriptor),
+      buffer_(static_cast<char*>(std::aligned_alloc(kBlockBytes, kBufferBytes))) {}
 
 absl::StatusOr<std::unique_ptr<AtomicFile>> AtomicFile::Create(const std::string& path) {
   std::string temporary = absl::StrCat(path, ".tmp-", getpid());
@@ -43,22 +49,47 @@ void AtomicFile::Fail(const char* what) {
 }
 
 void AtomicFile::Write(absl::string_view bytes) {
-  buffer_.append(bytes.data(), bytes.size());
-  if (buffer_.size() >= kBufferBytes) Flush();
+  while (!bytes.empty()) {
+    const size_t taken = std::min(bytes.size(), kBufferBytes - used_bytes_);
+    std::memcpy(buffer_.get() + used_bytes_, bytes.data(), taken);
+    used_bytes_ += taken;
+    bytes.remove_prefix(taken);
+    if (used_bytes_ < kBufferBytes) return;
+    SetDirect(true);
+    Flush();
+  }
+}
+
+// A large file goes past the system's cache: the sync at its end waits for the disk anyway, and the
+// copy costs more than all else. Whole buffers only; file systems that cannot do it say so.
+void AtomicFile::SetDirect(bool direct) {
+  if (direct == is_direct_ || !may_be_direct_) return;
+  const int flags = fcntl(descriptor_, F_GETFL);
+  if (fcntl(descriptor_, F_SETFL, direct ? flags | O_DIRECT : flags & ~O_DIRECT) == 0) {
+    is_direct_ = direct;
+  } else {
+    may_be_direct_ = false;
+  }
 }
 
 void AtomicFile::Flush() {
   size_t done = 0;
-  while (status_.ok() && done < buffer_.size()) {
-    const ssize_t written = write(descriptor_, buffer_.data() + done, buffer_.size() - done);
+  while (status_.ok() && done < used_bytes_) {
+    const ssize_t written = write(descriptor_, buffer_.get() + done, used_bytes_ - done);
     if (written < 0 && errno == EINTR) continue;
+    if (written < 0 && errno == EINVAL && is_direct_) {
+      SetDirect(false);
+      may_be_direct_ = false;
+      continue;
+    }
     if (written < 0) Fail("write");
     done += written > 0 ? static_cast<size_t>(written) : 0;
   }
-  buffer_.clear();
+  used_bytes_ = 0;
 }
 
 absl::Status AtomicFile::Commit() {
+  SetDirect(false);
   Flush();
   if (status_.ok() && fsync(descriptor_) != 0) Fail("sync");
   if (!status_.ok()) return status_;

@@ -2,6 +2,8 @@
 // renamed.
 #pragma once
 
+#include <cstddef>
+#include <cstdlib>
 #include <memory>
 #include <string>
 
@@ -25,12 +27,20 @@ class AtomicFile {
 
  private:
   AtomicFile(std::string path, std::string temporary, int descriptor);
+  void SetDirect(bool direct);
   void Flush();
   void Fail(const char* what);
 
+  struct Free {
+    void operator()(char* bytes) const { std::free(bytes); }
+  };
+
   const std::string path_, temporary_;
   int descriptor_;
-  std::string buffer_;
+  std::unique_ptr<char, Free> buffer_;
+  size_t used_bytes_ = 0;
+  bool is_direct_ = false;  // writes go past the system's cache
+  bool may_be_direct_ = true;
   absl::Status status_;
 };
 

@@ -57,6 +57,17 @@ TEST_F(AtomicFileTest, OldFileStandsUntilTheNewOneIsWhole) {
   EXPECT_EQ(FilesLeft(), 1u);
 }
 
+// Past the size from which files are written around the system's cache, with an odd rest.
+TEST_F(AtomicFileTest, LargeFileIsWhole) {
+  std::string bytes;
+  for (int i = 0; bytes.size() < 3'500'001; ++i) bytes += std::to_string(i);
+  auto file = AtomicFile::Create(Path("x"));
+  ASSERT_TRUE(file.ok());
+  for (size_t at = 0; at < bytes.size(); at += 1999) (*file)->Write(bytes.substr(at, 1999));
+  ASSERT_TRUE((*file)->Commit().ok());
+  EXPECT_EQ(Read(Path("x")), bytes);
+}
+
 TEST_F(AtomicFileTest, NameTakenByAFolderIsReported) {
   fs::create_directory(Path("x"));
   EXPECT_FALSE(WriteFileAtomically(Path("x"), "a").ok());
