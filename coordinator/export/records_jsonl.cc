@@ -5,13 +5,17 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
-#include "common/endpoint/request_builder.h"
 #include "coordinator/export/json_text.h"
 #include "coordinator/results/error_summary.h"
 
 namespace drumfire {
 namespace {
+
+bool IsWhole(double value) {
+  constexpr double kAllWholeBelow = 0x1p53;
+  return std::abs(value) < kAllWholeBelow &&
+         value == static_cast<double>(static_cast<int64_t>(value));
+}
 
 // When the request began: its send, or the moment it would have been sent when it never was.
 int64_t StartOf(const v1::Record& record) {
@@ -21,6 +25,18 @@ int64_t StartOf(const v1::Record& record) {
 
 bool IsInLines(const Metric& metric, const MetricContext& context) {
   return IsDistribution(metric) && !metric.internal && AppliesTo(metric, context);
+}
+
+std::vector<std::string> JsonStrings(const google::protobuf::RepeatedPtrField<std::string>& texts) {
+  std::vector<std::string> strings(static_cast<size_t>(texts.size()));
+  for (size_t i = 0; i < strings.size(); ++i) {
+    AppendJsonString(texts[static_cast<int>(i)], &strings[i]);
+  }
+  return strings;
+}
+
+absl::string_view TextAt(const std::vector<std::string>& texts, uint32_t index) {
+  return index < texts.size() ? absl::string_view(texts[index]) : "\"\"";
 }
 
 }  // namespace
@@ -41,17 +57,45 @@ RecordsJsonl::RecordsJsonl(std::unique_ptr<AtomicFile> file, const v1::Plan& pla
       plan_(plan),
       run_id_(run_id),
       max_records_(max_records),
-      context_(MetricContextOf(plan_)) {
+      context_(MetricContextOf(plan_)),
+      urls_(JsonStrings(plan_.urls())),
+      models_(JsonStrings(plan_.models())) {
   for (const Metric& metric : AllMetrics()) {
     if (!IsInLines(metric, context_)) continue;
-    Column column{&metric, absl::StrCat("\"", metric.tag, "\":{\"value\":"),
-                  absl::StrCat(",\"unit\":\"", metric.unit, "\"},")};
+    std::string head = absl::StrCat("\"", metric.tag, "\":{\"value\":");
+    const size_t head_bytes = head.size();
     auto& columns = metric.population == Population::kFailed ? failed_columns_ : completed_columns_;
-    columns.push_back(std::move(column));
+    columns.push_back({.metric = &metric,
+                       .tail = absl::StrCat(",\"unit\":\"", metric.unit, "\"},"),
+                       .head_bytes = head_bytes,
+                       .text = std::move(head),
+                       .is_ms = metric.scale.display_divisor == 1e6});
   }
 }
 
-void RecordsJsonl::SetPhaseStart(uint32_t phase, int64_t wall_ns) { wall_starts_[phase] = wall_ns; }
+RecordsJsonl::PhaseText& RecordsJsonl::PhaseOf(uint32_t phase) {
+  const auto found = phases_.find(phase);
+  if (found != phases_.end()) return found->second;
+  PhaseText text{.names = NamesOf(phase), .ids = PhaseRequestIds(run_id_, phase)};
+  return phases_.emplace(phase, std::move(text)).first->second;
+}
+
+std::string RecordsJsonl::NamesOf(uint32_t phase) const {
+  const auto index = static_cast<int>(phase);
+  const v1::Phase& spec =
+      index < plan_.phases_size() ? plan_.phases(index) : v1::Phase::default_instance();
+  const bool is_warmup = spec.kind() == v1::PHASE_WARMUP;
+  const char* kind = is_warmup ? "warmup" : "profiling";
+  std::string names = absl::StrCat(",\"benchmark_phase\":\"", kind, "\",\"phase_index\":", phase,
+                                   is_warmup ? "" : ",\"profiling_index\":0", ",\"phase_name\":");
+  AppendJsonString(spec.name(), &names);
+  absl::StrAppend(&names, ",\"phase_kind\":\"", kind, "\",\"was_cancelled\":");
+  return names;
+}
+
+void RecordsJsonl::SetPhaseStart(uint32_t phase, int64_t wall_ns) {
+  PhaseOf(phase).wall_start_ns = wall_ns;
+}
 
 void RecordsJsonl::Add(const v1::Record& record, uint32_t worker) {
   if (record.outcome() == v1::OUTCOME_DROPPED) return;
@@ -59,11 +103,12 @@ void RecordsJsonl::Add(const v1::Record& record, uint32_t worker) {
     ++left_out_;
     return;
   }
+  const PhaseText& phase = PhaseOf(record.phase());
   line_.clear();
-  AppendMetadata(record, worker);
+  AppendMetadata(record, phase, worker);
   AppendMetrics(record);
   AppendError(record);
-  AppendOwn(record);
+  AppendOwn(record, phase.wall_start_ns);
   line_ += "}\n";
   file_->Write(line_);
   ++lines_;
@@ -71,31 +116,20 @@ void RecordsJsonl::Add(const v1::Record& record, uint32_t worker) {
 
 absl::Status RecordsJsonl::Commit() { return file_->Commit(); }
 
-void RecordsJsonl::AppendMetadata(const v1::Record& record, uint32_t worker) {
-  const auto phase_index = static_cast<int>(record.phase());
-  const v1::Phase& phase =
-      phase_index < plan_.phases_size() ? plan_.phases(phase_index) : v1::Phase::default_instance();
-  const bool is_warmup = phase.kind() == v1::PHASE_WARMUP;
-  const char* kind = is_warmup ? "warmup" : "profiling";
-  const std::string correlation_id = CorrelationId(run_id_, record.phase(), record.k());
-  absl::StrAppend(
-      &line_, "{\"metadata\":{\"session_num\":", record.k(), ",\"x_request_id\":\"",
-      RequestId(run_id_, record.phase(), record.k()), "\",\"x_correlation_id\":\"", correlation_id,
-      absl::StrFormat("\",\"conversation_id\":\"session_%06d\",\"turn_index\":0", record.entry()));
-  AppendTimes(record, wall_starts_[record.phase()]);
-  absl::StrAppendFormat(
-      &line_, ",\"worker_id\":\"worker_%08x\",\"record_processor_id\":\"record_processor_%08x\"",
-      worker, 0);
-  absl::StrAppend(&line_, ",\"benchmark_phase\":\"", kind, "\",\"phase_index\":", record.phase());
-  if (!is_warmup) absl::StrAppend(&line_, ",\"profiling_index\":0");
-  line_ += ",\"phase_name\":";
-  AppendJsonString(phase.name(), &line_);
+void RecordsJsonl::AppendMetadata(const v1::Record& record, const PhaseText& phase,
+                                  uint32_t worker) {
+  const std::string correlation_id = phase.ids.CorrelationId(record.k());
+  absl::StrAppend(&line_, "{\"metadata\":{\"session_num\":", record.k(), ",\"x_request_id\":\"",
+                  phase.ids.RequestId(record.k()), "\",\"x_correlation_id\":\"", correlation_id,
+                  "\",\"conversation_id\":\"session_", absl::Dec(record.entry(), absl::kZeroPad6),
+                  "\",\"turn_index\":0");
+  AppendTimes(record, phase.wall_start_ns);
   const bool was_cancelled = record.outcome() == v1::OUTCOME_CANCELLED;
-  absl::StrAppend(&line_, ",\"phase_kind\":\"", kind,
-                  "\",\"was_cancelled\":", was_cancelled ? "true" : "false");
+  absl::StrAppend(&line_, ",\"worker_id\":\"worker_", absl::Hex(worker, absl::kZeroPad8),
+                  "\",\"record_processor_id\":\"record_processor_00000000\"", phase.names,
+                  was_cancelled ? "true" : "false");
   if (was_cancelled) {
-    const int64_t end_ns =
-        wall_starts_[record.phase()] + std::max(record.end_ns(), StartOf(record));
+    const int64_t end_ns = phase.wall_start_ns + std::max(record.end_ns(), StartOf(record));
     absl::StrAppend(&line_, ",\"cancellation_time_ns\":", end_ns);
   }
   absl::StrAppend(&line_,
@@ -119,8 +153,13 @@ void RecordsJsonl::AppendMetrics(const v1::Record& record) {
   line_ += ",\"metrics\":{";
   const RecordView view(record);
   const bool is_completed = record.outcome() == v1::OUTCOME_COMPLETED;
-  for (const Column& column : is_completed ? completed_columns_ : failed_columns_)
-    AppendColumn(column, view);
+  for (Column& column : is_completed ? completed_columns_ : failed_columns_) {
+    if (column.metric->kind == MetricKind::kRecordList) {
+      AppendGaps(column, record);
+    } else {
+      AppendColumn(view, &column);
+    }
+  }
   if (is_completed && !context_.goodput.empty()) {
     const int good = MeetsGoals(context_.goodput, view) ? 1 : 0;
     absl::StrAppend(&line_, "\"good_request_count\":{\"value\":", good, ",\"unit\":\"requests\"},");
@@ -129,25 +168,33 @@ void RecordsJsonl::AppendMetrics(const v1::Record& record) {
   line_.push_back('}');
 }
 
-void RecordsJsonl::AppendColumn(const Column& column, const RecordView& view) {
-  const Scale& scale = column.metric->scale;
-  if (column.metric->kind == MetricKind::kRecordList) {
-    if (view.record.gaps_ns().empty()) return;
-    line_ += column.head;
-    line_.push_back('[');
-    for (const uint64_t gap_ns : view.record.gaps_ns()) {
-      AppendJsonNumber(scale.ToDisplay(static_cast<double>(gap_ns)), false, &line_);
-      line_.push_back(',');
-    }
-    line_.back() = ']';
-    line_ += column.tail;
-    return;
+void RecordsJsonl::AppendGaps(const Column& column, const v1::Record& record) {
+  if (record.gaps_ns().empty()) return;
+  line_ += column.text;
+  line_.push_back('[');
+  for (const uint64_t gap_ns : record.gaps_ns()) {
+    AppendJsonMs(static_cast<int64_t>(gap_ns), &line_);
+    line_.push_back(',');
   }
-  const double base = column.metric->of_record(view);
-  if (std::isnan(base) || (column.metric->hidden_when_zero && base == 0)) return;
-  line_ += column.head;
-  AppendJsonNumber(scale.ToDisplay(base), HasWholeValues(*column.metric), &line_);
+  line_.back() = ']';
   line_ += column.tail;
+}
+
+void RecordsJsonl::AppendColumn(const RecordView& view, Column* column) {
+  const double base = column->metric->of_record(view);
+  if (std::isnan(base) || (column->metric->hidden_when_zero && base == 0)) return;
+  if (base != column->value) {
+    column->value = base;
+    column->text.resize(column->head_bytes);
+    if (column->is_ms && IsWhole(base)) {
+      AppendJsonMs(static_cast<int64_t>(base), &column->text);
+    } else {
+      AppendJsonNumber(column->metric->scale.ToDisplay(base), HasWholeValues(*column->metric),
+                       &column->text);
+    }
+    column->text += column->tail;
+  }
+  line_ += column->text;
 }
 
 void RecordsJsonl::AppendError(const v1::Record& record) {
@@ -162,16 +209,11 @@ void RecordsJsonl::AppendError(const v1::Record& record) {
   line_.push_back('}');
 }
 
-void RecordsJsonl::AppendOwn(const v1::Record& record) {
-  const auto url = static_cast<int>(record.url());
-  const auto model = static_cast<int>(record.model());
-  line_ += ",\"drumfire\":{\"url\":";
-  AppendJsonString(url < plan_.urls_size() ? plan_.urls(url) : "", &line_);
-  line_ += ",\"model\":";
-  AppendJsonString(model < plan_.models_size() ? plan_.models(model) : "", &line_);
+void RecordsJsonl::AppendOwn(const v1::Record& record, int64_t wall_start_ns) {
+  absl::StrAppend(&line_, ",\"drumfire\":{\"url\":", TextAt(urls_, record.url()),
+                  ",\"model\":", TextAt(models_, record.model()));
   if (record.intended_ns() >= 0) {
-    absl::StrAppend(&line_,
-                    ",\"intended_ns\":", wall_starts_[record.phase()] + record.intended_ns());
+    absl::StrAppend(&line_, ",\"intended_ns\":", wall_start_ns + record.intended_ns());
   }
   absl::StrAppend(&line_, ",\"http_status\":", record.http_status(),
                   ",\"retries\":", record.retries(), ",\"stamps\":\"",

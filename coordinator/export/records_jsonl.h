@@ -11,6 +11,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "common/endpoint/request_builder.h"
 #include "common/files/atomic_file.h"
 #include "common/metrics/summary.h"
 #include "drumfire/v1/plan.pb.h"
@@ -39,19 +40,32 @@ class RecordsJsonl {
   uint64_t left_out() const { return left_out_; }
 
  private:
+  // A metric's field. Neighbouring records often have the same value: its text is kept.
   struct Column {
     const Metric* metric;
-    std::string head;  // "tag":{"value":
-    std::string tail;  // ,"unit":"ms"}
+    std::string tail;  // ,"unit":"ms"},
+    size_t head_bytes;
+    std::string text;  // "tag":{"value":1,"unit":"ms"}, of which the first head_bytes never change
+    double value = kNoValue;  // the one in the text
+    bool is_ms;
+  };
+  // What is the same in all lines of a phase.
+  struct PhaseText {
+    int64_t wall_start_ns = 0;
+    std::string names;  // ,"benchmark_phase": ... ,"was_cancelled":
+    PhaseRequestIds ids;
   };
   RecordsJsonl(std::unique_ptr<AtomicFile> file, const v1::Plan& plan, const std::string& run_id,
                uint64_t max_records);
-  void AppendMetadata(const v1::Record& record, uint32_t worker);
+  PhaseText& PhaseOf(uint32_t phase);
+  std::string NamesOf(uint32_t phase) const;
+  void AppendMetadata(const v1::Record& record, const PhaseText& phase, uint32_t worker);
   void AppendTimes(const v1::Record& record, int64_t wall_start_ns);
   void AppendMetrics(const v1::Record& record);
-  void AppendColumn(const Column& column, const RecordView& view);
+  void AppendGaps(const Column& column, const v1::Record& record);
+  void AppendColumn(const RecordView& view, Column* column);
   void AppendError(const v1::Record& record);
-  void AppendOwn(const v1::Record& record);
+  void AppendOwn(const v1::Record& record, int64_t wall_start_ns);
 
   std::unique_ptr<AtomicFile> file_;
   const v1::Plan plan_;
@@ -60,7 +74,9 @@ class RecordsJsonl {
   const MetricContext context_;
   std::vector<Column> completed_columns_;
   std::vector<Column> failed_columns_;
-  std::map<uint32_t, int64_t> wall_starts_;
+  std::vector<std::string> urls_;  // as JSON strings
+  std::vector<std::string> models_;
+  std::map<uint32_t, PhaseText> phases_;
   std::string line_;
   uint64_t lines_ = 0;
   uint64_t left_out_ = 0;
