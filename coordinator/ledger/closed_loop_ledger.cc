@@ -6,6 +6,10 @@
 namespace drumfire {
 namespace {
 
+constexpr uint64_t kCreditsPerSlot = 4;
+// Blocks above the smallest are this part of what the worker has had.
+constexpr uint64_t kShareOfGranted = 8;
+
 class ClosedLoopLedger : public Ledger {
  public:
   ClosedLoopLedger(LedgerOptions options, std::vector<uint32_t> slots, uint64_t total)
@@ -46,9 +50,11 @@ class ClosedLoopLedger : public Ledger {
 
   uint64_t BlockSize(uint32_t worker) const {
     if (slots_[worker] == 0) return 0;
-    const uint64_t full = std::clamp<uint64_t>(4 * slots_[worker], kMinFullBlock, kMaxBlock);
+    const uint64_t grown = granted(worker) / kShareOfGranted;
+    const uint64_t full =
+        std::max<uint64_t>({kCreditsPerSlot * slots_[worker], kMinFullBlock, grown});
     const uint64_t guided = (total_ - next_) / (2 * Takers());
-    return std::min(full, guided);
+    return std::min({full, kMaxBlock, guided});
   }
 
   uint64_t Takers() const {

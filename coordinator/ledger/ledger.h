@@ -96,9 +96,11 @@ class Ledger {
 std::unique_ptr<Ledger> MakeOpenLoopLedger(LedgerOptions options, uint32_t workers, uint64_t total,
                                            std::function<int64_t(uint64_t)> due_ns);
 
-// Closed loop: blocks of consecutive credits on demand, shrinking towards the end (guided
-// self-scheduling: half an even share of what is left), so that the total is exact and nobody idles
-// while another has a queue. slots: per worker; a worker without slots gets no credits.
+// Closed loop: blocks of consecutive credits on demand. They grow with what the worker has had so
+// far, so that a fast one asks seldom and a slow one holds little, and shrink towards the end
+// (guided self-scheduling: half an even share of what is left), so that the total is exact and
+// nobody idles while another has a queue. slots: per worker; a worker without slots gets no
+// credits.
 std::unique_ptr<Ledger> MakeClosedLoopLedger(LedgerOptions options, std::vector<uint32_t> slots,
                                              uint64_t total);
 

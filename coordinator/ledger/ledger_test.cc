@@ -122,6 +122,21 @@ TEST(ClosedLoopLedger, BlocksShrinkTowardsTheEnd) {
   EXPECT_EQ(before, 1u);
 }
 
+TEST(ClosedLoopLedger, BlocksGrowWithWhatTheWorkerHasHad) {
+  auto ledger = MakeClosedLoopLedger({}, {8, 8}, 1'000'000);
+  ledger->Advance(0);
+  const auto next_block = [&](uint32_t worker) {
+    return ledger->OnDemand(worker, 0, 8)[0].grant.count();
+  };
+  EXPECT_EQ(next_block(0), kMinFullBlock);
+  for (int i = 0; i < 20; ++i) next_block(0);
+  const uint64_t had = ledger->granted(0);
+  EXPECT_EQ(next_block(0), had / 8);
+  for (int i = 0; i < 50; ++i) next_block(0);
+  EXPECT_EQ(next_block(0), kMaxBlock);
+  EXPECT_EQ(next_block(1), kMinFullBlock) << "the other one had little";
+}
+
 TEST(ClosedLoopLedger, AnswersEveryDemandUntilTheLastGrant) {
   auto ledger = MakeClosedLoopLedger({}, {4, 4}, 100);
   ledger->Advance(0);
