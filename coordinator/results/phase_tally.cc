@@ -42,7 +42,8 @@ void PhaseTally::Add(const v1::Record& record, uint32_t worker) {
   summary.Add(record);
   errors.Add(record);
   in_flight.Add(record);
-  send_gaps.Add(record);
+  // A closed loop has no schedule to be even against.
+  if (record.intended_ns() >= 0) send_gaps.Add(record);
   spans.Add(record, late_after_ns);
   if (record.outcome() != v1::OUTCOME_DROPPED && record.sent_ns() >= 0) sent.Add(record.sent_ns());
   stamps.Add(record);

@@ -18,8 +18,13 @@ double RunningMoments::Variation() const {
 }
 
 void SendGaps::Add(const v1::Record& record) {
-  waiting_[record.k()] = {record.outcome() == v1::OUTCOME_DROPPED ? -1 : record.sent_ns(),
-                          record.intended_ns()};
+  const Times times = {record.outcome() == v1::OUTCOME_DROPPED ? -1 : record.sent_ns(),
+                       record.intended_ns()};
+  if (record.k() <= next_k_) {
+    TakeNext(record.k(), times);
+  } else {
+    waiting_[record.k()] = times;
+  }
   if (waiting_.size() > kMaxWaiting) {
     next_k_ = waiting_.begin()->first;
     last_ = {-1, -1};
