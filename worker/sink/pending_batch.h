@@ -3,6 +3,7 @@
 // thread.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
@@ -11,12 +12,15 @@
 
 namespace drumfire {
 
-constexpr int kMaxPendingRecords = 256;
+constexpr int kMaxPendingRecords = 1024;
 constexpr size_t kMaxPendingBytes = 1 << 20;
-constexpr int64_t kMaxPendingNs = 20 * kNsPerMs;
+constexpr int64_t kMaxPendingNs = 100 * kNsPerMs;
 
 class PendingBatch {
  public:
+  // max_bytes: of the records, at most kMaxPendingBytes.
+  explicit PendingBatch(size_t max_bytes) : max_bytes_(std::min(max_bytes, kMaxPendingBytes)) {}
+
   // An empty record at the batch's end, to be filled, then counted with Filled.
   v1::Record* Add() { return batch_.add_records(); }
   void Filled(const v1::Record& record, int64_t now_ns) {
@@ -25,9 +29,7 @@ class PendingBatch {
   }
 
   bool empty() const { return batch_.records().empty(); }
-  bool full() const {
-    return batch_.records_size() >= kMaxPendingRecords || bytes_ >= kMaxPendingBytes;
-  }
+  bool full() const { return batch_.records_size() >= kMaxPendingRecords || bytes_ >= max_bytes_; }
   // When it should be sent though it is not full; only when it is not empty.
   int64_t due_ns() const { return due_ns_; }
 
@@ -38,6 +40,7 @@ class PendingBatch {
   }
 
  private:
+  const size_t max_bytes_;
   v1::RecordBatch batch_;
   size_t bytes_ = 0;
   int64_t due_ns_ = 0;

@@ -54,6 +54,9 @@ class RecordSink {
   // the caller's to replace by a name that the coordinator can reach.
   const std::string& endpoint() const { return endpoint_; }
 
+  // The bound of what is kept.
+  size_t buffer_bytes() const { return options_.buffer_bytes; }
+
   // Numbers the batch and keeps it until it is acked; false when it does not fit. The caller sets
   // the records, the rest is set here.
   bool AddBatch(v1::RecordBatch* batch);

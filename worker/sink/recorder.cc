@@ -6,6 +6,12 @@
 #include "worker/sink/make_record.h"
 
 namespace drumfire {
+namespace {
+
+// A small buffer still holds a few batches, so that one that does not fit is few records.
+constexpr size_t kBatchesInBuffer = 4;
+
+}  // namespace
 
 Recorder::Recorder(const v1::Plan& plan, const Tokenizer* tokenizer, const Clock& clock,
                    RecordSink* sink, const RecorderOptions& options)
@@ -14,7 +20,8 @@ Recorder::Recorder(const v1::Plan& plan, const Tokenizer* tokenizer, const Clock
       clock_(clock),
       sink_(sink),
       queue_(options.max_queued, options.max_queued_bytes),
-      token_counter_(plan, tokenizer) {
+      token_counter_(plan, tokenizer),
+      pending_(sink->buffer_bytes() / kBatchesInBuffer) {
   const MetricContext context = MetricContextOf(plan);
   for (int phase = 0; phase < plan.phases_size(); ++phase) {
     phases_.push_back(std::make_unique<PhaseRecords>(phase, context));

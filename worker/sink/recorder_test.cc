@@ -165,6 +165,15 @@ TEST_F(RecorderTest, RecordsOfMuchDataMakeSmallBatches) {
   EXPECT_EQ(sink_->counters().last_sequence, 3u);
 }
 
+TEST_F(RecorderTest, ASmallBufferMakesSmallBatches) {
+  sink_options_.buffer_bytes = 4 * 1000;
+  Start(&tokenizer_);
+  for (uint64_t k = 0; k < 20; ++k) recorder_->Push(MakeExchange(k));
+  Flush();
+  EXPECT_GE(sink_->counters().last_sequence, 2u);
+  EXPECT_EQ(recorder_->PhaseCounters(1).records_dropped, 0u);
+}
+
 TEST_F(RecorderTest, DestructionRecordsWhatIsQueued) {
   Start(&tokenizer_);
   for (uint64_t k = 0; k < 10; ++k) recorder_->Push(MakeExchange(k));
