@@ -168,7 +168,7 @@ TEST_F(RecorderTest, RecordsOfMuchDataMakeSmallBatches) {
 TEST_F(RecorderTest, ASmallBufferMakesSmallBatches) {
   sink_options_.buffer_bytes = 4 * 1000;
   Start(&tokenizer_);
-  for (uint64_t k = 0; k < 20; ++k) recorder_->Push(MakeExchange(k));
+  for (uint64_t k = 0; k < 60; ++k) recorder_->Push(MakeExchange(k));
   Flush();
   EXPECT_GE(sink_->counters().last_sequence, 2u);
   EXPECT_EQ(recorder_->PhaseCounters(1).records_dropped, 0u);
