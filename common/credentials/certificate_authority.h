@@ -1,0 +1,49 @@
+// A small certificate authority for test fleets: P-256 keys, made in memory, signed with SHA-256.
+// Nothing is written; the authority's own key dies with the object. One thread.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "common/credentials/x509.h"
+
+namespace drumfire {
+
+struct Validity {
+  absl::Time from;
+  absl::Time until;
+};
+
+enum class CertificateUse { kServer, kClient };
+
+struct IssuedCertificate {
+  std::string certificate_pem;
+  std::string key_pem;
+};
+
+class CertificateAuthority {
+ public:
+  static absl::StatusOr<CertificateAuthority> Create(const std::string& name,
+                                                     const Validity& validity);
+
+  std::string pem() const { return ToPem(certificate_.get()); }
+  // hosts: names ("*.x" too) and addresses the certificate is for; see IsCertificateHost.
+  absl::StatusOr<IssuedCertificate> Issue(const std::string& name, CertificateUse use,
+                                          const std::vector<std::string>& hosts,
+                                          const Validity& validity) const;
+
+ private:
+  CertificateAuthority(CertificatePtr certificate, KeyPtr key)
+      : certificate_(std::move(certificate)), key_(std::move(key)) {}
+
+  CertificatePtr certificate_;
+  KeyPtr key_;
+};
+
+// A DNS name, perhaps with "*" as its first label, or an IP address without brackets.
+bool IsCertificateHost(absl::string_view host);
+
+}  // namespace drumfire

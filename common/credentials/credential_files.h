@@ -1,0 +1,31 @@
+// Fleet credentials from the files that the flags name: --tls-cert, --tls-key, --tls-ca and
+// --fleet-token-file, the same on coordinator and worker.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "common/credentials/fleet_credentials.h"
+
+namespace drumfire {
+
+constexpr size_t kMaxCredentialFileBytes = 1 << 20;
+
+// Paths; empty = the flag was not given.
+struct CredentialFiles {
+  std::string tls_cert;
+  std::string tls_key;
+  std::string tls_ca;
+  std::string token;
+};
+
+// A file's bytes; errors name the path.
+using FileReader = std::function<absl::StatusOr<std::string>(const std::string& path)>;
+
+// Reads and checks them. InvalidArgument is one line that begins with the flag.
+absl::StatusOr<FleetCredentials> ReadFleetCredentials(const CredentialFiles& files,
+                                                      const FileReader& read, absl::Time now);
+
+}  // namespace drumfire
