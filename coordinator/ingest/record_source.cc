@@ -1,5 +1,6 @@
 #include "coordinator/ingest/record_source.h"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -17,6 +18,7 @@ constexpr int kMessagesPerWrite = 64;
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<RecordSource>> RecordSource::Create(absl::string_view run_id,
+                                                                   const LinkKeys& keys,
                                                                    RecordConsumer* consumer,
                                                                    Journal* journal) {
   if (run_id.size() != kRunIdBytes) {
@@ -26,7 +28,8 @@ absl::StatusOr<std::unique_ptr<RecordSource>> RecordSource::Create(absl::string_
   absl::StatusOr<WakeEvent> wake = WakeEvent::Create();
   if (!wake.ok()) return wake.status();
   try {
-    auto source = absl::WrapUnique(new RecordSource(run_id, consumer, journal, *std::move(wake)));
+    auto source =
+        absl::WrapUnique(new RecordSource(run_id, keys, consumer, journal, *std::move(wake)));
     source->thread_ = std::thread(&RecordSource::Run, source.get());
     return source;
   } catch (const zmq::error_t& error) {
@@ -34,10 +37,12 @@ absl::StatusOr<std::unique_ptr<RecordSource>> RecordSource::Create(absl::string_
   }
 }
 
-RecordSource::RecordSource(absl::string_view run_id, RecordConsumer* consumer, Journal* journal,
-                           WakeEvent wake)
+RecordSource::RecordSource(absl::string_view run_id, const LinkKeys& keys, RecordConsumer* consumer,
+                           Journal* journal, WakeEvent wake)
     : wake_(std::move(wake)),
       socket_(context_, zmq::socket_type::pull),
+      watch_(&context_, &socket_),
+      keys_(keys),
       journal_(journal),
       intake_(run_id, consumer, journal) {
   SetLinkOptions(&socket_);
@@ -49,17 +54,18 @@ RecordSource::~RecordSource() {
   if (thread_.joinable()) thread_.join();
 }
 
-absl::Status RecordSource::AddWorker(uint32_t worker, uint64_t epoch, absl::string_view endpoint) {
+absl::Status RecordSource::AddWorker(uint32_t worker, uint64_t epoch, absl::string_view endpoint,
+                                     absl::string_view server_key) {
   if (endpoint.empty()) {
     return absl::InvalidArgumentError(absl::StrCat("worker ", worker, " has no records endpoint"));
   }
-  return Change(worker, epoch, endpoint);
+  return Change(worker, epoch, {std::string(endpoint), std::string(server_key)});
 }
 
-void RecordSource::RemoveWorker(uint32_t worker) { (void)Change(worker, 0, "").ok(); }
+void RecordSource::RemoveWorker(uint32_t worker) { (void)Change(worker, 0, {}).ok(); }
 
-absl::Status RecordSource::Change(uint32_t worker, uint64_t epoch, absl::string_view endpoint) {
-  WorkerChange change{worker, epoch, std::string(endpoint), {}};
+absl::Status RecordSource::Change(uint32_t worker, uint64_t epoch, Link link) {
+  WorkerChange change{worker, epoch, std::move(link), {}};
   std::future<absl::Status> done = change.done.get_future();
   {
     const std::lock_guard lock(mutex_);
@@ -67,6 +73,26 @@ absl::Status RecordSource::Change(uint32_t worker, uint64_t epoch, absl::string_
   }
   wake_.Signal();
   return done.get();
+}
+
+absl::Status RecordSource::WaitForLinks(int64_t timeout_ns) const {
+  const auto is_up = [](const auto& link) { return link.second.state.was_up; };
+  const auto is_refused = [](const auto& link) { return link.second.state.refused; };
+  std::unique_lock lock(mutex_);
+  published_.wait_for(lock, std::chrono::nanoseconds(timeout_ns), [&] {
+    return std::all_of(link_news_.begin(), link_news_.end(), is_up) ||
+           std::any_of(link_news_.begin(), link_news_.end(), is_refused);
+  });
+  auto bad = std::find_if(link_news_.begin(), link_news_.end(), is_refused);
+  if (bad != link_news_.end()) return absl::FailedPreconditionError(Fault(bad->first, bad->second));
+  bad = std::find_if_not(link_news_.begin(), link_news_.end(), is_up);
+  if (bad != link_news_.end()) return absl::DeadlineExceededError(Fault(bad->first, bad->second));
+  return absl::OkStatus();
+}
+
+std::string RecordSource::Fault(uint32_t worker, const LinkNews& link) {
+  return absl::StrCat("records of worker ", worker, " cannot be fetched from ", link.endpoint, ": ",
+                      link.state.cause.empty() ? "no connection" : link.state.cause);
 }
 
 WorkerProgress RecordSource::Progress(uint32_t worker) const {
@@ -111,29 +137,42 @@ void RecordSource::MakeChanges() {
 }
 
 absl::Status RecordSource::Make(const WorkerChange& change) {
-  if (!change.endpoint.empty()) return Connect(change);
+  if (!change.link.endpoint.empty()) return Connect(change);
   intake_.RemoveWorker(change.worker);
   return absl::OkStatus();
 }
 
 absl::Status RecordSource::Connect(const WorkerChange& added) {
-  std::string& endpoint = endpoints_[added.worker];
+  const Link& link = added.link;
+  if (!IsLinkKey(link.server_key)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("worker ", added.worker, " sent no key for its records"));
+  }
   try {
-    if (endpoint.empty() || endpoint != added.endpoint) {
-      AllowIpv6(added.endpoint, &socket_);
-      socket_.connect(added.endpoint);
-      if (!endpoint.empty()) socket_.disconnect(endpoint);
-      endpoint = added.endpoint;
-    }
+    Link& present = links_[added.worker];
+    if (present != link) Relink(present, link);
+    present = link;
   } catch (const zmq::error_t& error) {
     return absl::InvalidArgumentError(absl::StrCat("cannot connect to records endpoint \"",
-                                                   added.endpoint, "\" of worker ", added.worker,
+                                                   link.endpoint, "\" of worker ", added.worker,
                                                    ": ", error.what()));
   }
   intake_.AddWorker(added.worker, added.epoch);
+  PublishLinks();
   const std::lock_guard lock(mutex_);
   progress_[added.worker] = intake_.Progress(added.worker);
   return absl::OkStatus();
+}
+
+// ZeroMQ knows links by their endpoints: one that changes only its key must go first.
+void RecordSource::Relink(const Link& from, const Link& to) {
+  const bool same_endpoint = from.endpoint == to.endpoint;
+  if (same_endpoint) socket_.disconnect(from.endpoint);
+  AllowIpv6(to.endpoint, &socket_);
+  GuardClient(keys_, to.server_key, &socket_);
+  watch_.Begin(to.endpoint);
+  socket_.connect(to.endpoint);
+  if (!same_endpoint && !from.endpoint.empty()) socket_.disconnect(from.endpoint);
 }
 
 // False when nothing had come.
@@ -157,11 +196,23 @@ void RecordSource::Publish() {
   published_.notify_all();
 }
 
+void RecordSource::PublishLinks() {
+  {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [worker, link] : links_) {
+      link_news_[worker] = {link.endpoint, watch_.Of(link.endpoint)};
+    }
+  }
+  published_.notify_all();
+}
+
 void RecordSource::Wait() {
   zmq_pollitem_t items[] = {{nullptr, wake_.descriptor(), ZMQ_POLLIN, 0},
-                            {socket_.handle(), 0, ZMQ_POLLIN, 0}};
-  zmq_poll(items, 2, -1);
+                            {socket_.handle(), 0, ZMQ_POLLIN, 0},
+                            {watch_.socket().handle(), 0, ZMQ_POLLIN, 0}};
+  zmq_poll(items, 3, -1);
   if ((items[0].revents & ZMQ_POLLIN) != 0) wake_.Clear();
+  if (watch_.Take()) PublishLinks();
 }
 
 }  // namespace drumfire

@@ -1,7 +1,7 @@
 // Receives record batches from the workers over one ZeroMQ PULL socket: checks frame, run, worker
-// and epoch, drops repeats, hands the records on, writes the journal, and then has them acked. Owns
-// its thread and the socket. Threads: the consumer is called on the source's thread only; all calls
-// here on any other.
+// and epoch, drops repeats, hands the records on, writes the journal, and then has them acked. Both
+// ends prove CURVE keys that were exchanged over the control stream. Owns its thread and the
+// socket. Threads: the consumer is called on the source's thread only; all calls here on any other.
 #pragma once
 
 #include <atomic>
@@ -19,26 +19,35 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "common/record/link_keys.h"
 #include "common/record/wake_event.h"
 #include "coordinator/ingest/batch_intake.h"
 #include "coordinator/ingest/journal.h"
+#include "coordinator/ingest/link_watch.h"
 #include "coordinator/ingest/record_consumer.h"
 
 namespace drumfire {
 
 class RecordSource {
  public:
-  // run_id: 16 bytes. consumer and journal (null = none) must outlive the source.
+  // run_id: 16 bytes. keys: of this run. consumer and journal (null = none) must outlive the
+  // source.
   static absl::StatusOr<std::unique_ptr<RecordSource>> Create(absl::string_view run_id,
+                                                              const LinkKeys& keys,
                                                               RecordConsumer* consumer,
                                                               Journal* journal);
   // Stops at once; what is still in the socket is gone (it was never acked).
   ~RecordSource();
 
-  // Connects to a worker's records endpoint, instead of its earlier one; from now on batches of its
-  // other epochs are foreign. A broken link is made again by itself. INVALID_ARGUMENT for an
-  // endpoint that is none. Not from within the consumer.
-  absl::Status AddWorker(uint32_t worker, uint64_t epoch, absl::string_view endpoint);
+  // Connects to a worker's records endpoint, instead of its earlier one, and takes records only
+  // from who holds the secret half of server_key; from now on batches of its other epochs are
+  // foreign. A broken link is made again by itself. INVALID_ARGUMENT for an endpoint or a key that
+  // is none. Not from within the consumer.
+  absl::Status AddWorker(uint32_t worker, uint64_t epoch, absl::string_view endpoint,
+                         absl::string_view server_key);
+  // Waits until the links to all workers were up. The error names the first worker that refused
+  // (FAILED_PRECONDITION) or was not reached in time (DEADLINE_EXCEEDED), and why.
+  absl::Status WaitForLinks(int64_t timeout_ns) const;
 
   // The worker is lost: what still comes of it is foreign. On return the consumer has all that
   // counts. Not from within the consumer.
@@ -53,23 +62,35 @@ class RecordSource {
   IngestCounters counters() const;
 
  private:
+  struct Link {
+    std::string endpoint;
+    std::string server_key;
+    bool operator==(const Link&) const = default;
+  };
   // A worker to be added, or to be removed when it has no endpoint.
   struct WorkerChange {
     uint32_t worker;
     uint64_t epoch;
-    std::string endpoint;
+    Link link;
     std::promise<absl::Status> done;
   };
+  struct LinkNews {
+    std::string endpoint;
+    LinkState state;
+  };
 
-  RecordSource(absl::string_view run_id, RecordConsumer* consumer, Journal* journal,
-               WakeEvent wake);
+  RecordSource(absl::string_view run_id, const LinkKeys& keys, RecordConsumer* consumer,
+               Journal* journal, WakeEvent wake);
+  static std::string Fault(uint32_t worker, const LinkNews& link);
   void Run();
-  absl::Status Change(uint32_t worker, uint64_t epoch, absl::string_view endpoint);
+  absl::Status Change(uint32_t worker, uint64_t epoch, Link link);
   void MakeChanges();
   absl::Status Make(const WorkerChange& change);
   absl::Status Connect(const WorkerChange& added);
+  void Relink(const Link& from, const Link& to);
   bool TakeWaiting();
   void Publish();
+  void PublishLinks();
   void Wait();
 
   WakeEvent wake_;
@@ -78,14 +99,17 @@ class RecordSource {
   // The thread's alone.
   zmq::context_t context_;
   zmq::socket_t socket_;
+  LinkWatch watch_;
+  const LinkKeys keys_;
   Journal* const journal_;
   BatchIntake intake_;
-  std::map<uint32_t, std::string> endpoints_;  // connected, by worker
+  std::map<uint32_t, Link> links_;  // connected, by worker
 
   mutable std::mutex mutex_;
   mutable std::condition_variable published_;
   std::vector<WorkerChange> changes_;            // guarded by mutex_
   std::map<uint32_t, WorkerProgress> progress_;  // guarded by mutex_
+  std::map<uint32_t, LinkNews> link_news_;       // guarded by mutex_
   IngestCounters counters_;                      // guarded by mutex_
 
   std::thread thread_;

@@ -21,6 +21,8 @@ namespace drumfire {
 namespace {
 
 constexpr uint32_t kCoresPerLocalWorker = 2;
+// How long the workers' record sockets may take to answer.
+constexpr int64_t kRecordLinksLimitNs = 10 * kNsPerSecond;
 // How long records of a phase that is over may take to arrive.
 constexpr int64_t kRecordsLimitNs = 30 * kNsPerSecond;
 constexpr int64_t kRecordsTurnNs = 20 * kNsPerMs;
@@ -101,6 +103,10 @@ absl::StatusOr<FleetOptions> ProfileRun::MakeFleetOptions() {
   options.plan_hash = plan_hash_;
   options.run_id = run_id_;
   options.secret_headers = request_.secret_headers;
+  auto record_keys = MakeLinkKeys();
+  if (!record_keys.ok()) return record_keys.status();
+  record_keys_ = *std::move(record_keys);
+  options.records_client_key = record_keys_.public_key;
   if (request_.lease_ns > 0) options.lease_ns = request_.lease_ns;
   if (request_.ready_timeout_ns > 0) {
     options.ready_timeout = absl::Nanoseconds(request_.ready_timeout_ns);
@@ -157,11 +163,33 @@ absl::Status ProfileRun::OpenRecords() {
   if (absl::Status written = WriteManifest(request_.artifact_dir, manifest_); !written.ok()) {
     return written;
   }
-  auto records = RunRecords::Create(request_.artifact_dir, plan_hash_, manifest_);
+  auto records = RunRecords::Create(request_.artifact_dir, plan_hash_, manifest_, record_keys_);
   if (!records.ok()) return records.status();
   records_ = *std::move(records);
   for (uint32_t worker = 0; worker < fleet_->size(); ++worker) {
     if (absl::Status added = records_->AddWorker(fleet_->member(worker)); !added.ok()) return added;
+  }
+  return WaitForRecordLinks();
+}
+
+// Nothing is sent before all records can be fetched.
+absl::Status ProfileRun::WaitForRecordLinks() {
+  const int64_t deadline_ns = clock_.MonotonicNs() + kRecordLinksLimitNs;
+  for (;;) {
+    const absl::Status links = records_->WaitForLinks(kRecordsTurnNs);
+    if (!absl::IsDeadlineExceeded(links) || clock_.MonotonicNs() > deadline_ns) return links;
+    if (stop_->count() > 0) return absl::CancelledError("stopped before the start");
+    fleet_->Next(absl::ZeroDuration());  // heartbeats
+    if (absl::Status whole = CheckNobodyLost(); !whole.ok()) return whole;
+  }
+}
+
+absl::Status ProfileRun::CheckNobodyLost() const {
+  for (uint32_t worker = 0; worker < fleet_->size(); ++worker) {
+    const Member& member = fleet_->member(worker);
+    if (!member.lost) continue;
+    return absl::UnavailableError(
+        absl::StrCat("worker ", member.address(), " lost: ", member.lost_reason));
   }
   return absl::OkStatus();
 }
@@ -169,7 +197,7 @@ absl::Status ProfileRun::OpenRecords() {
 absl::StatusOr<RunResult> ProfileRun::Execute() {
   if (absl::Status opened = OpenRecords(); !opened.ok()) return opened;
   for (int phase = 0; phase < request_.plan.phases_size(); ++phase) {
-    if (!end_.early_end().empty()) break;
+    if (!end_.early_end().empty() || LostBetweenPhases()) break;
     if (phase > 0) {
       absl::Status prepared = PreparePhase(static_cast<uint32_t>(phase));
       if (!prepared.ok()) return prepared;
@@ -177,6 +205,14 @@ absl::StatusOr<RunResult> ProfileRun::Execute() {
     RunPhase();
   }
   return Close();
+}
+
+// While no phase runs, no phase notices.
+bool ProfileRun::LostBetweenPhases() {
+  if (request_.plan.loss().action() == v1::LOSS_CONTINUE) return false;
+  const absl::Status whole = CheckNobodyLost();
+  end_.set_early_end(std::string(whole.message()));
+  return !whole.ok();
 }
 
 absl::Status ProfileRun::PreparePhase(uint32_t phase) {

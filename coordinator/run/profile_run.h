@@ -45,6 +45,9 @@ class ProfileRun : private PhaseObserver {
   absl::Status CheckFleet() const;
   v1::RunManifest MakeManifest() const;
   absl::Status OpenRecords();
+  absl::Status WaitForRecordLinks();
+  absl::Status CheckNobodyLost() const;
+  bool LostBetweenPhases();
   absl::Status PreparePhase(uint32_t phase);
   void RunPhase();
   void CollectRecords(const PhaseOutcome& outcome);
@@ -62,6 +65,7 @@ class ProfileRun : private PhaseObserver {
   const Clock& clock_;
   const std::string run_id_;
   const std::string plan_hash_;
+  LinkKeys record_keys_;
   int64_t wall_minus_monotonic_ns_ = 0;
 
   // The streams end before the local workers are waited for, and nothing is recorded after them.

@@ -33,14 +33,15 @@ v1::WorkerFacts FactsOf(const Member& member) {
 
 absl::StatusOr<std::unique_ptr<RunRecords>> RunRecords::Create(const std::string& folder,
                                                                const std::string& plan_hash,
-                                                               const v1::RunManifest& manifest) {
+                                                               const v1::RunManifest& manifest,
+                                                               const LinkKeys& keys) {
   std::unique_ptr<RunRecords> records(new RunRecords(manifest));
   auto file = CreateJournalFile(JournalPath(folder));
   if (!file.ok()) return file.status();
   auto journal = Journal::Create(*std::move(file), {plan_hash, manifest.run_id()});
   if (!journal.ok()) return journal.status();
   records->journal_ = *std::move(journal);
-  auto source = RecordSource::Create(manifest.run_id(), records.get(), records->journal_.get());
+  auto source = RecordSource::Create(manifest.run_id(), keys, records.get(), records->journal_.get());
   if (!source.ok()) return source.status();
   records->source_ = *std::move(source);
   return records;
@@ -53,7 +54,8 @@ absl::Status RunRecords::AddWorker(const Member& member) {
   journal_->Append(facts);
   assembler_.OnWorkerFacts(facts);
   return source_->AddWorker(member.worker(), member.epoch(),
-                            ReachableEndpoint(member.ready.records_endpoint(), member.address()));
+                            ReachableEndpoint(member.ready.records_endpoint(), member.address()),
+                            member.ready.records_server_key());
 }
 
 uint64_t RunRecords::CloseWorker(uint32_t worker, uint32_t phase) {

@@ -21,14 +21,17 @@ namespace drumfire {
 
 class RunRecords : private RecordConsumer {
  public:
-  // Opens the journal in the folder, which exists.
+  // Opens the journal in the folder, which exists. keys: of this run's record links.
   static absl::StatusOr<std::unique_ptr<RunRecords>> Create(const std::string& folder,
                                                             const std::string& plan_hash,
-                                                            const v1::RunManifest& manifest);
+                                                            const v1::RunManifest& manifest,
+                                                            const LinkKeys& keys);
   ~RunRecords() override;
 
   // Begins to take the worker's records.
   absl::Status AddWorker(const Member& member);
+  // As RecordSource's.
+  absl::Status WaitForLinks(int64_t timeout_ns) const { return source_->WaitForLinks(timeout_ns); }
   // No record of the worker counts from now on. Returns 1 + the highest k of the phase that came
   // from it, 0 = none came.
   uint64_t CloseWorker(uint32_t worker, uint32_t phase);

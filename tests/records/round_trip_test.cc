@@ -64,6 +64,7 @@ class RoundTripTest : public ::testing::TestWithParam<const char*> {
     options.run_id = kRunId;
     options.worker = worker;
     options.epoch = 1;
+    options.client_key = keys_.public_key;
     options.resend_after_ns = 20 * kNsPerMs;
     auto sink = RecordSink::Create(options, SystemClock());
     EXPECT_TRUE(sink.ok()) << sink.status();
@@ -72,7 +73,7 @@ class RoundTripTest : public ::testing::TestWithParam<const char*> {
   }
 
   std::unique_ptr<RecordSource> MakeSource() {
-    auto source = RecordSource::Create(kRunId, &coordinator_, nullptr);
+    auto source = RecordSource::Create(kRunId, keys_, &coordinator_, nullptr);
     EXPECT_TRUE(source.ok()) << source.status();
     return *std::move(source);
   }
@@ -92,6 +93,7 @@ class RoundTripTest : public ::testing::TestWithParam<const char*> {
   }
 
   std::string folder_;
+  const LinkKeys keys_ = *MakeLinkKeys();
   Coordinator coordinator_;
   uint64_t next_k_ = 0;
 };
@@ -106,14 +108,14 @@ TEST_P(RoundTripTest, ACoordinatorThatComesBackGetsAllThatWasNotAcked) {
   second.AddSink(0, sink.get());
   {
     const auto source = MakeSource();
-    ASSERT_TRUE(source->AddWorker(0, 1, sink->endpoint()).ok());
+    ASSERT_TRUE(source->AddWorker(0, 1, sink->endpoint(), sink->server_key()).ok());
     AddBatches(sink.get(), 50);
     ASSERT_TRUE(source->WaitFor(0, 50, kLongNs));
   }
   AddBatches(sink.get(), 50);
-  auto again = RecordSource::Create(kRunId, &second, nullptr);
+  auto again = RecordSource::Create(kRunId, keys_, &second, nullptr);
   ASSERT_TRUE(again.ok()) << again.status();
-  ASSERT_TRUE((*again)->AddWorker(0, 1, sink->endpoint()).ok());
+  ASSERT_TRUE((*again)->AddWorker(0, 1, sink->endpoint(), sink->server_key()).ok());
   sink->ResendUnacked();
   ASSERT_TRUE((*again)->WaitFor(0, 100, kLongNs));
   EXPECT_EQ(second.SortedKs(), AllKs());
@@ -123,7 +125,7 @@ TEST_P(RoundTripTest, RepeatsForWantOfAcksChangeNothing) {
   const auto sink = MakeSink(0);
   coordinator_.holds_acks = true;
   const auto source = MakeSource();
-  ASSERT_TRUE(source->AddWorker(0, 1, sink->endpoint()).ok());
+  ASSERT_TRUE(source->AddWorker(0, 1, sink->endpoint(), sink->server_key()).ok());
   AddBatches(sink.get(), 5);
   ASSERT_TRUE(source->WaitFor(0, 5, kLongNs));
   for (uint64_t round = 1; source->counters().repeats < 5; ++round) {
@@ -139,7 +141,8 @@ TEST_P(RoundTripTest, FourWorkersSumsClose) {
   const auto source = MakeSource();
   for (uint32_t worker = 0; worker < 4; ++worker) {
     sinks.push_back(MakeSink(worker));
-    ASSERT_TRUE(source->AddWorker(worker, 1, sinks.back()->endpoint()).ok());
+    ASSERT_TRUE(
+        source->AddWorker(worker, 1, sinks.back()->endpoint(), sinks.back()->server_key()).ok());
   }
   for (int round = 0; round < 100; ++round) {
     for (const auto& sink : sinks) AddBatches(sink.get(), 1);
@@ -157,10 +160,10 @@ TEST_P(RoundTripTest, FourWorkersSumsClose) {
 TEST_P(RoundTripTest, BatchesOfAnotherEpochDoNotMix) {
   const auto sink = MakeSink(0);
   const auto source = MakeSource();
-  ASSERT_TRUE(source->AddWorker(0, 2, sink->endpoint()).ok());
+  ASSERT_TRUE(source->AddWorker(0, 2, sink->endpoint(), sink->server_key()).ok());
   AddBatches(sink.get(), 3);
   EXPECT_FALSE(source->WaitFor(0, 1, 0));
-  ASSERT_TRUE(source->AddWorker(0, 1, sink->endpoint()).ok());
+  ASSERT_TRUE(source->AddWorker(0, 1, sink->endpoint(), sink->server_key()).ok());
   ASSERT_TRUE(source->WaitFor(0, 3, kLongNs));  // sent again, since no one acked
   EXPECT_EQ(coordinator_.SortedKs(), AllKs());
 }

@@ -68,6 +68,7 @@ absl::StatusOr<v1::Ready> LoadRunner::Open(const v1::Hello& hello, uint64_t epoc
   sink_options.run_id = run_id_;
   sink_options.worker = worker_;
   sink_options.epoch = epoch;
+  sink_options.client_key = hello.records_client_key();
   if (hello.record_buffer_bytes() > 0) sink_options.buffer_bytes = hello.record_buffer_bytes();
   auto sink = RecordSink::Create(sink_options, clock_);
   if (!sink.ok()) return sink.status();
@@ -79,6 +80,7 @@ absl::StatusOr<v1::Ready> LoadRunner::Open(const v1::Hello& hello, uint64_t epoc
   ready.set_protocol_version(kProtocolVersion);
   ready.set_version(std::string(kVersion));
   ready.set_records_endpoint(sink_->endpoint());
+  ready.set_records_server_key(sink_->server_key());
   *ready.mutable_limits() = ReadHostLimits();
   ready.set_engine(plan_.engine().kind() == v1::ENGINE_CURL ? "curl" : "native");
   for (std::string& name : chunks_->Missing(wanted)) {
@@ -89,6 +91,9 @@ absl::StatusOr<v1::Ready> LoadRunner::Open(const v1::Hello& hello, uint64_t epoc
 }
 
 absl::StatusOr<bool> LoadRunner::AddChunk(const v1::Chunk& chunk) {
+  if (!missing_chunks_.contains(chunk.sha256())) {
+    return absl::InvalidArgumentError("a chunk that was not asked for");
+  }
   if (absl::Status added = chunks_->Add(chunk.sha256(), chunk.data()); !added.ok()) return added;
   missing_chunks_.erase(chunk.sha256());
   return missing_chunks_.empty();

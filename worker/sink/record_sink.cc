@@ -11,10 +11,18 @@ namespace drumfire {
 
 absl::StatusOr<std::unique_ptr<RecordSink>> RecordSink::Create(const RecordSinkOptions& options,
                                                                const Clock& clock) {
+  if (!IsLinkKey(options.client_key)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("no key of the coordinator for the record stream: ", options.client_key.size(),
+                     " bytes, expected ", kLinkKeyBytes));
+  }
   absl::StatusOr<WakeEvent> wake = WakeEvent::Create();
   if (!wake.ok()) return wake.status();
+  absl::StatusOr<LinkKeys> keys = MakeLinkKeys();
+  if (!keys.ok()) return keys.status();
   try {
-    auto sink = absl::WrapUnique(new RecordSink(options, clock, *std::move(wake)));
+    auto sink =
+        absl::WrapUnique(new RecordSink(options, *std::move(keys), clock, *std::move(wake)));
     if (absl::Status bound = sink->Bind(); !bound.ok()) return bound;
     sink->thread_ = std::thread(&RecordSink::Run, sink.get());
     return sink;
@@ -23,13 +31,17 @@ absl::StatusOr<std::unique_ptr<RecordSink>> RecordSink::Create(const RecordSinkO
   }
 }
 
-RecordSink::RecordSink(const RecordSinkOptions& options, const Clock& clock, WakeEvent wake)
+RecordSink::RecordSink(const RecordSinkOptions& options, LinkKeys keys, const Clock& clock,
+                       WakeEvent wake)
     : options_(options),
+      keys_(std::move(keys)),
       clock_(clock),
       wake_(std::move(wake)),
+      gate_(options.client_key, &context_),
       socket_(context_, zmq::socket_type::push),
       unacked_(options.buffer_bytes, options.resend_after_ns) {
   SetLinkOptions(&socket_);
+  GuardServer(keys_, &socket_);
 }
 
 RecordSink::~RecordSink() {
@@ -112,14 +124,16 @@ bool RecordSink::SendOne(const std::string& frame) {
 
 void RecordSink::Wait(bool until_writable) {
   zmq_pollitem_t items[] = {{nullptr, wake_.descriptor(), ZMQ_POLLIN, 0},
+                            {gate_.socket().handle(), 0, ZMQ_POLLIN, 0},
                             {socket_.handle(), 0, ZMQ_POLLOUT, 0}};
   int64_t due_ns = INT64_MAX;
   if (!until_writable) {
     const std::lock_guard lock(mutex_);
     due_ns = unacked_.NextDueNs();
   }
-  zmq_poll(items, until_writable ? 2 : 1, PollTimeoutMs(due_ns, clock_.MonotonicNs()));
+  zmq_poll(items, until_writable ? 3 : 2, PollTimeoutMs(due_ns, clock_.MonotonicNs()));
   if ((items[0].revents & ZMQ_POLLIN) != 0) wake_.Clear();
+  gate_.Answer();
 }
 
 }  // namespace drumfire

@@ -15,8 +15,10 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "common/clock/clock.h"
+#include "common/record/link_keys.h"
 #include "common/record/wake_event.h"
 #include "drumfire/v1/record.pb.h"
+#include "worker/sink/link_gate.h"
 #include "worker/sink/unacked_batches.h"
 
 namespace drumfire {
@@ -29,6 +31,8 @@ struct RecordSinkOptions {
   std::string run_id;
   uint32_t worker = 0;
   uint64_t epoch = 0;
+  // CURVE public key of the run's coordinator, 32 bytes: nobody else gets records.
+  std::string client_key;
   // Hello.record_buffer_bytes: what is not acked takes no more.
   uint64_t buffer_bytes = 64 << 20;
   // A batch not acked so long after its send is sent again.
@@ -43,8 +47,8 @@ struct RecordSinkCounters {
 
 class RecordSink {
  public:
-  // Binds and starts the thread. clock must outlive the sink. An endpoint that cannot be bound is
-  // INVALID_ARGUMENT.
+  // Binds and starts the thread. clock must outlive the sink. An endpoint that cannot be bound, or
+  // no key of the coordinator, is INVALID_ARGUMENT.
   static absl::StatusOr<std::unique_ptr<RecordSink>> Create(const RecordSinkOptions& options,
                                                             const Clock& clock);
   // Stops at once; what is not acked is gone.
@@ -53,6 +57,8 @@ class RecordSink {
   // What to connect to, as ZeroMQ names it: with a port for "*". A wildcard host stays one and is
   // the caller's to replace by a name that the coordinator can reach.
   const std::string& endpoint() const { return endpoint_; }
+  // What the coordinator must know to connect; made for this sink alone.
+  const std::string& server_key() const { return keys_.public_key; }
 
   // The bound of what is kept.
   size_t buffer_bytes() const { return options_.buffer_bytes; }
@@ -68,7 +74,7 @@ class RecordSink {
   RecordSinkCounters counters() const;
 
  private:
-  RecordSink(const RecordSinkOptions& options, const Clock& clock, WakeEvent wake);
+  RecordSink(const RecordSinkOptions& options, LinkKeys keys, const Clock& clock, WakeEvent wake);
   absl::Status Bind();
   void Run();
   bool SendDue();
@@ -76,6 +82,7 @@ class RecordSink {
   void Wait(bool until_writable);
 
   const RecordSinkOptions options_;
+  const LinkKeys keys_;
   const Clock& clock_;
   std::string endpoint_;
   WakeEvent wake_;
@@ -83,6 +90,7 @@ class RecordSink {
 
   // The thread's alone once it runs.
   zmq::context_t context_;
+  LinkGate gate_;
   zmq::socket_t socket_;
 
   mutable std::mutex mutex_;

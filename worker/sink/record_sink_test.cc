@@ -1,4 +1,5 @@
-// Do batches reach whoever connects, stay until they are acked, and never hold up the recorder?
+// Do batches reach the run's coordinator and nobody else, stay until they are acked, and never hold
+// up the recorder?
 #include "worker/sink/record_sink.h"
 
 #include <gmock/gmock.h>
@@ -12,6 +13,7 @@ namespace drumfire {
 namespace {
 
 using ::drumfire::testing::BatchReceiver;
+using ::drumfire::testing::CoordinatorKeys;
 using ::drumfire::testing::kRunId;
 using ::drumfire::testing::TemporaryFolder;
 using ::testing::HasSubstr;
@@ -24,6 +26,7 @@ class RecordSinkTest : public ::testing::Test {
   RecordSinkTest() {
     options_.bind_endpoint = folder_.IpcEndpoint("records");
     options_.run_id = kRunId;
+    options_.client_key = CoordinatorKeys().public_key;
     options_.worker = 3;
     options_.epoch = 2;
     options_.resend_after_ns = kNeverNs;
@@ -52,6 +55,32 @@ TEST_F(RecordSinkTest, NamesAnEndpointThatCannotBeBound) {
     EXPECT_EQ(sink.status().code(), absl::StatusCode::kInvalidArgument) << endpoint;
     EXPECT_THAT(sink.status().message(), HasSubstr(endpoint));
   }
+}
+
+TEST_F(RecordSinkTest, WantsTheCoordinatorsKey) {
+  options_.client_key = "short";
+  const auto sink = RecordSink::Create(options_, SystemClock());
+  EXPECT_EQ(sink.status().code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(sink.status().message(), HasSubstr("5 bytes, expected 32"));
+}
+
+// Strangers connect first, and only then the coordinator: what it gets is all there ever was.
+TEST_F(RecordSinkTest, ForeignPeersGetNothing) {
+  options_.bind_endpoint = "tcp://127.0.0.1:*";
+  const auto sink = Create();
+  zmq::context_t context;
+  zmq::socket_t plain(context, zmq::socket_type::pull);
+  plain.set(zmq::sockopt::linger, 0);
+  plain.connect(sink->endpoint());
+  BatchReceiver other_run(sink->endpoint(), sink->server_key(), *MakeLinkKeys());
+  BatchReceiver other_server(sink->endpoint(), MakeLinkKeys()->public_key);
+  for (uint64_t k = 0; k < 20; ++k) ASSERT_TRUE(AddOne(sink.get(), k));
+  BatchReceiver coordinator(sink->endpoint(), sink->server_key());
+  for (uint64_t k = 0; k < 20; ++k) EXPECT_EQ(coordinator.Next().records(0).k(), k);
+  zmq::message_t message;
+  EXPECT_FALSE(plain.recv(message, zmq::recv_flags::dontwait));
+  EXPECT_FALSE(other_run.HasNext());
+  EXPECT_FALSE(other_server.HasNext());
 }
 
 TEST_F(RecordSinkTest, FullBufferRefusesAtOnceWithNobodyConnected) {
@@ -84,7 +113,7 @@ TEST_F(RecordSinkTest, SendsWhatWasAddedBeforeAnyoneConnected) {
   const auto sink = Create();
   AddOne(sink.get(), 41);
   AddOne(sink.get(), 42);
-  BatchReceiver receiver(sink->endpoint());
+  BatchReceiver receiver(sink->endpoint(), sink->server_key());
   const v1::RecordBatch first = receiver.Next();
   EXPECT_EQ(first.run_id(), kRunId);
   EXPECT_EQ(first.worker(), 3u);
@@ -100,12 +129,12 @@ TEST_F(RecordSinkTest, SendsAgainToACoordinatorThatCameBack) {
   const auto sink = Create();
   for (uint64_t k : {1, 2, 3}) AddOne(sink.get(), k);
   {
-    BatchReceiver receiver(sink->endpoint());
+    BatchReceiver receiver(sink->endpoint(), sink->server_key());
     std::set<uint64_t> received;
     while (received.size() < 3) received.insert(receiver.Next().sequence());
   }
   ASSERT_TRUE(sink->Ack(1).ok());
-  BatchReceiver receiver(sink->endpoint());
+  BatchReceiver receiver(sink->endpoint(), sink->server_key());
   sink->ResendUnacked();
   std::set<uint64_t> received;
   while (received.count(2) == 0 || received.count(3) == 0) {
@@ -117,7 +146,7 @@ TEST_F(RecordSinkTest, SendsAgainByItselfWhatIsNotAcked) {
   options_.resend_after_ns = kNsPerMs;
   const auto sink = Create();
   AddOne(sink.get(), 1);
-  BatchReceiver receiver(sink->endpoint());
+  BatchReceiver receiver(sink->endpoint(), sink->server_key());
   EXPECT_EQ(receiver.Next().sequence(), 1u);
   EXPECT_EQ(receiver.Next().sequence(), 1u);
   EXPECT_GE(sink->counters().resends, 1u);
@@ -135,7 +164,7 @@ TEST_F(RecordSinkTest, BindsAnyFreeTcpPortAndNamesIt) {
   const auto sink = Create();
   EXPECT_THAT(sink->endpoint(), StartsWith("tcp://127.0.0.1:"));
   AddOne(sink.get(), 7);
-  BatchReceiver receiver(sink->endpoint());
+  BatchReceiver receiver(sink->endpoint(), sink->server_key());
   EXPECT_EQ(receiver.Next().records(0).k(), 7u);
 }
 

@@ -15,6 +15,7 @@ namespace drumfire {
 namespace {
 
 using ::drumfire::testing::BatchReceiver;
+using ::drumfire::testing::CoordinatorKeys;
 using ::drumfire::testing::kRunId;
 using ::drumfire::testing::TemporaryFolder;
 
@@ -45,6 +46,7 @@ class RecorderTest : public ::testing::Test {
     plan_.add_phases();
     sink_options_.bind_endpoint = folder_.IpcEndpoint("records");
     sink_options_.run_id = kRunId;
+    sink_options_.client_key = CoordinatorKeys().public_key;
   }
 
   void Start(const Tokenizer* tokenizer, const RecorderOptions& options = {}) {
@@ -133,7 +135,7 @@ TEST_F(RecorderTest, AfterFlushAllIsInTheSink) {
   for (uint64_t k = 0; k < kCount; ++k) recorder_->Push(MakeExchange(k));
   Flush();
   const uint64_t batches = sink_->counters().last_sequence;
-  BatchReceiver receiver(sink_->endpoint());
+  BatchReceiver receiver(sink_->endpoint(), sink_->server_key());
   std::set<uint64_t> ks;
   for (uint64_t i = 0; i < batches; ++i) {
     const v1::RecordBatch batch = receiver.Next();
@@ -150,7 +152,7 @@ TEST_F(RecorderTest, AfterFlushAllIsInTheSink) {
 TEST_F(RecorderTest, SendsAPartBatchByItself) {
   Start(&tokenizer_);
   recorder_->Push(MakeExchange(5));
-  BatchReceiver receiver(sink_->endpoint());
+  BatchReceiver receiver(sink_->endpoint(), sink_->server_key());
   EXPECT_EQ(receiver.Next().records(0).k(), 5u);
 }
 

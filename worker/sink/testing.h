@@ -8,6 +8,7 @@
 #include <zmq.hpp>
 
 #include "common/record/frame.h"
+#include "common/record/link_keys.h"
 #include "drumfire/v1/record.pb.h"
 
 namespace drumfire::testing {
@@ -27,11 +28,26 @@ class TemporaryFolder {
   std::string path_;
 };
 
+// The keys of the one coordinator that these tests know.
+inline const LinkKeys& CoordinatorKeys() {
+  static const auto* const keys = new LinkKeys(*MakeLinkKeys());
+  return *keys;
+}
+
 class BatchReceiver {
  public:
-  explicit BatchReceiver(const std::string& endpoint) : socket_(context_, zmq::socket_type::pull) {
+  BatchReceiver(const std::string& endpoint, const std::string& server_key,
+                const LinkKeys& keys = CoordinatorKeys())
+      : socket_(context_, zmq::socket_type::pull) {
     socket_.set(zmq::sockopt::linger, 0);
+    GuardClient(keys, server_key, &socket_);
     socket_.connect(endpoint);
+  }
+
+  // Without waiting.
+  bool HasNext() {
+    zmq::message_t message;
+    return socket_.recv(message, zmq::recv_flags::dontwait).has_value();
   }
 
   // Waits for the next one; empty when it is no whole batch.

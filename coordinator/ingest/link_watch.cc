@@ -1,0 +1,92 @@
+#include "coordinator/ingest/link_watch.h"
+
+#include <atomic>
+#include <cstring>
+
+#include "absl/strings/str_cat.h"
+
+namespace drumfire {
+namespace {
+
+constexpr int kEvents = ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH |
+                        ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL | ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL |
+                        ZMQ_EVENT_CONNECT_RETRIED;
+
+// zmq_socket_monitor(3): an event's first frame.
+struct Event {
+  uint16_t kind;
+  uint32_t value;
+};
+
+Event ReadEvent(const zmq::message_t& frame) {
+  Event event{};
+  if (frame.size() < sizeof(event.kind) + sizeof(event.value)) return event;
+  const char* bytes = static_cast<const char*>(frame.data());
+  std::memcpy(&event.kind, bytes, sizeof(event.kind));
+  std::memcpy(&event.value, bytes + sizeof(event.kind), sizeof(event.value));
+  return event;
+}
+
+void Apply(const Event& event, LinkState* state) {
+  switch (event.kind) {
+    case ZMQ_EVENT_HANDSHAKE_SUCCEEDED:
+      *state = LinkState();
+      state->was_up = true;
+      return;
+    case ZMQ_EVENT_HANDSHAKE_FAILED_AUTH:
+      state->refused = true;
+      state->cause = "it does not take this run's key";
+      return;
+    case ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL:
+      state->refused = true;
+      state->cause = "what listens there does not hold the worker's key";
+      return;
+    case ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL:
+      state->cause = "it closed the connection instead of proving the worker's key";
+      return;
+    default:
+      if (state->cause.empty()) state->cause = "no connection";
+  }
+}
+
+// Unique in the process, as inproc names must be in their context.
+std::string MonitorEndpoint() {
+  static std::atomic<uint64_t> next = 0;
+  return absl::StrCat("inproc://drumfire-links-", next++);
+}
+
+}  // namespace
+
+LinkWatch::LinkWatch(zmq::context_t* context, zmq::socket_t* watched)
+    : watched_(watched), events_(*context, zmq::socket_type::pair) {
+  const std::string endpoint = MonitorEndpoint();
+  if (zmq_socket_monitor(watched->handle(), endpoint.c_str(), kEvents) != 0) throw zmq::error_t();
+  events_.set(zmq::sockopt::linger, 0);
+  events_.connect(endpoint);
+}
+
+LinkWatch::~LinkWatch() { zmq_socket_monitor(watched_->handle(), nullptr, 0); }
+
+bool LinkWatch::Take() {
+  bool any = false;
+  while (TakeOne()) any = true;
+  return any;
+}
+
+bool LinkWatch::TakeOne() {
+  zmq::message_t event;
+  zmq::message_t endpoint;
+  if (zmq_msg_recv(event.handle(), events_.handle(), ZMQ_DONTWAIT) < 0) return false;
+  if (!event.more() || zmq_msg_recv(endpoint.handle(), events_.handle(), ZMQ_DONTWAIT) < 0) {
+    return true;
+  }
+  Apply(ReadEvent(event), &states_[endpoint.to_string()]);
+  return true;
+}
+
+LinkState LinkWatch::Of(const std::string& endpoint) const {
+  const auto found = states_.find(endpoint);
+  return found == states_.end() ? LinkState() : found->second;
+}
+
+}  // namespace drumfire
