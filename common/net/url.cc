@@ -15,7 +15,12 @@ namespace {
 constexpr uint16_t kHttpPort = 80;
 constexpr uint16_t kHttpsPort = 443;
 
+// A text that may hold a password is not repeated, nor is any part of it.
 absl::Status BadUrl(absl::string_view text, absl::string_view what) {
+  if (absl::StrContains(text, "@")) {
+    text = "(hidden)";
+    what = "holds a user name or password; give credentials by --api-key-file or -H";
+  }
   return absl::InvalidArgumentError(
       absl::StrCat("URL \"", absl::CEscape(text), "\": ", what,
                    "; expected http://host[:port][/path] or https://..."));
@@ -80,7 +85,7 @@ absl::Status TakeHost(absl::string_view text, absl::string_view* authority, Url*
 
 absl::Status ParseAuthority(absl::string_view text, absl::string_view authority, Url* url) {
   if (absl::StrContains(authority, "@")) {
-    return BadUrl("(hidden)", "holds a user name or password; give credentials by --api-key or -H");
+    return BadUrl(text, "a user name or password");
   }
   absl::Status status = TakeHost(text, &authority, url);
   if (!status.ok()) return status;

@@ -27,9 +27,9 @@ struct Url {
 };
 
 // "http://host:port/path?query" and https; a missing scheme means http. A fragment is dropped. User
-// names and passwords are refused (the plan is written down; credentials belong into --api-key or a
-// header), as are other schemes, empty hosts, ports outside 1..65535, spaces and control bytes. The
-// error is one line that names the URL.
+// names and passwords are refused (the plan is written down; credentials belong into an API key or
+// a header), as are other schemes, empty hosts, ports outside 1..65535, spaces and control bytes.
+// The error is one line that names the URL.
 absl::StatusOr<Url> ParseUrl(absl::string_view text);
 
 // The URL that requests to `endpoint_path` (with '/' in front) go to. Segments that end the base's

@@ -1,11 +1,10 @@
 #include "coordinator/cli/disk_inputs.h"
 
-#include <cstring>
+#include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
 #include "absl/strings/str_cat.h"
+#include "common/files/read_file.h"
 #include "common/tokens/tokenizer_file.h"
 #include "coordinator/cli/hf_cache.h"
 
@@ -22,17 +21,15 @@ bool DiskInputs::Exists(const std::string& path) const {
 }
 
 absl::StatusOr<std::string> DiskInputs::ReadFile(const std::string& path) const {
-  std::error_code error;
-  const uint64_t size = std::filesystem::file_size(path, error);
-  if (error) return absl::NotFoundError(absl::StrCat(path, " (", error.message(), ")"));
-  if (size > kMaxTextFileBytes) {
-    return absl::InvalidArgumentError(absl::StrCat(path, " of ", size, " bytes"));
-  }
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream bytes;
-  bytes << file.rdbuf();
-  if (!file) return absl::NotFoundError(absl::StrCat(path, " (", std::strerror(errno), ")"));
-  return bytes.str();
+  return ReadSmallFile(path, kMaxTextFileBytes);
+}
+
+std::optional<std::string> DiskInputs::TakeVariable(const std::string& name) const {
+  const char* text = getenv(name.c_str());
+  if (text == nullptr) return std::nullopt;
+  std::string value(text);
+  unsetenv(name.c_str());
+  return value;
 }
 
 std::string DiskInputs::FindCachedModel(absl::string_view name) const {

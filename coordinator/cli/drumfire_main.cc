@@ -3,10 +3,12 @@
 // --fail-if goal was missed.
 #include <signal.h>
 
+#include <cstdlib>
 #include <iostream>
 #include <string>
 #include <vector>
 
+#include "coordinator/cli/argument_scrub.h"
 #include "coordinator/cli/commands.h"
 #include "coordinator/cli/disk_inputs.h"
 #include "coordinator/run/run_profile.h"
@@ -21,15 +23,19 @@ absl::StatusOr<int> ExitCode(const absl::StatusOr<RunResult>& result) {
 }
 
 int Main(int argc, char** argv) {
+  const std::vector<std::string> arguments(argv + 1, argv + argc);
+  ScrubArguments({argv + 1, static_cast<size_t>(argc) - 1});
   google::InitGoogleLogging(argv[0]);
   FLAGS_logtostderr = true;
+  // What gRPC finds wrong with a worker is said by us, in one line.
+  setenv("GRPC_VERBOSITY", "NONE", /*overwrite=*/0);
   signal(SIGPIPE, SIG_IGN);
   Actions actions;
   actions.run_profile = [](const ProfileRequest& request) { return ExitCode(RunProfile(request)); };
   actions.write_report = [](const ReportRequest& request) {
     return ExitCode(RebuildReport(request.folder, request.records));
   };
-  return RunCommand({argv + 1, argv + argc}, DiskInputs(), actions, std::cout, std::cerr);
+  return RunCommand(arguments, DiskInputs(), actions, std::cout, std::cerr);
 }
 
 }  // namespace

@@ -28,6 +28,7 @@ class ByteTokenizer : public Tokenizer {
 class FakeInputs : public ProfileInputs {
  public:
   std::map<std::string, std::string> files;
+  std::map<std::string, std::string> variables;
   std::map<std::string, std::string> cached_models;
   std::set<std::string> tokenizers = {"builtin"};
   std::map<std::string, InputFile> row_files;
@@ -40,6 +41,11 @@ class FakeInputs : public ProfileInputs {
     const auto file = files.find(path);
     if (file == files.end()) return absl::NotFoundError(absl::StrCat("no file ", path));
     return file->second;
+  }
+  std::optional<std::string> TakeVariable(const std::string& name) const override {
+    const auto variable = variables.find(name);
+    if (variable == variables.end()) return std::nullopt;
+    return variable->second;
   }
   std::string FindCachedModel(absl::string_view name) const override {
     const auto model = cached_models.find(std::string(name));

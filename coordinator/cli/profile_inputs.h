@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -26,6 +27,9 @@ class ProfileInputs {
   virtual bool Exists(const std::string& path) const = 0;
   // Errors name the path.
   virtual absl::StatusOr<std::string> ReadFile(const std::string& path) const = 0;
+  // The environment variable's value, which is taken out so that no child gets it; nothing when it
+  // is not set.
+  virtual std::optional<std::string> TakeVariable(const std::string& name) const = 0;
   // Folder of a model ("org/name") in the local Hugging Face cache; empty when it is not there.
   // Nothing is downloaded.
   virtual std::string FindCachedModel(absl::string_view name) const = 0;

@@ -22,7 +22,13 @@ constexpr FlagSpec kFlags[] = {
     {"--streaming", "Endpoint", kSwitch, kSupported, "", "off",
      "Ask for a stream (SSE); off for embeddings always"},
     {"--api-key", "Endpoint", kValue, kSupported, "KEY", "",
-     "Sent as a Bearer token; never written down"},
+     "Sent as a Bearer token; never written down, but other users may see it in the process list "
+     "for a moment"},
+    {"--api-key-file", "Endpoint", kValue, kSupported, "FILE", "",
+     "The key stands in this file, on one line"},
+    {"--api-key-env", "Endpoint", kValue, kSupported, "VARIABLE", "",
+     "The key stands in this environment variable, for example OPENAI_API_KEY; none is read "
+     "unasked"},
     {"--header -H", "Endpoint", kList, kSupported, "NAME:VALUE...", "",
      "Further request headers; values of secret ones are never written down"},
     {"--extra-inputs", "Endpoint", kList, kSupported, "KEY:VALUE|JSON...", "",

@@ -5,6 +5,7 @@
 #include "common/clock/clock.h"
 #include "common/net/url.h"
 #include "common/plan/validate_plan.h"
+#include "coordinator/cli/api_key.h"
 #include "coordinator/cli/extra_inputs.h"
 #include "coordinator/cli/headers.h"
 #include "coordinator/cli/list_text.h"
@@ -49,7 +50,7 @@ void AddHeader(v1::Header header, ProfileRequest* request) {
   }
 }
 
-void ReadHeaders(FlagReader* flags, ProfileRequest* request) {
+void ReadHeaders(FlagReader* flags, const ProfileInputs& inputs, ProfileRequest* request) {
   bool has_authorization = false;
   for (const std::string& text : flags->values().List("--header")) {
     absl::StatusOr<v1::Header> header = ParseHeader(flags->values().Spelled("--header"), text);
@@ -57,13 +58,15 @@ void ReadHeaders(FlagReader* flags, ProfileRequest* request) {
     has_authorization |= absl::EqualsIgnoreCase(header->name(), "authorization");
     AddHeader(*std::move(header), request);
   }
-  if (!flags->Has("--api-key")) return;
+  const std::optional<ApiKey> key = ReadApiKey(flags, inputs);
+  if (!key.has_value()) return;
   if (has_authorization) {
-    flags->Fail("--api-key", "it together with an Authorization header", "only one of the two");
+    return flags->Fail(key->flag, "it together with an Authorization header",
+                       "only one of the two");
   }
-  absl::StatusOr<v1::Header> header = ParseHeader(
-      "--api-key", absl::StrCat("Authorization: Bearer ", flags->values().Text("--api-key")));
-  if (!header.ok()) return flags->Fail("--api-key", "a control character", "a key of one line");
+  absl::StatusOr<v1::Header> header =
+      ParseHeader(key->flag, absl::StrCat("Authorization: Bearer ", key->key));
+  if (!header.ok()) return flags->Fail(key->flag, "a control character", "a key of one line");
   AddHeader(*std::move(header), request);
 }
 
@@ -138,7 +141,7 @@ void ReadTargetSection(FlagReader* flags, const ProfileInputs& inputs, ProfileRe
   ReadModels(flags, &request->plan);
   ReadUrls(flags, &request->plan);
   ReadEndpoint(flags, request);
-  ReadHeaders(flags, request);
+  ReadHeaders(flags, inputs, request);
   ReadConnections(flags, request->plan.mutable_connections());
   ReadCertificates(flags, inputs, request->plan.mutable_connections());
   request->wait_for_model_ns = flags->TimeNs("--wait-for-model-timeout", kNsPerSecond, 0, 0);

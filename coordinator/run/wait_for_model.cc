@@ -34,6 +34,7 @@ Probe MakeProbe(const ProfileRequest& request, const std::string& url) {
   probe.headers.reset(headers);
   CURL* const handle = probe.handle.get();
   curl_easy_setopt(handle, CURLOPT_URL, url.c_str());
+  curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(handle, CURLOPT_HTTPHEADER, headers);
   curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, &Ignore);
   curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);

@@ -10,6 +10,12 @@ forbid() {  # forbid FOLDER PATTERN
   fi
 }
 
+# A worker opens no file that a plan could name: what reads those is for the coordinator alone.
+if grep -rnE '#include "common/(tokens/tokenizer_file|dataset/input_file)\.h"' worker; then
+  echo "structure: worker reads files of users" >&2
+  exit 1
+fi
+
 forbid common 'coordinator|worker|tools|tests'
 forbid coordinator 'worker|tools|tests'
 forbid worker 'coordinator|tools|tests'

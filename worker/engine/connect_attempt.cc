@@ -32,6 +32,7 @@ bool ConnectAttempt::Prepare(const Target& target, const v1::Connections& option
   easy_ = curl_easy_init();
   if (easy_ == nullptr) return false;
   curl_easy_setopt(easy_, CURLOPT_URL, target.url.c_str());
+  curl_easy_setopt(easy_, CURLOPT_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(easy_, CURLOPT_CONNECT_ONLY, 1L);
   curl_easy_setopt(easy_, CURLOPT_HTTP_VERSION, long{CURL_HTTP_VERSION_1_1});
   curl_easy_setopt(easy_, CURLOPT_HTTPPROXYTUNNEL, 1L);

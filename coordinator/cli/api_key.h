@@ -1,0 +1,21 @@
+// Where the API key comes from: a flag, a file or the environment. Errors never repeat it.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "coordinator/cli/flag_reader.h"
+#include "coordinator/cli/profile_inputs.h"
+
+namespace drumfire {
+
+struct ApiKey {
+  absl::string_view flag;  // the one that gave it
+  std::string key;
+};
+
+// Nothing when none was asked for, or after a mistake.
+std::optional<ApiKey> ReadApiKey(FlagReader* flags, const ProfileInputs& inputs);
+
+}  // namespace drumfire
