@@ -9,6 +9,7 @@
 #include "coordinator/cli/artifact_dir.h"
 #include "coordinator/cli/dry_run.h"
 #include "coordinator/cli/flag_values.h"
+#include "coordinator/cli/fleet_commands.h"
 #include "coordinator/cli/help.h"
 #include "coordinator/cli/nearest.h"
 #include "coordinator/cli/parse_profile.h"
@@ -86,11 +87,21 @@ int ReportCommand(const Arguments& arguments, const Actions& actions, std::ostre
   return request.ok() ? Report(actions.write_report(*request), err) : Report(request.status(), err);
 }
 
+int FleetCommandLine(const Arguments& arguments, const ProfileInputs& inputs, std::ostream& out,
+                     std::ostream& err) {
+  if (AsksForHelp(arguments)) {
+    out << CommandsHelp();
+    return kExitOk;
+  }
+  return Report(RunFleetCommand(arguments, inputs, out), err);
+}
+
 int UnknownCommand(const std::string& command, std::ostream& err) {
-  constexpr absl::string_view kCommands[] = {"profile", "report", "flags", "--version", "--help"};
+  constexpr absl::string_view kCommands[] = {"profile", "report",    "fleet",
+                                             "flags",   "--version", "--help"};
   const absl::string_view nearest = Nearest(command, kCommands);
   return Report(FlagError("command", Quoted(command),
-                          nearest.empty() ? "profile, report, flags, --version or --help"
+                          nearest.empty() ? "profile, report, fleet, flags, --version or --help"
                                           : absl::StrCat(nearest, " (the nearest known one)")),
                 err);
 }
@@ -104,6 +115,7 @@ int RunCommand(const std::vector<std::string>& arguments, const ProfileInputs& i
                        arguments.end());
   if (command == "profile") return ProfileCommand(rest, inputs, actions, out, err);
   if (command == "report") return ReportCommand(rest, actions, out, err);
+  if (command == "fleet") return FleetCommandLine(rest, inputs, out, err);
   if (command == "--version") {
     out << kVersion << "\n";
   } else if (command == "flags") {

@@ -48,6 +48,15 @@ TEST_F(CommandsTest, ReportWantsOneFolderThatExists) {
   EXPECT_EQ(report_.folder, "");
 }
 
+TEST_F(CommandsTest, FleetWantsACommandThatItKnows) {
+  for (const char* command : {"fleet", "fleet cert", "fleet certs"}) {
+    EXPECT_EQ(Run(command), kExitBadInput) << command;
+  }
+  EXPECT_THAT(err_.str(), HasSubstr("drumfire: fleet: found \"cert\", expected certs"));
+  EXPECT_EQ(Run("fleet --help"), kExitOk);
+  EXPECT_THAT(out_.str(), HasSubstr("drumfire fleet certs FOLDER"));
+}
+
 TEST_F(CommandsTest, ActionsDecideTheExitCode) {
   EXPECT_EQ(Run("profile --model m --tokenizer builtin"), 3);
   EXPECT_EQ(runs_, 1);

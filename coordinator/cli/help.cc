@@ -1,11 +1,13 @@
 #include "coordinator/cli/help.h"
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "common/plan/version.h"
 #include "coordinator/cli/flags.h"
+#include "coordinator/cli/fleet_commands.h"
 
 namespace drumfire {
 namespace {
@@ -66,6 +68,15 @@ std::string NamesWith(FlagSupport support) {
   return absl::StrCat(absl::StrJoin(names, ",\n"), "\n");
 }
 
+std::string FleetLines() {
+  std::string lines;
+  for (const FleetCommand& command : FleetCommands()) {
+    const std::string usage = absl::StrCat("drumfire fleet ", command.name, " ", command.usage);
+    absl::StrAppendFormat(&lines, "  %-48s  %s\n", usage, command.help);
+  }
+  return lines;
+}
+
 }  // namespace
 
 std::string CommandsHelp() {
@@ -74,7 +85,8 @@ std::string CommandsHelp() {
       ": distributed load tester for LLM inference servers\n\n"
       "  drumfire profile --model NAME --url URL [flags]   run a load test and report on it\n"
       "  drumfire profile --help                           all its flags\n"
-      "  drumfire report FOLDER [--records]                write the results of a run again\n"
+      "  drumfire report FOLDER [--records]                write the results of a run again\n",
+      FleetLines(),
       "  drumfire flags                                    docs/flags.md\n"
       "  drumfire --version\n\n"
       "Exit codes: 0 valid, 1 run failed, 2 bad input, 3 run INVALID, 4 a --fail-if goal "

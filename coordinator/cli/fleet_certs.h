@@ -1,0 +1,20 @@
+// `drumfire fleet certs FOLDER --hosts NAME,... [--days N]`: an authority, a certificate for the
+// coordinator and one for all workers. For test fleets: the authority's key is not kept, so that
+// other hosts or another day mean a new folder.
+#pragma once
+
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "coordinator/cli/profile_inputs.h"
+
+namespace drumfire {
+
+// Never replaces a file: what is there is named and nothing is written. Keys are for their owner's
+// eyes only (0600).
+absl::StatusOr<int> FleetCertsCommand(const std::vector<std::string>& arguments,
+                                      const ProfileInputs& inputs, std::ostream& out);
+
+}  // namespace drumfire

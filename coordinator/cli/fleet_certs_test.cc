@@ -1,0 +1,89 @@
+// Does `drumfire fleet certs` make what a fleet needs, privately, and never replace anything?
+#include "coordinator/cli/fleet_certs.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "absl/time/clock.h"
+#include "common/credentials/credential_files.h"
+#include "common/files/read_file.h"
+#include "coordinator/cli/fake_inputs.h"
+#include "coordinator/cli/fleet_commands.h"
+
+namespace drumfire {
+namespace {
+
+using ::testing::HasSubstr;
+
+class FleetCertsTest : public ::testing::Test {
+ protected:
+  FleetCertsTest() {
+    std::string name = (std::filesystem::temp_directory_path() / "drumfire-XXXXXX").string();
+    root_ = mkdtemp(name.data());
+    folder_ = root_ + "/certs";
+  }
+  ~FleetCertsTest() override { std::filesystem::remove_all(root_); }
+
+  absl::StatusOr<int> Run(const std::string& arguments) {
+    return RunFleetCommand(Words(arguments), FakeInputs(), out_);
+  }
+  absl::StatusOr<FleetCredentials> Read(const std::string& who) {
+    return ReadFleetCredentials(
+        {folder_ + "/" + who + ".pem", folder_ + "/" + who + "-key.pem", folder_ + "/ca.pem", ""},
+        [](const std::string& path) { return ReadSmallFile(path, kMaxCredentialFileBytes); },
+        absl::Now());
+  }
+
+  std::string root_, folder_;
+  std::ostringstream out_;
+};
+
+TEST_F(FleetCertsTest, BadInputIsOneLineAndNothingIsWritten) {
+  const std::pair<std::string, const char*> cases[] = {
+      {"", "fleet: found no command, expected certs"},
+      {"cert", "fleet: found \"cert\", expected certs"},
+      {"certs", "fleet certs: found no folder"},
+      {"certs " + folder_, "--hosts: found none"},
+      {"certs --hosts a", "fleet certs: found no folder"},
+      {"certs " + folder_ + " --hosts", "--hosts: found nothing after it"},
+      {"certs " + folder_ + " --hosts a:1", "--hosts: found \"a:1\", expected names or IP"},
+      {"certs " + folder_ + " --hosts a --days 0", "--days: found \"0\", expected a whole number"},
+      {"certs " + folder_ + " " + folder_ + " --hosts a", "fleet certs: found "},
+      {"certs " + folder_ + " --host a", "fleet certs: found \"--host\""},
+      {"certs /proc/none --hosts a", "fleet certs: found \"/proc/none\""}};
+  for (const auto& [arguments, begin] : cases) {
+    const absl::StatusOr<int> ran = Run(arguments);
+    EXPECT_EQ(ran.status().code(), absl::StatusCode::kInvalidArgument) << arguments;
+    EXPECT_THAT(std::string(ran.status().message()), HasSubstr(begin));
+  }
+  EXPECT_FALSE(std::filesystem::exists(folder_));
+}
+
+TEST_F(FleetCertsTest, NeverReplacesAFile) {
+  std::filesystem::create_directories(folder_);
+  std::ofstream(folder_ + "/worker-key.pem") << "mine";
+  EXPECT_THAT(std::string(Run("certs " + folder_ + " --hosts a").status().message()),
+              HasSubstr("worker-key.pem already there"));
+  EXPECT_EQ(*ReadSmallFile(folder_ + "/worker-key.pem", 100), "mine");
+  EXPECT_FALSE(std::filesystem::exists(folder_ + "/ca.pem"));
+}
+
+TEST_F(FleetCertsTest, MakesWhatBothSidesTakeWithKeysForTheOwnerAlone) {
+  const absl::StatusOr<int> ran = Run("certs " + folder_ + " --hosts a,10.0.0.1,::1 --days 2");
+  ASSERT_TRUE(ran.ok()) << ran.status();
+  EXPECT_THAT(out_.str(), HasSubstr("--tls-ca " + folder_ + "/ca.pem"));
+  for (const char* who : {"worker", "coordinator"}) {
+    EXPECT_TRUE(Read(who).ok()) << Read(who).status();
+    struct stat facts {};
+    ASSERT_EQ(stat((folder_ + "/" + who + "-key.pem").c_str(), &facts), 0);
+    EXPECT_EQ(facts.st_mode & 0777, 0600u);
+  }
+}
+
+}  // namespace
+}  // namespace drumfire

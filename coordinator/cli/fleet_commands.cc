@@ -1,0 +1,37 @@
+#include "coordinator/cli/fleet_commands.h"
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "coordinator/cli/flag_values.h"
+#include "coordinator/cli/fleet_certs.h"
+
+namespace drumfire {
+namespace {
+
+constexpr FleetCommand kCommands[] = {
+    {"certs", "FOLDER --hosts NAME,... [--days N]", "certificates for a test fleet",
+     &FleetCertsCommand},
+};
+
+std::string Names() {
+  return absl::StrJoin(kCommands, ", ", [](std::string* out, const FleetCommand& command) {
+    absl::StrAppend(out, command.name);
+  });
+}
+
+}  // namespace
+
+absl::Span<const FleetCommand> FleetCommands() { return kCommands; }
+
+absl::StatusOr<int> RunFleetCommand(const std::vector<std::string>& arguments,
+                                    const ProfileInputs& inputs, std::ostream& out) {
+  const std::string name = arguments.empty() ? "" : arguments.front();
+  for (const FleetCommand& command : kCommands) {
+    if (command.name == name) {
+      return command.run({arguments.begin() + 1, arguments.end()}, inputs, out);
+    }
+  }
+  return FlagError("fleet", name.empty() ? "no command" : Quoted(name), Names());
+}
+
+}  // namespace drumfire
