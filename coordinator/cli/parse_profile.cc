@@ -19,7 +19,7 @@ absl::Status ReadSections(const FlagValues& values, const ProfileInputs& inputs,
                           ProfileRequest* request) {
   FlagReader flags(values);
   ReadTargetSection(&flags, inputs, request);
-  ReadRunSection(&flags, request);
+  ReadRunSection(&flags, inputs, request);
   if (!flags.status().ok()) return flags.status();
   const DataFacts data = ReadDataSection(&flags, inputs, request);
   if (!flags.status().ok()) return flags.status();

@@ -101,6 +101,13 @@ constexpr BadCommand kConflicts[] = {
     {"--insecure --ca-cert x", "--ca-cert: found it together with --insecure"},
     {"--api-key K -H authorization:K2",
      "--api-key: found it together with an Authorization header"},
+    {"--api-key-file key -H authorization:K2",
+     "--api-key-file: found it together with an Authorization header"},
+    {"--api-key K --api-key-file key", "--api-key: found it together with --api-key-file"},
+    {"--api-key K --api-key-env V", "--api-key: found it together with --api-key-env"},
+    {"--api-key-file key --api-key-env V", "--api-key-file: found it together with --api-key-env"},
+    {"--tls-cert c --tls-key k --tls-ca a", "--tls-cert: found no --workers"},
+    {"--fleet-token-file t", "--fleet-token-file: found no --workers"},
 };
 
 constexpr BadCommand kNames[] = {
@@ -111,6 +118,12 @@ constexpr BadCommand kNames[] = {
     {"--input-file none.jsonl", "--input-file: no file none.jsonl"},
     {"--ca-cert none.pem", "--ca-cert: found no file none.pem, expected a PEM file"},
     {"--ca-cert text.pem", "--ca-cert: found no certificate in \"text.pem\""},
+    {"--api-key-file none", "--api-key-file: found no file none, expected a file with a key"},
+    {"--api-key-file two-lines", "--api-key-file: found blanks, several lines"},
+    {"--api-key-env NONE", "--api-key-env: found no variable \"NONE\""},
+    {"--api-key-env EMPTY", "--api-key-env: found nothing, expected one line"},
+    {"--workers a:1 --tls-cert x", "--tls-key: found no file, expected --tls-cert, --tls-key and"},
+    {"--workers a:1 --fleet-token-file none", "--fleet-token-file: found no file none"},
     {"--goodput nonsense:5", "--goodput"},
     {"--goodput request_latency", "--goodput"},
     {"--fail-if request_latency", "--fail-if"},
@@ -129,7 +142,8 @@ class BadCommandTest : public ::testing::TestWithParam<BadCommand> {};
 
 TEST_P(BadCommandTest, GetsOneLine) {
   FakeInputs inputs = MachineWithFiles();
-  inputs.files["text.pem"] = "hello";
+  inputs.files = {{"text.pem", "hello"}, {"key", "K"}, {"two-lines", "K\nL"}};
+  inputs.variables["EMPTY"] = "";
   const absl::StatusOr<ProfileRequest> request = ParseWith(GetParam().flags, inputs);
   EXPECT_EQ(request.status().code(), absl::StatusCode::kInvalidArgument);
   EXPECT_THAT(std::string(request.status().message()),

@@ -183,6 +183,41 @@ TEST(TargetTest, KeepsSecretsOutOfThePlan) {
   EXPECT_EQ(request.cli_command.find("S3CRET"), std::string::npos);
 }
 
+TEST(TargetTest, TakesTheKeyFromAFileOrAVariable) {
+  FakeInputs inputs;
+  inputs.files["key"] = " S3CRET\n";
+  inputs.variables["OPENAI_API_KEY"] = "S3CRET";
+  for (const char* flags : {"--api-key-file key", "--api-key-env OPENAI_API_KEY"}) {
+    const absl::StatusOr<ProfileRequest> request = ParseWith(flags, inputs);
+    ASSERT_TRUE(request.ok()) << request.status();
+    ASSERT_EQ(request->secret_headers.size(), 1);
+    EXPECT_EQ(request->secret_headers.at(0).value(), "Bearer S3CRET");
+    EXPECT_EQ(request->cli_command.find("S3CRET"), std::string::npos);
+  }
+}
+
+TEST(TargetTest, ReadsNoVariableUnasked) {
+  FakeInputs inputs;
+  inputs.variables["OPENAI_API_KEY"] = "S3CRET";
+  EXPECT_TRUE(ParseWith("", inputs)->secret_headers.empty());
+}
+
+TEST(FleetTest, SaysThatSecretsTravelInPlainTextBeyondThisHost) {
+  FakeInputs inputs;
+  inputs.files["token"] = "correct-horse-battery";
+  const auto notes = [&](absl::string_view flags) {
+    return ParseWith(flags, inputs).value().notes;
+  };
+  EXPECT_THAT(notes("--workers 10.0.0.1:7000 --api-key K"),
+              ElementsAre(HasSubstr("in plain text")));
+  EXPECT_THAT(notes("--workers 127.0.0.1:7000,w:7000 --fleet-token-file token"),
+              ElementsAre(HasSubstr("in plain text")));
+  EXPECT_THAT(notes("--workers 10.0.0.1:7000"), IsEmpty());
+  EXPECT_THAT(notes("--workers 127.0.0.1:7000,unix:/x --api-key K"), IsEmpty());
+  EXPECT_EQ(ParseWith("--workers w:1 --fleet-token-file token", inputs)->credentials.token,
+            "correct-horse-battery");
+}
+
 TEST(TargetTest, NeverStreamsEmbeddings) {
   const ProfileRequest request = Parsed("--endpoint-type embeddings --streaming -b 4");
   EXPECT_FALSE(request.plan.endpoint().streaming());

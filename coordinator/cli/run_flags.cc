@@ -44,6 +44,14 @@ constexpr FlagSpec kFlags[] = {
     {"--record-buffer", "Fleet", kValue, kSupported, "BYTES", "67108864",
      "Unacknowledged records a worker keeps; K, M and G are understood"},
 
+    {"--tls-cert", "Fleet", kValue, kSupported, "FILE", "",
+     "PEM file of the certificate to show to --workers; see docs/fleet-security.md"},
+    {"--tls-key", "Fleet", kValue, kSupported, "FILE", "", "PEM file of its key"},
+    {"--tls-ca", "Fleet", kValue, kSupported, "FILE", "",
+     "PEM file of the authorities whose workers are trusted"},
+    {"--fleet-token-file", "Fleet", kValue, kSupported, "FILE", "",
+     "File with the token that --workers want to be shown"},
+
     {"--engine", "Engine", kValue, kSupported, "auto|native|curl", "auto",
      "How a worker talks to the server"},
     {"--harvest-us", "Engine", kValue, kSupported, "US|auto", "auto",

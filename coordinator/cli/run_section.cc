@@ -7,6 +7,7 @@
 #include "absl/strings/str_join.h"
 #include "common/clock/clock.h"
 #include "common/metrics/goals.h"
+#include "coordinator/cli/credential_flags.h"
 #include "coordinator/cli/list_text.h"
 #include "coordinator/cli/numbers.h"
 
@@ -124,6 +125,22 @@ void ReadLossPolicy(FlagReader* flags, v1::LossPolicy* loss) {
   loss->set_max_lost_share(flags->Real("--max-lost-share", 0, 1, kDefaultMaxLostShare));
 }
 
+// Local workers are on sockets that are this user's alone.
+void ReadCredentials(FlagReader* flags, const ProfileInputs& inputs, ProfileRequest* request) {
+  for (absl::string_view flag : {"--tls-cert", "--tls-key", "--tls-ca", "--fleet-token-file"}) {
+    flags->Require(flag, "--workers");
+  }
+  request->credentials = ReadCredentialFlags(flags, inputs);
+  const bool has_secrets = request->credentials.has_token() || !request->secret_headers.empty();
+  const bool is_exposed = !std::all_of(request->worker_addresses.begin(),
+                                       request->worker_addresses.end(), &IsLocalAddress);
+  if (has_secrets && is_exposed && !request->credentials.has_tls()) {
+    request->notes.push_back(
+        "the fleet is reached in plain text: token and API key can be read on the network (give "
+        "--tls-cert, --tls-key and --tls-ca)");
+  }
+}
+
 void ReadEngine(FlagReader* flags, v1::EngineOptions* engine) {
   engine->set_kind(static_cast<v1::EngineKind>(flags->Enum(
       "--engine",
@@ -142,12 +159,13 @@ void ReadDryRun(FlagReader* flags, ProfileRequest* request) {
 
 }  // namespace
 
-void ReadRunSection(FlagReader* flags, ProfileRequest* request) {
+void ReadRunSection(FlagReader* flags, const ProfileInputs& inputs, ProfileRequest* request) {
   ReadGoals(flags, request->plan.mutable_report());
   ReadResults(flags, request);
   CheckRunCount(flags);
   ReadFleet(flags, request);
   ReadLossPolicy(flags, request->plan.mutable_loss());
+  ReadCredentials(flags, inputs, request);
   ReadEngine(flags, request->plan.mutable_engine());
   ReadDryRun(flags, request);
 }

@@ -2,11 +2,12 @@
 #pragma once
 
 #include "coordinator/cli/flag_reader.h"
+#include "coordinator/cli/profile_inputs.h"
 #include "coordinator/run/profile_request.h"
 
 namespace drumfire {
 
 // Fills in its part of the request. Mistakes stay in the reader.
-void ReadRunSection(FlagReader* flags, ProfileRequest* request);
+void ReadRunSection(FlagReader* flags, const ProfileInputs& inputs, ProfileRequest* request);
 
 }  // namespace drumfire

@@ -3,16 +3,21 @@
 #include <chrono>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/clock/clock.h"
 #include "common/control/limits.h"
+#include "common/credentials/transport.h"
+#include "coordinator/fleet/dial_probe.h"
 
 namespace drumfire {
 namespace {
 
 constexpr auto kGoodbyeLimit = std::chrono::seconds(2);
+constexpr absl::Duration kProbePatience = absl::Seconds(1);
 
-std::shared_ptr<grpc::Channel> MakeChannel(const std::string& address) {
+std::shared_ptr<grpc::Channel> MakeChannel(const std::string& address,
+                                           const FleetCredentials& credentials) {
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(kMaxControlMessageBytes);
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 20);
@@ -22,14 +27,19 @@ std::shared_ptr<grpc::Channel> MakeChannel(const std::string& address) {
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
   // The fleet is reached directly: a proxy for the web is none for workers.
   arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
-  return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments);
+  return grpc::CreateCustomChannel(address, MakeChannelCredentials(credentials), arguments);
 }
 
 }  // namespace
 
 ControlClient::ControlClient(uint32_t worker, const std::string& address,
-                             Mailbox<FleetEvent>* events)
-    : worker_(worker), events_(events), stub_(v1::Worker::NewStub(MakeChannel(address))) {
+                             const FleetCredentials& credentials, Mailbox<FleetEvent>* events)
+    : worker_(worker),
+      address_(address),
+      credentials_(credentials),
+      events_(events),
+      stub_(v1::Worker::NewStub(MakeChannel(address, credentials))) {
+  ShowToken(credentials_, &context_);
   context_.set_wait_for_ready(true);
   stub_->async()->Run(&context_, this);
   AddHold();  // writes start from other threads
@@ -53,14 +63,20 @@ void ControlClient::CloseAfterWrites() {
     const std::lock_guard lock(mutex_);
     closing_ = true;
   }
+  EndWrites();
+}
+
+void ControlClient::EndWrites() {
   outbox_.CloseAfterWrites([this] {
     StartWritesDone();
     RemoveHold();
   });
 }
 
+// After the last message the call may end: the hold alone would keep a broken stream open.
 void ControlClient::OnReadDone(bool ok) {
-  if (!ok) return;
+  if (!ok) return EndWrites();
+  heard_ = true;
   FleetEvent event;
   event.worker = worker_;
   event.received_ns = SystemClock().MonotonicNs();
@@ -70,12 +86,22 @@ void ControlClient::OnReadDone(bool ok) {
   StartRead(&incoming_);
 }
 
+// A stream that never was is asked for its cause: gRPC only says that the socket closed.
+std::string ControlClient::CloseReason(const grpc::Status& status) const {
+  if (status.ok()) return "the worker ended the stream";
+  if (status.error_code() == grpc::StatusCode::UNAUTHENTICATED) return status.error_message();
+  const bool may_be_probed = !heard_ && status.error_code() == grpc::StatusCode::UNAVAILABLE &&
+                             !absl::StartsWith(address_, "unix:");
+  std::string fault;
+  if (may_be_probed) fault = ProbeWorker(address_, credentials_, kProbePatience);
+  return fault.empty() ? absl::StrCat("the stream broke: ", status.error_message()) : fault;
+}
+
 void ControlClient::OnDone(const grpc::Status& status) {
   FleetEvent event;
   event.worker = worker_;
   event.closed = true;
-  event.close_reason = status.ok() ? "the worker ended the stream"
-                                   : absl::StrCat("the stream broke: ", status.error_message());
+  event.close_reason = CloseReason(status);
   events_->Push(std::move(event));
   const std::lock_guard lock(mutex_);
   done_ = true;

@@ -11,6 +11,7 @@
 #include <string>
 
 #include "common/control/outbox.h"
+#include "common/credentials/fleet_credentials.h"
 #include "common/mailbox/mailbox.h"
 #include "coordinator/fleet/control_links.h"
 #include "drumfire/v1/control.grpc.pb.h"
@@ -20,7 +21,8 @@ namespace drumfire {
 class ControlClient : private grpc::ClientBidiReactor<v1::CoordinatorMessage, v1::WorkerMessage> {
  public:
   // Dials (gRPC retries until the worker is up) and starts the stream. events is not owned.
-  ControlClient(uint32_t worker, const std::string& address, Mailbox<FleetEvent>* events);
+  ControlClient(uint32_t worker, const std::string& address, const FleetCredentials& credentials,
+                Mailbox<FleetEvent>* events);
   // Cancels the stream and waits for its end.
   ~ControlClient() override;
 
@@ -32,15 +34,20 @@ class ControlClient : private grpc::ClientBidiReactor<v1::CoordinatorMessage, v1
 
  private:
   friend class Outbox<ControlClient, v1::CoordinatorMessage>;
+  void EndWrites();
   void OnReadDone(bool ok) override;
   void OnWriteDone(bool ok) override { outbox_.OnWritten(ok); }
   void OnDone(const grpc::Status& status) override;
+  std::string CloseReason(const grpc::Status& status) const;
 
   const uint32_t worker_;
+  const std::string address_;
+  const FleetCredentials credentials_;
   Mailbox<FleetEvent>* const events_;
   std::unique_ptr<v1::Worker::Stub> stub_;
   grpc::ClientContext context_;
   v1::WorkerMessage incoming_;
+  bool heard_ = false;  // gRPC's callbacks only, which are one after the other
   Outbox<ControlClient, v1::CoordinatorMessage> outbox_{this};
 
   std::mutex mutex_;

@@ -31,9 +31,9 @@ void Fleet::Dial() {
     hello->set_protocol_version(kProtocolVersion);
     hello->set_version(std::string(kVersion));
     hello->set_run_id(options_.run_id);
+    hello->set_records_client_key(options_.records_client_key);
     *hello->mutable_plan() = options_.plan;
     hello->set_worker(worker);
-    hello->set_records_client_key(options_.records_client_key);
     hello->set_lease_ns(options_.lease_ns);
     hello->set_record_buffer_bytes(options_.record_buffer_bytes);
     *hello->mutable_secret_headers() = options_.secret_headers;

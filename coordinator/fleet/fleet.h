@@ -25,10 +25,10 @@ struct FleetOptions {
   v1::Plan plan;
   std::string plan_hash;
   std::string run_id;
-  google::protobuf::RepeatedPtrField<v1::Header> secret_headers;
-  int64_t lease_ns = 5 * kNsPerSecond;
   // CURVE public key of the run's record socket.
   std::string records_client_key;
+  google::protobuf::RepeatedPtrField<v1::Header> secret_headers;
+  int64_t lease_ns = 5 * kNsPerSecond;
   uint64_t record_buffer_bytes = 0;
   // A worker that is not Loaded by then fails the start by name.
   absl::Duration ready_timeout = absl::Seconds(60);

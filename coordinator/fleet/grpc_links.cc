@@ -4,8 +4,12 @@
 
 namespace drumfire {
 
+GrpcLinks::GrpcLinks(const std::vector<std::string>& addresses,
+                     const FleetCredentials& credentials)
+    : credentials_(credentials), dial_check_(addresses, credentials, &events_) {}
+
 void GrpcLinks::Dial(uint32_t worker, const std::string& address) {
-  clients_.push_back(std::make_unique<ControlClient>(worker, address, &events_));
+  clients_.push_back(std::make_unique<ControlClient>(worker, address, credentials_, &events_));
 }
 
 void GrpcLinks::Send(uint32_t worker, v1::CoordinatorMessage message) {
@@ -13,7 +17,9 @@ void GrpcLinks::Send(uint32_t worker, v1::CoordinatorMessage message) {
 }
 
 std::optional<FleetEvent> GrpcLinks::Receive(absl::Duration wait) {
-  return events_.Pop(absl::ToChronoNanoseconds(wait));
+  auto event = events_.Pop(absl::ToChronoNanoseconds(wait));
+  if (event.has_value() && event->message.has_ready()) dial_check_.OnAnswer(event->worker);
+  return event;
 }
 
 void GrpcLinks::CloseAfterWrites(uint32_t worker) { clients_[worker]->CloseAfterWrites(); }

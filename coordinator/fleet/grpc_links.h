@@ -1,4 +1,5 @@
-// Control streams over gRPC, one connection a worker.
+// Control streams over gRPC, one connection a worker. Workers that do not answer are probed, so that
+// one that can never be reached is told as closed, with the cause.
 #pragma once
 
 #include <memory>
@@ -6,11 +7,14 @@
 
 #include "coordinator/fleet/control_client.h"
 #include "coordinator/fleet/control_links.h"
+#include "coordinator/fleet/dial_check.h"
 
 namespace drumfire {
 
 class GrpcLinks : public ControlLinks {
  public:
+  // addresses: of all workers that will be dialled, in their order.
+  GrpcLinks(const std::vector<std::string>& addresses, const FleetCredentials& credentials);
   void Dial(uint32_t worker, const std::string& address) override;
   void Send(uint32_t worker, v1::CoordinatorMessage message) override;
   std::optional<FleetEvent> Receive(absl::Duration wait) override;
@@ -18,8 +22,11 @@ class GrpcLinks : public ControlLinks {
   void Abandon(uint32_t worker) override;
 
  private:
+  const FleetCredentials credentials_;
   Mailbox<FleetEvent> events_;
-  std::vector<std::unique_ptr<ControlClient>> clients_;  // last: their threads use the mailbox
+  // Last: their threads use the mailbox.
+  DialCheck dial_check_;
+  std::vector<std::unique_ptr<ControlClient>> clients_;
 };
 
 }  // namespace drumfire

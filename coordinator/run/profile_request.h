@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "common/credentials/fleet_credentials.h"
 #include "common/plan/blob.h"
 #include "drumfire/v1/plan.pb.h"
 
@@ -32,6 +33,7 @@ struct ProfileRequest {
 
   // host:port of running workers; empty = local_workers are started.
   std::vector<std::string> worker_addresses;
+  FleetCredentials credentials;
   // 0 = one per two cores.
   uint32_t local_workers = 0;
   int64_t lease_ns = 0;

@@ -102,11 +102,11 @@ absl::StatusOr<FleetOptions> ProfileRun::MakeFleetOptions() {
   options.plan = request_.plan;
   options.plan_hash = plan_hash_;
   options.run_id = run_id_;
-  options.secret_headers = request_.secret_headers;
   auto record_keys = MakeLinkKeys();
   if (!record_keys.ok()) return record_keys.status();
   record_keys_ = *std::move(record_keys);
   options.records_client_key = record_keys_.public_key;
+  options.secret_headers = request_.secret_headers;
   if (request_.lease_ns > 0) options.lease_ns = request_.lease_ns;
   if (request_.ready_timeout_ns > 0) {
     options.ready_timeout = absl::Nanoseconds(request_.ready_timeout_ns);
@@ -118,8 +118,8 @@ absl::StatusOr<FleetOptions> ProfileRun::MakeFleetOptions() {
 absl::Status ProfileRun::Connect() {
   auto options = MakeFleetOptions();
   if (!options.ok()) return options.status();
-  fleet_ = std::make_unique<Fleet>(*std::move(options), std::make_unique<GrpcLinks>(),
-                                   &request_.chunks, clock_);
+  auto links = std::make_unique<GrpcLinks>(options->addresses, request_.credentials);
+  fleet_ = std::make_unique<Fleet>(*std::move(options), std::move(links), &request_.chunks, clock_);
   // Our own copy of the data set is made while the workers make theirs.
   auto loading = std::async(std::launch::async, [this] { return LoadWorkload(); });
   const absl::Status connected = fleet_->Connect([this] { return stop_->count() > 0; });

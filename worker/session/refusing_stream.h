@@ -1,4 +1,5 @@
-// What a second coordinator gets: one Refused that names the owner, then the end of the stream.
+// What a coordinator gets that may not drive this worker: a second one one Refused that names the
+// owner, one without the fleet's credentials only the end of the stream.
 #pragma once
 
 #include <grpcpp/grpcpp.h>
@@ -17,6 +18,7 @@ class RefusingStream : public grpc::ServerBidiReactor<v1::CoordinatorMessage, v1
     reply_.mutable_refused()->set_owner_run_id(owner_run_id);
     StartWriteAndFinish(&reply_, grpc::WriteOptions(), grpc::Status::OK);
   }
+  explicit RefusingStream(const grpc::Status& status) { Finish(status); }
 
  private:
   void OnDone() override { delete this; }

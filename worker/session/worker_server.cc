@@ -6,6 +6,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "common/control/limits.h"
+#include "common/credentials/transport.h"
 #include "common/plan/version.h"
 #include "worker/health/host_limits.h"
 #include "worker/session/refusing_stream.h"
@@ -16,7 +17,8 @@ absl::StatusOr<std::unique_ptr<WorkerServer>> WorkerServer::Create(
     const WorkerServerOptions& options, const Clock& clock) {
   std::unique_ptr<WorkerServer> worker(new WorkerServer(options, clock));
   grpc::ServerBuilder builder;
-  builder.AddListeningPort(options.listen, grpc::InsecureServerCredentials(), &worker->port_);
+  builder.AddListeningPort(options.listen, MakeServerCredentials(options.credentials),
+                           &worker->port_);
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
   builder.SetMaxReceiveMessageSize(kMaxControlMessageBytes);
   builder.RegisterService(worker.get());
@@ -61,7 +63,10 @@ bool WorkerServer::WaitForRunEnd(absl::Duration timeout) {
 }
 
 grpc::ServerBidiReactor<v1::CoordinatorMessage, v1::WorkerMessage>* WorkerServer::Run(
-    grpc::CallbackServerContext*) {
+    grpc::CallbackServerContext* context) {
+  if (grpc::Status known = CheckToken(options_.credentials, *context); !known.ok()) {
+    return new RefusingStream(known);
+  }
   const std::shared_ptr<RunSession> session = Adopt();
   if (session == nullptr) {
     const std::lock_guard lock(mutex_);
@@ -76,6 +81,11 @@ grpc::ServerBidiReactor<v1::CoordinatorMessage, v1::WorkerMessage>* WorkerServer
 grpc::ServerUnaryReactor* WorkerServer::GetStatus(grpc::CallbackServerContext* context,
                                                   const v1::StatusRequest*,
                                                   v1::StatusReply* reply) {
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  if (grpc::Status known = CheckToken(options_.credentials, *context); !known.ok()) {
+    reactor->Finish(known);
+    return reactor;
+  }
   reply->set_version(std::string(kVersion));
   reply->set_protocol_version(kProtocolVersion);
   *reply->mutable_limits() = ReadHostLimits();
@@ -86,7 +96,6 @@ grpc::ServerUnaryReactor* WorkerServer::GetStatus(grpc::CallbackServerContext* c
       reply->set_phase(session_->phase());
     }
   }
-  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   reactor->Finish(grpc::Status::OK);
   return reactor;
 }

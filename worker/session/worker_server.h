@@ -1,5 +1,5 @@
 // The worker process's gRPC server: one run at a time, a second coordinator is refused and the
-// first is not disturbed.
+// first is not disturbed. Whoever lacks the fleet's credentials is refused before that.
 #pragma once
 
 #include <grpcpp/grpcpp.h>
@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "common/clock/clock.h"
+#include "common/credentials/fleet_credentials.h"
 #include "worker/session/run_session.h"
 
 namespace drumfire {
@@ -19,6 +20,8 @@ namespace drumfire {
 struct WorkerServerOptions {
   // "host:port" (port 0 = any) or "unix:/path".
   std::string listen;
+  // What callers must prove.
+  FleetCredentials credentials;
   LoadRunnerOptions load;
 };
 

@@ -1,0 +1,13 @@
+// The flags of a fleet's credentials, for every command that talks to workers.
+#pragma once
+
+#include "common/credentials/fleet_credentials.h"
+#include "coordinator/cli/flag_reader.h"
+#include "coordinator/cli/profile_inputs.h"
+
+namespace drumfire {
+
+// --tls-cert, --tls-key, --tls-ca and --fleet-token-file, read and checked.
+FleetCredentials ReadCredentialFlags(FlagReader* flags, const ProfileInputs& inputs);
+
+}  // namespace drumfire

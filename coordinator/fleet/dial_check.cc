@@ -1,0 +1,71 @@
+#include "coordinator/fleet/dial_check.h"
+
+#include <chrono>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "coordinator/fleet/dial_probe.h"
+
+namespace drumfire {
+namespace {
+
+// A worker that is up answers long before; one that starts up only now is probed again.
+constexpr auto kProbeEvery = std::chrono::milliseconds(500);
+constexpr absl::Duration kPatience = absl::Seconds(1);
+
+}  // namespace
+
+DialCheck::DialCheck(const std::vector<std::string>& addresses, FleetCredentials credentials,
+                     Mailbox<FleetEvent>* events)
+    : addresses_(addresses), credentials_(std::move(credentials)), events_(events) {
+  for (uint32_t worker = 0; worker < addresses_.size(); ++worker) {
+    if (!absl::StartsWith(addresses_[worker], "unix:")) silent_.insert(worker);
+  }
+  thread_ = std::thread([this] { Run(); });
+}
+
+DialCheck::~DialCheck() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  stop_.notify_all();
+  thread_.join();
+}
+
+void DialCheck::OnAnswer(uint32_t worker) {
+  const std::lock_guard lock(mutex_);
+  silent_.erase(worker);
+}
+
+// False when it is time to end.
+bool DialCheck::Sleep() {
+  std::unique_lock lock(mutex_);
+  return !stop_.wait_for(lock, kProbeEvery, [this] { return stopping_ || silent_.empty(); });
+}
+
+std::set<uint32_t> DialCheck::Silent() {
+  const std::lock_guard lock(mutex_);
+  return stopping_ ? std::set<uint32_t>() : silent_;
+}
+
+void DialCheck::Run() {
+  while (Sleep()) {
+    for (const uint32_t worker : Silent()) {
+      if (Silent().contains(worker)) Probe(worker);
+    }
+  }
+}
+
+void DialCheck::Probe(uint32_t worker) {
+  std::string fault = ProbeWorker(addresses_[worker], credentials_, kPatience);
+  if (fault.empty()) return;
+  OnAnswer(worker);
+  FleetEvent event;
+  event.worker = worker;
+  event.closed = true;
+  event.close_reason = std::move(fault);
+  events_->Push(std::move(event));
+}
+
+}  // namespace drumfire

@@ -1,0 +1,62 @@
+#include "worker/process/worker_flags.h"
+
+#include <CLI/CLI.hpp>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+
+namespace drumfire {
+namespace {
+
+// ZeroMQ's endpoint beside the control address: any port of the same host, or a socket file beside
+// the Unix one.
+std::string RecordsEndpoint(const WorkerFlags& flags) {
+  if (!flags.records.empty()) return flags.records;
+  absl::string_view listen = flags.listen;
+  if (absl::ConsumePrefix(&listen, "unix:")) return absl::StrCat("ipc://", listen, ".records");
+  return absl::StrCat("tcp://", listen.substr(0, listen.rfind(':')), ":*");
+}
+
+// Whoever reaches a worker without credentials can make it send load anywhere.
+absl::Status CheckExposure(const WorkerFlags& flags, const FleetCredentials& credentials) {
+  if (credentials.has_tls() || credentials.has_token()) return absl::OkStatus();
+  if (flags.insecure_fleet || IsLocalAddress(flags.listen)) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat(
+      "--listen: found ", flags.listen,
+      ", which other hosts can reach, without credentials; expected --tls-cert, --tls-key and "
+      "--tls-ca, or --fleet-token-file, or --insecure-fleet"));
+}
+
+}  // namespace
+
+void AddWorkerFlags(CLI::App* app, WorkerFlags* flags) {
+  app->add_option("--listen", flags->listen, "host:port (port 0 = any) or unix:/path")->required();
+  app->add_option("--records", flags->records,
+                  "ZeroMQ endpoint to bind for records, for example tcp://0.0.0.0:5557");
+  app->add_flag("--once", flags->once,
+                "Serve one run, then exit; also exit when the parent process does");
+  app->add_option("--tls-cert", flags->credentials.tls_cert,
+                  "PEM file of this worker's certificate; coordinators must show one, too");
+  app->add_option("--tls-key", flags->credentials.tls_key, "PEM file of its key");
+  app->add_option("--tls-ca", flags->credentials.tls_ca,
+                  "PEM file of the authorities whose coordinators may come");
+  app->add_option("--fleet-token-file", flags->credentials.token,
+                  "File with a token that coordinators must know");
+  app->add_flag("--insecure-fleet", flags->insecure_fleet,
+                "Listen without credentials, for whoever can reach --listen");
+}
+
+absl::StatusOr<WorkerServerOptions> ReadWorkerOptions(const WorkerFlags& flags,
+                                                      const FileReader& read, absl::Time now) {
+  auto credentials = ReadFleetCredentials(flags.credentials, read, now);
+  if (!credentials.ok()) return credentials.status();
+  if (absl::Status safe = CheckExposure(flags, *credentials); !safe.ok()) return safe;
+  WorkerServerOptions options;
+  options.listen = flags.listen;
+  options.credentials = *std::move(credentials);
+  options.load.records_bind = RecordsEndpoint(flags);
+  return options;
+}
+
+}  // namespace drumfire

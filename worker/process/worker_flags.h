@@ -1,0 +1,33 @@
+// The flags of drumfire-worker, and what they say to do.
+#pragma once
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "common/credentials/credential_files.h"
+#include "worker/session/worker_server.h"
+
+namespace CLI {
+class App;
+}
+
+namespace drumfire {
+
+struct WorkerFlags {
+  std::string listen;
+  std::string records;  // empty = beside listen
+  bool once = false;
+  CredentialFiles credentials;
+  bool insecure_fleet = false;
+};
+
+// Registers the flags; flags must outlive the parse.
+void AddWorkerFlags(CLI::App* app, WorkerFlags* flags);
+
+// Reads the credentials and checks that nobody gets in who should not. InvalidArgument is one line
+// that begins with the flag.
+absl::StatusOr<WorkerServerOptions> ReadWorkerOptions(const WorkerFlags& flags,
+                                                      const FileReader& read, absl::Time now);
+
+}  // namespace drumfire
