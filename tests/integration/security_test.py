@@ -1,0 +1,273 @@
+"""Does a fleet let nobody in who should not, say why in one line, and keep every secret?"""
+import os
+import socket
+import stat
+import subprocess
+import unittest
+from pathlib import Path
+
+from drumfire import BIN, GUARD_S, DrumfireTest, Run, wait_for
+
+SMALL_RUN = ["--isl", "10", "--osl", "2", "--request-count", "20", "--concurrency", "4"]
+
+
+class Fleet(DrumfireTest):
+    def certs(self, name, hosts="127.0.0.1"):
+        folder = self.folder / name
+        made = self.drumfire("fleet", "certs", folder, "--hosts", hosts)
+        self.assertEqual(made.code, 0, made.err)
+        return folder
+
+    def tls(self, who, folder, ca=None):
+        return ["--tls-cert", folder / f"{who}.pem", "--tls-key", folder / f"{who}-key.pem",
+                "--tls-ca", (ca or folder) / "ca.pem"]
+
+    def token(self, text):
+        path = self.folder / f"token-{text[:5]}"
+        path.write_text(text + "\n")
+        return path
+
+    def worker(self, *arguments, listen="127.0.0.1:0"):
+        self.worker_log = self.folder / f"worker-{len(self._processes)}.log"
+        with open(self.worker_log, "w") as log:
+            process = self.start("drumfire-worker", "--listen", listen, *arguments, stdout=subprocess.PIPE, stderr=log)
+        line = process.stdout.readline()
+        self.assertIn("(port ", line, self.worker_log.read_text())
+        return f"127.0.0.1:{line.split('(port ')[1].split(')')[0]}"
+
+    def refused_worker(self, *arguments):
+        done = subprocess.run([BIN / "drumfire-worker", *map(str, arguments)], capture_output=True, text=True, timeout=GUARD_S)
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertEqual(len(done.stderr.splitlines()), 1, done.stderr)
+        return done.stderr
+
+    def refused(self, address, *arguments, words=()):
+        run = self.profile("http://127.0.0.1:9", *SMALL_RUN, "--workers", address, *arguments)
+        self.assert_one_line(run, address, *words)
+        self.assertEqual(len(run.err.splitlines()), 1, run.err)
+        self.assertFalse(run.folder.exists())
+
+    def serves(self, address, *arguments):
+        run = self.profile(self.mock(), *SMALL_RUN, "--workers", address, *arguments)
+        self.assertIn(run.code, (0, 3), run.err)
+        self.assert_sums_close(run, 20)
+
+
+class Refusals(Fleet):
+    def test_open_worker_does_not_start_unless_told_to(self):
+        error = self.refused_worker("--listen", "0.0.0.0:0")
+        for word in ("--listen", "0.0.0.0:0", "--tls-cert", "--fleet-token-file", "--insecure-fleet"):
+            self.assertIn(word, error)
+        self.serves(self.worker("--insecure-fleet", listen="0.0.0.0:0"))
+
+    def test_wrong_authority(self):
+        ours, others = self.certs("ours"), self.certs("others")
+        self.refused(self.worker(*self.tls("worker", others)), *self.tls("coordinator", ours),
+                     words=["its certificate is not accepted"])
+        # The worker is trusted, but does not trust.
+        address = self.worker(*self.tls("worker", others, ca=ours))
+        self.refused(address, *self.tls("coordinator", others), words=["it does not accept our certificate"])
+
+    def test_certificate_of_another_host(self):
+        ours = self.certs("ours", hosts="worker-7")
+        self.refused(self.worker(*self.tls("worker", ours)), *self.tls("coordinator", ours),
+                     words=["its certificate is not accepted: it is not for 127.0.0.1"])
+
+    def test_no_certificate(self):
+        ours = self.certs("ours")
+        self.refused(self.worker(*self.tls("worker", ours)), words=["does it have certificates"])
+        self.refused(self.worker(), *self.tls("coordinator", ours), words=["TLS failed"])
+
+    def test_workers_certificate_is_none_for_a_coordinator(self):
+        ours = self.certs("ours")
+        self.refused(self.worker(*self.tls("worker", ours)), *self.tls("worker", ours),
+                     words=["it does not accept our certificate"])
+
+    def expired(self, ours):
+        """A worker's certificate of an authority of its own that ended in 2021."""
+        def openssl(*arguments):
+            subprocess.run(["openssl", *map(str, arguments)], check=True, capture_output=True, cwd=ours)
+        for name in ("db", "db.attr"):
+            (ours / name).write_text("")
+        (ours / "serial").write_text("01")
+        (ours / "openssl.cnf").write_text(
+            "[ca]\ndefault_ca=d\n[d]\ndatabase=db\nserial=serial\nnew_certs_dir=.\ndefault_md=sha256\npolicy=p\n[p]\ncommonName=supplied\n")
+        openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "old-ca-key.pem", "-out", "old-ca.pem", "-subj", "/CN=old", "-days", "30")
+        openssl("req", "-new", "-newkey", "rsa:2048", "-nodes", "-keyout", "old-key.pem", "-out", "old.csr", "-subj", "/CN=old")
+        openssl("ca", "-batch", "-config", "openssl.cnf", "-cert", "old-ca.pem", "-keyfile", "old-ca-key.pem", "-in", "old.csr",
+                "-out", "old.pem", "-startdate", "20200101000000Z", "-enddate", "20210101000000Z", "-notext")
+        return ["--tls-cert", ours / "old.pem", "--tls-key", ours / "old-key.pem", "--tls-ca", ours / "old-ca.pem"]
+
+    def test_expired_certificate_is_refused_on_either_side_before_anything_starts(self):
+        tls = self.expired(self.certs("ours"))
+        self.assertIn("--tls-cert: found a certificate that has expired", self.refused_worker("--listen", "127.0.0.1:0", *tls))
+        run = self.profile("http://127.0.0.1:9", "--workers", "127.0.0.1:1", *tls)
+        self.assert_one_line(run, "--tls-cert", "expired")
+
+    def test_wrong_and_missing_token(self):
+        address = self.worker("--fleet-token-file", self.token("right-token-of-the-fleet"))
+        self.refused(address, words=["it wants a fleet token"])
+        self.refused(address, "--fleet-token-file", self.token("wrong-token-of-the-fleet"), words=["it has another fleet token"])
+        self.serves(address, "--fleet-token-file", self.token("right-token-of-the-fleet"))
+
+    def test_something_else_at_the_address(self):
+        url = self.mock()
+        self.refused(url.removeprefix("http://"), words=["no drumfire-worker"])
+
+
+class Certificates(Fleet):
+    def test_fleet_with_certificates_and_token_serves(self):
+        ours = self.certs("ours")
+        token = ["--fleet-token-file", self.token("right-token-of-the-fleet")]
+        address = self.worker(*self.tls("worker", ours), *token, listen="0.0.0.0:0")
+        self.refused(address, *self.tls("coordinator", ours), words=["it wants a fleet token"])
+        self.serves(address, *self.tls("coordinator", ours), *token)
+
+    def test_certs_are_private_and_never_replaced(self):
+        ours = self.certs("ours")
+        before = {path: path.read_bytes() for path in ours.iterdir()}
+        self.assertEqual({path.name for path in before},
+                         {"ca.pem", "worker.pem", "worker-key.pem", "coordinator.pem", "coordinator-key.pem"})
+        for path in before:
+            self.assertEqual(stat.S_IMODE(path.stat().st_mode), 0o600 if "key" in path.name else 0o644, path)
+        again = self.drumfire("fleet", "certs", ours, "--hosts", "a")
+        self.assert_one_line(again, "ca.pem already there")
+        self.assertEqual({path: path.read_bytes() for path in ours.iterdir()}, before)
+
+
+class Records(Fleet):
+    def listening(self, pid):
+        """TCP ports that a process listens on."""
+        inodes = set()
+        for link in Path(f"/proc/{pid}/fd").iterdir():
+            try:
+                inodes.add(os.readlink(link))
+            except FileNotFoundError:
+                pass
+        ports = set()
+        for line in Path(f"/proc/{pid}/net/tcp").read_text().splitlines()[1:]:
+            fields = line.split()
+            if fields[3] == "0A" and f"socket:[{fields[9]}]" in inodes:
+                ports.add(int(fields[1].split(":")[1], 16))
+        return ports
+
+    # ZMTP 3.0 without security, as a PULL socket would say it.
+    GREETING = b"\xff" + bytes(8) + b"\x7f\x03\x00" + b"NULL".ljust(20, b"\0") + bytes(32)
+    READY = b"\x04\x19\x05READY\x0bSocket-Type\0\0\0\x04PULL"
+
+    def read(self, peer, size):
+        """So many bytes, or fewer when the other side ends the connection."""
+        got = b""
+        try:
+            while len(got) < size and (chunk := peer.recv(size - len(got))):
+                got += chunk
+        except ConnectionResetError:
+            pass
+        return got
+
+    def test_foreign_pull_peer_gets_nothing(self):
+        url = self.mock("--ttft", "5ms", "--itl", "2ms")
+        address = self.worker()
+        worker = self._processes[-1]
+        folder, command = self.command(url, "--streaming", "--isl", "10", "--osl", "20", "--concurrency", "4",
+                                       "--request-count", "400", "--workers", address)
+        run = self.start("drumfire", *command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=self.folder)
+        wait_for(lambda: (folder / "journal.dfj").exists() and (folder / "journal.dfj").stat().st_size > 4000, "records", run)
+        port, = self.listening(worker.pid) - {int(address.split(":")[1])}
+        with socket.create_connection(("127.0.0.1", port), timeout=GUARD_S) as peer:
+            peer.sendall(self.GREETING[:11])
+            answer = self.read(peer, len(self.GREETING))
+            peer.sendall(self.GREETING[11:] + self.READY)
+            rest = self.read(peer, 1)
+        # The worker says that it wants CURVE, and then only ends the connection.
+        self.assertIn(b"CURVE", answer)
+        self.assertEqual(rest, b"")
+        out, err = run.communicate(timeout=GUARD_S)
+        done = Run(run.returncode, out, err, folder)
+        self.assertIn(done.code, (0, 3), err)
+        self.assert_sums_close(done, 400)
+        self.assertEqual(sum(1 for _ in done.records), 400)
+
+
+class Secrets(Fleet):
+    """One marker for each secret; none may be found in anything that a run leaves or shows."""
+
+    def searched(self, process, worker, folder):
+        """What is shown while the run goes."""
+        wait_for(lambda: (folder / "journal.dfj").exists(), "the run", process)
+        shown = b""
+        for pid in (process.pid, worker.pid):
+            shown += Path(f"/proc/{pid}/cmdline").read_bytes() + Path(f"/proc/{pid}/comm").read_bytes()
+        return shown
+
+    def assert_kept(self, secret, *arguments, environment=None):
+        token_text = "tokenM4RK-of-the-fleet"
+        token = ["--fleet-token-file", self.token(token_text)]
+        address = self.worker(*token)
+        worker, worker_log = self._processes[-1], self.worker_log
+        url = self.mock("--ttft", "5ms", "--itl", "2ms")
+        folder, command = self.command(url, "--streaming", "--isl", "10", "--osl", "20", "--concurrency", "4",
+                                       "--request-count", "200", "--workers", address, *token, *arguments)
+        process = self.start("drumfire", *command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=self.folder,
+                             env={**os.environ, **(environment or {})})
+        shown = self.searched(process, worker, folder)
+        out, err = process.communicate(timeout=GUARD_S)
+        self.assertIn(process.returncode, (0, 3), err)
+        report = self.drumfire("report", folder)
+        places = {"process list": shown, "output": (out + err + report.out + report.err).encode(),
+                  "worker log": worker_log.read_bytes()}
+        places.update({str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()})
+        self.assertGreater(len(places), 6)
+        for place, text in places.items():
+            for marker in (secret, token_text):
+                self.assertNotIn(marker.encode(), text, f"{marker} in {place}")
+
+    def test_api_key(self):
+        self.assert_kept("keyM4RK", "--api-key", "keyM4RK")
+        self.assert_kept("keyM4RK", "--api-key=keyM4RK")
+
+    def test_api_key_file(self):
+        path = self.folder / "key"
+        path.write_text("keyM4RK\n")
+        self.assert_kept("keyM4RK", "--api-key-file", path)
+
+    def test_api_key_env(self):
+        self.assert_kept("keyM4RK", "--api-key-env", "OPENAI_API_KEY", environment={"OPENAI_API_KEY": "keyM4RK"})
+
+    def test_secret_header(self):
+        self.assert_kept("keyM4RK", "-H", "Authorization: Bearer keyM4RK")
+        self.assert_kept("keyM4RK", "-HX-Api-Key:keyM4RK")
+
+    def test_credentials_in_a_url_are_refused_unseen(self):
+        for url in ("http://user:keyM4RK@127.0.0.1:9", "http://user:a/keyM4RK@127.0.0.1:9", "keyM4RK@127.0.0.1:9"):
+            run = self.profile(url, *SMALL_RUN)
+            self.assert_one_line(run, "-u", "user name or password")
+            self.assertNotIn("keyM4RK", run.out + run.err)
+            self.assertFalse(run.folder.exists())
+
+    def test_key_reaches_the_server_and_no_local_worker_inherits_it(self):
+        """The key must be sent, or the tests above would prove nothing."""
+        seen = []
+        with socket.socket() as listener:
+            listener.bind(("127.0.0.1", 0))
+            listener.listen()
+            url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+            folder, command = self.command(url, "--isl", "10", "--osl", "2", "--request-count", "1", "--local-workers", "1",
+                                           "--api-key-env", "OPENAI_API_KEY")
+            process = self.start("drumfire", *command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=self.folder,
+                                 env={**os.environ, "OPENAI_API_KEY": "keyM4RK"})
+            listener.settimeout(GUARD_S)
+            while not any(b"keyM4RK" in request for request in seen):
+                peer, _ = listener.accept()
+                with peer:
+                    peer.settimeout(GUARD_S)
+                    seen.append(peer.recv(65536))
+                    children = subprocess.run(["ps", "-o", "pid=", "--ppid", str(process.pid)], capture_output=True, text=True).stdout
+                    for pid in children.split():
+                        self.assertNotIn(b"keyM4RK", Path(f"/proc/{pid}/environ").read_bytes())
+            process.terminate()
+            process.communicate(timeout=GUARD_S)
+
+
+if __name__ == "__main__":
+    unittest.main()
