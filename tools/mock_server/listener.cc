@@ -26,6 +26,10 @@ void Enable(int fd, int level, int option) {
   setsockopt(fd, level, option, &on, sizeof(on));
 }
 
+bool IsOutOfResources(int error) {
+  return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
+}
+
 }  // namespace
 
 absl::StatusOr<int> Listen(const std::string& host, int port) {
@@ -64,7 +68,8 @@ int BoundPort(int fd) {
 
 int AcceptConnection(int listen_fd) {
   const int fd = accept4(listen_fd, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
-  if (fd >= 0) Enable(fd, IPPROTO_TCP, TCP_NODELAY);
+  if (fd < 0) return IsOutOfResources(errno) ? kCannotAccept : kNoneWaiting;
+  Enable(fd, IPPROTO_TCP, TCP_NODELAY);
   return fd;
 }
 

@@ -12,7 +12,11 @@ namespace drumfire::mock {
 absl::StatusOr<int> Listen(const std::string& host, int port);
 // The port that a socket is bound to.
 int BoundPort(int fd);
-// The next waiting connection, non-blocking and without Nagle's delay; -1 when there is none.
+// What AcceptConnection gives in place of a descriptor.
+constexpr int kNoneWaiting = -1;
+constexpr int kCannotAccept = -2;  // no descriptor or memory left: one may still wait
+
+// The next waiting connection, non-blocking and without Nagle's delay.
 int AcceptConnection(int listen_fd);
 
 }  // namespace drumfire::mock

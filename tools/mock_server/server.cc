@@ -3,6 +3,7 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
+#include <cstdio>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -14,6 +15,7 @@ namespace {
 
 constexpr size_t kReadBufferBytes = 128 << 10;
 constexpr int kAcceptsPerTurn = 64;
+constexpr int64_t kAcceptPauseNs = 20 * kNsPerMs;
 
 absl::StatusOr<SSL_CTX*> MakeTlsContext(const MockOptions& options) {
   SSL_CTX* const context = SSL_CTX_new(TLS_server_method());
@@ -84,22 +86,36 @@ std::string Server::Url() const {
 }
 
 absl::Status Server::Run() {
-  while (!loop_->stopped()) {
-    loop_->RunOnce();
-    closed_.clear();
-    const bool quiet = slots_.used() == 0;
-    if (quiet && truth_ != nullptr) truth_->Flush().IgnoreError();
-  }
+  while (!loop_->stopped()) RunOnce();
   for (const auto& [fd, connection] : connections_) connection->Abandon();
   return truth_ == nullptr ? absl::OkStatus() : truth_->Flush();
+}
+
+void Server::RunOnce() {
+  loop_->RunOnce();
+  closed_.clear();
+  const bool quiet = slots_.used() == 0;
+  if (quiet && truth_ != nullptr) truth_->Flush().IgnoreError();
 }
 
 void Server::OnIo(uint32_t) {
   for (int i = 0; i < kAcceptsPerTurn; ++i) {
     const int fd = AcceptConnection(listen_fd_);
+    if (fd == kCannotAccept) return PauseAccepting();
     if (fd < 0) return;
     Accept(fd);
   }
+}
+
+void Server::OnTimer(int64_t) { loop_->Modify(listen_fd_, EPOLLIN); }
+
+// The connection that cannot be taken keeps the socket readable: the loop would spin on it.
+void Server::PauseAccepting() {
+  if (pauses_++ == 0) {
+    std::fprintf(stderr, "drumfire-mock: no descriptor left (ulimit -n): connections wait\n");
+  }
+  loop_->Modify(listen_fd_, 0);
+  loop_->Arm(listen_fd_, state_.clock->MonotonicNs() + kAcceptPauseNs);
 }
 
 void Server::Accept(int fd) {

@@ -23,11 +23,19 @@ class Server : public EventHandler {
   std::string Url() const;
   // Serves until Stop(). Returns the truth log's first error, if any.
   absl::Status Run();
+  // One turn of Run: waits for something and handles it.
+  void RunOnce();
   // Any thread, and signal handlers.
   void Stop() { loop_->Stop(); }
 
   void OnIo(uint32_t events) override;
-  void OnTimer(int64_t) override {}
+  // Accepts again after a pause.
+  void OnTimer(int64_t due_ns) override;
+  // How often a connection had to wait because the process had no descriptor for it. Loop's thread,
+  // or after Run.
+  uint64_t pauses() const { return pauses_; }
+  // Connections open now. As pauses().
+  size_t connections() const { return connections_.size(); }
 
  private:
   struct FreeContext {
@@ -37,6 +45,7 @@ class Server : public EventHandler {
   Server(const MockOptions& options, const Clock* clock);
   absl::Status SetUp(const Clock* clock);
   void Accept(int fd);
+  void PauseAccepting();
   void Forget(int fd);
 
   const MockOptions options_;
@@ -49,6 +58,7 @@ class Server : public EventHandler {
   std::unique_ptr<SSL_CTX, FreeContext> tls_;
   int listen_fd_ = -1;
   int port_ = 0;
+  uint64_t pauses_ = 0;
   std::unordered_map<int, std::unique_ptr<Connection>> connections_;  // by descriptor
   std::vector<std::unique_ptr<Connection>> closed_;                   // until the turn's end
 };

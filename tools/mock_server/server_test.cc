@@ -4,11 +4,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <netdb.h>
+#include <netinet/in.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <fstream>
 #include <thread>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 
@@ -78,6 +81,46 @@ TEST(Server, StreamsOverARealSocketAndLogsTheTruth) {
   std::getline(log, line);
   EXPECT_THAT(line, testing::StartsWith(R"({"x_request_id":"r","path":"/v1/completions")"));
   EXPECT_THAT(line, testing::HasSubstr(R"("tokens":5)"));
+}
+
+// Takes all descriptors of this process while it lives.
+class NoDescriptors {
+ public:
+  NoDescriptors() {
+    getrlimit(RLIMIT_NOFILE, &before_);
+    rlimit few = before_;
+    few.rlim_cur = 64;
+    setrlimit(RLIMIT_NOFILE, &few);
+    for (int fd; (fd = dup(STDIN_FILENO)) >= 0;) taken_.push_back(fd);
+  }
+  ~NoDescriptors() {
+    for (const int fd : taken_) close(fd);
+    setrlimit(RLIMIT_NOFILE, &before_);
+  }
+
+ private:
+  rlimit before_ = {};
+  std::vector<int> taken_;
+};
+
+TEST(Server, PausesWhileThereAreNoDescriptorsAndAcceptsAfterwards) {
+  FakeClock clock;
+  auto server = Server::Create(FastOptions(), &clock);
+  ASSERT_TRUE(server.ok()) << server.status();
+  const int fd = socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address = {};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<uint16_t>((*server)->port()));
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  {
+    const NoDescriptors none;
+    ASSERT_EQ(connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof(address)), 0);
+    for (int turn = 0; turn < 3; ++turn) (*server)->RunOnce();
+    EXPECT_EQ((*server)->pauses(), 1u);  // time stands still: no second try
+  }
+  clock.Advance(kNsPerSecond);
+  while ((*server)->connections() == 0) (*server)->RunOnce();
+  close(fd);
 }
 
 TEST(Server, SpeaksIpv6WhereThereIsOne) {
