@@ -38,11 +38,17 @@ function(drumfire_register_tests target label)
                        DISCOVERY_MODE PRE_TEST PROPERTIES ${properties})
 endfunction()
 
-# A fuzz target of the current room: drumfire_fuzz(sse_parser) builds sse_parser_fuzz.cc.
+# A fuzz target of the current room: drumfire_fuzz(sse_parser) builds sse_parser_fuzz.cc, and SOURCES where the whole room
+# is not wanted. The target fuzz_targets builds all; the seeds are in tests/fuzz/corpus/NAME, tests/ci/fuzz.sh runs them.
 function(drumfire_fuzz name)
-  cmake_parse_arguments(FUZZ "" "" "DEPS" ${ARGN})
+  cmake_parse_arguments(FUZZ "" "" "SOURCES;DEPS" ${ARGN})
   if(DRUMFIRE_FUZZ)
-    add_executable(${name}_fuzz ${name}_fuzz.cc)
+    add_executable(${name}_fuzz ${name}_fuzz.cc ${FUZZ_SOURCES})
+    if(NOT TARGET fuzz_targets)
+      add_custom_target(fuzz_targets)
+    endif()
+    add_dependencies(fuzz_targets ${name}_fuzz)
+    target_include_directories(${name}_fuzz PRIVATE ${PROJECT_SOURCE_DIR})
     target_link_libraries(${name}_fuzz PRIVATE ${FUZZ_DEPS})
     target_compile_options(${name}_fuzz PRIVATE -fsanitize=fuzzer)
     target_link_options(${name}_fuzz PRIVATE -fsanitize=fuzzer)
