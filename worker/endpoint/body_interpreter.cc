@@ -11,9 +11,14 @@
 namespace drumfire {
 namespace {
 
-// What a body of no telling content type is: events begin with a field's name, a comment or a byte
-// order mark.
-bool LooksLikeEvents(absl::string_view body) { return body.find_first_of("dei:r\xEF") == 0; }
+// Events begin with a field, a comment or a byte order mark, which no JSON does. The first read may
+// hold no more than a part of that.
+bool LooksLikeEvents(absl::string_view body) {
+  constexpr absl::string_view kStarts[] = {"data:", "event:", "id:", "retry:", ":", "\xEF\xBB\xBF"};
+  return std::any_of(std::begin(kStarts), std::end(kStarts), [body](absl::string_view start) {
+    return absl::StartsWith(body, start.substr(0, body.size()));
+  });
+}
 
 bool LooksLikeJson(absl::string_view body) { return body.find_first_of("{[") == 0; }
 
@@ -40,7 +45,7 @@ void BodyInterpreter::Start(Exchange* exchange) {
   if (options_.keep_text)
     sink_ = {&exchange->escaped_text, &exchange->escaped_reasoning, kMaxKeptTextBytes};
   kind_ = BodyKind::kUndecided;
-  is_event_stream_ = is_json_ = has_answer_ = false;
+  is_event_stream_ = has_answer_ = false;
   last_life_ns_ = stamp_ns_ = -1;
   events_.Reset();
   shape_.Forget();
@@ -54,9 +59,12 @@ void BodyInterpreter::OnHead(const ResponseHead& head, ReadStamp stamp) {
   AppendValidUtf8(head.reason, kMaxErrorMessageBytes, &exchange_->http_reason);
   exchange_->head_ns = last_life_ns_ = stamp_ns_;
   is_event_stream_ = absl::StartsWithIgnoreCase(head.content_type, "text/event-stream");
-  is_json_ = absl::StrContains(absl::AsciiStrToLower(head.content_type), "json");
   const bool is_error = head.status < 200 || head.status > 299;
   if (is_error) kind_ = BodyKind::kErrorText;
+  if (!head.location.empty()) {
+    return Fail(v1::ERROR_HTTP_STATUS,
+                absl::StrCat("redirected to ", head.location, ", which is not followed"));
+  }
   if (head.content_encoding.empty()) return;
   Fail(is_error ? v1::ERROR_HTTP_STATUS : v1::ERROR_BAD_BODY,
        absl::StrCat("the body has Content-Encoding ", head.content_encoding,
@@ -112,12 +120,12 @@ void BodyInterpreter::OnBroken(v1::ErrorClass error, absl::string_view message, 
 // Stamps of two sources may cross by some microseconds; gaps must not become negative.
 void BodyInterpreter::Touch(ReadStamp stamp) { stamp_ns_ = std::max(stamp_ns_, stamp.ns); }
 
-// Servers send errors as plain JSON under text/event-stream too, so the first byte goes before the
-// content type.
+// Servers send errors as plain JSON under text/event-stream, and events under application/json, so
+// the first bytes go before the content type.
 void BodyInterpreter::DecideKind(absl::string_view body) {
   const absl::string_view start = absl::StripLeadingAsciiWhitespace(body);
-  const bool is_events =
-      !LooksLikeJson(start) && (is_event_stream_ || (!is_json_ && LooksLikeEvents(start)));
+  if (start.empty()) return;  // means nothing before an event or a JSON text
+  const bool is_events = LooksLikeEvents(start) || (is_event_stream_ && !LooksLikeJson(start));
   kind_ = is_events ? BodyKind::kEvents : BodyKind::kJson;
 }
 

@@ -97,7 +97,6 @@ class BodyInterpreter {
   TextSink sink_;  // the exchange's texts
   BodyKind kind_ = BodyKind::kUndecided;
   bool is_event_stream_ = false;  // says the content type
-  bool is_json_ = false;          // says the content type
   bool has_answer_ = false;
   int64_t last_life_ns_ = -1;
   int64_t stamp_ns_ = -1;  // of the present read; never goes back

@@ -83,8 +83,12 @@ error_code OpenAiReader::ReadRoot(absl::string_view data, TextCollector* collect
   EventContent* content = collector->content();
   error = ForEachField(root, [&](raw_json_string key, value field) {
     if (key == "usage") return ReadUsage(field, &content->usage);
-    if (key != "error") return ReadField(key, field, collector);
-    ReadError(field, content);
+    if (key == "error") {
+      ReadError(field, content);
+      return SUCCESS;
+    }
+    if (key != "object") return ReadField(key, field, collector);
+    ReadObjectName(field, content);
     return SUCCESS;
   });
   const TokenUsage& usage = content->usage;
@@ -97,6 +101,14 @@ void OpenAiReader::ReadError(value field, EventContent* content) {
   absl::string_view text;
   const bool is_none = IsNull(field) || (document_.StringText(field, &text) && text.empty());
   if (!is_none) content->kind = EventContent::Kind::kError;
+}
+
+// vLLM before 0.10 and its kin send {"object":"error","message":..}.
+void OpenAiReader::ReadObjectName(value field, EventContent* content) {
+  absl::string_view name;
+  if (document_.StringText(field, &name) && name == "error") {
+    content->kind = EventContent::Kind::kError;
+  }
 }
 
 void OpenAiReader::AddText(value field, bool is_reasoning, TextCollector* collector) {

@@ -21,7 +21,8 @@ class OpenAiReader : public ResponseReader {
   using Value = simdjson::ondemand::value;
   using Error = simdjson::error_code;
 
-  // A field of the event or body other than error and usage. Sets has_answer when it is the answer.
+  // A field of the event or body other than error, object and usage. Sets has_answer when it is the
+  // answer.
   virtual Error ReadField(RawString key, Value value, TextCollector* collector) = 0;
   // Adds the value when it is a string.
   void AddText(Value value, bool is_reasoning, TextCollector* collector);
@@ -31,6 +32,7 @@ class OpenAiReader : public ResponseReader {
   void ReadDocument(absl::string_view data, TextCollector* collector);
   Error ReadRoot(absl::string_view data, TextCollector* collector);
   void ReadError(Value value, EventContent* content);
+  void ReadObjectName(Value value, EventContent* content);
 
   JsonDocument document_;
 };

@@ -140,6 +140,14 @@ TEST(ResponseInterpreterErrors, NamesAnswersThatAreNotHttp) {
             "ERROR_BAD_BODY 0 [not an HTTP/1 response: \"+OK ready\\r\\n\"] close");
 }
 
+TEST(ResponseInterpreterErrors, SaysWhereARedirectPoints) {
+  Connection connection(v1::ENDPOINT_CHAT);
+  EXPECT_TRUE(connection.Read(
+      "HTTP/1.1 301 Moved\r\nLocation: https://h/v1\r\nContent-Length: 4\r\n\r\ngone", 5));
+  EXPECT_EQ(connection.Summary(),
+            "ERROR_HTTP_STATUS 301 Moved [redirected to https://h/v1, which is not followed] keep");
+}
+
 TEST(ResponseInterpreterErrors, BytesBehindTheEndCloseTheConnection) {
   Connection connection(v1::ENDPOINT_CHAT);
   const std::string answer = SizedAnswer("200 OK", "application/json", "{\"choices\":[]}");
@@ -191,6 +199,30 @@ TEST(ResponseInterpreter, TellsHeadEventTokenAndEndApart) {
   EXPECT_EQ(exchange.gaps_ns, (std::vector<int64_t>{10, 15}));
   EXPECT_EQ(exchange.reads, 3u);
   EXPECT_EQ(exchange.unseen_gaps, 0u);
+}
+
+TEST(ResponseInterpreter, EventsAreEventsUnderAnyContentType) {
+  for (const char* type : {"application/json", "text/plain", "application/octet-stream"}) {
+    Connection connection(v1::ENDPOINT_CHAT);
+    EXPECT_TRUE(connection.Read(SizedAnswer("200 OK", type, VllmText("a")), 5));
+    EXPECT_EQ(connection.Summary(), "ok 200 text=a chunks=1 keep") << type;
+  }
+}
+
+TEST(ResponseInterpreter, TextOfNoEventsIsShownAsItCame) {
+  Connection connection(v1::ENDPOINT_CHAT);
+  EXPECT_TRUE(connection.Read(SizedAnswer("200 OK", "text/plain", "internal error"), 5));
+  EXPECT_EQ(connection.Summary(), "ERROR_BAD_BODY 200 [internal error] keep");
+}
+
+TEST(ResponseInterpreter, WhiteSpaceInAReadOfItsOwnDoesNotDecideWhatTheBodyIs) {
+  const std::string answer =
+      SizedAnswer("200 OK", "text/event-stream", "\n\n{\"error\":{\"message\":\"no\"}}");
+  const size_t body = answer.find("\n\n{");
+  Connection connection(v1::ENDPOINT_CHAT);
+  EXPECT_FALSE(connection.Read(answer.substr(0, body + 1), 5));
+  EXPECT_TRUE(connection.Read(answer.substr(body + 1), 6));
+  EXPECT_EQ(connection.Summary(), "ERROR_IN_STREAM 200 [\n{\"error\":{\"message\":\"no\"}}] keep");
 }
 
 TEST(ResponseInterpreter, ChunksOfOneReadShareItsStamp) {

@@ -27,7 +27,7 @@ struct EventContent {
   enum class Kind : uint8_t {
     kContent,
     kDone,       // "[DONE]"
-    kError,      // has an "error" that is not null
+    kError,      // has an "error" that is not null, or is the "object" "error"
     kMalformed,  // not a JSON object
   };
   Kind kind = Kind::kContent;

@@ -74,6 +74,13 @@ TEST(ResponseReaderErrors, FindsErrorsOfAnyShape) {
   }
 }
 
+TEST(ResponseReaderErrors, FindsErrorsThatAreTheObjectItself) {
+  EXPECT_EQ(ReadFresh(R"({"object":"error","message":"boom","code":500})").content.kind,
+            Kind::kError);
+  EXPECT_EQ(ReadFresh(R"({"object":"chat.completion.chunk","choices":[]})").content.kind,
+            Kind::kContent);
+}
+
 TEST(ResponseReader, ErrorInATextIsNone) {
   EXPECT_EQ(Describe(ReadFresh(R"({"choices":[{"delta":{"content":"\"error\":1"},"error":1}]})")),
             "0 text=\\\"error\\\":1! reasoning= answer0/0/0/0/0");

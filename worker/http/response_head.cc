@@ -89,6 +89,8 @@ absl::Status ReadField(absl::string_view name, absl::string_view value, Framing*
   } else if (absl::EqualsIgnoreCase(name, "content-encoding") &&
              !absl::EqualsIgnoreCase(value, "identity")) {
     Assign(value, &head->content_encoding);
+  } else if (head->status / 100 == 3 && absl::EqualsIgnoreCase(name, "location")) {
+    Assign(value, &head->location);
   }
   return absl::OkStatus();
 }
@@ -152,6 +154,7 @@ void ResponseHead::Clear() {
   reason.clear();
   content_type.clear();
   content_encoding.clear();
+  location.clear();
 }
 
 absl::Status ParseResponseHead(absl::string_view text, ResponseHead* head) {

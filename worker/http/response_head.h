@@ -22,6 +22,7 @@ struct ResponseHead {
   std::string reason;            // may be empty
   std::string content_type;      // as sent, with parameters; empty = none
   std::string content_encoding;  // as sent; empty = the body is plain
+  std::string location;          // where a redirect (3xx) points; empty = nowhere
 
   void Clear();
   // 1xx: another head follows (101 is refused: nobody asked for another protocol).
