@@ -5,6 +5,7 @@
 
 #include <cerrno>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
 namespace drumfire {
@@ -65,6 +66,10 @@ ConnectError ClassifyConnectError(absl::string_view address, const ConnectEviden
         absl::StrCat("client limit (no descriptor or local port left) at ", address, ": ", detail);
   } else {
     error.message = absl::StrCat("connect to ", address, ": ", detail);
+    if (absl::StrContains(detail, "CONNECT tunnel failed")) {
+      error.message +=
+          " (a proxy of the environment makes no tunnel; with --engine curl plain http needs none)";
+    }
   }
   return error;
 }

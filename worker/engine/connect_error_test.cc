@@ -42,6 +42,14 @@ TEST(ConnectError, SaysWhereAndWhy) {
       testing::AllOf(testing::HasSubstr("host:80"), testing::HasSubstr("words of libcurl")));
 }
 
+TEST(ConnectError, SaysWhatToDoAboutAProxyThatMakesNoTunnel) {
+  ConnectEvidence evidence;
+  evidence.code = CURLE_RECV_ERROR;
+  evidence.detail = "CONNECT tunnel failed, response 403";
+  EXPECT_THAT(ClassifyConnectError("host:80", evidence).message,
+              testing::HasSubstr("response 403 (a proxy of the environment"));
+}
+
 TEST(ConnectError, SeesThatADescriptorCanBeHad) {
   EXPECT_TRUE(CanOpenDescriptor(0));
   EXPECT_FALSE(CanOpenDescriptor(-1));
