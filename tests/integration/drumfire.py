@@ -114,7 +114,8 @@ class DrumfireTest(unittest.TestCase):
 
     def assert_one_line(self, run, *words):
         self.assertEqual(run.code, 2, run.out + run.err)
-        lines = [line for line in run.err.splitlines() if line.startswith("drumfire: --") or line.startswith("drumfire: ")]
+        lines = [line for line in run.err.splitlines() if line]
         self.assertEqual(len(lines), 1, run.err)
+        self.assertTrue(lines[0].startswith("drumfire: "), run.err)
         for word in words:
             self.assertIn(word, lines[0])

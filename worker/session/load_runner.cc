@@ -322,7 +322,8 @@ std::string LoadRunner::phase_name() const {
 }
 
 void LoadRunner::Close(const std::string& why) {
-  if (!why.empty()) LOG(WARNING) << "run ended: " << why;
+  // Before a phase runs, the coordinator knows why it went, and says so.
+  if (running_ && !why.empty()) LOG(WARNING) << "run ended: " << why;
   running_ = false;
   // Order: the preparer wakes the I/O thread, the I/O thread pushes to the recorder, the recorder
   // to the sink.
