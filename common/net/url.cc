@@ -125,6 +125,10 @@ std::string Url::Authority() const {
 
 std::string Url::Target() const { return absl::StrCat(path, query); }
 
+bool Url::is_loopback() const {
+  return host == "localhost" || host == "::1" || absl::StartsWith(host, "127.");
+}
+
 std::string Url::ToString() const {
   return absl::StrCat(https ? "https://" : "http://", Authority(), Target());
 }

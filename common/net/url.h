@@ -22,6 +22,8 @@ struct Url {
   std::string Authority() const;
   // Path and query: the target in the request line.
   std::string Target() const;
+  // Of this host, by its name: no proxy is asked for it.
+  bool is_loopback() const;
   // The whole URL, normalised.
   std::string ToString() const;
 };

@@ -97,5 +97,14 @@ TEST(Url, JoinsEndpointPaths) {
   EXPECT_EQ(Join("http://h", "/"), "http://h/");
 }
 
+TEST(Url, KnowsItsOwnHostByName) {
+  for (const char* text : {"http://localhost:1", "https://127.0.0.9/v1", "http://[::1]:8000"}) {
+    EXPECT_TRUE(ParseUrl(text)->is_loopback()) << text;
+  }
+  for (const char* text : {"http://localhost.example", "http://10.0.0.1", "http://[::2]"}) {
+    EXPECT_FALSE(ParseUrl(text)->is_loopback()) << text;
+  }
+}
+
 }  // namespace
 }  // namespace drumfire

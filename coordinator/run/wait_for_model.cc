@@ -25,16 +25,19 @@ struct Probe {
   std::unique_ptr<curl_slist, void (*)(curl_slist*)> headers{nullptr, curl_slist_free_all};
 };
 
-Probe MakeProbe(const ProfileRequest& request, const std::string& url) {
+Probe MakeProbe(const ProfileRequest& request, const Url& url) {
   Probe probe;
   curl_slist* headers = nullptr;
-  for (const v1::Header& header : request.secret_headers) {
+  const auto add = [&headers](const v1::Header& header) {
     headers = curl_slist_append(headers, absl::StrCat(header.name(), ": ", header.value()).c_str());
-  }
+  };
+  for (const v1::Header& header : request.plan.endpoint().headers()) add(header);
+  for (const v1::Header& header : request.secret_headers) add(header);
   probe.headers.reset(headers);
   CURL* const handle = probe.handle.get();
-  curl_easy_setopt(handle, CURLOPT_URL, url.c_str());
+  curl_easy_setopt(handle, CURLOPT_URL, url.ToString().c_str());
   curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
+  if (url.is_loopback()) curl_easy_setopt(handle, CURLOPT_PROXY, "");
   curl_easy_setopt(handle, CURLOPT_HTTPHEADER, headers);
   curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, &Ignore);
   curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
@@ -68,12 +71,12 @@ absl::Status WaitForModel(const ProfileRequest& request, const std::function<boo
   for (const std::string& base : request.plan.urls()) {
     const auto parsed = ParseUrl(base);
     if (!parsed.ok()) return parsed.status();
-    const std::string url = JoinEndpoint(*parsed, kModelsPath).ToString();
+    const Url url = JoinEndpoint(*parsed, kModelsPath);
     const Probe probe = MakeProbe(request, url);
     for (std::string said = Ask(probe); !said.empty(); said = Ask(probe)) {
       if (stop()) return absl::CancelledError("stopped before the start");
       if (SystemClock().MonotonicNs() > deadline_ns) {
-        return absl::InvalidArgumentError(absl::StrCat("--wait-for-model-timeout: ", url,
+        return absl::InvalidArgumentError(absl::StrCat("--wait-for-model-timeout: ", url.ToString(),
                                                        " did not answer in time (", said, ")"));
       }
       std::this_thread::sleep_for(kAskAgainAfter);

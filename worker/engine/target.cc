@@ -16,8 +16,7 @@ Target MakeTarget(const Url& url) {
   target.address =
       absl::StrCat(is_ipv6 ? absl::StrCat("[", url.host, "]") : url.host, ":", url.port);
   target.is_tls = url.https;
-  target.is_loopback =
-      url.host == "localhost" || url.host == "::1" || absl::StartsWith(url.host, "127.");
+  target.is_loopback = url.is_loopback();
   return target;
 }
 
