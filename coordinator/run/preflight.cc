@@ -17,9 +17,9 @@ struct Capacity {
 
 Capacity CapacityOf(const v1::HostLimits& limits, uint64_t targets) {
   Capacity capacity;
-  if (limits.max_descriptors() > kSpareDescriptors) {
-    capacity.connections = limits.max_descriptors() - kSpareDescriptors;
-    capacity.limit = absl::StrCat(limits.max_descriptors(), " file descriptors (ulimit -n)");
+  if (const uint64_t descriptors = limits.max_descriptors(); descriptors > 0) {
+    capacity.connections = descriptors - std::min(kSpareDescriptors, descriptors / 2);
+    capacity.limit = absl::StrCat(descriptors, " file descriptors (ulimit -n)");
   }
   const uint64_t ports = limits.ephemeral_ports() * targets;
   if (ports > 0 && ports < capacity.connections) {

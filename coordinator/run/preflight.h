@@ -15,7 +15,8 @@ struct WorkerLimits {
   v1::HostLimits limits;
 };
 
-// Descriptors that a worker needs beside its connections.
+// Descriptors that a worker needs beside its connections; half of them where there are fewer than
+// twice as many.
 constexpr uint64_t kSpareDescriptors = 128;
 
 // INVALID_ARGUMENT names worker, limit, what is asked and the highest concurrency that is safe.

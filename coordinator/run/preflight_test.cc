@@ -31,6 +31,12 @@ TEST(CheckLimits, TooFewDescriptorsNameTheSafeConcurrency) {
   EXPECT_THAT(std::string(status.message()), HasSubstr("ulimit"));
 }
 
+TEST(CheckLimits, VeryFewDescriptorsAreALimitToo) {
+  const absl::Status status = CheckLimits(PlanOf(100), {Worker(64, 0)});
+  EXPECT_THAT(std::string(status.message()), HasSubstr("at most 32 with 1 workers"));
+  EXPECT_TRUE(CheckLimits(PlanOf(2), {Worker(64, 0)}).ok());
+}
+
 TEST(CheckLimits, TooFewPortsAreNamed) {
   const absl::Status status = CheckLimits(PlanOf(30'000), {Worker(100'000, 28'000)});
   EXPECT_THAT(std::string(status.message()), HasSubstr("ephemeral ports"));
