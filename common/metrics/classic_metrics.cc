@@ -203,6 +203,7 @@ absl::Span<const Metric> ClassicMetrics() {
        .console = ConsoleGroup::kMain,
        .console_order = 1090,
        .classic = true,
+       .hidden_when_zero = true,
        .of_run = run_values::ErrorRequestCount,
        .formula = "failed and cancelled requests; absent when there are none"},
       {.tag = "error_isl",

@@ -79,7 +79,8 @@ struct Metric {
   Scale scale = {};
   // Among the tags that stand first in profile_export_aiperf.json, as in its first versions.
   bool classic = false;
-  // Left out of files and tables when every value is zero (the server does not report it).
+  // Left out of files and tables when it, or every value of it, is zero. A goal still sees a run's
+  // zero.
   bool hidden_when_zero = false;
   // Never exported.
   bool internal = false;

@@ -28,9 +28,7 @@ double IfUsage(const RunTotals& totals, int64_t value) {
 
 double RequestCount(const RunTotals& totals) { return Count(totals.completed); }
 
-double ErrorRequestCount(const RunTotals& totals) {
-  return totals.errors() > 0 ? Count(totals.errors()) : kNoValue;
-}
+double ErrorRequestCount(const RunTotals& totals) { return Count(totals.errors()); }
 
 double CompletedRequestCount(const RunTotals& totals) {
   return Count(totals.completed + totals.errors());

@@ -86,6 +86,7 @@ VerdictInputs GatherVerdictInputs(const v1::Plan& plan, const PhaseResult& profi
   inputs.lost_requests = profiling.accounts.credits.lost;
   inputs.rate_ratio = profiling.load.rate_ratio;
   inputs.client_rate_ratio = profiling.load.client_rate_ratio;
+  inputs.unsent = tally.spans.unsent;
   inputs.concurrency_ratio = profiling.load.concurrency_ratio;
   inputs.lateness_p99_ms = PercentileMs(tally.summary, "credit_to_start_latency", 99);
   inputs.ttft_p50_ms = PercentileMs(tally.summary, "time_to_first_token", 50);

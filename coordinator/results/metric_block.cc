@@ -46,6 +46,7 @@ std::vector<MetricBlock> MakeBlocks(const MetricSummary& summary, const MetricCo
       continue;
     }
     const double base = metric.of_run(totals);
+    if (metric.hidden_when_zero && base == 0) continue;
     if (!std::isnan(base)) blocks.push_back({&metric, {}, metric.scale.ToDisplay(base)});
   }
   return blocks;

@@ -18,7 +18,10 @@ void RateSpans::Add(const v1::Record& record, int64_t late_after_ns) {
     client_drops += had_slot ? 1 : 0;
     return;
   }
-  if (record.sent_ns() < 0) return;
+  if (record.sent_ns() < 0) {
+    ++unsent;
+    return;
+  }
   ++sent;
   sent_intended.Add(record.intended_ns());
   sent_ready.Add(record.ready_ns());
@@ -34,6 +37,9 @@ void StampTally::Add(const v1::Record& record) {
   ++(record.stamps() == v1::STAMP_KERNEL ? kernel_records : user_records);
   new_connections += record.connection_reused() ? 0 : 1;
   retries += record.retries();
+  const bool has_tokens = record.output_tokens() + record.reasoning_tokens() > 0;
+  const bool is_completed = record.outcome() == v1::OUTCOME_COMPLETED;
+  unstreamed += is_completed && has_tokens && record.content_chunks() == 0 ? 1 : 0;
   if (record.tokens_known())
     ++(record.tokens_from_usage() ? tokens_from_usage : tokens_from_tokenizer);
 }

@@ -29,6 +29,7 @@ struct RateSpans {
   uint64_t scheduled = 0;     // records with an intended time
   uint64_t sent = 0;          // of these, sent
   uint64_t client_drops = 0;  // of these, dropped though a slot was free in time
+  uint64_t unsent = 0;        // of these, failed before they could be sent: no connection
   Span intended;              // of all
   Span sent_intended;         // of the sent ones
   Span sent_ready;
@@ -49,6 +50,7 @@ struct StampTally {
   uint64_t retries = 0;
   uint64_t tokens_from_usage = 0;
   uint64_t tokens_from_tokenizer = 0;
+  uint64_t unstreamed = 0;  // completed with tokens, but no chunk in which one came
 
   void Add(const v1::Record& record);
 };

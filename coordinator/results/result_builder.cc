@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "coordinator/results/advice.h"
 #include "coordinator/results/judged_figures.h"
 #include "coordinator/results/load_figures.h"
 
@@ -60,10 +61,17 @@ void CheckAllHandedOut(const RunFacts& facts, const PhaseResult& phase,
                                    phase.accounts.credits.scheduled, " handed out"));
 }
 
+// What a metric without a block is worth to a goal.
+double ValueWhenHidden(absl::string_view tag) {
+  const Metric* metric = FindMetric(tag);
+  const bool is_zero = metric != nullptr && metric->hidden_when_zero && !IsDistribution(*metric);
+  return is_zero ? 0 : kNoValue;
+}
+
 GoalResult EvaluateGoal(const v1::Goal& goal, const std::vector<MetricBlock>& blocks) {
   GoalResult result{goal, std::nullopt, true};
   const MetricBlock* block = FindBlock(blocks, goal.metric());
-  const double value = block == nullptr ? kNoValue : block->Stat(goal.stat());
+  const double value = block == nullptr ? ValueWhenHidden(goal.metric()) : block->Stat(goal.stat());
   if (std::isnan(value)) return result;
   result.value = value;
   result.is_missed = IsMissed(goal, value);
@@ -163,6 +171,11 @@ void ResultBuilder::AddNotes(const VerdictInputs& inputs, RunResult* result) con
     result->notes.push_back(
         "The workers' own histograms were not compared with the records: not all of them came.");
   }
+  AnswerManners manners;
+  manners.answers = static_cast<uint64_t>(result->profiling.totals.completed);
+  manners.unstreamed = phases_[profiling_phase_]->stamps.unstreamed;
+  manners.errors = result->profiling.errors;
+  for (std::string& line : AdviceOf(plan_, manners)) result->notes.push_back(std::move(line));
   if (slices_.has_value() && slices_->left_out() > 0) {
     result->notes.push_back(absl::StrCat("Time slices end after slice ", Slices::kMaxSlices - 1,
                                          ": ", slices_->left_out(),

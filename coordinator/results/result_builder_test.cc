@@ -157,6 +157,16 @@ TEST(ResultBuilderTest, MissedGoalSetsTheExitCode) {
   EXPECT_EQ(ExitCodeOf(result), 4);
 }
 
+TEST(ResultBuilderTest, NoErrorsMeetAGoalOnTheirCount) {
+  TestRun run;
+  *run.facts.plan.mutable_report()->add_fail_if() = *ParseFailIf("error_request_count>0");
+  run.Close();
+  const RunResult result = run.Finish();
+  EXPECT_EQ(result.goals.at(0).value, 0);
+  EXPECT_FALSE(result.goals.at(0).is_missed);
+  EXPECT_EQ(FindBlock(result.profiling.blocks, "error_request_count"), nullptr);
+}
+
 TEST(ResultBuilderTest, HealthyRunIsValidAndItsSumsClose) {
   TestRun run;
   run.Close();

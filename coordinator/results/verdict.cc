@@ -72,6 +72,19 @@ void JudgeSums(const VerdictInputs& in, Judgement* out) {
   }
 }
 
+// The rate was not reached, though what could be sent left in time.
+void JudgeReachedRate(const VerdictInputs& in, Judgement* out) {
+  Fault fault = Fault::kServer;
+  std::string cause = "requests waited for a slot, all of them held by the server";
+  if (in.unsent > 0) {
+    fault = 2 * in.client_errors > in.unsent ? Fault::kClient : Fault::kNetwork;
+    cause = absl::StrCat(in.unsent, " requests had no connection to be sent on");
+  }
+  out->Add(kSuspect, fault, "rate_ratio", in.rate_ratio, kSuspectRateRatio,
+           absl::StrFormat("only %.1f %% of the rate asked for was reached: %s",
+                           100 * in.rate_ratio, cause));
+}
+
 void JudgeRate(const VerdictInputs& in, Judgement* out) {
   if (in.client_rate_ratio > 0 && in.client_rate_ratio < kSuspectRateRatio) {
     const bool is_invalid = in.client_rate_ratio < kInvalidRateRatio;
@@ -80,11 +93,7 @@ void JudgeRate(const VerdictInputs& in, Judgement* out) {
              absl::StrFormat("the client reached only %.1f %% of the rate asked for",
                              100 * in.client_rate_ratio));
   } else if (in.rate_ratio > 0 && in.rate_ratio < kSuspectRateRatio) {
-    out->Add(kSuspect, Fault::kServer, "rate_ratio", in.rate_ratio, kSuspectRateRatio,
-             absl::StrFormat("only %.1f %% of the rate asked for was reached: requests waited for "
-                             "a slot, all of them "
-                             "held by the server",
-                             100 * in.rate_ratio));
+    JudgeReachedRate(in, out);
   }
   if (in.concurrency_ratio > 0 && in.concurrency_ratio < kSuspectConcurrencyRatio) {
     out->Add(kSuspect, Fault::kClient, "concurrency_ratio", in.concurrency_ratio,

@@ -60,6 +60,7 @@ struct VerdictInputs {
 
   double rate_ratio = 0;         // reached / asked, whatever the cause
   double client_rate_ratio = 0;  // the part that is the client's own
+  uint64_t unsent = 0;           // of an open loop's requests, without a connection to be sent on
   double concurrency_ratio = 0;  // reached / asked while work was left
   double lateness_p99_ms =
       0;                   // the client's own part: send minus the moment it could have been sent

@@ -1,6 +1,7 @@
 // Does each fault give its level, and does only the client make a run INVALID?
 #include "coordinator/results/verdict.h"
 
+#include <algorithm>
 #include <functional>
 #include <string>
 
@@ -134,6 +135,21 @@ TEST(JudgeTest, NamesTheFirstOfManyProblems) {
   VerdictInputs inputs;
   inputs.open_sums = {"a", "b", "c", "d", "e"};
   EXPECT_THAT(Judge(inputs).reasons[0].text, HasSubstr("a; b; c and 2 more"));
+}
+
+// Neither a late client nor a slow server: nothing to send them on.
+TEST(Verdict, RequestsWithoutAConnectionAreNotTheServersSlots) {
+  VerdictInputs inputs;
+  inputs.client_rate_ratio = 1;
+  inputs.rate_ratio = 0.3;
+  inputs.unsent = 70;
+  EXPECT_EQ(Judge(inputs).reasons.at(0).fault, Fault::kNetwork);
+  inputs.client_errors = 60;
+  const Verdict verdict = Judge(inputs);
+  const auto rate = std::find_if(verdict.reasons.begin(), verdict.reasons.end(),
+                                 [](const auto& reason) { return reason.check == "rate_ratio"; });
+  ASSERT_NE(rate, verdict.reasons.end());
+  EXPECT_EQ(rate->fault, Fault::kClient);
 }
 
 }  // namespace

@@ -1,0 +1,75 @@
+"""Is the reader told what a server's manners mean for the figures, and is a proxy of the environment left out where it is?"""
+import json
+import os
+import socketserver
+import threading
+import unittest
+
+from drumfire import DrumfireTest
+
+WHOLE = {"choices": [{"index": 0, "message": {"content": " a b"}}],
+         "usage": {"prompt_tokens": 5, "completion_tokens": 2, "total_tokens": 7}}
+
+
+class Whole(socketserver.StreamRequestHandler):
+    """Answers every request with one whole JSON body, keeping the connection."""
+
+    def handle(self):
+        while head := self.read_head():
+            length = head.lower().partition(b"content-length:")[2].split(b"\r\n")[0]
+            self.rfile.read(int(length or 0))
+            body = json.dumps(WHOLE).encode()
+            self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+                             b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
+
+    def read_head(self):
+        head = b""
+        while line := self.rfile.readline():
+            head += line
+            if line == b"\r\n":
+                return head
+        return b""
+
+
+class Server(socketserver.ThreadingTCPServer):
+    daemon_threads = True
+    block_on_close = False
+
+
+class Target(DrumfireTest):
+    def server(self, handler):
+        server = Server(("127.0.0.1", 0), handler)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+        return f"http://127.0.0.1:{server.server_address[1]}"
+
+    def test_whole_answers_to_a_streaming_request_are_told(self):
+        run = self.profile(self.server(Whole), "--streaming", "--isl", "5", "--osl", "2", "--request-count", "3")
+        self.assertEqual(run.summary["request_count"]["avg"], 3)
+        self.assertIn("3 of 3 answers came whole although a stream was asked for", run.out)
+        self.assertIn("came whole", run.summary["drumfire"]["notes"][0])
+
+    def test_refused_stream_options_name_the_flag_that_helps(self):
+        url = self.mock("--refuse-stream-options", "--ttft", "1ms", "--itl", "1ms")
+        load = ["--streaming", "--isl", "5", "--osl", "2", "--request-count", "3"]
+        refused = self.profile(url, *load)
+        self.assertEqual(refused.code, 1, refused.out)
+        self.assertIn("--no-stream-usage", refused.out)
+        self.assertEqual(self.profile(url, *load, "--no-stream-usage").summary["request_count"]["avg"], 3)
+
+    def test_no_proxy_is_asked_for_this_host(self):
+        os.environ["http_proxy"] = "http://127.0.0.1:9"
+        self.addCleanup(os.environ.pop, "http_proxy")
+        url = self.mock("--ttft", "1ms", "--itl", "1ms")
+        run = self.profile(url, "--isl", "5", "--osl", "2", "--request-count", "3", "--wait-for-model-timeout", "20")
+        self.assertIn(run.code, (0, 3), run.err)
+
+    def test_no_error_meets_a_goal_on_their_count(self):
+        url = self.mock("--ttft", "1ms", "--itl", "1ms")
+        run = self.profile(url, "--isl", "5", "--osl", "2", "--request-count", "3", "--fail-if", "error_request_count>0")
+        self.assertIn("Goal error_request_count:avg>0: met (0.00)", run.out)
+
+
+if __name__ == "__main__":
+    unittest.main()
