@@ -20,6 +20,7 @@
 namespace drumfire {
 namespace {
 
+constexpr std::streamsize kReadBytes = 1 << 20;
 constexpr absl::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 absl::string_view KindName(v1::DatasetKind kind) {
@@ -143,7 +144,7 @@ absl::Status FileError(absl::string_view path, absl::string_view found,
 
 absl::Status CheckSize(absl::string_view path, uint64_t size) {
   if (size <= kMaxInputFileBytes) return absl::OkStatus();
-  return FileError(path, absl::StrCat(size, " bytes"),
+  return FileError(path, absl::StrCat(size, " bytes or more"),
                    absl::StrCat("at most ", kMaxInputFileBytes));
 }
 
@@ -173,16 +174,23 @@ absl::StatusOr<InputFile> ParseInputFile(absl::string_view path, absl::string_vi
   return file;
 }
 
+// To its end, not by its size: a pipe has none.
 absl::StatusOr<InputFile> ReadInputFile(const std::string& path, const InputFileOptions& options) {
   std::error_code error;
-  const uint64_t size = std::filesystem::file_size(path, error);
+  const auto kind = std::filesystem::status(path, error).type();
   if (error) return FileError(path, error.message(), "a file that can be read");
-  if (absl::Status fits = CheckSize(path, size); !fits.ok()) return fits;
-  std::string bytes(size, '\0');
-  std::ifstream file(path, std::ios::binary);
-  if (!file.read(bytes.data(), static_cast<std::streamsize>(size))) {
-    return FileError(path, std::strerror(errno), "a file that can be read");
+  if (kind == std::filesystem::file_type::directory) {
+    return FileError(path, "a folder", "a file that can be read");
   }
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return FileError(path, std::strerror(errno), "a file that can be read");
+  std::string bytes;
+  std::string piece(kReadBytes, '\0');
+  while (file.read(piece.data(), kReadBytes) || file.gcount() > 0) {
+    bytes.append(piece, 0, static_cast<size_t>(file.gcount()));
+    if (absl::Status fits = CheckSize(path, bytes.size()); !fits.ok()) return fits;
+  }
+  if (file.bad()) return FileError(path, std::strerror(errno), "a file that can be read");
   return ParseInputFile(path, bytes, options);
 }
 

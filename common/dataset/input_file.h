@@ -25,7 +25,7 @@ inline constexpr size_t kMaxInputRows = 10'000'000;
 // Of a Mooncake file whose rows have no hash ids, or fit it.
 inline constexpr uint32_t kDefaultBlockSize = 512;
 
-enum class TimeUnit { kMilliseconds, kSeconds };
+enum class TimeUnit { kNanoseconds, kMicroseconds, kMilliseconds, kSeconds };
 
 struct InputFileOptions {
   std::optional<v1::DatasetKind> kind;  // none: told from the first row

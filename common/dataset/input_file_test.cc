@@ -2,10 +2,13 @@
 // field?
 #include "common/dataset/input_file.h"
 
+#include <unistd.h>
+
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
 
+#include "absl/strings/str_cat.h"
 #include "common/dataset/dataset.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -43,6 +46,20 @@ TEST(InputFileTest, MissingAndEmptyFilesAreNamed) {
   EXPECT_EQ(ErrorOf(""), "f: found no rows, expected at least one JSON object");
   EXPECT_EQ(ErrorOf("\xEF\xBB\xBF\r\n\n  \n"),
             "f: found no rows, expected at least one JSON object");
+}
+
+TEST(InputFileTest, FoldersAreRefusedAndPipesAreReadToTheirEnd) {
+  EXPECT_EQ(ReadInputFile(testing::TempDir(), {}).status().message(),
+            absl::StrCat(testing::TempDir(), ": found a folder, expected a file that can be read"));
+  int ends[2];
+  ASSERT_EQ(pipe(ends), 0);
+  constexpr absl::string_view kRow = "{\"text\": \"a\"}\n";
+  ASSERT_EQ(write(ends[1], kRow.data(), kRow.size()), static_cast<ssize_t>(kRow.size()));
+  close(ends[1]);
+  const auto file = ReadInputFile(absl::StrCat("/dev/fd/", ends[0]), {});
+  close(ends[0]);
+  ASSERT_TRUE(file.ok()) << file.status();
+  EXPECT_THAT(file->rows.texts(), ElementsAre("a"));
 }
 
 TEST(InputFileTest, BrokenLinesAreNumbered) {
@@ -227,11 +244,53 @@ TEST(InputFileTest, RowsOutOfOrderAreSortedStably) {
               Contains("rows: sorted by timestamp, since line 2 comes before the line above it"));
 }
 
-TEST(InputFileTest, DatesStartAtTheFirstRow) {
-  const InputFile file = Parse(
-      "{\"input_length\": 1, \"timestamp\": 1700000000000}\n"
-      "{\"input_length\": 2, \"timestamp\": 1700000000250}\n");
-  EXPECT_THAT(file.rows.timestamp_ns(), ElementsAre(0, 250 * kMs));
+// Whole seconds since 1970 were milliseconds once, and the first request 20 days away.
+TEST(InputFileTest, DatesTellTheirUnitAndStartAtTheFirstRow) {
+  struct Case {
+    const char* second;
+    const char* name;
+    int64_t gap_ns;
+  };
+  for (const Case& c :
+       {Case{"1700000002", "seconds", 2000 * kMs}, Case{"1700000000.5", "seconds", kMs * 500},
+        Case{"1700000000250", "milliseconds", 250 * kMs},
+        Case{"1700000000250000", "microseconds", 250 * kMs},
+        Case{"1700000000250000000", "nanoseconds", 250 * kMs}}) {
+    const std::string zeros(std::string(c.second).find('.') == std::string::npos
+                                ? std::string(c.second).size() - 10
+                                : 0,
+                            '0');
+    const InputFile file =
+        Parse(absl::StrCat("{\"input_length\": 1, \"timestamp\": 1700000000", zeros,
+                           "}\n{\"input_length\": 2, \"timestamp\": ", c.second, "}\n"));
+    EXPECT_EQ(file.rows.timestamp_ns(0), 0);
+    // Nanoseconds since 1970 are known to 256 of them in a double.
+    EXPECT_NEAR(file.rows.timestamp_ns(1), c.gap_ns, 256) << c.second;
+    EXPECT_THAT(file.notes, Contains(absl::StrCat("timestamps: dates in ", c.name,
+                                                  " since 1970 (told from their size)")));
+  }
+}
+
+TEST(InputFileTest, ScheduleOfYearsIsRefused) {
+  EXPECT_EQ(ErrorOf("{\"input_length\": 1, \"timestamp\": 0}\n"
+                    "{\"input_length\": 2, \"timestamp\": 1e300}\n"),
+            "f:2: timestamp: found 1e+300, which is 1e+297 s after the start, expected at most "
+            "3.16224e+07");
+}
+
+TEST(InputFileTest, DoubtfulSchedulesSaySo) {
+  const InputFile late = Parse("{\"input_length\": 1, \"timestamp\": 1800000}\n");
+  EXPECT_THAT(late.notes, Contains("schedule: first row at 1800 s, last at 1800 s "
+                                   "(--fixed-schedule-auto-offset starts with the first row)"));
+  std::string seconds;
+  for (int row = 0; row < 40; ++row) {
+    absl::StrAppend(&seconds, "{\"input_length\": 1, \"timestamp\": ", row / 4, "}\n");
+  }
+  InputFileOptions options;
+  options.speedup = 10;
+  EXPECT_THAT(Parse(seconds, options).notes,
+              Contains("timestamps: the file then holds 4444 requests a second; if they are "
+                       "seconds: --synthesis-speedup-ratio 0.01"));
 }
 
 TEST(InputFileTest, BlockSizeIsToldFromTheRows) {

@@ -8,8 +8,15 @@
 namespace drumfire {
 namespace {
 
-constexpr double kNsPerMs = 1e6;
 constexpr double kNsPerSecond = 1e9;
+// Seconds since 1970 that a date of a trace may have: 2001 to 2100.
+constexpr double kFirstDateS = 1e9, kLastDateS = 4.1e9;
+// No run lasts longer, and ns stay far from overflow.
+constexpr double kLongestScheduleS = 366 * 86400.0;
+// A first row later than this may be the rest of a trace that was cut.
+constexpr double kLongWaitS = 10;
+// A trace of more requests a second is rather one whose unit was misread.
+constexpr double kSuspiciousRate = 1000;
 
 // All rows have timestamps (true) or none has.
 absl::StatusOr<bool> HaveTimestamps(absl::string_view path, const std::vector<InputRow>& rows) {
@@ -28,20 +35,58 @@ bool AsksForTimes(const InputFileOptions& options) {
          options.end_offset_ns.has_value() || options.speedup != 1;
 }
 
-// Mooncake files count whole milliseconds. Fractions mean seconds, unless that would be a trace of
-// hardly any traffic.
+double NsOf(TimeUnit unit) {
+  switch (unit) {
+    case TimeUnit::kNanoseconds:
+      return 1;
+    case TimeUnit::kMicroseconds:
+      return 1e3;
+    case TimeUnit::kMilliseconds:
+      return 1e6;
+    case TimeUnit::kSeconds:
+      break;
+  }
+  return kNsPerSecond;
+}
+
+struct NamedUnit {
+  TimeUnit unit;
+  const char* name;
+};
+
+constexpr NamedUnit kUnits[] = {{TimeUnit::kSeconds, "seconds"},
+                                {TimeUnit::kMilliseconds, "milliseconds"},
+                                {TimeUnit::kMicroseconds, "microseconds"},
+                                {TimeUnit::kNanoseconds, "nanoseconds"}};
+
+// The unit in which the earliest timestamp is a date of our days; none when it is no date.
+const NamedUnit* UnitOfDates(double first) {
+  for (const NamedUnit& unit : kUnits) {
+    const double seconds = first * NsOf(unit.unit) / kNsPerSecond;
+    if (seconds >= kFirstDateS && seconds <= kLastDateS) return &unit;
+  }
+  return nullptr;
+}
+
+// Dates tell their unit by their size. Else Mooncake files count whole milliseconds, and fractions
+// mean seconds, unless that would be a trace of hardly any traffic.
 TimeUnit DetectUnit(const std::vector<InputRow>& rows, std::vector<std::string>* notes) {
   constexpr double kRarestSeconds = 100;
   const auto is_whole = [](const InputRow& row) {
     return *row.timestamp == std::floor(*row.timestamp);
   };
+  const auto [first, last] = std::minmax_element(
+      rows.begin(), rows.end(),
+      [](const InputRow& a, const InputRow& b) { return *a.timestamp < *b.timestamp; });
+  if (const NamedUnit* dates = UnitOfDates(*first->timestamp); dates != nullptr) {
+    notes->push_back(
+        absl::StrCat("timestamps: dates in ", dates->name, " since 1970 (told from their size)"));
+    return dates->unit;
+  }
   if (std::all_of(rows.begin(), rows.end(), is_whole)) {
     notes->push_back("timestamps: milliseconds (told from their being whole numbers)");
     return TimeUnit::kMilliseconds;
   }
-  const auto [first, last] = std::minmax_element(
-      rows.begin(), rows.end(),
-      [](const InputRow& a, const InputRow& b) { return *a.timestamp < *b.timestamp; });
   const double mean_gap = (*last->timestamp - *first->timestamp) / static_cast<double>(rows.size());
   if (mean_gap > kRarestSeconds) {
     notes->push_back(absl::StrCat("timestamps: milliseconds (told from their mean gap of ",
@@ -87,12 +132,44 @@ absl::Status KeepWindow(absl::string_view path, const InputFileOptions& options,
 // The timestamp that becomes t = 0, in the file's unit.
 double ZeroOf(const InputFileOptions& options, double unit_ns, double first,
               std::vector<std::string>* notes) {
-  constexpr double kDateNs = 30 * 86400 * kNsPerSecond;
   if (options.auto_offset) return first;
   if (options.start_offset_ns) return static_cast<double>(*options.start_offset_ns) / unit_ns;
-  if (first * unit_ns < kDateNs) return 0;
-  notes->push_back("timestamps: they look like dates, so the first row becomes t = 0");
+  if (first * unit_ns < kFirstDateS * kNsPerSecond) return 0;
+  notes->push_back("timestamps: they are dates, so the first row becomes t = 0");
   return first;
+}
+
+// Sorted rows -> ns from the start.
+absl::Status ConvertTimes(absl::string_view path, const std::vector<InputRow>& rows, double zero,
+                          double unit_ns, std::vector<int64_t>* times_ns) {
+  times_ns->reserve(rows.size());
+  for (const InputRow& row : rows) {
+    const double ns = (*row.timestamp - zero) * unit_ns;
+    if (ns > kLongestScheduleS * kNsPerSecond) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          path, ":", row.line, ": timestamp: found ", *row.timestamp, ", which is ",
+          ns / kNsPerSecond, " s after the start, expected at most ", kLongestScheduleS));
+    }
+    times_ns->push_back(std::llround(ns));
+  }
+  return absl::OkStatus();
+}
+
+// What the replay will look like: a unit misread shows here.
+void NoteSchedule(const std::vector<int64_t>& times_ns, const InputFileOptions& options,
+                  std::vector<std::string>* notes) {
+  const double first_s = static_cast<double>(times_ns.front()) / kNsPerSecond;
+  const double last_s = static_cast<double>(times_ns.back()) / kNsPerSecond;
+  notes->push_back(absl::StrCat(
+      "schedule: first row at ", first_s, " s, last at ", last_s, " s",
+      first_s > kLongWaitS ? " (--fixed-schedule-auto-offset starts with the first row)" : ""));
+  const double rate = static_cast<double>(times_ns.size()) / ((last_s - first_s) * options.speedup);
+  if (times_ns.size() > 1 && last_s > first_s && rate > kSuspiciousRate) {
+    notes->push_back(absl::StrCat("timestamps: the file then holds ", std::llround(rate),
+                                  " requests a second; if they are seconds: "
+                                  "--synthesis-speedup-ratio ",
+                                  options.speedup / 1000));
+  }
 }
 
 }  // namespace
@@ -110,18 +187,15 @@ absl::Status ApplyTimes(absl::string_view path, const InputFileOptions& options,
                      "speed-up need them)"));
   }
   const TimeUnit unit = options.time_unit ? *options.time_unit : DetectUnit(*rows, notes);
-  const double unit_ns = unit == TimeUnit::kSeconds ? kNsPerSecond : kNsPerMs;
+  const double unit_ns = NsOf(unit);
   SortByTime(rows, notes);
   const absl::Status kept = KeepWindow(path, options, unit_ns, rows, notes);
   if (!kept.ok()) return kept;
   const double zero = ZeroOf(options, unit_ns, *rows->front().timestamp, notes);
-  times_ns->reserve(rows->size());
-  for (const InputRow& row : *rows) {
-    times_ns->push_back(std::llround((*row.timestamp - zero) * (unit_ns / options.speedup)));
-  }
-  const auto seconds = [](int64_t ns) { return static_cast<double>(ns) / kNsPerSecond; };
-  notes->push_back(absl::StrCat("schedule: first row at ", seconds(times_ns->front()),
-                                " s, last at ", seconds(times_ns->back()), " s"));
+  const absl::Status converted =
+      ConvertTimes(path, *rows, zero, unit_ns / options.speedup, times_ns);
+  if (!converted.ok()) return converted;
+  NoteSchedule(*times_ns, options, notes);
   return absl::OkStatus();
 }
 
