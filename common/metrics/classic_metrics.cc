@@ -106,7 +106,7 @@ absl::Span<const Metric> ClassicMetrics() {
        .console_order = 700,
        .classic = true,
        .of_record = record_values::InputSequenceLength,
-       .formula = "tokens of the prompt"},
+       .formula = "tokens of the prompt; of all texts of a batch"},
       {.tag = "goodput",
        .name = "Goodput",
        .unit = "requests/sec",

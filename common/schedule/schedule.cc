@@ -10,8 +10,10 @@ namespace drumfire {
 namespace {
 
 // Streams of different phases must not repeat each other: the phase sits in the index's top byte.
-uint64_t StreamIndex(uint32_t phase_index, uint64_t k) {
-  return (static_cast<uint64_t>(phase_index) << 56) | k;
+// The measured phase is always 0 there, so that a warmup before it does not change its draws.
+uint64_t StreamIndex(const v1::Phase& phase, uint32_t phase_index, uint64_t k) {
+  const uint64_t stream = phase.kind() == v1::PHASE_PROFILING ? 0 : phase_index + 1;
+  return (stream << 56) | k;
 }
 
 constexpr uint64_t kUnbounded = std::numeric_limits<uint64_t>::max();
@@ -28,7 +30,7 @@ ArrivalTimes::ArrivalTimes(const v1::Phase& phase, uint64_t seed, uint32_t phase
     : phase_(phase), seed_(seed), phase_index_(phase_index), dataset_(dataset) {}
 
 double ArrivalTimes::GapSeconds(uint64_t k) const {
-  Random random(seed_, RandomStream::kArrivals, StreamIndex(phase_index_, k));
+  Random random(seed_, RandomStream::kArrivals, StreamIndex(phase_, phase_index_, k));
   const double mean_s = 1 / phase_.request_rate();
   return phase_.arrival_pattern() == v1::ARRIVAL_POISSON
              ? mean_s * random.Exponential()
@@ -70,7 +72,7 @@ uint32_t ScheduleCursor::ModelOf(uint64_t k, const EntryInfo& info) const {
   }
   const auto size = static_cast<uint64_t>(models.size());
   if (plan_.model_selection() == v1::MODEL_ROUND_ROBIN) return static_cast<uint32_t>(k % size);
-  Random random(plan_.seed(), RandomStream::kModel, StreamIndex(phase_index_, k));
+  Random random(plan_.seed(), RandomStream::kModel, StreamIndex(phase_, phase_index_, k));
   return static_cast<uint32_t>(random.Below(size));
 }
 
@@ -82,7 +84,7 @@ ScheduledRequest ScheduleCursor::At(uint64_t k) {
   if (IsOpenLoop(phase_)) request.intended_ns = arrivals_.At(k);
   request.url = static_cast<uint32_t>(k % static_cast<uint64_t>(plan_.urls_size()));
   request.model = ModelOf(k, info);
-  request.isl = info.isl;
+  request.isl = info.isl * std::max(plan_.endpoint().batch_size(), 1U);
   request.requested_osl = info.requested_osl;
   return request;
 }

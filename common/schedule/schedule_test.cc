@@ -112,6 +112,30 @@ TEST(Schedule, ChangingArrivalsLeavesModelsAlone) {
   for (uint64_t k = 0; k < 100; ++k) EXPECT_EQ(constant.At(k).model, poisson.At(k).model);
 }
 
+TEST(Schedule, AWarmupLeavesTheMeasuredPhaseAlone) {
+  const FakeDataset dataset(5);
+  const v1::Plan plan = RatePlan(3, v1::ARRIVAL_POISSON, 10);
+  v1::Plan warmed = plan;
+  *warmed.add_phases() = plan.phases(0);
+  warmed.mutable_phases(0)->set_kind(v1::PHASE_WARMUP);
+  ScheduleCursor alone(plan, 0, &dataset), after(warmed, 1, &dataset), warmup(warmed, 0, &dataset);
+  for (uint64_t k = 0; k < 100; ++k) {
+    const ScheduledRequest request = alone.At(k);
+    EXPECT_EQ(Line(after.At(k)), Line(request));
+    const int64_t warmup_ns = warmup.At(k).intended_ns;
+    if (k > 0) {
+      EXPECT_NE(warmup_ns, request.intended_ns);
+    }
+  }
+}
+
+TEST(Schedule, ABatchHasTheTokensOfAllItsTexts) {
+  const FakeDataset dataset(5);
+  v1::Plan plan = RatePlan(3, v1::ARRIVAL_CONSTANT, 10);
+  plan.mutable_endpoint()->set_batch_size(3);
+  EXPECT_EQ(ScheduleCursor(plan, 0, &dataset).At(2).isl, 306u);
+}
+
 TEST(Schedule, TraceTimesAreTheRows) {
   const FakeDataset dataset(10);
   v1::Plan plan = RatePlan(3, v1::ARRIVAL_CONSTANT, 10);
