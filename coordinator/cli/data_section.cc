@@ -1,5 +1,6 @@
 #include "coordinator/cli/data_section.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "absl/strings/str_cat.h"
@@ -91,6 +92,32 @@ void FillOutputLengths(FlagReader* flags, v1::DatasetRows* rows, uint64_t row_co
   for (uint32_t& length : *rows->mutable_osl()) length = length == 0 ? osl : length;
 }
 
+bool IsModel(const v1::Plan& plan, const std::string& name) {
+  return std::find(plan.models().begin(), plan.models().end(), name) != plan.models().end();
+}
+
+// Models that only rows name join those of --model, so that records can say which one a request
+// asked for. Rows without one first get their turn of --model's.
+void JoinRowModels(FlagReader* flags, v1::DatasetRows* rows, v1::Plan* plan) {
+  std::vector<std::string> joining;
+  bool some_have_none = false;
+  for (const std::string& model : rows->models()) {
+    some_have_none |= model.empty();
+    if (model.empty() || IsModel(*plan, model)) continue;
+    if (std::find(joining.begin(), joining.end(), model) == joining.end()) joining.push_back(model);
+  }
+  if (joining.empty()) return;
+  if (some_have_none && plan->model_selection() == v1::MODEL_RANDOM) {
+    return flags->Fail("--model-selection-strategy",
+                       absl::StrCat("random with rows of model ", Quoted(joining.front())),
+                       "all models of the rows in --model");
+  }
+  for (int row = 0; row < rows->models_size(); ++row) {
+    if (rows->models(row).empty()) rows->set_models(row, plan->models(row % plan->models_size()));
+  }
+  for (std::string& model : joining) plan->add_models(std::move(model));
+}
+
 DataFacts ReadFile(FlagReader* flags, const ProfileInputs& inputs, const Tokenizer* tokenizer,
                    ProfileRequest* request) {
   const InputFileOptions options = OptionsOf(flags, tokenizer);
@@ -103,6 +130,7 @@ DataFacts ReadFile(FlagReader* flags, const ProfileInputs& inputs, const Tokeniz
   }
   const auto row_count = static_cast<uint64_t>(file->rows.isl_size());
   FillOutputLengths(flags, &file->rows, row_count);
+  JoinRowModels(flags, &file->rows, &request->plan);
   v1::Dataset* dataset = request->plan.mutable_dataset();
   dataset->set_kind(file->kind);
   dataset->set_entries(row_count);

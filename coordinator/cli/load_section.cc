@@ -93,6 +93,10 @@ v1::Phase ReadProfiling(FlagReader* flags, const DataFacts& data, std::vector<st
   phase.set_kind(v1::PHASE_PROFILING);
   phase.set_name("profiling");
   phase.set_mode(ChooseMode(flags, data, notes));
+  if (data.has_timestamps && phase.mode() != v1::LOAD_FIXED_SCHEDULE) {
+    notes->push_back(
+        "the file's timestamps do not decide when rows are sent (--fixed-schedule: they do)");
+  }
   const uint32_t default_slots = phase.mode() == v1::LOAD_CLOSED_LOOP ? 1 : 0;
   phase.set_concurrency(
       flags->Count("--concurrency", 1, plan_limits::kMaxConcurrency, default_slots));

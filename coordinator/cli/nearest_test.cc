@@ -22,7 +22,16 @@ TEST(NearestTest, FindsTheTypedWordOrNothing) {
   EXPECT_EQ(Nearest("--concurency", words), "--concurrency");
   EXPECT_EQ(Nearest("--ulr", words), "--url");
   EXPECT_EQ(Nearest("--quantum", words), "");
+  EXPECT_EQ(Nearest("--", words), "");
   EXPECT_EQ(Nearest(std::string(1000, '-'), words), "");
+}
+
+TEST(NearestTest, PrefersWhatHasTheWordAsAPart) {
+  const absl::string_view words[] = {"--late", "--warmup-request-rate", "--request-rate",
+                                     "--concurrency"};
+  EXPECT_EQ(Nearest("--rate", words), "--request-rate");
+  EXPECT_EQ(Nearest("--conc", words), "--concurrency");
+  EXPECT_EQ(Nearest("--currency", words), "--concurrency");
 }
 
 }  // namespace

@@ -124,6 +124,13 @@ constexpr BadCommand kNames[] = {
     {"--api-key-env EMPTY", "--api-key-env: found nothing, expected one line"},
     {"--workers a:1 --tls-cert x", "--tls-key: found no file, expected --tls-cert, --tls-key and"},
     {"--workers a:1 --fleet-token-file none", "--fleet-token-file: found no file none"},
+    {"--goodput time_to_first_token:100",
+     "--goodput: found time_to_first_token, which this run will not have, expected --streaming"},
+    {"--fail-if goodput<5",
+     "--fail-if: found goodput, which this run will not have, expected --goodput with it"},
+    {"--endpoint-type embeddings --fail-if output_token_throughput<5",
+     "--fail-if: found output_token_throughput, which this run will not have, expected an "
+     "endpoint"},
     {"--goodput nonsense:5", "--goodput"},
     {"--goodput request_latency", "--goodput"},
     {"--fail-if request_latency", "--fail-if"},

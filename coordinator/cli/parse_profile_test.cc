@@ -85,6 +85,8 @@ TEST(LoadModeTest, IsTheOneAskedForEvenWithTimestamps) {
   EXPECT_EQ(LastPhase("--input-file trace.jsonl --concurrency 2").mode(), v1::LOAD_CLOSED_LOOP);
   EXPECT_EQ(LastPhase("--input-file trace.jsonl --request-rate 2").mode(), v1::LOAD_RATE);
   EXPECT_EQ(LastPhase("--input-file trace.jsonl --no-fixed-schedule").mode(), v1::LOAD_CLOSED_LOOP);
+  EXPECT_THAT(Parsed("--input-file trace.jsonl --request-rate 2").notes,
+              ElementsAre(HasSubstr("timestamps do not decide")));
 }
 
 TEST(LoadModeTest, TakesConcurrencyAsACeilingOverASchedule) {
@@ -166,6 +168,29 @@ TEST(InputFileTest, FillsInOutputLengthsThatRowsDoNotName) {
   EXPECT_THAT(rows.osl(), ElementsAre(40, 1, 2));
 }
 
+// Records said the wrong model for rows with one of their own.
+TEST(InputFileTest, ModelsThatOnlyRowsNameJoinTheOthers) {
+  FakeInputs inputs = MachineWithFiles();
+  InputFile& file = inputs.row_files["models.jsonl"];
+  for (const char* model : {"", "m", "other", "other", ""}) {
+    file.rows.add_isl(1);
+    file.rows.add_texts("hi");
+    file.rows.add_models(model);
+  }
+  const auto request = ParseWith("--model n --input-file models.jsonl", inputs);
+  ASSERT_TRUE(request.ok()) << request.status();
+  EXPECT_THAT(request->plan.models(), ElementsAre("m", "n", "other"));
+  v1::DatasetRows rows;
+  ASSERT_TRUE(
+      rows.ParseFromString(AssembleBlob(request->plan.dataset().rows(), request->chunks).value()));
+  EXPECT_THAT(rows.models(), ElementsAre("m", "m", "other", "other", "m"));
+  const auto random =
+      ParseWith("--model-selection-strategy random --input-file models.jsonl", inputs);
+  EXPECT_EQ(random.status().message(),
+            "--model-selection-strategy: found random with rows of model \"other\", expected all "
+            "models of the rows in --model");
+}
+
 TEST(TargetTest, TakesListsInEveryForm) {
   const v1::Plan plan =
       Parsed("-u host:1,http://b/v1 --url https://c -u [::1]:8 --model-names x y").plan;
@@ -231,7 +256,7 @@ TEST(TargetTest, PutsASlashBeforeTheEndpoint) {
 
 TEST(GoalsTest, TakesAllFormsOfLists) {
   const absl::StatusOr<ProfileRequest> request =
-      ParseProfile({"-m", "m", "--tokenizer", "builtin", "--goodput",
+      ParseProfile({"-m", "m", "--tokenizer", "builtin", "--streaming", "--goodput",
                     "request_latency:2000 inter_token_latency:50", "--fail-if",
                     "time_to_first_token:p99>500", "--fail-if=request_throughput<10"},
                    FakeInputs());

@@ -8,6 +8,7 @@
 #include "common/clock/clock.h"
 #include "common/metrics/goals.h"
 #include "coordinator/cli/credential_flags.h"
+#include "common/metrics/summary.h"
 #include "coordinator/cli/list_text.h"
 #include "coordinator/cli/numbers.h"
 
@@ -16,6 +17,30 @@ namespace {
 
 constexpr uint64_t kMostWorkers = 4096;
 constexpr size_t kLongestPrefix = 128;
+
+// What a run must have for the metric to exist.
+absl::string_view NeedOf(const Metric& metric) {
+  switch (metric.applies) {
+    case Applies::kStreaming:
+      return "--streaming with it, and an endpoint that can stream";
+    case Applies::kGoodput:
+      return "--goodput with it";
+    default:
+      return "an endpoint that produces tokens";
+  }
+}
+
+// A goal over a metric that the run will not have could never be met.
+void CheckGoals(FlagReader* flags, absl::string_view flag, const v1::Plan& plan,
+                const google::protobuf::RepeatedPtrField<v1::Goal>& goals) {
+  const MetricContext context = MetricContextOf(plan);
+  for (const v1::Goal& goal : goals) {
+    const Metric* metric = FindMetric(goal.metric());
+    if (metric == nullptr || AppliesTo(*metric, context)) continue;
+    flags->Fail(flag, absl::StrCat(goal.metric(), ", which this run will not have"),
+                NeedOf(*metric));
+  }
+}
 
 void ReadGoals(FlagReader* flags, v1::ReportOptions* report) {
   if (flags->Has("--goodput")) {
@@ -161,6 +186,8 @@ void ReadDryRun(FlagReader* flags, ProfileRequest* request) {
 
 void ReadRunSection(FlagReader* flags, const ProfileInputs& inputs, ProfileRequest* request) {
   ReadGoals(flags, request->plan.mutable_report());
+  CheckGoals(flags, "--goodput", request->plan, request->plan.report().goodput());
+  CheckGoals(flags, "--fail-if", request->plan, request->plan.report().fail_if());
   ReadResults(flags, request);
   CheckRunCount(flags);
   ReadFleet(flags, request);
