@@ -118,9 +118,10 @@ class MergeReader {
 
  private:
   static absl::Status Unknown(uint32_t rank, absl::string_view left, absl::string_view right) {
-    return Invalid(absl::StrCat("model.merges[", rank, "]"),
-                   absl::StrCat("found \"", left, "\" and \"", right,
-                                "\", expected both and their union in model.vocab"));
+    return Invalid(
+        absl::StrCat("model.merges[", rank, "]"),
+        absl::StrCat("found \"", absl::CHexEscape(left), "\" and \"", absl::CHexEscape(right),
+                     "\", expected both and their union in model.vocab"));
   }
 
   const Vocabulary& vocabulary_;

@@ -28,7 +28,7 @@ absl::StatusOr<TokenizerChoice> Load(const TokenizerQuery& query, const std::str
                                      const ProfileInputs& inputs) {
   absl::StatusOr<LoadedTokenizer> loaded = inputs.LoadTokenizer(path);
   if (!loaded.ok()) {
-    return FlagError(query.flag, loaded.status().message(), "a tokenizer that can be read");
+    return absl::InvalidArgumentError(absl::StrCat(query.flag, ": ", loaded.status().message()));
   }
   return TokenizerChoice{*std::move(loaded), path, false};
 }

@@ -34,9 +34,7 @@ TEST_F(TokenizerChoiceTest, RefusesAFileThatIsNotThere) {
 
 TEST_F(TokenizerChoiceTest, RefusesAFileThatCannotBeRead) {
   inputs_.files["broken.json"] = "{";
-  EXPECT_EQ(
-      Choose("broken.json").status().message(),
-      "--tokenizer: found no vocabulary in broken.json, expected a tokenizer that can be read");
+  EXPECT_EQ(Choose("broken.json").status().message(), "--tokenizer: no vocabulary in broken.json");
 }
 
 TEST_F(TokenizerChoiceTest, SaysSoWhenBuiltinIsMissingItself) {
