@@ -1,5 +1,7 @@
 #include "coordinator/export/console_lines.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
@@ -29,13 +31,16 @@ std::string GapText(const LoadFigures& load) {
 
 std::string LoadLine(const PhaseResult& phase) {
   const CreditSums& credits = phase.accounts.credits;
-  const uint64_t sent = credits.completed + credits.failed + credits.cancelled;
+  // Those that were never sent are among the cancelled ones.
+  const uint64_t unsent = std::min(credits.unsent, credits.cancelled);
+  const uint64_t sent = credits.completed + credits.failed + credits.cancelled - unsent;
+  const std::string never_sent = unsent == 0 ? "" : absl::StrCat(" (", unsent, " never sent)");
   return absl::StrFormat(
-      "Load: asked %s; scheduled %d, sent %d, answered %d, failed %d, cancelled %d, dropped %d, "
+      "Load: asked %s; scheduled %d, sent %d, answered %d, failed %d, cancelled %d%s, dropped %d, "
       "lost %d; reached %.2f "
       "requests/s (first send to last), %.2f in flight (until the last send)%s",
       AskedText(phase.load), credits.scheduled, sent, credits.completed, credits.failed,
-      credits.cancelled, credits.dropped, credits.lost, phase.load.reached_rate,
+      credits.cancelled, never_sent, credits.dropped, credits.lost, phase.load.reached_rate,
       phase.load.reached_concurrency, GapText(phase.load));
 }
 

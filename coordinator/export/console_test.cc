@@ -55,6 +55,17 @@ TEST(ConsoleTest, AllFailedShowsTheCauses) {
   EXPECT_THAT(text, HasSubstr("100.0 % of the requests failed"));
 }
 
+TEST(ConsoleTest, WhatAnInterruptLeftUnsentIsNotCountedAsSent) {
+  TestRun run;
+  run.records.resize(10);
+  run.Close();
+  run.facts.phases[0].scheduled = 1000;
+  run.facts.was_cancelled = true;
+  EXPECT_THAT(ConsoleText(run.Finish(), {}),
+              HasSubstr("scheduled 1000, sent 10, answered 10, failed 0, cancelled 990 (990 never "
+                        "sent), dropped 0"));
+}
+
 TEST(ConsoleTest, MainTableComesLastBeforeTheLines) {
   TestRun run;
   run.facts.plan.add_urls("http://127.0.0.1:8102");

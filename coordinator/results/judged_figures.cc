@@ -93,6 +93,7 @@ VerdictInputs GatherVerdictInputs(const v1::Plan& plan, const PhaseResult& profi
   inputs.unseen_share = profiling.instrument.unseen_share;
   inputs.reads_are_late = ReadsAreLate(profiling, tally.summary);
   inputs.requests = static_cast<uint64_t>(profiling.totals.completed + profiling.totals.errors());
+  inputs.nothing_measured = profiling.totals.completed + profiling.totals.failed == 0;
   inputs.client_errors = tally.errors.CountOf(v1::ERROR_CLIENT_LIMIT);
   inputs.errors = static_cast<uint64_t>(profiling.totals.failed) - inputs.client_errors;
   inputs.network_errors = NetworkErrors(tally.errors);

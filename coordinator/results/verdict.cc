@@ -64,6 +64,10 @@ void JudgeSums(const VerdictInputs& in, Judgement* out) {
              absl::StrCat(in.lost_workers, " worker(s) lost, and ", in.lost_requests,
                           " requests with them"));
   }
+  if (in.nothing_measured) {
+    out->Add(kInvalid, Fault::kClient, "nothing_measured", 0, 1,
+             "no request was answered before the run ended: there are no figures to believe");
+  }
   if (in.records_dropped > 0) {
     out->Add(kSuspect, Fault::kClient, "records_dropped", static_cast<double>(in.records_dropped),
              0,

@@ -37,73 +37,82 @@ TEST_P(VerdictTest, OneFaultGivesOneReason) {
 constexpr VerdictStatus kInvalid = VerdictStatus::kInvalid;
 constexpr VerdictStatus kSuspect = VerdictStatus::kSuspect;
 
-INSTANTIATE_TEST_SUITE_P(
-    Faults, VerdictTest,
-    ::testing::Values(
-        Case{"open_sums", kInvalid, Fault::kClient,
-             [](VerdictInputs* in) { in->open_sums = {"one is missing"}; }},
-        Case{"different_histograms", kInvalid, Fault::kClient,
-             [](VerdictInputs* in) { in->different_histograms = {"request_latency"}; }},
-        Case{"lost_workers", kInvalid, Fault::kClient,
-             [](VerdictInputs* in) { in->lost_workers = 1; }},
-        Case{"clock_stepped", kInvalid, Fault::kClient,
-             [](VerdictInputs* in) { in->clock_stepped = true; }},
-        Case{"client_rate_ratio", kInvalid, Fault::kClient,
-             [](VerdictInputs* in) { in->client_rate_ratio = in->rate_ratio = 0.949; }},
-        Case{"client_rate_ratio", kSuspect, Fault::kClient,
-             [](VerdictInputs* in) { in->client_rate_ratio = in->rate_ratio = 0.989; }},
-        Case{"rate_ratio", kSuspect, Fault::kServer,
-             [](VerdictInputs* in) {
-               in->client_rate_ratio = 1;
-               in->rate_ratio = 0.3;
-             }},
-        Case{"concurrency_ratio", kSuspect, Fault::kClient,
-             [](VerdictInputs* in) { in->concurrency_ratio = 0.97; }},
-        Case{"send_lateness_p99_ms", kInvalid, Fault::kClient,
-             [](VerdictInputs* in) { in->lateness_p99_ms = 50.1; }},
-        Case{"send_lateness_p99_ms", kInvalid, Fault::kClient,
-             [](VerdictInputs* in) {
-               in->lateness_p99_ms = 5.1;
-               in->ttft_p50_ms = 50;
-             }},
-        Case{"send_lateness_p99_ms", kSuspect, Fault::kClient,
-             [](VerdictInputs* in) {
-               in->lateness_p99_ms = 4.9;
-               in->ttft_p50_ms = 50;
-             }},
-        Case{"loop_stalls", kSuspect, Fault::kClient,
-             [](VerdictInputs* in) { in->loop_stalls = 1; }},
-        Case{"cpu_share", kSuspect, Fault::kClient,
-             [](VerdictInputs* in) { in->cpu_share = 0.86; }},
-        Case{"throttled_share", kSuspect, Fault::kClient,
-             [](VerdictInputs* in) { in->throttled_share = 0.011; }},
-        Case{"records_dropped", kSuspect, Fault::kClient,
-             [](VerdictInputs* in) { in->records_dropped = 1; }},
-        Case{"tokenizer_overflows", kSuspect, Fault::kClient,
-             [](VerdictInputs* in) { in->tokenizer_overflows = 1; }},
-        Case{"tokenizer_assumed", kSuspect, Fault::kClient,
-             [](VerdictInputs* in) { in->tokenizer_assumed = true; }},
-        Case{"refused_stamp_share", kInvalid, Fault::kClient,
-             [](VerdictInputs* in) {
-               in->stamps = 100;
-               in->refused_stamps = 6;
-             }},
-        Case{"unseen_gap_share", kSuspect, Fault::kProxy,
-             [](VerdictInputs* in) { in->unseen_share = 0.06; }},
-        Case{"unseen_gap_share", kSuspect, Fault::kClient,
-             [](VerdictInputs* in) {
-               in->unseen_share = 0.06;
-               in->reads_are_late = true;
-             }},
-        Case{"connect_share", kSuspect, Fault::kNetwork,
-             [](VerdictInputs* in) { in->connects = 11; }},
-        Case{"client_error_share", kSuspect, Fault::kClient,
-             [](VerdictInputs* in) { in->client_errors = 1; }},
-        Case{"client_error_share", kInvalid, Fault::kClient,
-             [](VerdictInputs* in) { in->client_errors = 20; }},
-        Case{"error_share", kSuspect, Fault::kServer, [](VerdictInputs* in) { in->errors = 11; }},
-        Case{"error_share", kSuspect, Fault::kNetwork,
-             [](VerdictInputs* in) { in->errors = in->network_errors = 11; }}));
+INSTANTIATE_TEST_SUITE_P(Faults, VerdictTest,
+                         ::testing::Values(
+                             Case{"open_sums", kInvalid, Fault::kClient,
+                                  [](VerdictInputs* in) { in->open_sums = {"one is missing"}; }},
+                             Case{"different_histograms", kInvalid, Fault::kClient,
+                                  [](VerdictInputs* in) {
+                                    in->different_histograms = {"request_latency"};
+                                  }},
+                             Case{"lost_workers", kInvalid, Fault::kClient,
+                                  [](VerdictInputs* in) { in->lost_workers = 1; }},
+                             Case{"nothing_measured", kInvalid, Fault::kClient,
+                                  [](VerdictInputs* in) { in->nothing_measured = true; }},
+                             Case{"clock_stepped", kInvalid, Fault::kClient,
+                                  [](VerdictInputs* in) { in->clock_stepped = true; }},
+                             Case{"client_rate_ratio", kInvalid, Fault::kClient,
+                                  [](VerdictInputs* in) {
+                                    in->client_rate_ratio = in->rate_ratio = 0.949;
+                                  }},
+                             Case{"client_rate_ratio", kSuspect, Fault::kClient,
+                                  [](VerdictInputs* in) {
+                                    in->client_rate_ratio = in->rate_ratio = 0.989;
+                                  }},
+                             Case{"rate_ratio", kSuspect, Fault::kServer,
+                                  [](VerdictInputs* in) {
+                                    in->client_rate_ratio = 1;
+                                    in->rate_ratio = 0.3;
+                                  }},
+                             Case{"concurrency_ratio", kSuspect, Fault::kClient,
+                                  [](VerdictInputs* in) { in->concurrency_ratio = 0.97; }},
+                             Case{"send_lateness_p99_ms", kInvalid, Fault::kClient,
+                                  [](VerdictInputs* in) { in->lateness_p99_ms = 50.1; }},
+                             Case{"send_lateness_p99_ms", kInvalid, Fault::kClient,
+                                  [](VerdictInputs* in) {
+                                    in->lateness_p99_ms = 5.1;
+                                    in->ttft_p50_ms = 50;
+                                  }},
+                             Case{"send_lateness_p99_ms", kSuspect, Fault::kClient,
+                                  [](VerdictInputs* in) {
+                                    in->lateness_p99_ms = 4.9;
+                                    in->ttft_p50_ms = 50;
+                                  }},
+                             Case{"loop_stalls", kSuspect, Fault::kClient,
+                                  [](VerdictInputs* in) { in->loop_stalls = 1; }},
+                             Case{"cpu_share", kSuspect, Fault::kClient,
+                                  [](VerdictInputs* in) { in->cpu_share = 0.86; }},
+                             Case{"throttled_share", kSuspect, Fault::kClient,
+                                  [](VerdictInputs* in) { in->throttled_share = 0.011; }},
+                             Case{"records_dropped", kSuspect, Fault::kClient,
+                                  [](VerdictInputs* in) { in->records_dropped = 1; }},
+                             Case{"tokenizer_overflows", kSuspect, Fault::kClient,
+                                  [](VerdictInputs* in) { in->tokenizer_overflows = 1; }},
+                             Case{"tokenizer_assumed", kSuspect, Fault::kClient,
+                                  [](VerdictInputs* in) { in->tokenizer_assumed = true; }},
+                             Case{"refused_stamp_share", kInvalid, Fault::kClient,
+                                  [](VerdictInputs* in) {
+                                    in->stamps = 100;
+                                    in->refused_stamps = 6;
+                                  }},
+                             Case{"unseen_gap_share", kSuspect, Fault::kProxy,
+                                  [](VerdictInputs* in) { in->unseen_share = 0.06; }},
+                             Case{"unseen_gap_share", kSuspect, Fault::kClient,
+                                  [](VerdictInputs* in) {
+                                    in->unseen_share = 0.06;
+                                    in->reads_are_late = true;
+                                  }},
+                             Case{"connect_share", kSuspect, Fault::kNetwork,
+                                  [](VerdictInputs* in) { in->connects = 11; }},
+                             Case{"client_error_share", kSuspect, Fault::kClient,
+                                  [](VerdictInputs* in) { in->client_errors = 1; }},
+                             Case{"client_error_share", kInvalid, Fault::kClient,
+                                  [](VerdictInputs* in) { in->client_errors = 20; }},
+                             Case{"error_share", kSuspect, Fault::kServer,
+                                  [](VerdictInputs* in) { in->errors = 11; }},
+                             Case{"error_share", kSuspect, Fault::kNetwork, [](VerdictInputs* in) {
+                                    in->errors = in->network_errors = 11;
+                                  }}));
 
 TEST(JudgeTest, FiguresAtTheirBoundsAreValid) {
   VerdictInputs inputs;
