@@ -39,10 +39,14 @@ int64_t Dispatcher::Step(int64_t now_ns) {
   if (!started()) return kNever;
   if (!lease_->Holds()) Lapse();
   const int64_t stop_at_ns = settings_.duration_ns > 0 ? start_ns_ + settings_.duration_ns : kNever;
-  if (!stopped_ && now_ns >= stop_at_ns) StopSending(stop_at_ns, settings_.grace_ns);
+  if (!stopped_ && now_ns >= stop_at_ns) {
+    // A late wake-up must not cost the requests that were due before the end.
+    if (settings_.open_loop) SendAllDue(now_ns, stop_at_ns - 1);
+    StopSending(stop_at_ns, settings_.grace_ns);
+  }
   if (now_ns >= cancel_at_ns_) Cancel();
   if (now_ns < start_ns_) return start_ns_;
-  const int64_t next_due_ns = stopped_ ? kNever : SendAllDue(now_ns);
+  const int64_t next_due_ns = stopped_ ? kNever : SendAllDue(now_ns, now_ns);
   return std::min({next_due_ns, stopped_ ? kNever : stop_at_ns, cancel_at_ns_,
                    lapsed_ ? kNever : lease_->until_ns()});
 }
@@ -54,17 +58,17 @@ v1::CreditTotals Dispatcher::totals() const {
   return totals;
 }
 
-int64_t Dispatcher::SendAllDue(int64_t now_ns) {
+int64_t Dispatcher::SendAllDue(int64_t now_ns, int64_t last_due_ns) {
   sending_ = true;
-  const int64_t next_due_ns = SendWhileDue(now_ns);
+  const int64_t next_due_ns = SendWhileDue(now_ns, last_due_ns);
   sending_ = false;
   return next_due_ns;
 }
 
-int64_t Dispatcher::SendWhileDue(int64_t now_ns) {
+int64_t Dispatcher::SendWhileDue(int64_t now_ns, int64_t last_due_ns) {
   while (Exchange* next = Front()) {
     const int64_t due_ns = settings_.open_loop ? start_ns_ + next->intended_ns : start_ns_;
-    if (due_ns > now_ns) return due_ns;
+    if (due_ns > last_due_ns) return due_ns;
     if (!lease_->Holds()) return now_ns;  // the next Step ends it all
     if (TooLate(*next, now_ns)) {
       DropFront(now_ns);
@@ -149,7 +153,7 @@ void Dispatcher::OnFinished(std::unique_ptr<Exchange> exchange) {
   if (settings_.slots > 0) slot_free_since_.push_back(end_ns);
   Count(*exchange);
   on_record_(std::move(exchange));
-  if (started() && !stopped_ && !sending_ && end_ns >= start_ns_) SendAllDue(end_ns);
+  if (started() && !stopped_ && !sending_ && end_ns >= start_ns_) SendAllDue(end_ns, end_ns);
 }
 
 void Dispatcher::Count(const Exchange& exchange) {

@@ -170,6 +170,16 @@ TEST_F(DispatcherTest, DurationStopsSendingAndGraceCancels) {
   EXPECT_EQ(dispatcher_->totals().cancelled(), 1u);
 }
 
+TEST_F(DispatcherTest, LateWakeUpAtTheEndCostsNoRequestDueBeforeIt) {
+  Make({.open_loop = true, .duration_ns = 100, .grace_ns = 50});
+  Grant({0, 99, 100});
+  dispatcher_->Start(0);
+  EXPECT_EQ(Step(0), 99);
+  Step(110);
+  EXPECT_EQ(dispatcher_->totals().sent(), 2u);
+  EXPECT_EQ(dispatcher_->totals().unsent(), 1u);
+}
+
 TEST_F(DispatcherTest, DrainLetsFlightsLand) {
   Make({.slots = 1});
   Grant({-1, -1});
