@@ -21,6 +21,10 @@ Fleet::Fleet(FleetOptions options, std::unique_ptr<ControlLinks> links, const Ch
              const Clock& clock)
     : options_(std::move(options)), chunks_(chunks), clock_(clock), links_(std::move(links)) {}
 
+Fleet::~Fleet() {
+  if (connected_) Finish();
+}
+
 void Fleet::Dial() {
   for (uint32_t worker = 0; worker < options_.addresses.size(); ++worker) {
     const std::string& address = options_.addresses[worker];

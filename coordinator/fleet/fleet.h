@@ -39,6 +39,7 @@ class Fleet {
   // chunks: bytes of the plan's blobs; not owned, like the clock.
   Fleet(FleetOptions options, std::unique_ptr<ControlLinks> links, const ChunkMap* chunks,
         const Clock& clock);
+  ~Fleet();
 
   // Dials all workers and brings them to Loaded with known clocks. stop is asked now and then; when
   // it says true the start is given up (CANCELLED). Any refusal or failure ends the start and names
@@ -55,7 +56,8 @@ class Fleet {
   int64_t ToWorkerClock(uint32_t worker, int64_t monotonic_ns) const;
   // True when a lost worker cannot send any more.
   bool LeaseIsOver(uint32_t worker) const;
-  // Tells every worker that the run is over and ends the streams.
+  // Tells every worker that the run is over and ends the streams. Done at the end at the latest, so
+  // that a run refused before its start is no broken one to them.
   void Finish();
 
   uint32_t size() const { return static_cast<uint32_t>(members_.size()); }

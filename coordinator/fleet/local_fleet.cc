@@ -26,6 +26,14 @@ constexpr int kLeaveMs = 3000;
 constexpr int kTermMs = 1000;
 constexpr int kPollMs = 2;
 
+// A socket's path has at most 107 bytes: a deep TMPDIR leaves none for the sockets' own names.
+constexpr size_t kLongestBase = 107 - sizeof("/drumfire-XXXXXX/worker-4096.records");
+
+std::string SocketBase() {
+  const char* base = getenv("TMPDIR");
+  return base == nullptr || absl::string_view(base).size() > kLongestBase ? "/tmp" : base;
+}
+
 bool IsProgram(const std::string& path) { return access(path.c_str(), X_OK) == 0; }
 
 }  // namespace
@@ -47,8 +55,7 @@ absl::StatusOr<std::string> FindWorkerProgram() {
 absl::StatusOr<std::unique_ptr<LocalFleet>> LocalFleet::Start(const std::string& program,
                                                               uint32_t count) {
   std::unique_ptr<LocalFleet> fleet(new LocalFleet);
-  const char* base = getenv("TMPDIR");
-  std::string folder = absl::StrCat(base != nullptr ? base : "/tmp", "/drumfire-XXXXXX");
+  std::string folder = absl::StrCat(SocketBase(), "/drumfire-XXXXXX");
   if (mkdtemp(folder.data()) == nullptr) {
     return absl::InternalError(
         absl::StrCat("cannot make a folder for sockets, ", folder, ": ", strerror(errno)));
@@ -72,8 +79,10 @@ absl::Status LocalFleet::StartWorker(const std::string& program, const std::stri
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
-  std::string name = "drumfire-worker", listen = "--listen", once = "--once", where = address;
-  char* arguments[] = {name.data(), listen.data(), where.data(), once.data(), nullptr};
+  std::string name = "drumfire-worker", listen = "--listen", where = address, once = "--once";
+  std::string parent = absl::StrCat("--parent=", getpid());
+  char* arguments[] = {name.data(), listen.data(), where.data(),
+                       once.data(), parent.data(), nullptr};
   pid_t pid = 0;
   const int failed = posix_spawn(&pid, program.c_str(), &actions, &attributes, arguments, environ);
   posix_spawn_file_actions_destroy(&actions);

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <iostream>
 #include <thread>
 #include <utility>
@@ -157,15 +158,20 @@ v1::RunManifest ProfileRun::MakeManifest() const {
   return manifest;
 }
 
-absl::Status ProfileRun::OpenRecords() {
+absl::Status ProfileRun::OpenFolder() {
   if (absl::Status made = MakeRunDirectory(request_.artifact_dir); !made.ok()) return made;
-  if (request_.overwrite) unlink(JournalPath(request_.artifact_dir).c_str());
+  if (absl::Status room = CheckRoom(request_.artifact_dir); !room.ok()) return room;
+  if (request_.overwrite) RemoveResults(request_.artifact_dir);
   if (absl::Status written = WriteManifest(request_.artifact_dir, manifest_); !written.ok()) {
     return written;
   }
   auto records = RunRecords::Create(request_.artifact_dir, plan_hash_, manifest_, record_keys_);
   if (!records.ok()) return records.status();
   records_ = *std::move(records);
+  return absl::OkStatus();
+}
+
+absl::Status ProfileRun::ConnectRecords() {
   for (uint32_t worker = 0; worker < fleet_->size(); ++worker) {
     if (absl::Status added = records_->AddWorker(fleet_->member(worker)); !added.ok()) return added;
   }
@@ -195,7 +201,13 @@ absl::Status ProfileRun::CheckNobodyLost() const {
 }
 
 absl::StatusOr<RunResult> ProfileRun::Execute() {
-  if (absl::Status opened = OpenRecords(); !opened.ok()) return opened;
+  if (const absl::Status opened = OpenFolder(); !opened.ok()) {
+    // Nothing was sent yet; remove() takes an empty folder only.
+    std::error_code ignored;
+    std::filesystem::remove(request_.artifact_dir, ignored);
+    return absl::InvalidArgumentError(absl::StrCat("--artifact-dir: ", opened.message()));
+  }
+  if (absl::Status connected = ConnectRecords(); !connected.ok()) return connected;
   for (int phase = 0; phase < request_.plan.phases_size(); ++phase) {
     if (!end_.early_end().empty() || LostBetweenPhases()) break;
     if (phase > 0) {

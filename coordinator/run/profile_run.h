@@ -44,7 +44,8 @@ class ProfileRun : private PhaseObserver {
   absl::StatusOr<FleetOptions> MakeFleetOptions();
   absl::Status CheckFleet() const;
   v1::RunManifest MakeManifest() const;
-  absl::Status OpenRecords();
+  absl::Status OpenFolder();
+  absl::Status ConnectRecords();
   absl::Status WaitForRecordLinks();
   absl::Status CheckNobodyLost() const;
   bool LostBetweenPhases();

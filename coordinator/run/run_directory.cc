@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/files/atomic_file.h"
+#include "coordinator/export/file_names.h"
 #include "coordinator/ingest/journal_format.h"
 
 namespace drumfire {
@@ -24,8 +25,28 @@ absl::Status MakeRunDirectory(const std::string& folder) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   if (!error) return absl::OkStatus();
-  return absl::InvalidArgumentError(
-      absl::StrCat("--artifact-dir: cannot make ", folder, ": ", error.message()));
+  return absl::InvalidArgumentError(absl::StrCat("cannot make ", folder, ": ", error.message()));
+}
+
+absl::Status CheckRoom(const std::string& folder, uint64_t least_bytes) {
+  std::error_code error;
+  const auto space = std::filesystem::space(folder, error);
+  if (error || space.capacity == 0 || space.available >= least_bytes) return absl::OkStatus();
+  return absl::ResourceExhaustedError(absl::StrCat("found ", space.available, " bytes free in ",
+                                                   folder, ", expected at least ", least_bytes));
+}
+
+void RemoveResults(const std::string& folder) {
+  const auto manifest = ReadManifest(folder);
+  const std::string prefix = manifest.ok() ? manifest->export_prefix() : "";
+  const ExportNames names = ExportNames::In(folder, prefix);
+  std::error_code ignored;
+  for (const std::string& file :
+       {names.ready_marker, names.summary_json, names.summary_csv, names.records_jsonl,
+        names.slices_json, names.slices_csv, names.console_text, names.inputs_json,
+        JournalPath(folder), ManifestPath(folder)}) {
+    std::filesystem::remove(file, ignored);
+  }
 }
 
 absl::Status WriteManifest(const std::string& folder, const v1::RunManifest& manifest) {

@@ -3,6 +3,8 @@
 
 #include <filesystem>
 #include <fstream>
+#include <string>
+#include <vector>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -38,7 +40,30 @@ TEST_F(RunDirectoryTest, PathTakenByAFileIsBadInput) {
   std::ofstream(folder_ + "/taken") << "x";
   const absl::Status made = MakeRunDirectory(folder_ + "/taken/run");
   EXPECT_EQ(made.code(), absl::StatusCode::kInvalidArgument);
-  EXPECT_THAT(std::string(made.message()), HasSubstr("--artifact-dir"));
+  EXPECT_THAT(std::string(made.message()), HasSubstr("cannot make"));
+}
+
+TEST_F(RunDirectoryTest, EarlierResultsGoWholeAndNothingElse) {
+  v1::RunManifest manifest;
+  manifest.set_export_prefix("mine");
+  ASSERT_TRUE(WriteManifest(folder_, manifest).ok());
+  for (const char* name : {"mine.json", "mine_timeslices.csv", ".aiperf_results_ready.json",
+                           "inputs.json", "journal.dfj", "notes.txt"}) {
+    std::ofstream(folder_ + "/" + name) << "x";
+  }
+  RemoveResults(folder_);
+  std::vector<std::string> left;
+  for (const auto& entry : std::filesystem::directory_iterator(folder_)) {
+    left.push_back(entry.path().filename());
+  }
+  EXPECT_THAT(left, testing::ElementsAre("notes.txt"));
+}
+
+TEST_F(RunDirectoryTest, FullDiskIsNamed) {
+  EXPECT_TRUE(CheckRoom(folder_).ok());
+  const absl::Status full = CheckRoom(folder_, UINT64_MAX);
+  EXPECT_EQ(full.code(), absl::StatusCode::kResourceExhausted);
+  EXPECT_THAT(std::string(full.message()), HasSubstr("bytes free in " + folder_));
 }
 
 TEST_F(RunDirectoryTest, ManifestComesBackWhole) {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "coordinator/export/console.h"
 #include "coordinator/ingest/journal_reader.h"
 #include "coordinator/run/profile_run.h"
 #include "coordinator/run/run_directory.h"
@@ -11,6 +12,25 @@
 #include "coordinator/run/wait_for_model.h"
 
 namespace drumfire {
+
+namespace {
+
+// A folder that holds no run that can be read is bad input.
+absl::Status BadFolder(const absl::Status& cause) {
+  return absl::InvalidArgumentError(absl::StrCat("report: ", cause.message()));
+}
+
+// What cannot be written is shown at least.
+absl::Status Export(const ProfileRequest& request, const ProfileRun& run, const RunResult& result) {
+  absl::Status inputs = WriteInputs(request.artifact_dir, run.manifest(), run.dataset());
+  const auto console =
+      WriteExports(request.artifact_dir, run.manifest(), result, /*all_records=*/false);
+  std::cout << (console.ok() ? *console : ConsoleText(result, {})) << std::flush;
+  inputs.Update(console.status());
+  return inputs;
+}
+
+}  // namespace
 
 absl::StatusOr<RunResult> RunProfile(const ProfileRequest& request) {
   const SignalStopRequests stop;
@@ -20,20 +40,15 @@ absl::StatusOr<RunResult> RunProfile(const ProfileRequest& request) {
   if (absl::Status connected = run.Connect(); !connected.ok()) return connected;
   auto result = run.Execute();
   if (!result.ok()) return result.status();
-  absl::Status inputs = WriteInputs(request.artifact_dir, run.manifest(), run.dataset());
-  if (!inputs.ok()) return inputs;
-  const auto console =
-      WriteExports(request.artifact_dir, run.manifest(), *result, /*all_records=*/false);
-  if (!console.ok()) return console.status();
-  std::cout << *console << std::flush;
+  if (absl::Status written = Export(request, run, *result); !written.ok()) return written;
   return result;
 }
 
 absl::StatusOr<RunResult> RebuildReport(const std::string& folder, bool records) {
   const auto manifest = ReadManifest(folder);
-  if (!manifest.ok()) return manifest.status();
+  if (!manifest.ok()) return BadFolder(manifest.status());
   auto journal = JournalReader::Open(JournalPath(folder));
-  if (!journal.ok()) return journal.status();
+  if (!journal.ok()) return BadFolder(journal.status());
   RunAssembler assembler(*manifest);
   const auto read = (*journal)->Read(&assembler);
   if (!read.ok()) return read.status();

@@ -13,7 +13,7 @@ class StopRequests {
   virtual int count() const = 0;
 };
 
-// SIGINT and SIGTERM of this process, from construction to destruction. One at a time.
+// SIGINT, SIGTERM and SIGHUP of this process, from construction to destruction. One at a time.
 class SignalStopRequests : public StopRequests {
  public:
   SignalStopRequests();

@@ -57,6 +57,14 @@ class BadInput(DrumfireTest):
             address = f"127.0.0.1:{taken.getsockname()[1]}"
             self.refused("--workers", address, "--ready-timeout", "1", words=["--workers", address])
 
+    def test_report_on_a_folder_without_a_run(self):
+        self.assert_one_line(self.drumfire("report", self.folder), "report", "run.json")
+
+    def test_report_without_a_journal(self):
+        run = self.profile(self.mock(), "--isl", "10", "--osl", "2", "--request-count", "2")
+        (run.folder / "journal.dfj").unlink()
+        self.assert_one_line(self.drumfire("report", run.folder), "report", "journal.dfj")
+
     def test_folder_with_an_earlier_run(self):
         url = self.mock()
         arguments = ["--isl", "10", "--osl", "2", "--request-count", "2"]

@@ -53,6 +53,7 @@ class Interrupt(DrumfireTest):
         run = self.finish(folder, process)
         self.assertNotEqual(run.code, 0)
         self.assertEqual(run.verdict["status"], "INVALID")
+        self.assertIn("the stream broke", run.summary["drumfire"]["early_end"])  # and not silence for a whole lease
         self.assert_sums_close(run, 100000)
 
     def test_killed_coordinator_leaves_no_worker_and_a_readable_journal(self):
@@ -76,6 +77,21 @@ class Interrupt(DrumfireTest):
         run = Run(report.code, report.out, report.err, folder)
         self.assertFalse(run.summary["is_complete"])
         self.assertGreater(run.summary["request_count"]["avg"], 0)
+
+
+    def test_worker_whose_parent_is_gone_already_leaves(self):
+        with subprocess.Popen(["true"]) as gone:
+            gone.wait()
+        worker = self.start("drumfire-worker", "--listen", f"unix:{self.folder}/worker", "--once", "--parent", gone.pid)
+        self.assertEqual(worker.wait(GUARD_S), 0)
+
+    def test_lost_terminal_is_an_interrupt(self):
+        url = self.mock("--ttft", "5ms", "--itl", "2ms")
+        folder, process = self.begin(url)
+        process.send_signal(signal.SIGHUP)
+        run = self.finish(folder, process)
+        self.assertEqual(run.code, 1, run.err)
+        self.assert_sums_close(run, 100000)
 
 
 class RemoteFleet(DrumfireTest):

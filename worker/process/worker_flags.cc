@@ -36,6 +36,8 @@ void AddWorkerFlags(CLI::App* app, WorkerFlags* flags) {
                   "ZeroMQ endpoint to bind for records, for example tcp://0.0.0.0:5557");
   app->add_flag("--once", flags->once,
                 "Serve one run, then exit; also exit when the parent process does");
+  app->add_option("--parent", flags->parent,
+                  "With --once: its process id, should it be gone before the worker looks");
   app->add_option("--tls-cert", flags->credentials.tls_cert,
                   "PEM file of this worker's certificate; coordinators must show one, too");
   app->add_option("--tls-key", flags->credentials.tls_key, "PEM file of its key");

@@ -18,6 +18,7 @@ struct WorkerFlags {
   std::string listen;
   std::string records;  // empty = beside listen
   bool once = false;
+  int parent = 0;  // process id; 0 = whoever it is when the worker looks first
   CredentialFiles credentials;
   bool insecure_fleet = false;
 };

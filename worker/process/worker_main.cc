@@ -28,7 +28,7 @@ bool StopSignalPending(const sigset_t& stop_signals) {
   return sigtimedwait(&stop_signals, nullptr, &no_wait) > 0;
 }
 
-int Serve(const WorkerServerOptions& options, bool once) {
+int Serve(const WorkerServerOptions& options, bool once, pid_t parent) {
   // Blocked before any thread exists, so that only this one takes them.
   sigset_t stop_signals;
   sigemptyset(&stop_signals);
@@ -42,7 +42,7 @@ int Serve(const WorkerServerOptions& options, bool once) {
   std::cout << "listening on " << options.listen;
   if ((*server)->port() > 0) std::cout << " (port " << (*server)->port() << ")";
   std::cout << std::endl;
-  const pid_t parent = getppid();
+  if (parent == 0) parent = getppid();
   while (!StopSignalPending(stop_signals)) {
     if (once && getppid() != parent) break;
     if ((*server)->WaitForRunEnd(absl::Milliseconds(50)) && once) break;
@@ -51,6 +51,7 @@ int Serve(const WorkerServerOptions& options, bool once) {
 }
 
 int Main(int argc, char** argv) {
+  setenv("GRPC_VERBOSITY", "NONE", /*overwrite=*/0);  // what matters stands in our own line
   google::InitGoogleLogging(argv[0]);
   FLAGS_logtostderr = true;
   CLI::App app("Drumfire worker: sends the load that a coordinator plans.");
@@ -70,7 +71,7 @@ int Main(int argc, char** argv) {
     return ReadSmallFile(path, kMaxCredentialFileBytes);
   };
   const auto options = ReadWorkerOptions(flags, read, absl::Now());
-  return options.ok() ? Serve(*options, flags.once) : BadInput(options.status().message());
+  return options.ok() ? Serve(*options, flags.once, flags.parent) : BadInput(options.status().message());
 }
 
 }  // namespace
