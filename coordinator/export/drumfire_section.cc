@@ -145,6 +145,8 @@ Json WorkerJson(const WorkerAccount& account) {
   json["worker"] = account.worker;
   json["address"] = account.facts.address();
   json["host"] = account.facts.limits().host_name();
+  json["cores"] = account.facts.limits().cores();
+  json["free_memory_bytes"] = account.facts.limits().free_memory_bytes();
   json["version"] = account.facts.version();
   json["engine"] = account.facts.engine();
   json["lost"] = account.is_lost;
@@ -152,6 +154,7 @@ Json WorkerJson(const WorkerAccount& account) {
   json["records"] = RecordsJson(account.records);
   json["clock_offset_ns"] = account.start.clock_offset_ns();
   json["clock_error_ns"] = account.start.clock_error_ns();
+  json["start_late_ns"] = account.start_late_ns;
   if (account.is_lost) return json;
   json["health"] = HealthJson(account.done.health());
   json["bytes_sent"] = account.done.bytes_sent();

@@ -127,6 +127,9 @@ TEST(SummaryJsonTest, DrumfiresOwnObjectSaysWhatWasReached) {
   EXPECT_EQ(own["stamps"]["source"], "kernel");
   EXPECT_EQ(own["engine"], "native");
   EXPECT_EQ(own["workers"].size(), 2u);
+  EXPECT_EQ(own["workers"][0]["cores"], 1.5);
+  EXPECT_EQ(own["workers"][0]["free_memory_bytes"], 1 << 30);
+  EXPECT_EQ(own["workers"][1]["start_late_ns"], 25);
   EXPECT_EQ(own["clock"]["start_error_bound_ns"], 1500);
   EXPECT_EQ(own["instrument"]["read_delay_p99_ns"], 40000);
   EXPECT_NEAR(own["lateness"]["from_intended"]["avg"].get<double>(), 2, 1e-9);

@@ -146,6 +146,8 @@ Accounts CloseAccounts(const PhaseFacts& phase, const std::vector<v1::WorkerFact
     for (const v1::WorkerStart& start : phase.start.workers()) {
       if (start.worker() == worker) account.start = start;
     }
+    const auto late = phase.start_late_ns.find(worker);
+    if (late != phase.start_late_ns.end()) account.start_late_ns = late->second;
     const auto found = received.find(worker);
     CloseWorker(phase, found == received.end() ? OutcomeCounts() : found->second, &account,
                 &accounts.problems);

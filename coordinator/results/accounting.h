@@ -56,6 +56,7 @@ struct WorkerAccount {
   RecordSums records;
   v1::WorkerFacts facts;
   v1::WorkerStart start;
+  int64_t start_late_ns = 0;
   v1::PhaseDone done;
 };
 

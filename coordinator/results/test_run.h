@@ -47,9 +47,12 @@ struct TestRun {
       about.set_address("local " + std::to_string(worker));
       about.set_engine("native");
       about.set_version("0.1.0");
+      about.mutable_limits()->set_cores(1.5);
+      about.mutable_limits()->set_free_memory_bytes(1 << 30);
       v1::WorkerStart* start = phase.start.add_workers();
       start->set_worker(worker);
       start->set_clock_error_ns(1500);
+      phase.start_late_ns[worker] = 25;
       CloseWorker(worker, &phase.done[worker]);
     }
   }

@@ -41,6 +41,7 @@ void RunAssembler::OnPhaseDone(const v1::WorkerPhaseDone& done) {
   PhaseFacts* phase = PhaseOf(done.done().phase());
   if (phase == nullptr) return;
   phase->granted[done.worker()] = done.granted();
+  phase->start_late_ns[done.worker()] = done.start_late_ns();
   if (done.lost_reason().empty()) phase->done[done.worker()] = done.done();
 }
 
