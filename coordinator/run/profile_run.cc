@@ -162,9 +162,6 @@ absl::Status ProfileRun::OpenFolder() {
   if (absl::Status made = MakeRunDirectory(request_.artifact_dir); !made.ok()) return made;
   if (absl::Status room = CheckRoom(request_.artifact_dir); !room.ok()) return room;
   if (request_.overwrite) RemoveResults(request_.artifact_dir);
-  if (absl::Status written = WriteManifest(request_.artifact_dir, manifest_); !written.ok()) {
-    return written;
-  }
   auto records = RunRecords::Create(request_.artifact_dir, plan_hash_, manifest_, record_keys_);
   if (!records.ok()) return records.status();
   records_ = *std::move(records);

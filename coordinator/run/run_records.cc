@@ -1,5 +1,7 @@
 #include "coordinator/run/run_records.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -36,8 +38,14 @@ absl::StatusOr<std::unique_ptr<RunRecords>> RunRecords::Create(const std::string
                                                                const v1::RunManifest& manifest,
                                                                const LinkKeys& keys) {
   std::unique_ptr<RunRecords> records(new RunRecords(manifest));
-  auto file = CreateJournalFile(JournalPath(folder));
+  // First what only one run can make: another that wants the same folder gets no further.
+  const std::string journal_path = JournalPath(folder);
+  auto file = CreateJournalFile(journal_path);
   if (!file.ok()) return file.status();
+  if (absl::Status written = WriteManifest(folder, manifest); !written.ok()) {
+    unlink(journal_path.c_str());
+    return written;
+  }
   auto journal = Journal::Create(*std::move(file), {plan_hash, manifest.run_id()});
   if (!journal.ok()) return journal.status();
   records->journal_ = *std::move(journal);

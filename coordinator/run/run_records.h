@@ -21,7 +21,7 @@ namespace drumfire {
 
 class RunRecords : private RecordConsumer {
  public:
-  // Opens the journal in the folder, which exists. keys: of this run's record links.
+  // Begins journal and manifest in the folder, which exists. keys: of this run's record links.
   static absl::StatusOr<std::unique_ptr<RunRecords>> Create(const std::string& folder,
                                                             const std::string& plan_hash,
                                                             const v1::RunManifest& manifest,
