@@ -7,8 +7,8 @@
 #include "absl/strings/str_join.h"
 #include "common/clock/clock.h"
 #include "common/metrics/goals.h"
-#include "coordinator/cli/credential_flags.h"
 #include "common/metrics/summary.h"
+#include "coordinator/cli/credential_flags.h"
 #include "coordinator/cli/list_text.h"
 #include "coordinator/cli/numbers.h"
 

@@ -4,8 +4,7 @@
 
 namespace drumfire {
 
-GrpcLinks::GrpcLinks(const std::vector<std::string>& addresses,
-                     const FleetCredentials& credentials)
+GrpcLinks::GrpcLinks(const std::vector<std::string>& addresses, const FleetCredentials& credentials)
     : credentials_(credentials), dial_check_(addresses, credentials, &events_) {}
 
 void GrpcLinks::Dial(uint32_t worker, const std::string& address) {

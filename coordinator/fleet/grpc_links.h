@@ -1,5 +1,5 @@
-// Control streams over gRPC, one connection a worker. Workers that do not answer are probed, so that
-// one that can never be reached is told as closed, with the cause.
+// Control streams over gRPC, one connection a worker. Workers that do not answer are probed, so
+// that one that can never be reached is told as closed, with the cause.
 #pragma once
 
 #include <memory>

@@ -55,7 +55,7 @@ struct VerdictInputs {
   bool histograms_compared = false;
   uint64_t lost_requests = 0;
   uint64_t lost_workers = 0;
-  bool loss_is_allowed = false;  // the run was to go on without them
+  bool loss_is_allowed = false;   // the run was to go on without them
   bool nothing_measured = false;  // no request of the profiling phase was completed or failed
   bool clock_stepped = false;
 

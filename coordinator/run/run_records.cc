@@ -49,7 +49,8 @@ absl::StatusOr<std::unique_ptr<RunRecords>> RunRecords::Create(const std::string
   auto journal = Journal::Create(*std::move(file), {plan_hash, manifest.run_id()});
   if (!journal.ok()) return journal.status();
   records->journal_ = *std::move(journal);
-  auto source = RecordSource::Create(manifest.run_id(), keys, records.get(), records->journal_.get());
+  auto source =
+      RecordSource::Create(manifest.run_id(), keys, records.get(), records->journal_.get());
   if (!source.ok()) return source.status();
   records->source_ = *std::move(source);
   return records;

@@ -71,7 +71,8 @@ int Main(int argc, char** argv) {
     return ReadSmallFile(path, kMaxCredentialFileBytes);
   };
   const auto options = ReadWorkerOptions(flags, read, absl::Now());
-  return options.ok() ? Serve(*options, flags.once, flags.parent) : BadInput(options.status().message());
+  return options.ok() ? Serve(*options, flags.once, flags.parent)
+                      : BadInput(options.status().message());
 }
 
 }  // namespace
