@@ -1,0 +1,67 @@
+// Does every message leave in order, one at a time, and does the end wait for the last?
+#include "common/control/outbox.h"
+
+#include <vector>
+
+#include "gtest/gtest.h"
+
+namespace drumfire {
+namespace {
+
+struct Reactor {
+  void StartWrite(const int* message) { writing.push_back(*message); }
+  std::vector<int> writing;
+};
+
+class OutboxTest : public testing::Test {
+ protected:
+  Reactor reactor_;
+  Outbox<Reactor, int> outbox_{&reactor_};
+  bool finished_ = false;
+};
+
+TEST_F(OutboxTest, OneWriteAtATimeInOrder) {
+  EXPECT_TRUE(outbox_.Push(1));
+  EXPECT_TRUE(outbox_.Push(2));
+  EXPECT_EQ(reactor_.writing, (std::vector<int>{1}));
+  outbox_.OnWritten(true);
+  EXPECT_EQ(reactor_.writing, (std::vector<int>{1, 2}));
+}
+
+TEST_F(OutboxTest, TheEndWaitsForWhatIsQueued) {
+  outbox_.Push(1);
+  outbox_.Push(2);
+  outbox_.CloseAfterWrites([this] { finished_ = true; });
+  EXPECT_FALSE(outbox_.Push(3));
+  outbox_.OnWritten(true);
+  EXPECT_FALSE(finished_);
+  outbox_.OnWritten(true);
+  EXPECT_TRUE(finished_);
+  EXPECT_EQ(reactor_.writing.size(), 2u);
+}
+
+TEST_F(OutboxTest, AFailedWriteDropsTheRestAndEnds) {
+  outbox_.Push(1);
+  outbox_.Push(2);
+  outbox_.CloseAfterWrites([this] { finished_ = true; });
+  outbox_.OnWritten(false);
+  EXPECT_TRUE(finished_);
+  EXPECT_EQ(reactor_.writing.size(), 1u);
+}
+
+TEST_F(OutboxTest, AnIdleStreamEndsAtOnceAndOnce) {
+  outbox_.CloseAfterWrites([this] { finished_ = true; });
+  EXPECT_TRUE(finished_);
+  finished_ = false;
+  outbox_.CloseAfterWrites([this] { finished_ = true; });
+  EXPECT_FALSE(finished_);
+}
+
+TEST_F(OutboxTest, APeerThatDoesNotReadIsBounded) {
+  for (size_t i = 0; i < kMaxQueuedMessages; ++i) ASSERT_TRUE(outbox_.Push(1));
+  EXPECT_FALSE(outbox_.Push(1));
+  EXPECT_EQ(reactor_.writing.size(), 1u);
+}
+
+}  // namespace
+}  // namespace drumfire

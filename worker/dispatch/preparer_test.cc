@@ -1,0 +1,137 @@
+// Are requests made ahead, the lowest k first, and is what is not made yet known?
+#include "worker/dispatch/preparer.h"
+
+#include <set>
+
+#include "absl/strings/str_cat.h"
+#include "gtest/gtest.h"
+
+namespace drumfire {
+namespace {
+
+constexpr auto kGuard = std::chrono::seconds(60);  // against hangs
+
+class Texts : public Dataset {
+ public:
+  uint64_t size() const override { return 4; }
+  EntryInfo Info(uint64_t) const override { return {.isl = 1}; }
+  void AppendText(uint64_t id, uint32_t, std::string* out) const override {
+    absl::StrAppend(out, "text ", id);
+  }
+};
+
+class PreparerTest : public testing::Test {
+ protected:
+  PreparerTest() {
+    plan_.add_urls("http://h:1");
+    plan_.add_models("m");
+    plan_.mutable_dataset()->set_entries(4);
+    v1::Phase* phase = plan_.add_phases();
+    phase->set_kind(v1::PHASE_PROFILING);
+    phase->set_mode(v1::LOAD_RATE);
+    phase->set_request_rate(1000);
+    phase->set_request_count(1000);
+    builder_ = RequestBuilder::Create(plan_, {}, &dataset_).value();
+    bodies_ = std::make_unique<BodyCache>(builder_.get(), 1 << 20);
+  }
+
+  void Start(size_t max_requests) {
+    queue_ = std::make_unique<ReadyQueue>(max_requests, 1 << 20);
+    preparer_ = std::make_unique<Preparer>(
+        PreparerInputs{&plan_, &dataset_, builder_.get(), std::string(16, 'r'), 0}, bodies_.get(),
+        queue_.get(), [] {});
+  }
+
+  void Grant(uint64_t first, uint64_t count, uint64_t stride) {
+    v1::Grant grant;
+    grant.set_first(first);
+    grant.set_count(count);
+    grant.set_stride(stride);
+    preparer_->Add(grant);
+  }
+
+  std::vector<uint64_t> TakeAll() {
+    std::vector<uint64_t> taken;
+    queue_->TakeAll(&ready_);
+    for (; !ready_.empty(); ready_.pop_front()) {
+      taken.push_back(ready_.front()->k);
+      queue_->Release(*ready_.front());
+    }
+    return taken;
+  }
+
+  v1::Plan plan_;
+  Texts dataset_;
+  std::unique_ptr<RequestBuilder> builder_;
+  std::unique_ptr<BodyCache> bodies_;
+  std::unique_ptr<ReadyQueue> queue_;
+  std::unique_ptr<Preparer> preparer_;
+  std::deque<std::unique_ptr<Exchange>> ready_;
+};
+
+TEST_F(PreparerTest, AnEmptyGrantIsNothing) {
+  Start(100);
+  Grant(3, 0, 1);
+  preparer_->WaitUntilAhead(kGuard);
+  EXPECT_EQ(queue_->lowest_unmade(), kNoCredit);
+  EXPECT_TRUE(TakeAll().empty());
+}
+
+TEST_F(PreparerTest, MakesRequestsOfTheSchedule) {
+  Start(100);
+  Grant(1, 2, 3);
+  preparer_->WaitUntilAhead(kGuard);
+  queue_->TakeAll(&ready_);
+  ASSERT_EQ(ready_.size(), 2u);
+  ScheduleCursor cursor(plan_, 0, &dataset_);
+  for (const auto& exchange : ready_) {
+    const ScheduledRequest request = cursor.At(exchange->k);
+    EXPECT_EQ(exchange->intended_ns, request.intended_ns);
+    EXPECT_EQ(exchange->entry, request.entry);
+    std::string body;
+    builder_->AppendBody(request.entry, 0, &body);
+    EXPECT_EQ(*exchange->body, body);
+  }
+  EXPECT_EQ(ready_[1]->k, 4u);
+}
+
+TEST_F(PreparerTest, AFullQueueKeepsTheRestUnmade) {
+  Start(2);
+  Grant(0, 10, 1);
+  preparer_->WaitUntilAhead(kGuard);
+  EXPECT_EQ(queue_->lowest_unmade(), 2u) << "the one that waits for room counts";
+  EXPECT_EQ(TakeAll(), (std::vector<uint64_t>{0, 1}));
+}
+
+TEST_F(PreparerTest, TheLowestOfAllRangesComesFirst) {
+  Start(1);
+  Grant(100, 3, 2);
+  preparer_->WaitUntilAhead(kGuard);  // 100 is in the queue, 102 waits for room
+  Grant(7, 2, 90);                    // 7 97
+  std::vector<uint64_t> order;
+  while (order.size() < 5) {
+    preparer_->WaitUntilAhead(std::chrono::milliseconds(1));
+    for (const uint64_t k : TakeAll()) order.push_back(k);
+  }
+  EXPECT_EQ(order, (std::vector<uint64_t>{100, 102, 7, 97, 104}));
+}
+
+TEST_F(PreparerTest, EndsWhileItWaitsForRoom) {
+  Start(1);
+  Grant(0, 5, 1);
+  preparer_->WaitUntilAhead(kGuard);
+  preparer_.reset();
+  EXPECT_EQ(TakeAll(), (std::vector<uint64_t>{0}));
+}
+
+TEST_F(PreparerTest, BodiesAreSharedAsLongAsTheyFit) {
+  const auto first = bodies_->Get(1, 0);
+  EXPECT_EQ(bodies_->Get(1, 0), first);
+  BodyCache small(builder_.get(), 1);
+  const auto body = small.Get(1, 0);
+  EXPECT_EQ(*body, *first);
+  EXPECT_NE(small.Get(1, 0), body);
+}
+
+}  // namespace
+}  // namespace drumfire

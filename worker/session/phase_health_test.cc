@@ -1,0 +1,62 @@
+// Does a phase's health count from its start, and only what belongs to it?
+#include "worker/session/phase_health.h"
+
+#include "gtest/gtest.h"
+
+namespace drumfire {
+namespace {
+
+TEST(PhaseHealth, CountsFromThePhasesStart) {
+  FakeClock clock(1'000);
+  PhaseHealth health(clock);
+  EngineCounters counters;
+  counters.connects = 5;
+  counters.kernel_stamps = 100;
+  counters.bytes_sent = 40;
+  health.OnTurn(0, 50 * kNsPerMs);
+  health.BeginPhase(counters);
+  counters.connects = 7;
+  counters.kernel_stamps = 130;
+  counters.refused_stamps = 1;
+  counters.bytes_sent = 90;
+  health.SetEngineCounters(counters);
+  const v1::WorkerHealth sample = health.Sample(3, 4);
+  EXPECT_EQ(sample.connects(), 7u);
+  EXPECT_EQ(sample.connects_in_phase(), 2u);
+  EXPECT_EQ(sample.kernel_stamps(), 30u);
+  EXPECT_EQ(sample.refused_stamps(), 1u);
+  EXPECT_EQ(sample.loop_stalls(), 0u) << "a stall before the start is not the phase's";
+  EXPECT_EQ(sample.records_dropped(), 3u);
+  EXPECT_EQ(sample.tokenizer_overflows(), 4u);
+  EXPECT_EQ(health.bytes_sent(), 50u);
+}
+
+TEST(PhaseHealth, UncertaintyOfASendIsHalfItsCall) {
+  FakeClock clock;
+  PhaseHealth health(clock);
+  EXPECT_EQ(health.Sample(0, 0).send_uncertainty_p50_ns(), -1);
+  Exchange exchange;
+  exchange.send_call_ns = 30;
+  health.OnRecord(exchange);  // never sent
+  EXPECT_EQ(health.Sample(0, 0).send_uncertainty_p50_ns(), -1);
+  exchange.sent_ns = 5;
+  health.OnRecord(exchange);
+  EXPECT_EQ(health.Sample(0, 0).send_uncertainty_p50_ns(), 15);
+}
+
+TEST(PhaseHealth, TellsStallsAndSlotWaits) {
+  FakeClock clock;
+  PhaseHealth health(clock);
+  health.OnTurn(0, kLoopStallNs + 1);
+  health.AddReadDelays({10, 20});
+  health.SetSlotWaits({.count = 2, .total_ns = 700});
+  const v1::WorkerHealth sample = health.Sample(0, 0);
+  EXPECT_EQ(sample.loop_stalls(), 1u);
+  EXPECT_EQ(sample.longest_stall_ns(), kLoopStallNs + 1);
+  EXPECT_EQ(sample.slot_waits(), 2u);
+  EXPECT_EQ(sample.slot_wait_ns(), 700);
+  EXPECT_EQ(sample.read_delay_p99_ns(), 20);
+}
+
+}  // namespace
+}  // namespace drumfire
