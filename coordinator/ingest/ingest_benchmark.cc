@@ -18,6 +18,7 @@
 #include "common/histogram/histogram.h"
 #include "common/record/frame.h"
 #include "common/record/link.h"
+#include "common/record/link_keys.h"
 #include "coordinator/ingest/batch_intake.h"
 #include "coordinator/ingest/journal.h"
 #include "coordinator/ingest/record_source.h"
@@ -92,10 +93,17 @@ double CpuSeconds() {
   return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e9;
 }
 
-// A process that sends the messages once to whoever connects, and ends with this object.
+LinkKeys NewKeys() {
+  absl::StatusOr<LinkKeys> keys = MakeLinkKeys();
+  if (!keys.ok()) std::abort();
+  return *std::move(keys);
+}
+
+// A process that sends the messages once to whoever connects, and ends with this object. keys: the
+// link is under CURVE; null = it is not.
 class Sender {
  public:
-  explicit Sender(const std::vector<std::string>& messages) {
+  Sender(const std::vector<std::string>& messages, const LinkKeys* keys) : keys_(keys) {
     if (pipe(to_parent_) != 0 || pipe(to_child_) != 0) std::abort();
     process_ = fork();
     if (process_ == 0) Send(messages);
@@ -117,6 +125,11 @@ class Sender {
     zmq::context_t context;
     zmq::socket_t socket(context, zmq::socket_type::push);
     SetLinkOptions(&socket);
+    if (keys_ != nullptr) {  // any client will do: no ZAP domain
+      socket.set(zmq::sockopt::curve_server, true);
+      zmq_setsockopt(socket.handle(), ZMQ_CURVE_SECRETKEY, keys_->secret_key.data(),
+                     keys_->secret_key.size());
+    }
     socket.bind("tcp://127.0.0.1:*");
     const std::string endpoint = socket.get(zmq::sockopt::last_endpoint);
     (void)!write(to_parent_[1], endpoint.data(), endpoint.size());
@@ -126,6 +139,7 @@ class Sender {
     _exit(0);
   }
 
+  const LinkKeys* const keys_;
   int to_parent_[2] = {}, to_child_[2] = {};
   pid_t process_ = -1;
   std::string endpoint_;
@@ -151,25 +165,27 @@ class TemporaryJournal {
   std::unique_ptr<Journal> journal_;
 };
 
-double BareLoopSeconds(const std::vector<std::string>& messages) {
-  const Sender sender(messages);
+double BareLoopSeconds(const std::vector<std::string>& messages, const LinkKeys* keys) {
+  const Sender sender(messages, keys);
   const double before = CpuSeconds();
   zmq::context_t context;
   zmq::socket_t socket(context, zmq::socket_type::pull);
   SetLinkOptions(&socket);
+  if (keys != nullptr) GuardClient(NewKeys(), keys->public_key, &socket);
   socket.connect(sender.endpoint());
   zmq::message_t message;
   for (size_t i = 0; i < messages.size(); ++i) (void)socket.recv(message);
   return CpuSeconds() - before;
 }
 
-double RecordSourceSeconds(const std::vector<std::string>& messages) {
-  const Sender sender(messages);
+double RecordSourceSeconds(const std::vector<std::string>& messages, const LinkKeys& keys) {
+  const Sender sender(messages, &keys);
   TemporaryJournal journal;
   CountingConsumer consumer;
   const double before = CpuSeconds();
-  auto source = RecordSource::Create(kRunId, &consumer, journal.get());
-  if (!source.ok() || !(*source)->AddWorker(0, 1, sender.endpoint()).ok()) std::abort();
+  auto source = RecordSource::Create(kRunId, NewKeys(), &consumer, journal.get());
+  if (!source.ok()) std::abort();
+  if (!(*source)->AddWorker(0, 1, sender.endpoint(), keys.public_key).ok()) std::abort();
   if (!(*source)->WaitFor(0, messages.size(), kLimitNs)) std::abort();
   return CpuSeconds() - before;
 }
@@ -210,8 +226,10 @@ void PrintPerRecord(const char* what, double seconds, int records) {
 void Run(int records, int gaps) {
   const std::vector<std::string> messages = MakeMessages(records, gaps);
   std::printf("%d records a batch, %d gaps a record\n", records, gaps);
-  PrintPerRecord("bare ZeroMQ loop (floor)", BareLoopSeconds(messages), records);
-  PrintPerRecord("record source with journal", RecordSourceSeconds(messages), records);
+  const LinkKeys keys = NewKeys();
+  PrintPerRecord("bare ZeroMQ loop (floor)", BareLoopSeconds(messages, nullptr), records);
+  PrintPerRecord("bare loop under CURVE", BareLoopSeconds(messages, &keys), records);
+  PrintPerRecord("record source with journal, CURVE", RecordSourceSeconds(messages, keys), records);
   PrintPerRecord("the same without ZeroMQ", IntakeSeconds(messages), records);
   for (const double octaves : {4, 10, 24}) {
     std::printf("merge of a 3-digit histogram, %2.0f octaves: %.1f us\n", octaves,
