@@ -123,9 +123,9 @@ std::unique_ptr<Tokenizer> Load(const std::string& path) {
   return MakeTokenizer(file->kind, file->bytes).value();
 }
 
-#define SKIP_WITHOUT(path)                                                            \
-  if (!fs::exists(path))                                                              \
-  GTEST_SKIP() << "not there: " << (path) << "; tools/setup/tokenizer_oracle.sh and " \
+#define SKIP_WITHOUT(path)                                                                     \
+  if (!fs::exists(path))                                                                       \
+  GTEST_SKIP() << "not there: " << (path) << "; tools/setup/tokenizer_oracle.sh --models and " \
                << "tools/setup/builtin_vocabulary.sh install what this test compares with"
 
 TEST(OracleTest, BuiltinMatchesJsTiktoken) {

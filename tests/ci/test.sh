@@ -6,6 +6,7 @@ cd "$root"
 
 tools/setup/packages.sh test
 tools/setup/builtin_vocabulary.sh
+tools/setup/tokenizer_oracle.sh >/dev/null
 cmake --preset debug >/dev/null
 cmake --build --preset debug
 ctest --preset debug --label-exclude slow "$@"

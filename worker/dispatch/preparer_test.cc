@@ -14,7 +14,7 @@ constexpr auto kGuard = std::chrono::seconds(60);  // against hangs
 class Texts : public Dataset {
  public:
   uint64_t size() const override { return 4; }
-  EntryInfo Info(uint64_t) const override { return {.isl = 1}; }
+  EntryInfo Info(uint64_t) const override { return {.isl = 1, .model = ""}; }
   void AppendText(uint64_t id, uint32_t, std::string* out) const override {
     absl::StrAppend(out, "text ", id);
   }
