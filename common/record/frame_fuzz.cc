@@ -17,7 +17,7 @@ void ReadAsFrame(absl::string_view bytes) {
 }
 
 void ReadAsBatch(absl::string_view bytes) {
-  BatchDecoder decoder;
+  static BatchDecoder decoder;  // its memory is used again, as the coordinator's is
   const absl::StatusOr<const v1::RecordBatch*> batch = decoder.Decode(bytes);
   if (!batch.ok()) return;
   if (static_cast<size_t>((*batch)->records_size()) > kMaxBatchRecords) std::abort();
