@@ -49,7 +49,8 @@ void BodyTemplate::AddBuiltIn(const v1::Endpoint& endpoint) {
              {Value::kConstant, "stream", endpoint.streaming() ? "true" : "false"},
              {Value::kOutputLimit, is_new_limit ? "max_completion_tokens" : "max_tokens", ""}};
   if (endpoint.streaming() && !endpoint.omit_stream_usage()) {
-    fields_.push_back({Value::kConstant, "stream_options", R"({"include_usage":true})"});
+    fields_.push_back(
+        {Value::kConstant, "stream_options", R"({"include_usage":true})"});  // as kAskForUsage
   }
 }
 

@@ -6,10 +6,15 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "common/dataset/dataset.h"
 #include "drumfire/v1/plan.pb.h"
 
 namespace drumfire {
+
+// How a streaming body asks for usage, the comma before it included. No prompt can hold it: quotes
+// in a text are escaped.
+constexpr absl::string_view kAskForUsage = R"(,"stream_options":{"include_usage":true})";
 
 class BodyTemplate {
  public:

@@ -10,6 +10,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "common/endpoint/body_template.h"
 #include "common/plan/version.h"
 
 namespace drumfire {
@@ -106,6 +107,7 @@ TEST(RequestBuilder, ChatBodyHasAiperfsKeyOrder) {
       BodyOf("streaming: true", 1),
       R"({"messages":[{"role":"user","content":"text \"1\"\n"}],"model":"m","stream":true,"max_completion_tokens":7,)"
       R"("stream_options":{"include_usage":true}})");
+  EXPECT_TRUE(absl::StrContains(BodyOf("streaming: true", 1), kAskForUsage));
   EXPECT_EQ(
       BodyOf("", 0),
       R"({"messages":[{"role":"user","content":"text \"0\"\n"}],"model":"m","stream":false})");

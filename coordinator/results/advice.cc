@@ -23,6 +23,12 @@ std::vector<std::string> AdviceOf(const v1::Plan& plan, const AnswerManners& man
         " answers came whole although a stream was asked for: the times to the first token and "
         "between tokens are those of the others."));
   }
+  if (manners.without_usage > 0) {
+    advice.push_back(absl::StrCat(
+        "The server refuses stream_options, by which usage is asked for: ", manners.without_usage,
+        " requests were sent without it, the first of them a second time. --no-stream-usage leaves "
+        "it out from the start."));
+  }
   const bool asks_usage = endpoint.streaming() && !endpoint.omit_stream_usage();
   if (asks_usage &&
       std::any_of(manners.errors.begin(), manners.errors.end(), RefusesStreamOptions)) {

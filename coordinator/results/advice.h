@@ -12,8 +12,9 @@ namespace drumfire {
 
 // What the advice hangs on.
 struct AnswerManners {
-  uint64_t answers = 0;     // completed
-  uint64_t unstreamed = 0;  // of these, with tokens but no moment at which one came
+  uint64_t answers = 0;        // completed
+  uint64_t unstreamed = 0;     // of these, with tokens but no moment at which one came
+  uint64_t without_usage = 0;  // sent without stream_options, which the server refuses
   std::vector<ErrorKind> errors;
 };
 

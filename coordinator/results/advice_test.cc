@@ -33,6 +33,13 @@ TEST(Advice, NamesTheFlagWhenStreamOptionsAreRefused) {
   EXPECT_THAT(AdviceOf(Streaming(), Refused(0, "stream_options")), IsEmpty());
 }
 
+TEST(Advice, CountsRequestsThatWentWithoutStreamOptions) {
+  AnswerManners manners;
+  manners.without_usage = 7;
+  EXPECT_THAT(AdviceOf(Streaming(), manners),
+              ElementsAre(HasSubstr("7 requests were sent without")));
+}
+
 TEST(Advice, CountsAnswersThatWereNoStream) {
   AnswerManners manners;
   manners.answers = 5;

@@ -37,6 +37,7 @@ void StampTally::Add(const v1::Record& record) {
   ++(record.stamps() == v1::STAMP_KERNEL ? kernel_records : user_records);
   new_connections += record.connection_reused() ? 0 : 1;
   retries += record.retries();
+  without_usage += record.without_usage() ? 1 : 0;
   const bool has_tokens = record.output_tokens() + record.reasoning_tokens() > 0;
   const bool is_completed = record.outcome() == v1::OUTCOME_COMPLETED;
   unstreamed += is_completed && has_tokens && record.content_chunks() == 0 ? 1 : 0;

@@ -50,7 +50,8 @@ struct StampTally {
   uint64_t retries = 0;
   uint64_t tokens_from_usage = 0;
   uint64_t tokens_from_tokenizer = 0;
-  uint64_t unstreamed = 0;  // completed with tokens, but no chunk in which one came
+  uint64_t without_usage = 0;  // sent without stream_options, which the server refuses
+  uint64_t unstreamed = 0;     // completed with tokens, but no chunk in which one came
 
   void Add(const v1::Record& record);
 };

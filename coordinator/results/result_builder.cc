@@ -174,6 +174,7 @@ void ResultBuilder::AddNotes(const VerdictInputs& inputs, RunResult* result) con
   AnswerManners manners;
   manners.answers = static_cast<uint64_t>(result->profiling.totals.completed);
   manners.unstreamed = phases_[profiling_phase_]->stamps.unstreamed;
+  manners.without_usage = phases_[profiling_phase_]->stamps.without_usage;
   manners.errors = result->profiling.errors;
   for (std::string& line : AdviceOf(plan_, manners)) result->notes.push_back(std::move(line));
   if (slices_.has_value() && slices_->left_out() > 0) {

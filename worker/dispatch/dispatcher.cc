@@ -6,11 +6,13 @@
 namespace drumfire {
 
 Dispatcher::Dispatcher(PhaseSettings settings, Engine* engine, ReadyQueue* queue,
-                       const Lease* lease, std::function<void(std::unique_ptr<Exchange>)> on_record)
+                       const Lease* lease, UsageRefusal* usage_refusal,
+                       std::function<void(std::unique_ptr<Exchange>)> on_record)
     : settings_(settings),
       engine_(engine),
       queue_(queue),
       lease_(lease),
+      usage_refusal_(usage_refusal),
       on_record_(std::move(on_record)) {}
 
 void Dispatcher::Start(int64_t start_ns) { start_ns_ = start_ns; }
@@ -135,6 +137,7 @@ void Dispatcher::SendFront() {
   std::unique_ptr<Exchange> exchange = PopFront();
   exchange->ready_ns = ReadyTime(*exchange);
   TakeSlot(*exchange);
+  usage_refusal_->Prepare(exchange.get());
   totals_.set_sent(totals_.sent() + 1);
   engine_->Send(std::move(exchange));
 }
@@ -149,6 +152,9 @@ void Dispatcher::DropFront(int64_t now_ns) {
 }
 
 void Dispatcher::OnFinished(std::unique_ptr<Exchange> exchange) {
+  if (!stopped_ && usage_refusal_->IsRefusal(*exchange) && lease_->Holds()) {
+    return engine_->Send(usage_refusal_->Again(*exchange));  // in the same slot
+  }
   const int64_t end_ns = exchange->end_ns;
   if (settings_.slots > 0) slot_free_since_.push_back(end_ns);
   Count(*exchange);

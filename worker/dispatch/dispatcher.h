@@ -12,6 +12,7 @@
 #include "drumfire/v1/control.pb.h"
 #include "worker/dispatch/lease.h"
 #include "worker/dispatch/ready_queue.h"
+#include "worker/dispatch/usage_refusal.h"
 #include "worker/engine/engine.h"
 
 namespace drumfire {
@@ -34,10 +35,9 @@ struct SlotWaits {
 
 class Dispatcher {
  public:
-  // on_record takes each request that is over (sent or dropped). Engine, queue and lease are not
-  // owned.
+  // on_record takes each request that is over (sent or dropped). Nothing else is owned.
   Dispatcher(PhaseSettings settings, Engine* engine, ReadyQueue* queue, const Lease* lease,
-             std::function<void(std::unique_ptr<Exchange>)> on_record);
+             UsageRefusal* usage_refusal, std::function<void(std::unique_ptr<Exchange>)> on_record);
 
   // t = 0 on the monotonic clock.
   void Start(int64_t start_ns);
@@ -92,6 +92,7 @@ class Dispatcher {
   Engine* const engine_;
   ReadyQueue* const queue_;
   const Lease* const lease_;
+  UsageRefusal* const usage_refusal_;
   const std::function<void(std::unique_ptr<Exchange>)> on_record_;
 
   std::deque<std::unique_ptr<Exchange>> ready_;  // in rising k

@@ -38,8 +38,8 @@ void IoThread::Post(std::function<void()> task) {
 }
 
 void IoThread::BeginPhase(const PhaseSettings& settings, ReadyQueue* queue) {
-  dispatcher_ =
-      std::make_unique<Dispatcher>(settings, engine_.get(), queue, lease_, callbacks_.on_record);
+  dispatcher_ = std::make_unique<Dispatcher>(settings, engine_.get(), queue, lease_,
+                                             &usage_refusal_, callbacks_.on_record);
   told_hungry_ = true;
   told_done_ = false;
 }

@@ -75,6 +75,7 @@ class IoThread : private EngineOwner {
 
   // The I/O thread's own.
   std::unique_ptr<Engine> engine_;
+  UsageRefusal usage_refusal_;  // what one phase learnt holds for the next
   std::unique_ptr<Dispatcher> dispatcher_;
   uint64_t low_water_ = 0;
   bool told_hungry_ = true;

@@ -27,6 +27,7 @@ struct Exchange {
   int64_t ready_ns = -1;
   std::string head;  // request line and headers, with the empty line, Content-Length included
   std::shared_ptr<const std::string> body;  // shared by all requests of the same entry
+  bool without_usage = false;  // stream_options was taken out of the body: the server refuses it
 
   // --- set by the engine ---
   v1::Outcome outcome = v1::OUTCOME_COMPLETED;

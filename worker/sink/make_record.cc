@@ -52,6 +52,7 @@ void SetOutcome(const Exchange& exchange, v1::Record* record) {
   record->set_http_status(static_cast<uint32_t>(exchange.http_status));
   record->set_connection_reused(exchange.connection_reused);
   record->set_retries(exchange.retries);
+  record->set_without_usage(exchange.without_usage);
   record->set_bytes_sent(exchange.bytes_sent);
   record->set_bytes_received(exchange.bytes_received);
   if (exchange.error == v1::ERROR_NONE && exchange.outcome != v1::OUTCOME_FAILED) return;

@@ -1,0 +1,67 @@
+#include "worker/dispatch/usage_refusal.h"
+
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "common/endpoint/body_template.h"
+
+namespace drumfire {
+namespace {
+
+constexpr absl::string_view kLengthHeader = "Content-Length: ";
+
+bool HoldsField(const Exchange& exchange) {
+  return exchange.body != nullptr && absl::StrContains(*exchange.body, kAskForUsage);
+}
+
+// The length is the head's last line.
+void SetLength(size_t body_bytes, std::string* head) {
+  const size_t line = head->rfind(kLengthHeader.data(), std::string::npos, kLengthHeader.size());
+  head->resize(line);
+  absl::StrAppend(head, kLengthHeader, body_bytes, "\r\n\r\n");
+}
+
+void TakeOut(Exchange* exchange) {
+  std::string body = *exchange->body;
+  body.erase(body.find(kAskForUsage.data(), 0, kAskForUsage.size()), kAskForUsage.size());
+  SetLength(body.size(), &exchange->head);
+  exchange->body = std::make_shared<const std::string>(std::move(body));
+  exchange->without_usage = true;
+}
+
+}  // namespace
+
+bool UsageRefusal::IsRefusal(const Exchange& exchange) const {
+  constexpr int kBadRequest = 400, kUnprocessable = 422;
+  if (exchange.http_status != kBadRequest && exchange.http_status != kUnprocessable) return false;
+  return (absl::StrContains(exchange.error_message, "stream_options") ||
+          absl::StrContains(exchange.error_message, "include_usage")) &&
+         HoldsField(exchange);
+}
+
+std::unique_ptr<Exchange> UsageRefusal::Again(const Exchange& refused) {
+  has_refused_ = true;
+  auto again = std::make_unique<Exchange>();
+  again->k = refused.k;
+  again->phase = refused.phase;
+  again->url = refused.url;
+  again->model = refused.model;
+  again->entry = refused.entry;
+  again->isl = refused.isl;
+  again->requested_osl = refused.requested_osl;
+  again->session = refused.session;
+  again->last_of_session = refused.last_of_session;
+  again->intended_ns = refused.intended_ns;
+  again->ready_ns = refused.end_ns;
+  again->head = refused.head;
+  again->body = refused.body;
+  TakeOut(again.get());
+  return again;
+}
+
+void UsageRefusal::Prepare(Exchange* exchange) const {
+  if (has_refused_ && HoldsField(*exchange)) TakeOut(exchange);
+}
+
+}  // namespace drumfire
