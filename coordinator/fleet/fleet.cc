@@ -58,7 +58,7 @@ absl::Status Fleet::Connect(const std::function<bool()>& stop) {
     if (absl::Status handled = OnHandshake(*event); !handled.ok()) return handled;
   }
   connected_ = true;
-  return ProbeClocks(stop);
+  return ProbeClocks(stop, deadline_ns);
 }
 
 absl::Status Fleet::StillLoading() const {
@@ -68,6 +68,16 @@ absl::Status Fleet::StillLoading() const {
     return absl::DeadlineExceededError(absl::StrCat(
         "worker ", member->address(), " ", missing, " within ",
         absl::FormatDuration(options_.ready_timeout), "; is drumfire-worker running there?"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Fleet::StillProbing() const {
+  for (const auto& member : members_) {
+    if (member->clock().probes >= kClockProbes) continue;
+    return absl::DeadlineExceededError(absl::StrCat(
+        "worker ", member->address(), " answered ", member->clock().probes, " of ", kClockProbes,
+        " clock probes within ", absl::FormatDuration(options_.ready_timeout)));
   }
   return absl::OkStatus();
 }
@@ -133,11 +143,12 @@ void Fleet::SendProbe(uint32_t worker) {
   Send(worker, std::move(message));
 }
 
-absl::Status Fleet::ProbeClocks(const std::function<bool()>& stop) {
+absl::Status Fleet::ProbeClocks(const std::function<bool()>& stop, int64_t deadline_ns) {
   if (options_.same_host) return absl::OkStatus();
   for (uint32_t worker = 0; worker < size(); ++worker) SendProbe(worker);
   while (!AllClocksKnown()) {
     if (stop()) return absl::CancelledError("stopped before the start");
+    if (clock_.MonotonicNs() > deadline_ns) return StillProbing();
     const auto event = Next(kLongestWait);
     if (!event.has_value()) continue;
     if (!event->message.has_clock_reply()) {
@@ -145,8 +156,9 @@ absl::Status Fleet::ProbeClocks(const std::function<bool()>& stop) {
       continue;
     }
     Member& member = *members_[event->worker];
-    member.OnClockReply(event->message.clock_reply(), probe_sent_ns_[event->worker],
-                        event->received_ns);
+    if (!member.OnClockReply(event->message.clock_reply(), probe_sent_ns_[event->worker],
+                             event->received_ns))
+      continue;
     if (member.clock().probes < kClockProbes) SendProbe(event->worker);
   }
   return absl::OkStatus();
@@ -160,7 +172,14 @@ std::optional<FleetEvent> Fleet::Next(absl::Duration wait) {
   Member& member = *members_[event->worker];
   if (member.lost) return std::nullopt;
   if (event->closed) return Lose(event->worker, *std::move(event));
-  if (!member.Accept(event->message, event->received_ns)) return std::nullopt;
+  const Member::Verdict verdict = member.Accept(event->message, event->received_ns);
+  if (verdict == Member::Verdict::kIgnore) return std::nullopt;
+  if (verdict == Member::Verdict::kGap) {
+    event->close_reason =
+        absl::StrCat("a message before its message ", event->message.sequence(), " never came");
+    event->closed = true;
+    return Lose(event->worker, *std::move(event));
+  }
   if (connected_ && event->message.has_failure()) {
     event->close_reason = event->message.failure().reason();
     event->closed = true;

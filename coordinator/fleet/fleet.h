@@ -68,10 +68,11 @@ class Fleet {
   absl::Status OnHandshake(const FleetEvent& event);
   void SendChunks(uint32_t worker, const v1::Ready& ready);
   bool AllLoaded() const;
-  absl::Status ProbeClocks(const std::function<bool()>& stop);
+  absl::Status ProbeClocks(const std::function<bool()>& stop, int64_t deadline_ns);
   void SendProbe(uint32_t worker);
   bool AllClocksKnown() const;
   absl::Status StillLoading() const;
+  absl::Status StillProbing() const;
   bool AllRenewed() const;
   std::optional<FleetEvent> Lose(uint32_t worker, FleetEvent event);
   void AnswerHeartbeat(Member* member, const FleetEvent& event);

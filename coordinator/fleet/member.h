@@ -24,16 +24,23 @@ class Member {
         epoch_(epoch),
         plan_hash_(std::move(plan_hash)) {}
 
-  // Puts the envelope on a message to this worker.
+  enum class Verdict {
+    kTake,
+    kIgnore,  // another epoch or plan, a repeat
+    kGap,     // a message before this one never came: the stream cannot be trusted any more
+  };
+
+  // Puts the envelope on a message to this worker. Clock probes are outside the numbering: the
+  // worker's stream answers them, its session never sees them.
   v1::CoordinatorMessage Wrap(v1::CoordinatorMessage message);
-  // False for what must have no effect: another epoch or plan, a repeat. Refused messages (no
-  // envelope) pass.
-  bool Accept(const v1::WorkerMessage& message, int64_t received_ns);
+  // Refused messages (no envelope) pass.
+  Verdict Accept(const v1::WorkerMessage& message, int64_t received_ns);
   // A heartbeat that arrived at received_ns was answered: the worker's lease counts from before
   // that.
   void OnHeartbeat(int64_t received_ns) { renewed_ns_ = received_ns; }
-  // A clock reply that arrived at received_ns to a probe sent at sent_ns.
-  void OnClockReply(const v1::ClockReply& reply, int64_t sent_ns, int64_t received_ns);
+  // A clock reply that arrived at received_ns to the last probe, sent at sent_ns. False, and it
+  // does not count, for the reply to an earlier one.
+  bool OnClockReply(const v1::ClockReply& reply, int64_t sent_ns, int64_t received_ns);
 
   uint32_t worker() const { return worker_; }
   const std::string& address() const { return address_; }

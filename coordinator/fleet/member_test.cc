@@ -6,6 +6,8 @@
 namespace drumfire {
 namespace {
 
+using Verdict = Member::Verdict;
+
 Member MakeMember() { return {3, "host:1", 5, "hash"}; }
 
 v1::WorkerMessage Message(uint64_t epoch, uint64_t sequence) {
@@ -19,7 +21,7 @@ v1::WorkerMessage Message(uint64_t epoch, uint64_t sequence) {
 
 TEST(Member, OldEpochHasNoEffect) {
   Member member = MakeMember();
-  EXPECT_FALSE(member.Accept(Message(4, 1), 10));
+  EXPECT_EQ(member.Accept(Message(4, 1), 10), Verdict::kIgnore);
   EXPECT_EQ(member.last_heard_ns(), 0);
 }
 
@@ -27,26 +29,45 @@ TEST(Member, OtherPlanHasNoEffect) {
   Member member = MakeMember();
   auto message = Message(5, 1);
   message.set_plan_hash("other");
-  EXPECT_FALSE(member.Accept(message, 10));
+  EXPECT_EQ(member.Accept(message, 10), Verdict::kIgnore);
 }
 
 TEST(Member, RepeatHasNoEffectButShowsLife) {
   Member member = MakeMember();
-  EXPECT_TRUE(member.Accept(Message(5, 1), 10));
-  EXPECT_FALSE(member.Accept(Message(5, 1), 20));
+  EXPECT_EQ(member.Accept(Message(5, 1), 10), Verdict::kTake);
+  EXPECT_EQ(member.Accept(Message(5, 1), 20), Verdict::kIgnore);
   EXPECT_EQ(member.last_heard_ns(), 20);
+}
+
+TEST(Member, AMissingMessageIsAGap) {
+  Member member = MakeMember();
+  EXPECT_EQ(member.Accept(Message(5, 2), 10), Verdict::kGap);
+  EXPECT_EQ(member.Accept(Message(5, 1), 10), Verdict::kTake);
+  EXPECT_EQ(member.Accept(Message(5, 3), 10), Verdict::kGap);
+  EXPECT_EQ(member.Accept(Message(5, 2), 10), Verdict::kTake);
+}
+
+TEST(Member, ClockRepliesAreOutsideTheNumbering) {
+  Member member = MakeMember();
+  v1::WorkerMessage reply = Message(5, 0);
+  reply.mutable_clock_reply();
+  EXPECT_EQ(member.Accept(reply, 10), Verdict::kTake);
+  EXPECT_EQ(member.Accept(Message(5, 1), 10), Verdict::kTake);
 }
 
 TEST(Member, RefusalNeedsNoEnvelope) {
   Member member = MakeMember();
   v1::WorkerMessage refused;
   refused.mutable_refused();
-  EXPECT_TRUE(member.Accept(refused, 10));
+  EXPECT_EQ(member.Accept(refused, 10), Verdict::kTake);
 }
 
 TEST(Member, MessagesAreNumberedWithoutGaps) {
   Member member = MakeMember();
   EXPECT_EQ(member.Wrap({}).sequence(), 1u);
+  v1::CoordinatorMessage probe;
+  probe.mutable_clock_probe();
+  EXPECT_EQ(member.Wrap(probe).sequence(), 0u);
   const auto second = member.Wrap({});
   EXPECT_EQ(second.sequence(), 2u);
   EXPECT_EQ(second.epoch(), 5u);
@@ -58,13 +79,25 @@ TEST(Member, ShortestRoundTripGivesTheOffset) {
   v1::ClockReply reply;
   reply.set_monotonic_ns(1'000'500);
   member.OnClockReply(reply, 0, 1'000);  // half trip 500: offset 1'000'000
+  reply.set_number(1);
   reply.set_monotonic_ns(1'000'950);
   member.OnClockReply(reply, 0, 100);  // half trip 50: offset 1'000'900
+  reply.set_number(2);
   reply.set_monotonic_ns(5'000'000);
   member.OnClockReply(reply, 0, 9'000);  // worse, does not count
   EXPECT_EQ(member.clock().offset_ns, 1'000'900);
   EXPECT_EQ(member.clock().bound_ns, 50);
   EXPECT_EQ(member.clock().probes, 3u);
+}
+
+TEST(Member, AReplyToAnEarlierProbeDoesNotCount) {
+  Member member = MakeMember();
+  v1::ClockReply reply;
+  reply.set_monotonic_ns(500);
+  EXPECT_TRUE(member.OnClockReply(reply, 0, 1'000));
+  EXPECT_FALSE(member.OnClockReply(reply, 1'000, 1'010)) << "it came twice";
+  EXPECT_EQ(member.clock().bound_ns, 500);
+  EXPECT_EQ(member.clock().probes, 1u);
 }
 
 }  // namespace
