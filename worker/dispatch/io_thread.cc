@@ -42,6 +42,7 @@ void IoThread::BeginPhase(const PhaseSettings& settings, ReadyQueue* queue) {
                                              &usage_refusal_, callbacks_.on_record);
   told_hungry_ = true;
   told_done_ = false;
+  told_lapse_ = false;
 }
 
 void IoThread::Granted(uint64_t granted, bool last) {
@@ -88,8 +89,11 @@ void IoThread::TellOwner() {
     told_hungry_ = true;
     callbacks_.on_hungry(dispatcher_->unsent(), dispatcher_->free_slots());
   }
-  // After a lapse there is nobody to tell: the session ends the run.
-  if (!told_done_ && dispatcher_->done() && !dispatcher_->lapsed()) {
+  if (told_done_ || told_lapse_) return;
+  if (dispatcher_->lapsed()) {
+    told_lapse_ = true;
+    callbacks_.on_lapse();
+  } else if (dispatcher_->done()) {
     told_done_ = true;
     callbacks_.on_done(dispatcher_->totals(), dispatcher_->slot_waits());
   }

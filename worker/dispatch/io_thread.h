@@ -26,6 +26,8 @@ struct IoCallbacks {
   std::function<void(uint64_t unsent, uint32_t free_slots)> on_hungry;
   // Nothing is in flight and nothing will be sent any more in this phase.
   std::function<void(const v1::CreditTotals&, const SlotWaits&)> on_done;
+  // The lease ended before the phase did: all is cancelled, and on_done will not come.
+  std::function<void()> on_lapse;
   // The loop could go on at ready_ns (the last wait's end) and was done with it at done_ns
   // (monotonic).
   std::function<void(int64_t ready_ns, int64_t done_ns)> on_turn;
@@ -80,6 +82,7 @@ class IoThread : private EngineOwner {
   uint64_t low_water_ = 0;
   bool told_hungry_ = true;
   bool told_done_ = false;
+  bool told_lapse_ = false;
 
   std::thread thread_;
 };

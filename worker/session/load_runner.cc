@@ -138,6 +138,7 @@ absl::Status LoadRunner::StartThreads() {
     health_.SetEngineCounters(io_->engine().counters());
     post_([this, totals, waits] { OnIoDone(totals, waits); });
   };
+  callbacks.on_lapse = [this] { post_([this] { session_->OnLapse(); }); };
   callbacks.on_turn = [this](int64_t ready_ns, int64_t done_ns) {
     health_.OnTurn(ready_ns, done_ns);
   };

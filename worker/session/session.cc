@@ -12,6 +12,7 @@ namespace drumfire {
 namespace {
 
 constexpr int64_t kHeartbeatsPerLease = 5;
+constexpr char kNoAnswer[] = "the coordinator answered no heartbeat for the lease";
 
 }  // namespace
 
@@ -23,10 +24,15 @@ void Session::OnMessage(const v1::CoordinatorMessage& message, int64_t now_ns) {
   Dispatch(message, now_ns);
 }
 
-// Old epochs, other plans and repeats have no effect.
+// Old epochs, other plans and repeats have no effect. A gap ends the run: what was in it is gone.
 bool Session::Accept(const v1::CoordinatorMessage& message) {
   if (message.epoch() != epoch_ || message.plan_hash() != plan_hash_) return false;
   if (message.sequence() <= last_received_) return false;
+  if (message.sequence() > last_received_ + 1) {
+    Fail(absl::StrCat("message ", message.sequence(), " came after message ", last_received_,
+                      ": some are lost"));
+    return false;
+  }
   last_received_ = message.sequence();
   return true;
 }
@@ -168,6 +174,10 @@ void Session::OnPhaseDone(v1::PhaseDone done) {
   Send(std::move(message));
 }
 
+void Session::OnLapse() {
+  if (state_ == State::kRunning) Fail(kNoAnswer);
+}
+
 void Session::OnTick(int64_t now_ns) {
   if (state_ == State::kNew || state_ == State::kClosed || lease_ns_ <= 0) return;
   // Loading held up this thread: that was our silence, not the coordinator's.
@@ -177,8 +187,7 @@ void Session::OnTick(int64_t now_ns) {
   }
   if (now_ns - last_heard_ns_ > lease_ns_)
     return Close("nothing heard from the coordinator for the lease");
-  if (state_ == State::kRunning && now_ns - lease_from_ns_ > lease_ns_)
-    return Close("the coordinator answered no heartbeat for the lease");
+  if (state_ == State::kRunning && now_ns - lease_from_ns_ > lease_ns_) return Close(kNoAnswer);
   Heartbeat(now_ns);
 }
 

@@ -57,6 +57,8 @@ class Session {
   // Anything else for the coordinator: progress, histograms, the closing totals.
   void Send(v1::WorkerMessage message);
   void OnPhaseDone(v1::PhaseDone done);
+  // The lease ended and the phase with it, though an answer may have come since: the run is over.
+  void OnLapse();
 
   bool closed() const { return state_ == State::kClosed; }
   uint32_t phase() const { return phase_; }

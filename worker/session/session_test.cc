@@ -150,6 +150,14 @@ TEST_F(SessionTest, FailedLoadSaysWhyAndEnds) {
   EXPECT_TRUE(session_.closed());
 }
 
+TEST_F(SessionTest, AMissingMessageEndsTheRun) {
+  ToRunning();
+  (void)Envelope();  // lost on the way
+  session_.OnMessage(Grant(), 10);
+  EXPECT_TRUE(host_.sent.back().has_failure());
+  EXPECT_THAT(host_.calls, ElementsAre("close:message 6 came after message 4: some are lost"));
+}
+
 TEST_F(SessionTest, RepeatsHaveNoEffect) {
   ToRunning();
   const auto grant = Grant();
@@ -239,6 +247,15 @@ TEST_F(SessionTest, AnAnswerFromTheFutureIsOneFromNow) {
   ToRunning();
   AnswerHeartbeat(1'000'000, 300);
   EXPECT_EQ(host_.lease_until_ns, 300 + kLeaseNs);
+}
+
+// The answer comes between the end of the lease, which stopped the load, and the next tick.
+TEST_F(SessionTest, AnAnswerAfterTheLeaseDoesNotReviveTheRun) {
+  ToRunning();
+  AnswerHeartbeat(kLeaseNs - 1, kLeaseNs + 1);
+  session_.OnLapse();
+  EXPECT_TRUE(session_.closed());
+  EXPECT_TRUE(host_.sent.back().has_failure());
 }
 
 // Messages other than answers show that the coordinator lives, but not that it heard us.
