@@ -28,7 +28,7 @@ void Preparer::Add(const v1::Grant& grant) {
   if (grant.count() == 0) return;
   {
     const std::lock_guard lock(mutex_);
-    grants_.emplace(grant.first(), grant);
+    unmade_.Add(grant);
     NoteUnmade();
     idle_ = false;
   }
@@ -42,32 +42,17 @@ void Preparer::WaitUntilAhead(std::chrono::milliseconds limit) {
 
 bool Preparer::NextCredit(uint64_t* k) {
   std::unique_lock lock(mutex_);
-  if (grants_.empty()) {
+  if (unmade_.empty()) {
     idle_ = true;
     changed_.notify_all();
   }
-  changed_.wait(lock, [this] { return stopping_ || !grants_.empty(); });
+  changed_.wait(lock, [this] { return stopping_ || !unmade_.empty(); });
   if (stopping_) return false;
-  *k = in_hand_ = TakeLowest();
+  *k = in_hand_ = unmade_.TakeLowest();
   return true;
 }
 
-// The lowest credit of all ranges; what is left of its range takes its place by the new first k.
-uint64_t Preparer::TakeLowest() {
-  auto node = grants_.extract(grants_.begin());
-  v1::Grant& grant = node.mapped();
-  const uint64_t k = grant.first();
-  grant.set_count(grant.count() - 1);
-  if (grant.count() == 0) return k;
-  grant.set_first(k + grant.stride());
-  node.key() = grant.first();
-  grants_.insert(std::move(node));
-  return k;
-}
-
-void Preparer::NoteUnmade() {
-  queue_->NoteUnmade(std::min(in_hand_, grants_.empty() ? kNoCredit : grants_.begin()->first));
-}
+void Preparer::NoteUnmade() { queue_->NoteUnmade(std::min(in_hand_, unmade_.lowest())); }
 
 // Credits that another worker lost lie behind those made already: the schedule is run through anew.
 ScheduledRequest Preparer::Scheduled(uint64_t k) {

@@ -5,7 +5,6 @@
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -17,6 +16,7 @@
 #include "drumfire/v1/control.pb.h"
 #include "worker/dispatch/body_cache.h"
 #include "worker/dispatch/ready_queue.h"
+#include "worker/dispatch/unmade_credits.h"
 
 namespace drumfire {
 
@@ -47,7 +47,6 @@ class Preparer {
  private:
   void Run();
   bool NextCredit(uint64_t* k);
-  uint64_t TakeLowest();
   ScheduledRequest Scheduled(uint64_t k);
   void NoteUnmade();
   std::unique_ptr<Exchange> Make(uint64_t k);
@@ -62,9 +61,9 @@ class Preparer {
 
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::map<uint64_t, v1::Grant> grants_;  // what is left of each, by its first k
-  uint64_t in_hand_ = kNoCredit;          // being made, or waiting for room in the queue
-  bool idle_ = true;                      // nothing left to make, or waiting for room
+  UnmadeCredits unmade_;
+  uint64_t in_hand_ = kNoCredit;  // being made, or waiting for room in the queue
+  bool idle_ = true;              // nothing left to make, or waiting for room
   bool stopping_ = false;
   std::thread thread_;
 };
