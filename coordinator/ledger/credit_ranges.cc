@@ -22,18 +22,24 @@ std::vector<CreditRange> Deal(const CreditRange& range, uint32_t hands, uint32_t
 
 void HeldCredits::Add(const CreditRange& range) {
   if (range.count == 0) return;
-  ranges_.push_back(range);
   granted_ += range.count;
+  ranges_.push_back({range, granted_});
 }
 
-void HeldCredits::Settle(uint64_t lowest_unsent) {
-  for (CreditRange& range : ranges_) range = PartFrom(range, lowest_unsent);
-  std::erase_if(ranges_, [](const CreditRange& range) { return range.count == 0; });
+void HeldCredits::Settle(uint64_t lowest_unsent, uint64_t granted) {
+  for (Held& held : ranges_) {
+    if (held.granted_with_it <= granted) held.range = PartFrom(held.range, lowest_unsent);
+  }
+  std::erase_if(ranges_, [](const Held& held) { return held.range.count == 0; });
 }
 
 std::vector<CreditRange> HeldCredits::TakeUnsettled() {
-  for (const CreditRange& range : ranges_) granted_ -= range.count;
-  return std::exchange(ranges_, {});
+  std::vector<CreditRange> unsettled;
+  for (const Held& held : std::exchange(ranges_, {})) {
+    granted_ -= held.range.count;
+    unsettled.push_back(held.range);
+  }
+  return unsettled;
 }
 
 }  // namespace drumfire

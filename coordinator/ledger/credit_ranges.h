@@ -27,15 +27,22 @@ std::vector<CreditRange> Deal(const CreditRange& range, uint32_t hands, uint32_t
 class HeldCredits {
  public:
   void Add(const CreditRange& range);
-  // Everything below lowest_unsent was sent: it cannot be taken back any more.
-  void Settle(uint64_t lowest_unsent);
+  // Of the first `granted` credits that it got, those below lowest_unsent were sent: they cannot be
+  // taken back any more. (Grants that crossed the worker's word on their way do not count: what
+  // another lost may come late and have a low k.)
+  void Settle(uint64_t lowest_unsent, uint64_t granted = UINT64_MAX);
   // Takes back what is not settled.
   std::vector<CreditRange> TakeUnsettled();
   // Granted so far, without what was taken back.
   uint64_t granted() const { return granted_; }
 
  private:
-  std::vector<CreditRange> ranges_;  // not settled, in the order they were granted
+  struct Held {
+    CreditRange range;
+    uint64_t granted_with_it = 0;  // credits up to and with the range
+  };
+
+  std::vector<Held> ranges_;  // not settled, in the order they were granted
   uint64_t granted_ = 0;
 };
 

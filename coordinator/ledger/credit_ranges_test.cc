@@ -52,5 +52,17 @@ TEST(HeldCredits, WhatIsSettledCannotBeTakenBack) {
   EXPECT_EQ(held.granted(), 11u);
 }
 
+// The worker said it had sent all, and meanwhile it was given what another had lost.
+TEST(HeldCredits, AWordThatCrossedAGrantDoesNotSettleIt) {
+  HeldCredits held;
+  held.Add({100, 10, 1});
+  held.Add({5, 3, 1});
+  held.Settle(UINT64_MAX, /*granted=*/10);
+  const auto back = held.TakeUnsettled();
+  ASSERT_EQ(back.size(), 1u);
+  EXPECT_EQ(back[0].first, 5u);
+  EXPECT_EQ(back[0].count, 3u);
+}
+
 }  // namespace
 }  // namespace drumfire

@@ -21,8 +21,8 @@ std::vector<WorkerGrant> Ledger::OnDemand(uint32_t worker, uint64_t unsent, uint
   return grants;
 }
 
-void Ledger::Settle(uint32_t worker, uint64_t lowest_unsent) {
-  workers_[worker].held.Settle(lowest_unsent);
+void Ledger::Settle(uint32_t worker, uint64_t lowest_unsent, uint64_t granted) {
+  workers_[worker].held.Settle(lowest_unsent, granted);
 }
 
 void Ledger::Lose(uint32_t worker) { workers_[worker].is_lost = true; }

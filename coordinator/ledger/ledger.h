@@ -42,8 +42,8 @@ class Ledger {
   // it was heard; nobody hears more after the last grant.
   std::vector<WorkerGrant> OnDemand(uint32_t worker, uint64_t unsent, uint32_t free_slots);
 
-  // The worker has sent all it holds below lowest_unsent.
-  void Settle(uint32_t worker, uint64_t lowest_unsent);
+  // The worker has sent all below lowest_unsent of what it held when it had got `granted` credits.
+  void Settle(uint32_t worker, uint64_t lowest_unsent, uint64_t granted = kUnboundedCredits);
   // The worker gets no more. What was meant for it waits.
   void Lose(uint32_t worker);
   // A lost worker cannot send any more: what it had not sent, and what waits, goes to the others.
