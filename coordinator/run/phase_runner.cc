@@ -19,6 +19,18 @@ bool MayContinueWithout(const v1::Plan& plan) { return plan.loss().action() == v
 
 }  // namespace
 
+std::string LossThatEndsRun(const v1::Plan& plan, const Fleet& fleet) {
+  std::string why;
+  uint32_t lost = 0;
+  for (uint32_t worker = 0; worker < fleet.size(); ++worker) {
+    const Member& member = fleet.member(worker);
+    if (!member.lost) continue;
+    ++lost;
+    why = absl::StrCat("worker ", member.address(), " lost: ", member.lost_reason);
+  }
+  return MayContinueWithout(plan) && lost < fleet.size() ? "" : why;
+}
+
 PhaseRunner::PhaseRunner(const v1::Plan& plan, uint32_t phase, const Dataset* dataset, Fleet* fleet,
                          const StopRequests* stop, PhaseObserver* observer, const Clock& clock)
     : plan_(plan),
@@ -217,7 +229,7 @@ void PhaseRunner::HandleMessage(WorkerPhase* worker, const FleetEvent& event) {
 void PhaseRunner::HandleProgress(WorkerPhase* worker, const v1::Progress& progress) {
   if (progress.phase() != outcome_.phase) return;
   worker->progress = progress;
-  ledger_->Settle(worker->hand, progress.lowest_unsent());
+  ledger_->Settle(worker->hand, progress.lowest_unsent(), progress.totals().granted());
 }
 
 // Unless the plan allows it, the run cannot be what was planned without this worker: the others
@@ -237,7 +249,8 @@ void PhaseRunner::Lose(WorkerPhase* worker, const FleetEvent& event) {
 bool PhaseRunner::MayContinue() const {
   const auto lost = std::count_if(outcome_.workers.begin(), outcome_.workers.end(),
                                   [](const WorkerPhase& w) { return w.participates && w.lost; });
-  return MayContinueWithout(plan_) && outcome_.start_ns > 0 &&
+  const bool somebody_is_left = static_cast<size_t>(lost) < participants_.size();
+  return MayContinueWithout(plan_) && outcome_.start_ns > 0 && somebody_is_left &&
          static_cast<double>(lost) <=
              plan_.loss().max_lost_share() * static_cast<double>(participants_.size());
 }

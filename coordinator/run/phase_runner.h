@@ -59,9 +59,12 @@ class PhaseObserver {
   virtual void OnProgress(const PhaseOutcome& so_far, int64_t now_ns) = 0;
 };
 
+// Why no further phase can run after the losses so far, in words; empty = it can.
+std::string LossThatEndsRun(const v1::Plan& plan, const Fleet& fleet);
+
 class PhaseRunner {
  public:
-  // Nothing is owned.
+  // Nothing is owned. At least one worker of the fleet is not lost.
   PhaseRunner(const v1::Plan& plan, uint32_t phase, const Dataset* dataset, Fleet* fleet,
               const StopRequests* stop, PhaseObserver* observer, const Clock& clock);
 

@@ -206,22 +206,20 @@ absl::StatusOr<RunResult> ProfileRun::Execute() {
   }
   if (absl::Status connected = ConnectRecords(); !connected.ok()) return connected;
   for (int phase = 0; phase < request_.plan.phases_size(); ++phase) {
-    if (!end_.early_end().empty() || LostBetweenPhases()) break;
-    if (phase > 0) {
-      absl::Status prepared = PreparePhase(static_cast<uint32_t>(phase));
-      if (!prepared.ok()) return prepared;
-    }
+    if (phase > 0) PrepareNext(static_cast<uint32_t>(phase));
+    if (!end_.early_end().empty()) break;
     RunPhase();
   }
   return Close();
 }
 
-// While no phase runs, no phase notices.
-bool ProfileRun::LostBetweenPhases() {
-  if (request_.plan.loss().action() == v1::LOSS_CONTINUE) return false;
-  const absl::Status whole = CheckNobodyLost();
-  end_.set_early_end(std::string(whole.message()));
-  return !whole.ok();
+// Records are there by now: what goes wrong here ends the run early, with a report of what it has.
+void ProfileRun::PrepareNext(uint32_t phase) {
+  if (!end_.early_end().empty()) return;
+  end_.set_early_end(LossThatEndsRun(request_.plan, *fleet_));
+  if (!end_.early_end().empty()) return;
+  const absl::Status prepared = PreparePhase(phase);
+  if (!prepared.ok()) end_.set_early_end(std::string(prepared.message()));
 }
 
 absl::Status ProfileRun::PreparePhase(uint32_t phase) {
@@ -308,6 +306,7 @@ void ProfileRun::OnPhaseStart(const PhaseOutcome& so_far) {
 }
 
 void ProfileRun::OnHistograms(uint32_t worker, const v1::IntervalHistograms& histograms) {
+  if (records_ == nullptr) return;  // a phase cancelled before the start: there are none in it
   v1::WorkerHistograms message;
   message.set_worker(worker);
   *message.mutable_histograms() = histograms;

@@ -48,8 +48,8 @@ class ProfileRun : private PhaseObserver {
   absl::Status ConnectRecords();
   absl::Status WaitForRecordLinks();
   absl::Status CheckNobodyLost() const;
-  bool LostBetweenPhases();
   absl::Status PreparePhase(uint32_t phase);
+  void PrepareNext(uint32_t phase);
   void RunPhase();
   void CollectRecords(const PhaseOutcome& outcome);
   void WriteClosingTotals(const PhaseOutcome& outcome);

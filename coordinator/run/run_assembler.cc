@@ -2,10 +2,17 @@
 
 #include <utility>
 
+#include "absl/strings/str_cat.h"
+#include "common/clock/clock.h"
 #include "common/plan/digest.h"
 #include "common/plan/plan_hash.h"
 
 namespace drumfire {
+namespace {
+
+constexpr int64_t kStartsInTimeNs = kNsPerMs;
+
+}  // namespace
 
 RunAssembler::RunAssembler(const v1::RunManifest& manifest) : builder_(manifest.plan()) {
   facts_.plan = manifest.plan();
@@ -36,10 +43,27 @@ void RunAssembler::OnPhaseStart(const v1::PhaseStart& start) {
   if (PhaseFacts* phase = PhaseOf(start.phase())) phase->start = start;
 }
 
+std::string RunAssembler::AddressOf(uint32_t worker) const {
+  for (const v1::WorkerFacts& facts : facts_.workers) {
+    if (facts.worker() == worker) return facts.address();
+  }
+  return absl::StrCat(worker);
+}
+
+// Its part of the load was missing until then.
+void RunAssembler::NoteLateStart(const v1::WorkerPhaseDone& done) {
+  if (done.start_late_ns() <= kStartsInTimeNs) return;
+  facts_.notes.push_back(absl::StrCat(
+      "Worker ", AddressOf(done.worker()), " started ", done.start_late_ns() / kNsPerMs,
+      " ms late in phase ", facts_.plan.phases(static_cast<int>(done.done().phase())).name(),
+      ": its start message came after the start."));
+}
+
 void RunAssembler::OnPhaseDone(const v1::WorkerPhaseDone& done) {
   const std::lock_guard lock(mutex_);
   PhaseFacts* phase = PhaseOf(done.done().phase());
   if (phase == nullptr) return;
+  NoteLateStart(done);
   phase->granted[done.worker()] = done.granted();
   phase->start_late_ns[done.worker()] = done.start_late_ns();
   if (done.lost_reason().empty()) phase->done[done.worker()] = done.done();

@@ -28,6 +28,8 @@ class RunAssembler : public JournalVisitor {
 
  private:
   PhaseFacts* PhaseOf(uint32_t phase);
+  std::string AddressOf(uint32_t worker) const;
+  void NoteLateStart(const v1::WorkerPhaseDone& done);
 
   std::mutex mutex_;
   RunFacts facts_;

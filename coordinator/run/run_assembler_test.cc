@@ -80,6 +80,26 @@ TEST(RunAssembler, LostWorkersHaveNoClosingTotals) {
   EXPECT_EQ(result.facts.phases[0].granted.at(0), 2u);
 }
 
+TEST(RunAssembler, AWorkerThatStartedLateIsNamed) {
+  RunAssembler assembler(Manifest());
+  v1::WorkerFacts facts;
+  facts.set_address("host:1");
+  assembler.OnWorkerFacts(facts);
+  v1::WorkerPhaseDone done = Done(2, 2);
+  done.set_start_late_ns(40'000'000);
+  assembler.OnPhaseDone(done);
+  const RunResult result = assembler.Finish();
+  EXPECT_THAT(result.notes, testing::Contains(HasSubstr("host:1 started 40 ms late")));
+}
+
+TEST(RunAssembler, AStartInTimeIsNotNoted) {
+  RunAssembler assembler(Manifest());
+  v1::WorkerPhaseDone done = Done(2, 2);
+  done.set_start_late_ns(1'000);
+  assembler.OnPhaseDone(done);
+  EXPECT_EQ(assembler.Finish().facts.notes.size(), 1u);
+}
+
 TEST(RunAssembler, PhasesThatThePlanDoesNotHaveAreIgnored) {
   RunAssembler assembler(Manifest());
   v1::WorkerPhaseDone done = Done(1, 1);

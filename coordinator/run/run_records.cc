@@ -130,14 +130,19 @@ void RunRecords::NoteLateRecords(v1::RunEnd* end) const {
                               "was lost before, or from another run."));
 }
 
+void RunRecords::NoteJournal(const absl::Status& journal, v1::RunEnd* end) {
+  if (journal.ok()) return;
+  LOG(WARNING) << journal.message();
+  end->add_notes(absl::StrCat("journal is incomplete: ", journal.message()));
+}
+
 RunResult RunRecords::Close(v1::RunEnd end) {
   NoteLateRecords(&end);
   source_.reset();
-  if (const absl::Status journal = journal_->status(); !journal.ok()) {
-    end.add_notes(absl::StrCat("journal is incomplete: ", journal.message()));
-  }
+  const absl::Status before = journal_->status();
+  NoteJournal(before, &end);
   const absl::Status closed = journal_->Close(end);
-  if (!closed.ok()) LOG(WARNING) << "journal: " << closed.message();
+  if (before.ok()) NoteJournal(closed, &end);  // its very last entry failed
   assembler_.OnRunEnd(end);
   return assembler_.Finish();
 }

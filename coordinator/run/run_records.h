@@ -53,6 +53,7 @@ class RunRecords : private RecordConsumer {
   void OnBatch(const v1::RecordBatch& batch) override;
   void OnAck(uint32_t worker, uint64_t epoch, uint64_t sequence) override;
   void NoteLateRecords(v1::RunEnd* end) const;
+  static void NoteJournal(const absl::Status& journal, v1::RunEnd* end);
 
   RunAssembler assembler_;
   std::unique_ptr<Journal> journal_;
