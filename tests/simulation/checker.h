@@ -1,0 +1,117 @@
+// What must hold at every step of a simulated run, whatever goes wrong. It sees the truth: what
+// each worker really sent, when, and what the coordinator knew then. The first violation stays.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "common/schedule/schedule.h"
+#include "coordinator/results/run_result.h"
+#include "drumfire/v1/record.pb.h"
+#include "tests/simulation/scenario.h"
+#include "tests/simulation/world.h"
+#include "worker/engine/exchange.h"
+
+namespace drumfire::simulation {
+
+struct Violation {
+  std::string invariant;
+  std::string text;
+};
+
+class Checker {
+ public:
+  // Nothing is owned.
+  Checker(const Scenario& scenario, World* world, const Dataset* dataset);
+
+  // --- what happens at a worker ---
+  void OnSent(uint32_t worker, const Exchange& exchange);
+  void OnOver(uint32_t worker, const Exchange& exchange);  // finished, or dropped unsent
+  void OnStopped(uint32_t worker);  // crashed or closed: nothing of it is in flight any more
+  void OnPaused(uint32_t worker, bool paused) { workers_[worker].paused = paused; }
+  void OnHeartbeat(uint32_t worker, int64_t sent_ns);
+  // It handled its Start so long after t = 0.
+  void OnLateStart(uint32_t worker, uint32_t phase, int64_t late_ns);
+  void OnBufferHeld(uint32_t worker, size_t held_bytes);
+
+  // --- what happens at the coordinator ---
+  void OnAnswered(uint32_t worker, int64_t sent_ns);  // a heartbeat, by its worker's own time
+  void OnStart(uint32_t phase, uint32_t worker, int64_t start_ns, int64_t clock_error_ns);
+  void OnRecord(uint32_t worker, const v1::Record& record);
+  void OnLost(uint32_t worker) { workers_[worker].lost = true; }
+
+  // --- at the end ---
+  void CheckResult(const RunResult& result, bool journal_failed);
+  // Made of the journal.
+  void CheckReport(const RunResult& live, const RunResult& report);
+  // A journal of a killed coordinator.
+  void CheckJournalHolds(uint64_t records);
+  void CheckFreed(uint32_t worker, bool is_free, uint32_t in_flight);
+
+  void Fail(absl::string_view invariant, const std::string& text);
+  bool failed() const { return !violation_.invariant.empty(); }
+  const Violation& violation() const { return violation_; }
+  uint64_t sent() const { return sent_.size(); }
+  uint64_t lost() const;
+  // Requests that a second worker sent.
+  uint64_t taken_over() const;
+
+  // When the worker may send no more, by what the coordinator can know; world time.
+  int64_t LeaseEnd(uint32_t worker) const { return workers_[worker].lease_until_ns; }
+
+ private:
+  using RequestId = std::pair<uint32_t, uint64_t>;  // phase, k
+
+  struct Worker {
+    uint32_t in_flight = 0;
+    bool paused = false;
+    bool lost = false;
+    bool started_late = false;  // in the profiling phase
+    int64_t lease_until_ns = INT64_MIN;
+    std::map<int64_t, int64_t> heartbeats_ns;  // by the worker's own time: the world's
+  };
+
+  // As a fleet of one would send it.
+  struct Schedule {
+    std::unique_ptr<ScheduleCursor> cursor;
+    std::vector<ScheduledRequest> requests;
+  };
+
+  struct Sending {
+    uint32_t worker = 0;
+    bool is_over = false;
+    v1::Outcome outcome = v1::OUTCOME_COMPLETED;
+    bool has_record = false;
+  };
+
+  void CheckOnce(uint32_t worker, const Exchange& exchange);
+  void CheckLease(uint32_t worker, const Exchange& exchange);
+  void CheckDue(uint32_t worker, const Exchange& exchange);
+  void CheckConcurrency(uint32_t phase);
+  void CheckSchedule(const Exchange& exchange);
+  void CheckSums(const RunResult& result);
+  void CheckTruth(const RunResult& result);
+  void CheckHistograms(const RunResult& result);
+  void CheckLateStarts(const RunResult& result);
+  void CheckWhole(const RunResult& result);
+  void CheckArrival(const RunResult& result);
+  void CheckHandedOver(const RunResult& result);
+  const ScheduledRequest& ScheduledAt(uint32_t phase, uint64_t k);
+
+  const Scenario& scenario_;
+  World* const world_;
+  const Dataset* const dataset_;
+  std::vector<Worker> workers_;
+  std::map<RequestId, std::vector<Sending>> sent_;              // dropped ones too
+  std::map<uint32_t, Schedule> schedules_;                      // by phase
+  std::map<std::pair<uint32_t, uint32_t>, int64_t> starts_ns_;  // earliest, by phase and worker
+  Violation violation_;
+};
+
+}  // namespace drumfire::simulation

@@ -1,0 +1,169 @@
+// What the checker looks at when a run is over.
+#include <algorithm>
+#include <set>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "tests/simulation/checker.h"
+
+namespace drumfire::simulation {
+namespace {
+
+struct Outcomes {
+  uint64_t completed = 0, failed = 0, cancelled = 0, dropped = 0;
+
+  void Add(v1::Outcome outcome) {
+    completed += outcome == v1::OUTCOME_COMPLETED;
+    failed += outcome == v1::OUTCOME_FAILED;
+    cancelled += outcome == v1::OUTCOME_CANCELLED;
+    dropped += outcome == v1::OUTCOME_DROPPED;
+  }
+};
+
+std::string SumsOf(const CreditSums& credits) {
+  return absl::StrCat(credits.scheduled, " scheduled, ", credits.completed, " completed, ",
+                      credits.failed, " failed, ", credits.cancelled, " cancelled, ",
+                      credits.dropped, " dropped, ", credits.lost, " lost");
+}
+
+bool SaysAnything(const std::vector<std::string>& notes, absl::string_view what) {
+  return std::any_of(notes.begin(), notes.end(),
+                     [what](const std::string& note) { return absl::StrContains(note, what); });
+}
+
+}  // namespace
+
+void Checker::CheckResult(const RunResult& result, bool journal_failed) {
+  CheckArrival(result);
+  CheckSums(result);
+  CheckTruth(result);
+  CheckHistograms(result);
+  CheckHandedOver(result);
+  CheckLateStarts(result);
+  if (scenario_.faults.calm()) CheckWhole(result);
+  if (journal_failed && !SaysAnything(result.notes, "journal")) {
+    Fail("journal", "the disk failed and the result does not say so");
+  }
+}
+
+// A worker that was lost after its closing totals may leave records out: then the sums say so.
+void Checker::CheckSums(const RunResult& result) {
+  for (const std::string& problem : result.profiling.accounts.problems) {
+    bool is_of_lost = false;
+    for (uint32_t worker = 0; worker < scenario_.workers; ++worker) {
+      is_of_lost = is_of_lost || (workers_[worker].lost &&
+                                  absl::StartsWith(problem, absl::StrCat("worker ", worker, ":")));
+    }
+    if (!is_of_lost) Fail("totals", problem);
+  }
+  const CreditSums& credits = result.profiling.accounts.credits;
+  const uint64_t ended =
+      credits.completed + credits.failed + credits.cancelled + credits.dropped + credits.lost;
+  if (credits.scheduled != ended) Fail("totals", SumsOf(credits));
+  const uint64_t total = result.facts.phases[result.profiling.index].scheduled;
+  if (total > 0 && credits.scheduled != total) {
+    Fail("totals", absl::StrCat("the schedule holds ", total, "; ", SumsOf(credits)));
+  }
+}
+
+// What the workers did, against what the result says of those that told.
+void Checker::CheckTruth(const RunResult& result) {
+  std::map<uint32_t, Outcomes> truth;
+  for (const auto& [request, sendings] : sent_) {
+    if (request.first != result.profiling.index) continue;
+    for (const Sending& sending : sendings) truth[sending.worker].Add(sending.outcome);
+  }
+  for (const WorkerAccount& account : result.profiling.accounts.workers) {
+    if (account.is_lost || workers_[account.worker].lost) continue;
+    const Outcomes& did = truth[account.worker];
+    const CreditSums& credits = account.credits;
+    if (credits.completed == did.completed && credits.failed == did.failed &&
+        credits.dropped == did.dropped && credits.cancelled == did.cancelled)
+      continue;
+    Fail("totals", absl::StrCat("worker ", account.worker, " completed ", did.completed,
+                                "; the result says ", SumsOf(credits)));
+  }
+}
+
+// Every record that was made comes in the end.
+void Checker::CheckArrival(const RunResult& result) {
+  for (const WorkerAccount& account : result.profiling.accounts.workers) {
+    if (account.is_lost || workers_[account.worker].lost || account.records.missing == 0) continue;
+    Fail("arrival", absl::StrCat(account.records.missing, " records of worker ", account.worker,
+                                 " never came"));
+  }
+}
+
+void Checker::CheckHistograms(const RunResult& result) {
+  for (const VerdictReason& reason : result.verdict.reasons) {
+    if (reason.check == "different_histograms") Fail("histograms", reason.text);
+  }
+  if (scenario_.faults.calm() && SaysAnything(result.notes, "were not compared")) {
+    Fail("histograms", "not compared in a run without faults");
+  }
+}
+
+// A run that went on without a worker left nothing out: what is lost was sent by a lost one.
+void Checker::CheckHandedOver(const RunResult& result) {
+  const uint32_t phase = result.profiling.index;
+  const uint64_t total = result.facts.phases[phase].scheduled;
+  if (!result.facts.early_end.empty() || result.facts.was_cancelled) return;
+  if (scenario_.plan.phases(static_cast<int>(phase)).duration_ns() > 0) return;
+  for (uint64_t k = 0; k < total; ++k) {
+    if (sent_.count({phase, k}) == 0) {
+      return Fail("handed_over", absl::StrCat("nobody sent k = ", k,
+                                              " and the run did not end "
+                                              "early"));
+    }
+  }
+}
+
+void Checker::CheckLateStarts(const RunResult& result) {
+  for (uint32_t worker = 0; worker < scenario_.workers; ++worker) {
+    if (!workers_[worker].started_late || workers_[worker].lost) continue;
+    if (SaysAnything(result.notes, absl::StrCat("Worker worker", worker, ":1 started"))) continue;
+    Fail("late_start", absl::StrCat("worker ", worker, " started late and nothing says so"));
+  }
+}
+
+void Checker::CheckWhole(const RunResult& result) {
+  if (!result.is_complete) Fail("whole", "a run without faults is not complete");
+  for (const auto& [request, sendings] : sent_) {
+    if (sendings.size() != 1 || !sendings[0].has_record) {
+      Fail("whole", absl::StrCat("k = ", request.second, " has ", sendings.size(), " sendings"));
+    }
+  }
+  for (const VerdictReason& reason : result.verdict.reasons) {
+    if (reason.check == "open_sums") Fail("whole", reason.text);
+  }
+}
+
+void Checker::CheckReport(const RunResult& live, const RunResult& report) {
+  const CreditSums& a = live.profiling.accounts.credits;
+  const CreditSums& b = report.profiling.accounts.credits;
+  if (SumsOf(a) != SumsOf(b)) {
+    Fail("journal", absl::StrCat("live: ", SumsOf(a), "; from the journal: ", SumsOf(b)));
+  }
+  if (live.profiling.totals.completed != report.profiling.totals.completed ||
+      live.facts.early_end != report.facts.early_end || live.is_complete != report.is_complete) {
+    Fail("journal", "the report made of the journal is another");
+  }
+}
+
+void Checker::CheckJournalHolds(uint64_t records) {
+  uint64_t taken = 0;
+  for (const auto& [request, sendings] : sent_) {
+    for (const Sending& sending : sendings) taken += sending.has_record ? 1 : 0;
+  }
+  if (records < taken) {
+    Fail("journal", absl::StrCat(taken, " records were taken, the journal holds ", records));
+  }
+}
+
+void Checker::CheckFreed(uint32_t worker, bool is_free, uint32_t in_flight) {
+  if (is_free && in_flight == 0) return;
+  Fail("freed", absl::StrCat("worker ", worker, " goes on after the run, with ", in_flight,
+                             " requests in flight"));
+}
+
+}  // namespace drumfire::simulation

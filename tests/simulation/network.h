@@ -1,0 +1,131 @@
+// The control streams of a simulated fleet: SimLinks is what the coordinator sees of them. Each is
+// in order, as TCP is; beyond what TCP does, messages may be lost, repeated or changed, to see it
+// noticed.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "coordinator/fleet/control_links.h"
+#include "tests/simulation/channel.h"
+#include "tests/simulation/sim_worker.h"
+
+namespace drumfire::simulation {
+
+// The coordinator's process was killed: thrown through it, and nothing of it runs any more.
+struct CoordinatorKilled {};
+// An invariant is violated: no need to go on.
+struct RunFailed {};
+
+enum class Direction { kBoth, kToWorker, kToCoordinator };
+
+class Stream : public WorkerEnd {
+ public:
+  // Nothing is owned; the stream must outlive the world's events.
+  Stream(const Scenario& scenario, uint32_t index, World* world, SimWorker* worker,
+         Checker* checker, std::deque<FleetEvent>* inbox);
+
+  // --- the coordinator's end ---
+  void Dial();
+  void SendDown(v1::CoordinatorMessage message);
+  void CloseAfterWrites();
+  // Ends it for the coordinator at once; the worker hears of it unless nothing gets through.
+  void Abandon();
+
+  // --- the worker's end ---
+  void Send(v1::WorkerMessage message) override;
+  void Finish() override;
+
+  // --- faults ---
+  void BlockUntil(Direction direction, int64_t time_ns);
+  void Break(Direction heard_by);
+
+ private:
+  struct Down {
+    v1::CoordinatorMessage message;
+    bool is_end = false;
+  };
+  struct Up {
+    v1::WorkerMessage message;
+    std::string end;  // why the stream ended; empty = it did not
+  };
+
+  void Push(Down parcel);
+  void Push(Up parcel);
+  void ArriveDown(Down parcel);
+  void ArriveUp(Up parcel);
+  template <typename Parcel>
+  void PushWithFaults(Parcel parcel, std::optional<Parcel>* held);
+  bool Strikes(Fault fault, double share);
+  int64_t DrawLatency(bool is_start);
+  void Tamper(v1::CoordinatorMessage* message);
+  void Tamper(v1::WorkerMessage* message);
+
+  const Scenario& scenario_;
+  const uint32_t index_;
+  World* const world_;
+  SimWorker* const worker_;
+  Checker* const checker_;
+  std::deque<FleetEvent>* const inbox_;
+  Channel<Down> down_;
+  Channel<Up> up_;
+  bool connected_ = false;
+  bool ended_here_ = false;   // at the coordinator
+  bool ended_there_ = false;  // at the worker
+  std::vector<Down> before_connect_;
+  std::optional<Down> held_down_;  // to change places with the next
+  std::optional<Up> held_up_;
+  // What mutations need.
+  uint64_t extra_numbers_ = 0;
+  uint64_t swallowed_ = 0;
+  bool was_tampered_ = false;
+};
+
+class Network {
+ public:
+  Network(const Scenario& scenario, World* world, const std::vector<SimWorker*>& workers,
+          Checker* checker);
+
+  Stream& stream(uint32_t worker) { return *streams_[worker]; }
+  void Dial(uint32_t worker) { streams_[worker]->Dial(); }
+  std::optional<FleetEvent> Receive(int64_t wait_ns);
+  // Lets the time pass for the coordinator; throws when it is killed meanwhile, or the run failed.
+  bool StepUntil(int64_t until_ns);
+
+  void KillCoordinator() { killed_ = true; }
+  void StallUntil(int64_t time_ns) { stalled_until_ns_ = time_ns; }
+  // Its end of every stream is closed by the system.
+  void OnCoordinatorGone();
+
+ private:
+  World* const world_;
+  Checker* const checker_;
+  std::deque<FleetEvent> inbox_;
+  std::vector<std::unique_ptr<Stream>> streams_;
+  bool killed_ = false;
+  int64_t stalled_until_ns_ = 0;
+};
+
+// For the fleet to own.
+class SimLinks : public ControlLinks {
+ public:
+  SimLinks(Network* network, Checker* checker) : network_(network), checker_(checker) {}
+
+  void Dial(uint32_t worker, const std::string&) override { network_->Dial(worker); }
+  void Send(uint32_t worker, v1::CoordinatorMessage message) override;
+  std::optional<FleetEvent> Receive(absl::Duration wait) override {
+    return network_->Receive(absl::ToInt64Nanoseconds(wait));
+  }
+  void CloseAfterWrites(uint32_t worker) override { network_->stream(worker).CloseAfterWrites(); }
+  void Abandon(uint32_t worker) override { network_->stream(worker).Abandon(); }
+
+ private:
+  Network* const network_;
+  Checker* const checker_;
+};
+
+}  // namespace drumfire::simulation

@@ -1,0 +1,40 @@
+// The record streams of all workers: frames that may come late, never, twice, in another order or
+// damaged, into whatever takes them.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "tests/simulation/scenario.h"
+#include "tests/simulation/world.h"
+
+namespace drumfire::simulation {
+
+class RecordLink {
+ public:
+  // Nothing is owned; the link must outlive the world's events.
+  RecordLink(const Scenario& scenario, World* world);
+
+  void SetTaker(std::function<void(const std::string& frame)> take) { take_ = std::move(take); }
+  // The coordinator is gone: frames go nowhere.
+  void Close() { take_ = nullptr; }
+  // False when so much is under way that the socket would take no more.
+  bool Send(uint32_t worker, const std::string& frame);
+  void BlockUntil(int64_t time_ns) { blocked_until_ns_ = time_ns; }
+
+ private:
+  void Post(uint32_t worker, std::string frame);
+  std::string Damaged(std::string frame);
+  bool Strikes(Fault fault);
+
+  const Scenario& scenario_;
+  World* const world_;
+  std::function<void(const std::string& frame)> take_;
+  std::vector<uint32_t> under_way_;  // by worker
+  std::vector<int64_t> last_due_ns_;
+  int64_t blocked_until_ns_ = 0;
+};
+
+}  // namespace drumfire::simulation

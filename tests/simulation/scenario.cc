@@ -1,0 +1,140 @@
+#include "tests/simulation/scenario.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "common/plan/version.h"
+
+namespace drumfire::simulation {
+namespace {
+
+constexpr uint32_t kMaxWorkers = 5;
+constexpr int64_t kSmallestBufferBytes = 1 << 12;
+
+class SimulatedDataset : public Dataset {
+ public:
+  SimulatedDataset(uint64_t size, int64_t gap_ns) : size_(size), gap_ns_(gap_ns) {}
+  uint64_t size() const override { return size_; }
+  EntryInfo Info(uint64_t id) const override {
+    EntryInfo info;
+    info.isl = static_cast<uint32_t>(1 + id * 7 % 50);
+    info.requested_osl = static_cast<uint32_t>(1 + id * 3 % 20);
+    info.timestamp_ns = static_cast<int64_t>(id % size_) * gap_ns_;
+    return info;
+  }
+  void AppendText(uint64_t, uint32_t, std::string*) const override {}
+
+ private:
+  const uint64_t size_;
+  const int64_t gap_ns_;
+};
+
+void DrawStops(Draws* draws, v1::Phase* phase) {
+  if (draws->Chance(0.25)) {  // longer than any lease
+    if (draws->Chance(0.5)) {
+      phase->set_duration_ns(draws->Between(1500, 4000) * kNsPerMs);
+    } else {
+      phase->set_request_count(draws->Between(200, 600));
+    }
+    phase->set_grace_period_ns(draws->Between(0, 300) * kNsPerMs);
+    return;
+  }
+  const bool by_duration = draws->Chance(0.3);
+  if (!by_duration || draws->Chance(0.3)) phase->set_request_count(draws->Between(1, 250));
+  if (by_duration) phase->set_duration_ns(draws->Between(50, 1500) * kNsPerMs);
+  phase->set_grace_period_ns(draws->Chance(0.3) ? -1 : draws->Between(0, 300) * kNsPerMs);
+}
+
+void DrawRate(Draws* draws, v1::Phase* phase) {
+  phase->set_mode(v1::LOAD_RATE);
+  phase->set_request_rate(static_cast<double>(draws->Between(50, 500)));
+  phase->set_arrival_pattern(static_cast<v1::ArrivalPattern>(draws->Between(0, 3)));
+  phase->set_arrival_smoothness(2);
+  if (phase->arrival_pattern() == v1::ARRIVAL_CONCURRENCY_BURST || draws->Chance(0.5)) {
+    phase->set_concurrency(static_cast<uint32_t>(draws->Between(1, 16)));
+  }
+}
+
+void DrawPhase(Draws* draws, v1::Phase* phase) {
+  DrawStops(draws, phase);
+  const int64_t mode = draws->Between(0, 3);
+  if (mode == 0) {
+    phase->set_mode(v1::LOAD_FIXED_SCHEDULE);
+    if (draws->Chance(0.5)) phase->set_concurrency(static_cast<uint32_t>(draws->Between(1, 16)));
+  } else if (mode == 1) {
+    DrawRate(draws, phase);
+  } else {
+    phase->set_mode(v1::LOAD_CLOSED_LOOP);
+    phase->set_concurrency(static_cast<uint32_t>(draws->Between(1, 16)));
+  }
+}
+
+void DrawPhases(Draws* draws, v1::Plan* plan) {
+  if (draws->Chance(0.4)) {
+    v1::Phase* warmup = plan->add_phases();
+    DrawPhase(draws, warmup);
+    warmup->set_kind(v1::PHASE_WARMUP);
+    warmup->set_name("warmup");
+  }
+  v1::Phase* profiling = plan->add_phases();
+  DrawPhase(draws, profiling);
+  profiling->set_kind(v1::PHASE_PROFILING);
+  profiling->set_name("profiling");
+}
+
+v1::Plan DrawPlan(Draws* draws, uint64_t seed) {
+  v1::Plan plan;
+  plan.set_protocol_version(kProtocolVersion);
+  plan.set_seed(seed);
+  for (int64_t url = draws->Between(1, 3); url > 0; --url) {
+    plan.add_urls(absl::StrCat("http://target", url));
+  }
+  plan.add_models("model");
+  plan.mutable_endpoint()->set_batch_size(1);
+  plan.mutable_dataset()->set_kind(v1::DATASET_SINGLE_TURN);
+  plan.mutable_dataset()->set_entries(static_cast<uint64_t>(draws->Between(1, 150)));
+  DrawPhases(draws, &plan);
+  if (draws->Chance(0.3)) plan.set_late_policy(v1::LATE_DROP);
+  plan.mutable_engine()->set_late_after_ns(draws->Between(1, 20) * kNsPerMs);
+  if (draws->Chance(0.6)) {
+    plan.mutable_loss()->set_action(v1::LOSS_CONTINUE);
+    plan.mutable_loss()->set_max_lost_share(draws->Chance(0.5) ? 1.0 : 0.5);
+  }
+  return plan;
+}
+
+}  // namespace
+
+std::unique_ptr<Dataset> MakeSimulatedDataset(const v1::Plan& plan) {
+  const auto gap_ns = static_cast<int64_t>(1 + plan.seed() % 10) * kNsPerMs;
+  return std::make_unique<SimulatedDataset>(plan.dataset().entries(), gap_ns);
+}
+
+Scenario DrawScenario(uint64_t seed, Mutation mutation) {
+  Draws draws(seed, Draws::Concern::kScenario);
+  Scenario scenario;
+  scenario.seed = seed;
+  scenario.workers = static_cast<uint32_t>(draws.Between(1, kMaxWorkers));
+  scenario.plan = DrawPlan(&draws, seed);
+  scenario.lease_ns = draws.Between(300, 1000) * kNsPerMs;
+  scenario.same_host = draws.Chance(0.3);
+  for (uint32_t worker = 0; worker < scenario.workers; ++worker) {
+    scenario.clock_offset_ns.push_back(scenario.same_host ? 0
+                                                          : draws.Between(0, 1'000'000) * kNsPerMs);
+  }
+  scenario.latency_ns = draws.Between(20, 2000) * kNsPerUs;
+  scenario.service_ns = draws.Between(1, 60) * kNsPerMs;
+  Draws fault_draws(seed, Draws::Concern::kFaults);
+  scenario.faults = FaultPlan::Draw(&fault_draws);
+  scenario.mutation = mutation;
+  if (mutation != Mutation::kNone && RowOf(mutation).needs != Fault::kCount) {
+    scenario.faults.Set(RowOf(mutation).needs);
+  }
+  scenario.record_buffer_bytes =
+      scenario.faults.Has(Fault::kRecordStall)
+          ? static_cast<uint64_t>(draws.Between(1, 4)) * kSmallestBufferBytes
+          : uint64_t{64} << 20;
+  return scenario;
+}
+
+}  // namespace drumfire::simulation

@@ -1,0 +1,171 @@
+#include "tests/simulation/sim_run.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/plan/plan_hash.h"
+
+namespace drumfire::simulation {
+namespace {
+
+constexpr int64_t kReadyTimeoutNs = 5 * kNsPerSecond;
+constexpr int64_t kRecordsLimitNs = 30 * kNsPerSecond;
+constexpr int64_t kRecordsTurnNs = 20 * kNsPerMs;
+constexpr char kRunId[] = "0123456789abcdef";
+
+}  // namespace
+
+SimRun::SimRun(const Scenario& scenario, World* world, const Dataset* dataset, Network* network,
+               RecordLink* link, Checker* checker, const StopRequests* stop,
+               testing::FakeDisk* disk)
+    : scenario_(scenario),
+      world_(world),
+      dataset_(dataset),
+      network_(network),
+      link_(link),
+      checker_(checker),
+      stop_(stop),
+      disk_(disk) {
+  manifest_.set_run_id(kRunId);
+  *manifest_.mutable_plan() = scenario.plan;
+  manifest_.set_workers(scenario.workers);
+}
+
+absl::Status SimRun::Connect() {
+  FleetOptions options;
+  for (uint32_t worker = 0; worker < scenario_.workers; ++worker) {
+    options.addresses.push_back(absl::StrCat("worker", worker, ":1"));
+  }
+  options.same_host = scenario_.same_host;
+  options.plan = scenario_.plan;
+  options.plan_hash = PlanHash(scenario_.plan);
+  options.run_id = kRunId;
+  options.lease_ns = scenario_.lease_ns;
+  options.record_buffer_bytes = scenario_.record_buffer_bytes;
+  options.ready_timeout = absl::Nanoseconds(kReadyTimeoutNs);
+  fleet_ = std::make_unique<Fleet>(
+      std::move(options), std::make_unique<SimLinks>(network_, checker_), &chunks_, *world_);
+  absl::Status connected = fleet_->Connect([this] { return stop_->count() > 0; });
+  return connected.ok() ? PreparePhase(0) : connected;
+}
+
+absl::StatusOr<RunResult> SimRun::Execute() {
+  records_ = std::make_unique<SimRecords>(scenario_, manifest_, link_, checker_, disk_);
+  if (!records_->opened()) return absl::ResourceExhaustedError("no journal");
+  for (uint32_t worker = 0; worker < fleet_->size(); ++worker) {
+    records_->AddWorker(fleet_->member(worker));
+  }
+  for (int phase = 0; phase < scenario_.plan.phases_size(); ++phase) {
+    if (phase > 0) PrepareNext(static_cast<uint32_t>(phase));
+    if (!end_.early_end().empty()) break;
+    RunPhase();
+  }
+  return Close();
+}
+
+void SimRun::PrepareNext(uint32_t phase) {
+  if (!end_.early_end().empty()) return;
+  end_.set_early_end(LossThatEndsRun(scenario_.plan, *fleet_));
+  if (!end_.early_end().empty()) return;
+  const absl::Status prepared = PreparePhase(phase);
+  if (!prepared.ok()) end_.set_early_end(std::string(prepared.message()));
+}
+
+absl::Status SimRun::PreparePhase(uint32_t phase) {
+  PhaseObserver* const observer = this;
+  runner_ = std::make_unique<PhaseRunner>(scenario_.plan, phase, dataset_, fleet_.get(), stop_,
+                                          observer, *world_);
+  return runner_->Prepare();
+}
+
+void SimRun::RunPhase() {
+  const PhaseOutcome outcome = runner_->Run();
+  CollectRecords(outcome);
+  WriteClosingTotals(outcome);
+}
+
+void SimRun::CollectRecords(const PhaseOutcome& outcome) {
+  const int64_t deadline_ns = world_->now_ns() + kRecordsLimitNs;
+  for (uint32_t worker = 0; worker < fleet_->size(); ++worker) {
+    const WorkerPhase& state = outcome.workers[worker];
+    if (!state.done.has_value()) continue;
+    while (!WaitForRecords(worker, state.done->last_batch_sequence())) {
+      fleet_->Next(absl::ZeroDuration());
+      records_->SendAcks(fleet_.get());
+      if (fleet_->member(worker).lost || world_->now_ns() > deadline_ns) break;
+    }
+  }
+  records_->SendAcks(fleet_.get());
+}
+
+bool SimRun::WaitForRecords(uint32_t worker, uint64_t sequence) {
+  const int64_t until_ns = world_->now_ns() + kRecordsTurnNs;
+  while (!records_->HasAll(worker, sequence)) {
+    if (!network_->StepUntil(until_ns)) return false;
+  }
+  return true;
+}
+
+void SimRun::WriteClosingTotals(const PhaseOutcome& outcome) {
+  for (uint32_t worker = 0; worker < fleet_->size(); ++worker) {
+    const WorkerPhase& state = outcome.workers[worker];
+    if (!state.participates) continue;
+    v1::WorkerPhaseDone done;
+    done.set_worker(worker);
+    if (state.done.has_value()) *done.mutable_done() = *state.done;
+    done.mutable_done()->set_phase(outcome.phase);
+    done.set_granted(state.granted);
+    if (state.lost) done.set_lost_reason(fleet_->member(worker).lost_reason);
+    done.set_start_late_ns(state.start_late_ns);
+    records_->Add(done);
+  }
+  v1::PhaseEnd* end = end_.add_phases();
+  end->set_phase(outcome.phase);
+  if (outcome.start_ns > 0) end->set_length_ns(outcome.end_ns - outcome.start_ns);
+  if (outcome.total != kUnboundedCredits) end->set_total(outcome.total);
+  end->set_early_end(outcome.early_end);
+  end->set_interrupted(outcome.interrupted);
+  end_.set_early_end(outcome.early_end);
+}
+
+RunResult SimRun::Close() {
+  fleet_->Finish();
+  for (uint32_t worker = 0; worker < fleet_->size(); ++worker) {
+    if (fleet_->member(worker).lost) checker_->OnLost(worker);
+  }
+  end_.set_wall_ns(world_->WallNs());
+  return records_->Close(end_);
+}
+
+void SimRun::OnPhaseStart(const PhaseOutcome& so_far) {
+  v1::PhaseStart start;
+  start.set_phase(so_far.phase);
+  start.set_wall_ns(so_far.start_wall_ns);
+  for (uint32_t worker = 0; worker < fleet_->size(); ++worker) {
+    if (!so_far.workers[worker].participates) continue;
+    const ClockOffset& clock = fleet_->member(worker).clock();
+    checker_->OnStart(so_far.phase, worker, so_far.start_ns, clock.bound_ns);
+    v1::WorkerStart* one = start.add_workers();
+    one->set_worker(worker);
+    one->set_start_ns(fleet_->ToWorkerClock(worker, so_far.start_ns));
+    one->set_clock_offset_ns(clock.offset_ns);
+    one->set_clock_error_ns(clock.bound_ns);
+  }
+  records_->Add(start);
+}
+
+void SimRun::OnHistograms(uint32_t worker, const v1::IntervalHistograms& histograms) {
+  if (records_ == nullptr) return;
+  v1::WorkerHistograms message;
+  message.set_worker(worker);
+  *message.mutable_histograms() = histograms;
+  records_->Add(message);
+}
+
+uint64_t SimRun::CloseRecords(uint32_t worker, uint32_t phase) {
+  return records_->CloseWorker(worker, phase);
+}
+
+void SimRun::OnProgress(const PhaseOutcome&, int64_t) { records_->SendAcks(fleet_.get()); }
+
+}  // namespace drumfire::simulation

@@ -1,0 +1,115 @@
+#include "tests/simulation/simulation.h"
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "tests/simulation/fault_driver.h"
+
+namespace drumfire::simulation {
+namespace {
+
+// After its end a run may leave workers with so much to do: their leases, clogged links, a pause.
+constexpr int64_t kLeasesToTheEnd = 4;
+
+// All that one run is made of, in the order in which it may go.
+class Simulation {
+ public:
+  Simulation(uint64_t seed, Mutation mutation, bool talks)
+      : scenario_(DrawScenario(seed, mutation)),
+        world_(seed),
+        dataset_(MakeSimulatedDataset(scenario_.plan)),
+        checker_(scenario_, &world_, dataset_.get()),
+        records_(scenario_, &world_) {
+    world_.set_talks(talks);
+    for (uint32_t i = 0; i < scenario_.workers; ++i) {
+      workers_.push_back(
+          std::make_unique<SimWorker>(scenario_, i, &world_, dataset_.get(), &records_, &checker_));
+      worker_list_.push_back(workers_.back().get());
+    }
+    network_.emplace(scenario_, &world_, worker_list_, &checker_);
+  }
+
+  Outcome Run() {
+    FaultDriver faults(scenario_, &world_, &*network_, &records_, worker_list_, &stops_, &disk_);
+    faults.Schedule();
+    SimRun run(scenario_, &world_, dataset_.get(), &*network_, &records_, &checker_, &stops_,
+               &disk_);
+    try {
+      RunToTheEnd(&run);
+    } catch (const CoordinatorKilled&) {
+      CheckLeftBehind(run);
+    } catch (const RunFailed&) {
+    }
+    records_.Close();
+    if (!checker_.failed()) CheckFreed();
+    return Summary();
+  }
+
+ private:
+  void RunToTheEnd(SimRun* run) {
+    if (!run->Connect().ok()) return;
+    const absl::StatusOr<RunResult> result = run->Execute();
+    if (!result.ok()) return;
+    checker_.CheckResult(*result, run->journal_failed());
+    if (run->journal_failed()) return;
+    const absl::StatusOr<Report> report = MakeReport(disk_.bytes, run->manifest());
+    if (!report.ok()) return checker_.Fail("journal", std::string(report.status().message()));
+    checker_.CheckReport(*result, report->result);
+  }
+
+  // What a killed coordinator leaves behind must hold what it took.
+  void CheckLeftBehind(const SimRun& run) {
+    world_.Note("killed", 0);
+    if (!run.is_open() || scenario_.faults.Has(Fault::kDiskFull)) return;
+    const absl::StatusOr<Report> report = MakeReport(disk_.bytes, run.manifest());
+    if (!report.ok()) return checker_.Fail("journal", std::string(report.status().message()));
+    checker_.CheckJournalHolds(report->records);
+    if (report->result.facts.early_end.empty()) {
+      checker_.Fail("journal", "a killed run is not marked partial");
+    }
+  }
+
+  void CheckFreed() {
+    network_->OnCoordinatorGone();
+    const int64_t healed_ns = begin_ns_ + kFaultsUntilNs;
+    world_.RunUntil(std::max(world_.now_ns(), healed_ns) + kLeasesToTheEnd * scenario_.lease_ns);
+    for (uint32_t worker = 0; worker < scenario_.workers; ++worker) {
+      const bool never_ready = scenario_.faults.Has(Fault::kNeverReady) && worker == 0;
+      checker_.CheckFreed(worker, never_ready || workers_[worker]->is_free(),
+                          workers_[worker]->in_flight());
+    }
+  }
+
+  Outcome Summary() const {
+    Outcome outcome;
+    outcome.invariant = checker_.violation().invariant;
+    outcome.text = checker_.violation().text;
+    outcome.trace_hash = world_.trace_hash();
+    outcome.steps = world_.steps();
+    outcome.requests = checker_.sent();
+    outcome.lost_workers = checker_.lost();
+    outcome.taken_over = checker_.taken_over();
+    return outcome;
+  }
+
+  const Scenario scenario_;
+  World world_;
+  const int64_t begin_ns_ = world_.now_ns();
+  const std::unique_ptr<Dataset> dataset_;
+  Checker checker_;
+  RecordLink records_;
+  testing::FakeDisk disk_;
+  SimStops stops_;
+  std::vector<std::unique_ptr<SimWorker>> workers_;
+  std::vector<SimWorker*> worker_list_;
+  std::optional<Network> network_;
+};
+
+}  // namespace
+
+Outcome Simulate(uint64_t seed, Mutation mutation, bool talks) {
+  return Simulation(seed, mutation, talks).Run();
+}
+
+}  // namespace drumfire::simulation

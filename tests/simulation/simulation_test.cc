@@ -1,0 +1,79 @@
+// Does a whole fleet keep its promises under every fault, and would the checker see it if not?
+#include "tests/simulation/simulation.h"
+
+#include <string>
+
+#include "glog/logging.h"
+#include "gtest/gtest.h"
+#include "tests/simulation/mutation.h"
+
+namespace drumfire::simulation {
+namespace {
+
+constexpr uint64_t kSeedsEach = 500;
+constexpr uint64_t kSeedsForAMutation = 300;
+
+class QuietTest : public ::testing::Test {
+ protected:
+  void SetUp() override { FLAGS_minloglevel = google::GLOG_FATAL; }
+};
+
+class SimulatedFleet : public QuietTest, public ::testing::WithParamInterface<uint64_t> {};
+
+TEST_P(SimulatedFleet, KeepsEveryInvariant) {
+  for (uint64_t seed = GetParam(); seed < GetParam() + kSeedsEach; ++seed) {
+    const Outcome outcome = Simulate(seed);
+    ASSERT_TRUE(outcome.ok()) << "seed " << seed << ": " << outcome.invariant << ": "
+                              << outcome.text << "\nsimulation --trace --from " << seed;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(From, SimulatedFleet, ::testing::Values(1, 501, 1001, 1501),
+                         [](const auto& info) { return std::to_string(info.param); });
+
+using Simulation = QuietTest;
+
+TEST_F(Simulation, TheSameSeedIsTheSameRun) {
+  for (uint64_t seed = 1; seed <= 60; ++seed) {
+    const Outcome first = Simulate(seed);
+    const Outcome second = Simulate(seed);
+    EXPECT_EQ(first.trace_hash, second.trace_hash) << "seed " << seed;
+    EXPECT_EQ(first.steps, second.steps) << "seed " << seed;
+  }
+}
+
+TEST_F(Simulation, OtherSeedsAreOtherRuns) {
+  EXPECT_NE(Simulate(1).trace_hash, Simulate(2).trace_hash);
+}
+
+// Faults that nothing feels would prove nothing.
+TEST_F(Simulation, WorkersAreLostAndTheirShareIsTakenOver) {
+  uint64_t lost = 0, taken_over = 0;
+  for (uint64_t seed = 1; seed <= 500; ++seed) {
+    const Outcome outcome = Simulate(seed);
+    lost += outcome.lost_workers;
+    taken_over += outcome.taken_over;
+  }
+  EXPECT_GT(lost, 20u);
+  EXPECT_GT(taken_over, 0u);
+}
+
+class MutationTest : public QuietTest, public ::testing::WithParamInterface<MutationRow> {};
+
+TEST_P(MutationTest, IsCaught) {
+  const MutationRow& row = GetParam();
+  std::string others;
+  for (uint64_t seed = 1; seed <= kSeedsForAMutation; ++seed) {
+    const Outcome outcome = Simulate(seed, row.mutation);
+    if (outcome.invariant == row.invariant) return;
+    if (!outcome.ok()) others += " " + outcome.invariant;
+  }
+  FAIL() << row.what << ": " << row.invariant << " did not see it in " << kSeedsForAMutation
+         << " seeds; others did:" << others;
+}
+
+INSTANTIATE_TEST_SUITE_P(List, MutationTest, ::testing::ValuesIn(Mutations()),
+                         [](const auto& info) { return std::string(info.param.name); });
+
+}  // namespace
+}  // namespace drumfire::simulation
