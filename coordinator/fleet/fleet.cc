@@ -171,19 +171,19 @@ std::optional<FleetEvent> Fleet::Next(absl::Duration wait) {
   if (!event.has_value()) return ExpiredLease();
   Member& member = *members_[event->worker];
   if (member.lost) return std::nullopt;
-  if (event->closed) return Lose(event->worker, *std::move(event));
+  if (event->closed) return Lose(*std::move(event));
   const Member::Verdict verdict = member.Accept(event->message, event->received_ns);
   if (verdict == Member::Verdict::kIgnore) return std::nullopt;
   if (verdict == Member::Verdict::kGap) {
     event->close_reason =
         absl::StrCat("a message before its message ", event->message.sequence(), " never came");
     event->closed = true;
-    return Lose(event->worker, *std::move(event));
+    return Lose(*std::move(event));
   }
   if (connected_ && event->message.has_failure()) {
     event->close_reason = event->message.failure().reason();
     event->closed = true;
-    return Lose(event->worker, *std::move(event));
+    return Lose(*std::move(event));
   }
   if (!event->message.has_heartbeat()) return event;
   AnswerHeartbeat(&member, *event);
@@ -197,11 +197,11 @@ void Fleet::AnswerHeartbeat(Member* member, const FleetEvent& event) {
   Send(member->worker(), std::move(answer));
 }
 
-std::optional<FleetEvent> Fleet::Lose(uint32_t worker, FleetEvent event) {
-  Member& member = *members_[worker];
+std::optional<FleetEvent> Fleet::Lose(FleetEvent event) {
+  Member& member = *members_[event.worker];
   member.lost = true;
   member.lost_reason = event.close_reason;
-  links_->Abandon(worker);
+  links_->Abandon(event.worker);
   return event;
 }
 
@@ -221,7 +221,7 @@ std::optional<FleetEvent> Fleet::ExpiredLease() {
     event.worker = member->worker();
     event.closed = true;
     event.close_reason = "silent for longer than the lease";
-    return Lose(event.worker, std::move(event));
+    return Lose(std::move(event));
   }
   return std::nullopt;
 }

@@ -74,7 +74,7 @@ class Fleet {
   absl::Status StillLoading() const;
   absl::Status StillProbing() const;
   bool AllRenewed() const;
-  std::optional<FleetEvent> Lose(uint32_t worker, FleetEvent event);
+  std::optional<FleetEvent> Lose(FleetEvent event);
   void AnswerHeartbeat(Member* member, const FleetEvent& event);
   std::optional<FleetEvent> ExpiredLease();
 
