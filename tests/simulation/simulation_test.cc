@@ -10,7 +10,7 @@
 namespace drumfire::simulation {
 namespace {
 
-constexpr uint64_t kSeedsEach = 500;
+constexpr uint64_t kSeedsEach = 250;
 constexpr uint64_t kSeedsForAMutation = 300;
 
 class QuietTest : public ::testing::Test {
@@ -28,13 +28,14 @@ TEST_P(SimulatedFleet, KeepsEveryInvariant) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(From, SimulatedFleet, ::testing::Values(1, 501, 1001, 1501),
+INSTANTIATE_TEST_SUITE_P(From, SimulatedFleet,
+                         ::testing::Range(uint64_t{1}, uint64_t{2001}, kSeedsEach),
                          [](const auto& info) { return std::to_string(info.param); });
 
 using Simulation = QuietTest;
 
 TEST_F(Simulation, TheSameSeedIsTheSameRun) {
-  for (uint64_t seed = 1; seed <= 60; ++seed) {
+  for (uint64_t seed = 1; seed <= 30; ++seed) {
     const Outcome first = Simulate(seed);
     const Outcome second = Simulate(seed);
     EXPECT_EQ(first.trace_hash, second.trace_hash) << "seed " << seed;
@@ -49,12 +50,12 @@ TEST_F(Simulation, OtherSeedsAreOtherRuns) {
 // Faults that nothing feels would prove nothing.
 TEST_F(Simulation, WorkersAreLostAndTheirShareIsTakenOver) {
   uint64_t lost = 0, taken_over = 0;
-  for (uint64_t seed = 1; seed <= 500; ++seed) {
+  for (uint64_t seed = 1; seed <= 150; ++seed) {
     const Outcome outcome = Simulate(seed);
     lost += outcome.lost_workers;
     taken_over += outcome.taken_over;
   }
-  EXPECT_GT(lost, 20u);
+  EXPECT_GT(lost, 10u);
   EXPECT_GT(taken_over, 0u);
 }
 
