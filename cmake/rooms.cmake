@@ -30,7 +30,7 @@ endfunction()
 
 # Registers a test program's cases with ctest; the working folder is the repository's root.
 function(drumfire_register_tests target label)
-  set(properties TIMEOUT 120)
+  set(properties TIMEOUT 300)
   if(label)
     list(APPEND properties LABELS ${label})
   endif()

@@ -41,13 +41,14 @@ void SimIo::BeginPhase(uint32_t phase, const PhaseSettings& settings) {
   cursor_.reset();
   made_ = 0;
   Post([this, settings] {
-    dispatcher_ = std::make_unique<Dispatcher>(settings, &engine_, queue_.get(), lease_,
-                                               [this](std::unique_ptr<Exchange> exchange) {
-                                                 if (exchange->outcome == v1::OUTCOME_DROPPED) {
-                                                   checker_->OnOver(worker_, *exchange);
-                                                 }
-                                                 callbacks_.on_record(std::move(exchange));
-                                               });
+    dispatcher_ =
+        std::make_unique<Dispatcher>(settings, &engine_, queue_.get(), lease_, &usage_refusal_,
+                                     [this](std::unique_ptr<Exchange> exchange) {
+                                       if (exchange->outcome == v1::OUTCOME_DROPPED) {
+                                         checker_->OnOver(worker_, *exchange);
+                                       }
+                                       callbacks_.on_record(std::move(exchange));
+                                     });
     told_hungry_ = true;
     told_done_ = false;
     told_lapse_ = false;

@@ -74,6 +74,7 @@ class SimIo : private EngineOwner {
   uint64_t cursor_k_ = 0;
   uint64_t made_ = 0;
   SimEngine engine_;
+  UsageRefusal usage_refusal_;
   std::unique_ptr<Dispatcher> dispatcher_;
   uint64_t low_water_ = 0;
   bool told_hungry_ = true;

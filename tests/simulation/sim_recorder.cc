@@ -30,6 +30,7 @@ SimRecorder::SimRecorder(const Scenario& scenario, const v1::Hello& hello, uint6
       clock_(clock),
       link_(link),
       checker_(checker),
+      pending_(BufferBytes(scenario, hello) / kBatchesInBuffer),
       unacked_(BufferBytes(scenario, hello), kResendAfterNs),
       turns_(world, is_stopped, [this] { Turn(); }) {
   const MetricContext context = MetricContextOf(hello.plan());

@@ -54,14 +54,22 @@ TEST_P(NativeEngineTest, ALateReadDoesNotMoveTheStamp) {
     return Script{Say(ChatStream({"a"})), CloseNow()};
   });
   StartEngine({server.url()});
-  ASSERT_TRUE(engine().OpenConnections(1, SystemClock().MonotonicNs() + 20 * kNsPerSecond).ok());
-  Send();
-  while (server.requests() == 0 || server.open() > 0) std::this_thread::yield();
-  // The whole answer lies in the socket now, and the engine has not looked yet.
-  const int64_t look_ns = SystemClock().MonotonicNs();
-  AwaitFinished(1);
-  EXPECT_EQ(finished[0]->outcome, v1::OUTCOME_COMPLETED) << finished[0]->error_message;
-  EXPECT_LE(finished[0]->end_ns, look_ns);
+  // The kernel begins to stamp some time after it was first asked.
+  constexpr int kTries = 1000;
+  for (int i = 0; i < kTries; ++i) {
+    finished.clear();
+    ASSERT_TRUE(engine().OpenConnections(1, SystemClock().MonotonicNs() + 20 * kNsPerSecond).ok());
+    Send();
+    while (server.requests() <= i || server.open() > 0) std::this_thread::yield();
+    // The whole answer lies in the socket now, and the engine has not looked yet.
+    const int64_t look_ns = SystemClock().MonotonicNs();
+    AwaitFinished(1);
+    EXPECT_EQ(finished[0]->outcome, v1::OUTCOME_COMPLETED) << finished[0]->error_message;
+    if (finished[0]->stamps != v1::STAMP_KERNEL) continue;
+    EXPECT_LE(finished[0]->end_ns, look_ns);
+    return;
+  }
+  GTEST_SKIP() << "the kernel gives no receive stamps here";
 }
 
 TEST_P(NativeEngineTest, LazyHarvestReadsAllTheSame) {

@@ -15,6 +15,8 @@ namespace drumfire {
 constexpr int kMaxPendingRecords = 1024;
 constexpr size_t kMaxPendingBytes = 1 << 20;
 constexpr int64_t kMaxPendingNs = 100 * kNsPerMs;
+// A small buffer still holds a few batches, so that one that does not fit is few records.
+constexpr size_t kBatchesInBuffer = 4;
 
 class PendingBatch {
  public:

@@ -6,13 +6,6 @@
 #include "worker/sink/make_record.h"
 
 namespace drumfire {
-namespace {
-
-// A small buffer still holds a few batches, so that one that does not fit is few records.
-constexpr size_t kBatchesInBuffer = 4;
-
-}  // namespace
-
 Recorder::Recorder(const v1::Plan& plan, const Tokenizer* tokenizer, const Clock& clock,
                    RecordSink* sink, const RecorderOptions& options)
     : detail_(plan.records().detail()),
