@@ -53,6 +53,7 @@ absl::Status PhaseRunner::Prepare() {
 }
 
 PhaseOutcome PhaseRunner::Run() {
+  WaitForLostLeases();
   if (!draining_) Start();
   WaitForEnd();
   outcome_.end_ns = clock_.MonotonicNs();
@@ -143,6 +144,21 @@ absl::Status PhaseRunner::WaitForPrepared() {
     }
   }
   return absl::OkStatus();
+}
+
+// Who was lost in an earlier phase may still have requests in flight: its slots are free only then.
+void PhaseRunner::WaitForLostLeases() {
+  while (!draining_ && LostMaySend()) {
+    if (const auto event = fleet_->Next(kTurn)) Handle(*event);
+    HandleStops();
+  }
+}
+
+bool PhaseRunner::LostMaySend() const {
+  for (uint32_t worker = 0; worker < fleet_->size(); ++worker) {
+    if (fleet_->member(worker).lost && !fleet_->LeaseIsOver(worker)) return true;
+  }
+  return false;
 }
 
 void PhaseRunner::Start() {

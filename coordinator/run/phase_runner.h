@@ -81,6 +81,8 @@ class PhaseRunner {
   void MakeLedger();
   void SendPrepare();
   absl::Status WaitForPrepared();
+  void WaitForLostLeases();
+  bool LostMaySend() const;
   void Start();
   void WaitForEnd();
   void HandleStops();

@@ -56,12 +56,22 @@ void FaultDriver::StartWorkers() {
 void FaultDriver::ScheduleLinkFaults() {
   Times(Fault::kClog, [this] { Clog(); });
   Times(Fault::kSplit, [this] { Split(); });
-  Times(Fault::kBreak, [this] {
-    network_->stream(AnyWorker()).Break(static_cast<Direction>(world_->draws().Between(0, 2)));
-  });
+  Times(Fault::kBreak, [this] { Break(); });
   Times(Fault::kRecordStall, [this] {
     records_->BlockUntil(world_->now_ns() + world_->draws().Between(0, 2 * kNsPerSecond));
   });
+}
+
+// One that only the coordinator hears of lets nothing more through to the worker for a while.
+void FaultDriver::Break() {
+  Draws& draws = world_->draws();
+  Stream& stream = network_->stream(AnyWorker());
+  const auto heard_by = static_cast<Direction>(draws.Between(0, 2));
+  if (heard_by == Direction::kToCoordinator) {
+    stream.BlockUntil(Direction::kToWorker,
+                      world_->now_ns() + draws.Between(0, scenario_.lease_ns));
+  }
+  stream.Break(heard_by);
 }
 
 // A random part of the links, one by one, each for its own time.

@@ -28,6 +28,7 @@ class FaultDriver {
   void ScheduleLinkFaults();
   void ScheduleWorkerFaults();
   void ScheduleCoordinatorFaults();
+  void Break();
   void Clog();
   void Split();
   void Crash();
