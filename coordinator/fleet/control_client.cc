@@ -6,6 +6,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/clock/clock.h"
+#include "common/control/keep_grpc.h"
 #include "common/control/limits.h"
 #include "common/credentials/transport.h"
 #include "coordinator/fleet/dial_probe.h"
@@ -39,6 +40,7 @@ ControlClient::ControlClient(uint32_t worker, const std::string& address,
       credentials_(credentials),
       events_(events),
       stub_(v1::Worker::NewStub(MakeChannel(address, credentials))) {
+  KeepGrpc();
   ShowToken(credentials_, &context_);
   context_.set_wait_for_ready(true);
   stub_->async()->Run(&context_, this);

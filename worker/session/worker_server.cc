@@ -5,6 +5,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "common/control/keep_grpc.h"
 #include "common/control/limits.h"
 #include "common/credentials/transport.h"
 #include "common/plan/version.h"
@@ -16,6 +17,7 @@ namespace drumfire {
 absl::StatusOr<std::unique_ptr<WorkerServer>> WorkerServer::Create(
     const WorkerServerOptions& options, const Clock& clock) {
   std::unique_ptr<WorkerServer> worker(new WorkerServer(options, clock));
+  KeepGrpc();
   grpc::ServerBuilder builder;
   builder.AddListeningPort(options.listen, MakeServerCredentials(options.credentials),
                            &worker->port_);
