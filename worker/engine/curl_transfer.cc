@@ -61,7 +61,6 @@ v1::ErrorClass ClassAfterSend(CURLcode result) {
     case CURLE_UNSUPPORTED_PROTOCOL:
     case CURLE_BAD_CONTENT_ENCODING:
     case CURLE_WRITE_ERROR:
-      return v1::ERROR_BAD_BODY;
     case CURLE_OUT_OF_MEMORY:  // what libcurl says to a header line of over 100 kB
       return v1::ERROR_BAD_BODY;
     default:
