@@ -301,6 +301,8 @@ void ProfileRun::OnPhaseStart(const PhaseOutcome& so_far) {
     one->set_start_ns(fleet_->ToWorkerClock(worker, so_far.start_ns));
     one->set_clock_offset_ns(fleet_->member(worker).clock().offset_ns);
     one->set_clock_error_ns(fleet_->member(worker).clock().bound_ns);
+    const auto& prepared = so_far.workers[worker].prepared;
+    if (prepared.has_value()) one->set_open_connections(prepared->open_connections());
   }
   records_->Add(start);
 }

@@ -9,4 +9,4 @@ tools/setup/builtin_vocabulary.sh
 tools/setup/tokenizer_oracle.sh >/dev/null
 cmake --preset debug >/dev/null
 cmake --build --preset debug
-ctest --preset debug --label-exclude slow "$@"
+ctest --preset debug --label-exclude slow -j "$(nproc)" "$@"

@@ -20,6 +20,7 @@ class MainJob(DrumfireTest):
         self.assertEqual(run.summary["input_sequence_length"]["avg"], 40)
         self.assertEqual(run.summary["output_sequence_length"]["avg"], 12)
         self.assertEqual(run.summary["metrics"]["request_count"], run.summary["request_count"])
+        self.assertEqual(sum(worker["open_connections"] for worker in run.summary["drumfire"]["workers"]), 7)
 
     def test_first_token_and_gaps_are_those_of_the_server(self):
         url = self.mock("--ttft", "20ms", "--itl", "5ms")
