@@ -156,8 +156,8 @@ Json WorkerJson(const WorkerAccount& account) {
   json["clock_error_ns"] = account.start.clock_error_ns();
   json["start_late_ns"] = account.start_late_ns;
   json["open_connections"] = account.start.open_connections();
+  if (account.done.has_health()) json["health"] = HealthJson(account.done.health());
   if (account.is_lost) return json;
-  json["health"] = HealthJson(account.done.health());
   json["bytes_sent"] = account.done.bytes_sent();
   json["bytes_received"] = account.done.bytes_received();
   return json;

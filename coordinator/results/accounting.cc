@@ -69,6 +69,8 @@ void CloseWorker(const PhaseFacts& phase, const OutcomeCounts& received, WorkerA
   const auto done = phase.done.find(account->worker);
   if (done == phase.done.end()) {
     account->is_lost = true;
+    const auto last_words = phase.last_words.find(account->worker);
+    if (last_words != phase.last_words.end()) account->done = last_words->second;
     const auto granted = phase.granted.find(account->worker);
     TakeFromRecords(received, granted == phase.granted.end() ? 0 : granted->second,
                     &account->credits);

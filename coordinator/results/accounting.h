@@ -57,7 +57,7 @@ struct WorkerAccount {
   v1::WorkerFacts facts;
   v1::WorkerStart start;
   int64_t start_late_ns = 0;
-  v1::PhaseDone done;
+  v1::PhaseDone done;  // of a lost worker: what its last progress said
 };
 
 struct Accounts {

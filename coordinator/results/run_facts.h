@@ -18,6 +18,9 @@ struct PhaseFacts {
   v1::PhaseStart start;
   // Closing totals by worker. A worker of `start` that is missing here was lost.
   std::map<uint32_t, v1::PhaseDone> done;
+  // Lost workers: what their last progress said (totals and health). Without an entry they said
+  // nothing.
+  std::map<uint32_t, v1::PhaseDone> last_words;
   // Credits that the coordinator granted to each worker. Needed for lost workers only (what was
   // theirs is lost with them); a worker without an entry counts as granted what its records show.
   std::map<uint32_t, uint64_t> granted;

@@ -66,7 +66,8 @@ void RunAssembler::OnPhaseDone(const v1::WorkerPhaseDone& done) {
   NoteLateStart(done);
   phase->granted[done.worker()] = done.granted();
   phase->start_late_ns[done.worker()] = done.start_late_ns();
-  if (done.lost_reason().empty()) phase->done[done.worker()] = done.done();
+  auto& told = done.lost_reason().empty() ? phase->done : phase->last_words;
+  told[done.worker()] = done.done();
 }
 
 void RunAssembler::OnHistograms(const v1::WorkerHistograms& histograms) {

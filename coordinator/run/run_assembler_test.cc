@@ -70,13 +70,15 @@ TEST(RunAssembler, InterruptedRunCountsWhatWasNeverSent) {
   EXPECT_EQ(result.facts.notes, (std::vector<std::string>{"first", "second"}));
 }
 
-TEST(RunAssembler, LostWorkersHaveNoClosingTotals) {
+TEST(RunAssembler, LostWorkersHaveNoClosingTotalsButLastWords) {
   RunAssembler assembler(Manifest());
   v1::WorkerPhaseDone lost = Done(2, 0);
+  lost.mutable_done()->mutable_health()->set_loop_stalls(3);
   lost.set_lost_reason("gone");
   assembler.OnPhaseDone(lost);
   const RunResult result = assembler.Finish();
   EXPECT_TRUE(result.facts.phases[0].done.empty());
+  EXPECT_EQ(result.facts.phases[0].last_words.at(0).health().loop_stalls(), 3u);
   EXPECT_EQ(result.facts.phases[0].granted.at(0), 2u);
 }
 

@@ -112,7 +112,7 @@ void SimRun::WriteClosingTotals(const PhaseOutcome& outcome) {
     if (!state.participates) continue;
     v1::WorkerPhaseDone done;
     done.set_worker(worker);
-    if (state.done.has_value()) *done.mutable_done() = *state.done;
+    *done.mutable_done() = LastWords(state);
     done.mutable_done()->set_phase(outcome.phase);
     done.set_granted(state.granted);
     if (state.lost) done.set_lost_reason(fleet_->member(worker).lost_reason);
