@@ -2,7 +2,7 @@
 import subprocess
 import unittest
 
-from drumfire import BIN, DrumfireTest, read_lines
+from drumfire import GUARD_S, DrumfireTest, read_lines, wait_for
 
 
 class MainJob(DrumfireTest):
@@ -108,7 +108,6 @@ class MainJob(DrumfireTest):
         self.truth_log = None
         second_port = self.folder / "second-port"
         self.start("drumfire-mock", "--port-file", second_port, stdout=subprocess.DEVNULL)
-        from drumfire import wait_for
         port = wait_for(lambda: second_port.exists() and second_port.read_text().strip(), "second mock")
         run = self.profile(first, "-u", f"http://127.0.0.1:{port}", "--isl", "10", "--osl", "3", "--concurrency", "4",
                            "--request-count", "21", "--local-workers", "2")
@@ -118,11 +117,18 @@ class MainJob(DrumfireTest):
         self.assertEqual(len(run.summary["drumfire"]["urls"]), 2)
 
     def test_no_worker_is_left_behind(self):
-        url = self.mock()
-        run = self.profile(url, "--isl", "10", "--osl", "3", "--request-count", "4", "--local-workers", "3")
-        self.assertIn(run.code, (0, 3), run.err)
-        listing = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
-        self.assertNotIn(str(BIN / "drumfire-worker"), listing)
+        url = self.mock("--ttft", "5ms", "--itl", "1ms")
+        _, command = self.command(url, "--isl", "10", "--osl", "3", "--request-count", "200", "--local-workers", "3")
+        process = self.start("drumfire", *command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=self.folder)
+
+        def workers():
+            listing = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
+            return listing.split().count(f"--parent={process.pid}")
+
+        wait_for(lambda: workers() == 3, "workers", process)
+        _, err = process.communicate(timeout=GUARD_S)
+        self.assertIn(process.returncode, (0, 3), err)
+        self.assertEqual(workers(), 0)
 
 
 if __name__ == "__main__":
