@@ -50,6 +50,7 @@ class Host : public SessionHost {
   }
   void Cancel() override { Told(); }
   void AckRecords(uint64_t) override { Told(); }
+  void ExtendLease(int64_t) override { Told(); }
   void Close(const std::string&) override {
     Told();
     closed_ = true;
