@@ -19,15 +19,6 @@ bool MayContinueWithout(const v1::Plan& plan) { return plan.loss().action() == v
 
 }  // namespace
 
-v1::PhaseDone LastWords(const WorkerPhase& worker) {
-  if (worker.done.has_value()) return *worker.done;
-  v1::PhaseDone words;
-  if (!worker.progress.has_value()) return words;
-  *words.mutable_totals() = worker.progress->totals();
-  *words.mutable_health() = worker.progress->health();
-  return words;
-}
-
 std::string LossThatEndsRun(const v1::Plan& plan, const Fleet& fleet) {
   std::string why;
   uint32_t lost = 0;

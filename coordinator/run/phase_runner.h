@@ -34,9 +34,6 @@ struct WorkerPhase {
   bool over() const { return !participates || lost || done.has_value(); }
 };
 
-// Its closing totals, or what its last progress said.
-v1::PhaseDone LastWords(const WorkerPhase& worker);
-
 struct PhaseOutcome {
   uint32_t phase = 0;
   // Credits of the phase, kUnboundedCredits when only its duration ends it.

@@ -14,6 +14,7 @@
 #include "common/plan/plan_hash.h"
 #include "common/plan/version.h"
 #include "coordinator/fleet/grpc_links.h"
+#include "coordinator/run/phase_totals.h"
 #include "coordinator/run/preflight.h"
 #include "coordinator/run/progress_snapshot.h"
 #include "coordinator/run/run_directory.h"
@@ -255,23 +256,10 @@ void ProfileRun::CollectRecords(const PhaseOutcome& outcome) {
 void ProfileRun::WriteClosingTotals(const PhaseOutcome& outcome) {
   for (uint32_t worker = 0; worker < fleet_->size(); ++worker) {
     const WorkerPhase& state = outcome.workers[worker];
-    if (!state.participates) continue;
-    v1::WorkerPhaseDone done;
-    done.set_worker(worker);
-    *done.mutable_done() = LastWords(state);
-    done.mutable_done()->set_phase(outcome.phase);
-    done.set_granted(state.granted);
-    if (state.lost) done.set_lost_reason(fleet_->member(worker).lost_reason);
-    done.set_start_late_ns(state.start_late_ns);
-    records_->Add(done);
+    if (state.participates) records_->Add(ClosingTotalsOf(*fleet_, outcome, worker));
     if (state.share_taken) NoteTakenOver(worker, state);
   }
-  v1::PhaseEnd* end = end_.add_phases();
-  end->set_phase(outcome.phase);
-  if (outcome.start_ns > 0) end->set_length_ns(outcome.end_ns - outcome.start_ns);
-  if (outcome.total != kUnboundedCredits) end->set_total(outcome.total);
-  end->set_early_end(outcome.early_end);
-  end->set_interrupted(outcome.interrupted);
+  *end_.add_phases() = EndOf(outcome);
   end_.set_early_end(outcome.early_end);
 }
 

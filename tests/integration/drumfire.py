@@ -105,6 +105,22 @@ class DrumfireTest(unittest.TestCase):
                               cwd=self.folder)
         return Run(done.returncode, done.stdout, done.stderr, folder)
 
+    def begin_run(self, url, *arguments):
+        """Starts `drumfire profile` and returns its folder and process once records are in its journal."""
+        folder, command = self.command(url, *arguments)
+        process = self.start("drumfire", *command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=self.folder)
+        wait_for(lambda: (folder / "journal.dfj").exists() and (folder / "journal.dfj").stat().st_size > 4000, "records",
+                 process)
+        return folder, process
+
+    def finish(self, folder, process):
+        out, err = process.communicate(timeout=GUARD_S)
+        return Run(process.returncode, out, err, folder)
+
+    def workers_of(self, process):
+        children = subprocess.run(["ps", "-o", "pid=", "--ppid", str(process.pid)], capture_output=True, text=True).stdout
+        return [int(pid) for pid in children.split()]
+
     def assert_sums_close(self, run, scheduled):
         credits = run.summary["drumfire"]["credits"]
         ended = sum(credits[k] for k in ("completed", "failed", "cancelled", "dropped", "lost"))

@@ -4,25 +4,13 @@ import signal
 import subprocess
 import unittest
 
-from drumfire import BIN, GUARD_S, DrumfireTest, Run, wait_for
+from drumfire import GUARD_S, DrumfireTest, Run, wait_for
 
 
 class Interrupt(DrumfireTest):
     def begin(self, url, *arguments):
-        folder, command = self.command(url, "--streaming", "--isl", "10", "--osl", "20", "--concurrency", "4", "--request-count", "100000",
-                                       *arguments)
-        process = self.start("drumfire", *command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=self.folder)
-        wait_for(lambda: (folder / "journal.dfj").exists() and (folder / "journal.dfj").stat().st_size > 4000, "records",
-                 process)
-        return folder, process
-
-    def finish(self, folder, process):
-        out, err = process.communicate(timeout=GUARD_S)
-        return Run(process.returncode, out, err, folder)
-
-    def workers_of(self, process):
-        children = subprocess.run(["ps", "-o", "pid=", "--ppid", str(process.pid)], capture_output=True, text=True).stdout
-        return [int(pid) for pid in children.split()]
+        return self.begin_run(url, "--streaming", "--isl", "10", "--osl", "20", "--concurrency", "4", "--request-count", "100000",
+                              *arguments)
 
     def test_one_interrupt_finishes_what_is_in_flight(self):
         url = self.mock("--ttft", "5ms", "--itl", "2ms")

@@ -262,8 +262,7 @@ class Secrets(Fleet):
                 with peer:
                     peer.settimeout(GUARD_S)
                     seen.append(peer.recv(65536))
-                    children = subprocess.run(["ps", "-o", "pid=", "--ppid", str(process.pid)], capture_output=True, text=True).stdout
-                    for pid in children.split():
+                    for pid in self.workers_of(process):
                         self.assertNotIn(b"keyM4RK", Path(f"/proc/{pid}/environ").read_bytes())
             process.terminate()
             process.communicate(timeout=GUARD_S)

@@ -1,32 +1,19 @@
 """What becomes of a run whose worker dies, hangs or wakes up again?"""
 import os
 import signal
-import subprocess
 import time
 import unittest
 from collections import Counter
 
-from drumfire import GUARD_S, DrumfireTest, Run, wait_for
+from drumfire import DrumfireTest
 
 LEASE_S = 1
 
 
 class WorkerLoss(DrumfireTest):
     def begin(self, url, *arguments):
-        folder, command = self.command(url, "--streaming", "--isl", "10", "--osl", "10", "--local-workers", "3",
-                                       "--lease", LEASE_S, *arguments)
-        process = self.start("drumfire", *command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=self.folder)
-        wait_for(lambda: (folder / "journal.dfj").exists() and (folder / "journal.dfj").stat().st_size > 4000, "records",
-                 process)
-        return folder, process
-
-    def finish(self, folder, process):
-        out, err = process.communicate(timeout=GUARD_S)
-        return Run(process.returncode, out, err, folder)
-
-    def workers_of(self, process):
-        children = subprocess.run(["ps", "-o", "pid=", "--ppid", str(process.pid)], capture_output=True, text=True).stdout
-        return [int(pid) for pid in children.split()]
+        return self.begin_run(url, "--streaming", "--isl", "10", "--osl", "10", "--local-workers", "3", "--lease", LEASE_S,
+                              *arguments)
 
     def assert_went_on(self, run, total):
         """Every request was made or is known to be lost, the verdict says so, and the journal tells the same."""

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/plan/plan_hash.h"
+#include "coordinator/run/phase_totals.h"
 
 namespace drumfire::simulation {
 namespace {
@@ -108,23 +109,10 @@ bool SimRun::WaitForRecords(uint32_t worker, uint64_t sequence) {
 
 void SimRun::WriteClosingTotals(const PhaseOutcome& outcome) {
   for (uint32_t worker = 0; worker < fleet_->size(); ++worker) {
-    const WorkerPhase& state = outcome.workers[worker];
-    if (!state.participates) continue;
-    v1::WorkerPhaseDone done;
-    done.set_worker(worker);
-    *done.mutable_done() = LastWords(state);
-    done.mutable_done()->set_phase(outcome.phase);
-    done.set_granted(state.granted);
-    if (state.lost) done.set_lost_reason(fleet_->member(worker).lost_reason);
-    done.set_start_late_ns(state.start_late_ns);
-    records_->Add(done);
+    if (!outcome.workers[worker].participates) continue;
+    records_->Add(ClosingTotalsOf(*fleet_, outcome, worker));
   }
-  v1::PhaseEnd* end = end_.add_phases();
-  end->set_phase(outcome.phase);
-  if (outcome.start_ns > 0) end->set_length_ns(outcome.end_ns - outcome.start_ns);
-  if (outcome.total != kUnboundedCredits) end->set_total(outcome.total);
-  end->set_early_end(outcome.early_end);
-  end->set_interrupted(outcome.interrupted);
+  *end_.add_phases() = EndOf(outcome);
   end_.set_early_end(outcome.early_end);
 }
 

@@ -7,10 +7,8 @@
 #include <algorithm>
 #include <cerrno>
 #include <climits>
-#include <cstring>
-#include <ctime>
 
-#include "common/clock/clock.h"
+#include "common/net/receive_stamped.h"
 
 namespace drumfire::mock {
 namespace {
@@ -18,17 +16,6 @@ namespace {
 int TlsSize(size_t size) { return static_cast<int>(std::min<size_t>(size, INT_MAX)); }
 
 bool WouldBlock() { return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR; }
-
-int64_t StampOf(msghdr* message) {
-  for (cmsghdr* control = CMSG_FIRSTHDR(message); control != nullptr;
-       control = CMSG_NXTHDR(message, control)) {
-    if (control->cmsg_level != SOL_SOCKET || control->cmsg_type != SCM_TIMESTAMPNS) continue;
-    timespec stamp;
-    std::memcpy(&stamp, CMSG_DATA(control), sizeof(stamp));
-    return stamp.tv_sec * kNsPerSecond + stamp.tv_nsec;
-  }
-  return 0;
-}
 
 }  // namespace
 
@@ -48,22 +35,10 @@ Channel::~Channel() { close(fd_); }
 
 ssize_t Channel::Read(char* buffer, size_t size) {
   if (ssl_ != nullptr) return TlsResult(SSL_read(ssl_.get(), buffer, TlsSize(size)));
-  const ssize_t got = ReadStamped(buffer, size);
+  const auto [got, arrived_wall_ns] = ReceiveStamped(fd_, buffer, size);
+  arrived_wall_ns_ = arrived_wall_ns;
   if (got >= 0) return got;
   return WouldBlock() ? kAgain : kFailed;
-}
-
-ssize_t Channel::ReadStamped(char* buffer, size_t size) {
-  iovec part{buffer, size};
-  alignas(cmsghdr) char control[CMSG_SPACE(sizeof(timespec))];
-  msghdr message{};
-  message.msg_iov = &part;
-  message.msg_iovlen = 1;
-  message.msg_control = control;
-  message.msg_controllen = sizeof(control);
-  const ssize_t got = recvmsg(fd_, &message, 0);
-  arrived_wall_ns_ = got > 0 ? StampOf(&message) : 0;
-  return got;
 }
 
 ssize_t Channel::Write(absl::string_view bytes) {

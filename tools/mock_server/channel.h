@@ -41,7 +41,6 @@ class Channel {
     void operator()(SSL* ssl) const { SSL_free(ssl); }
   };
   ssize_t TlsResult(int result);
-  ssize_t ReadStamped(char* buffer, size_t size);
 
   const int fd_;
   int64_t arrived_wall_ns_ = 0;

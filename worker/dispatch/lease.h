@@ -1,5 +1,5 @@
-// Until when this worker may send. The session extends it with every sign of life that the
-// coordinator gives; the I/O thread asks before each send, so that a process that was stopped for
+// Until when this worker may send. The session extends it with each heartbeat that the coordinator
+// answered; the I/O thread asks before each send, so that a process that was stopped for
 // longer sends nothing once it is awake. Any thread.
 #pragma once
 

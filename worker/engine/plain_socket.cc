@@ -6,26 +6,13 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
-#include <ctime>
 
-#include "common/clock/clock.h"
+#include "common/net/receive_stamped.h"
 
 namespace drumfire {
 namespace {
 
 iovec Part(absl::string_view text) { return {const_cast<char*>(text.data()), text.size()}; }
-
-int64_t FindStamp(msghdr* message) {
-  for (cmsghdr* control = CMSG_FIRSTHDR(message); control != nullptr;
-       control = CMSG_NXTHDR(message, control)) {
-    if (control->cmsg_level != SOL_SOCKET || control->cmsg_type != SCM_TIMESTAMPNS) continue;
-    timespec stamp;
-    std::memcpy(&stamp, CMSG_DATA(control), sizeof(stamp));
-    return stamp.tv_sec * kNsPerSecond + stamp.tv_nsec;
-  }
-  return 0;
-}
 
 }  // namespace
 
@@ -53,19 +40,12 @@ IoResult PlainSocket::Send(absl::string_view head, absl::string_view body) {
 }
 
 IoResult PlainSocket::Receive(char* buffer, size_t size) {
-  iovec part{buffer, size};
-  alignas(cmsghdr) char control[CMSG_SPACE(sizeof(timespec))];
-  msghdr message{};
-  message.msg_iov = &part;
-  message.msg_iovlen = 1;
-  message.msg_control = control;
-  message.msg_controllen = sizeof(control);
-  const ssize_t got = recvmsg(fd_, &message, 0);
+  const auto [got, stamp_realtime_ns] = ReceiveStamped(fd_, buffer, size);
   IoResult result;
   if (got > 0) {
     result.bytes = got;
     result.drained = static_cast<size_t>(got) < size;
-    result.stamp_realtime_ns = FindStamp(&message);
+    result.stamp_realtime_ns = stamp_realtime_ns;
   } else {
     result.end = got == 0;
     result.error = got < 0 ? errno : 0;

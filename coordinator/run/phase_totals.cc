@@ -1,0 +1,40 @@
+#include "coordinator/run/phase_totals.h"
+
+namespace drumfire {
+namespace {
+
+v1::PhaseDone LastWords(const WorkerPhase& worker) {
+  if (worker.done.has_value()) return *worker.done;
+  v1::PhaseDone words;
+  if (!worker.progress.has_value()) return words;
+  *words.mutable_totals() = worker.progress->totals();
+  *words.mutable_health() = worker.progress->health();
+  return words;
+}
+
+}  // namespace
+
+v1::WorkerPhaseDone ClosingTotalsOf(const Fleet& fleet, const PhaseOutcome& outcome,
+                                    uint32_t worker) {
+  const WorkerPhase& state = outcome.workers[worker];
+  v1::WorkerPhaseDone done;
+  done.set_worker(worker);
+  *done.mutable_done() = LastWords(state);
+  done.mutable_done()->set_phase(outcome.phase);
+  done.set_granted(state.granted);
+  if (state.lost) done.set_lost_reason(fleet.member(worker).lost_reason);
+  done.set_start_late_ns(state.start_late_ns);
+  return done;
+}
+
+v1::PhaseEnd EndOf(const PhaseOutcome& outcome) {
+  v1::PhaseEnd end;
+  end.set_phase(outcome.phase);
+  if (outcome.start_ns > 0) end.set_length_ns(outcome.end_ns - outcome.start_ns);
+  if (outcome.total != kUnboundedCredits) end.set_total(outcome.total);
+  end.set_early_end(outcome.early_end);
+  end.set_interrupted(outcome.interrupted);
+  return end;
+}
+
+}  // namespace drumfire

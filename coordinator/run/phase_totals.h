@@ -1,0 +1,14 @@
+// How a phase ended, as it stands in the journal: of each worker, and of the phase.
+#pragma once
+
+#include "coordinator/run/phase_runner.h"
+#include "drumfire/v1/journal.pb.h"
+
+namespace drumfire {
+
+// What the worker said at its end; of one that did not get there what its last progress said.
+v1::WorkerPhaseDone ClosingTotalsOf(const Fleet& fleet, const PhaseOutcome& outcome,
+                                    uint32_t worker);
+v1::PhaseEnd EndOf(const PhaseOutcome& outcome);
+
+}  // namespace drumfire
