@@ -277,6 +277,7 @@ TEST_P(EngineConnections, PreopeningDoesNotCountWhatTheServerClosed) {
   const auto opened = engine().OpenConnections(5, Soon());
   ASSERT_TRUE(opened.ok()) << opened.status();
   EXPECT_EQ(*opened, 5u);
+  AwaitTrue([&] { return server_->open() == 5; });  // they are open before the server accepts them
   EXPECT_EQ(server_->connections(), 10);
 }
 
