@@ -48,6 +48,8 @@ class ClosedLoopLedger : public Ledger {
 
   bool AllDealt() const override { return next_ == total_; }
 
+  void OnEnlist(uint32_t slots) override { slots_.push_back(slots); }
+
   uint64_t BlockSize(uint32_t worker) const {
     if (slots_[worker] == 0) return 0;
     const uint64_t grown = granted(worker) / kShareOfGranted;
@@ -71,7 +73,7 @@ class ClosedLoopLedger : public Ledger {
   }
 
   const uint64_t total_;
-  const std::vector<uint32_t> slots_;
+  std::vector<uint32_t> slots_;
   uint64_t next_ = 0;
   bool started_ = false;
 };

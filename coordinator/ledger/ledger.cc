@@ -37,6 +37,12 @@ uint64_t Ledger::TakeBack(uint32_t worker) {
   return count;
 }
 
+uint32_t Ledger::Enlist(uint32_t slots) {
+  OnEnlist(slots);
+  workers_.emplace_back();
+  return worker_count() - 1;
+}
+
 std::vector<WorkerGrant> Ledger::TellLast() {
   std::vector<WorkerGrant> grants;
   MarkLast(&grants);

@@ -49,6 +49,9 @@ class Ledger {
   // A lost worker cannot send any more: what it had not sent, and what waits, goes to the others.
   // Returns how many credits it had held.
   uint64_t TakeBack(uint32_t worker);
+  // One more worker takes part from now on, with so many slots (open loops: any). Returns its
+  // number. Only under hold_last, and not after TellLast.
+  uint32_t Enlist(uint32_t slots);
   // Under hold_last: nothing can come back any more, so every worker is told its last grant.
   std::vector<WorkerGrant> TellLast();
 
@@ -64,6 +67,8 @@ class Ledger {
   // Every credit of the schedule left, for a worker or for the pool.
   virtual bool AllDealt() const = 0;
   virtual void OnTakenBack(uint32_t /*worker*/) {}
+  // Called before worker_count() grows.
+  virtual void OnEnlist(uint32_t slots) = 0;
 
   // Grants the range; an empty one is a message all the same.
   void Give(uint32_t worker, const CreditRange& range, std::vector<WorkerGrant>* grants);

@@ -185,6 +185,12 @@ class Fleet {
     }
   }
 
+  void Enlist(uint32_t slots) {
+    EXPECT_EQ(ledger_->Enlist(slots), held_.size());
+    held_.emplace_back();
+    lost_.push_back(false);
+  }
+
   void Settle(uint32_t worker) {
     ledger_->Settle(worker, held_[worker].empty() ? kUnboundedCredits : *held_[worker].begin());
   }
@@ -264,6 +270,61 @@ TEST(LossyLedger, WhatALostWorkerHadNotSentGoesToTheOthersOnce) {
     EXPECT_EQ(fleet.sent().size(), total);
     for (const auto& [k, times] : fleet.sent()) EXPECT_EQ(times, 1) << "k " << k;
   }
+}
+
+// Workers go and others come, in any order.
+TEST(LossyLedger, WhoComesTakesPartAndNothingIsSentTwice) {
+  for (uint64_t seed = 0; seed < 300; ++seed) {
+    SCOPED_TRACE(seed);
+    Random random(seed, RandomStream::kArrivals, 1);
+    auto workers = static_cast<uint32_t>(2 + random.Below(3));
+    const uint64_t total = 200 + random.Below(2000);
+    Fleet fleet(MakeLossyLedger(&random, workers, total), workers);
+    std::set<uint32_t> present, limbo;
+    for (uint32_t w = 0; w < workers; ++w) present.insert(w);
+    int64_t now_ns = 0;
+    const auto any = [&random](const std::set<uint32_t>& of) {
+      return *std::next(of.begin(), static_cast<int64_t>(random.Below(of.size())));
+    };
+    for (int turn = 0; !fleet.ledger().exhausted() || !fleet.all_sent() || !limbo.empty(); ++turn) {
+      ASSERT_LT(turn, 100'000);
+      fleet.Take(fleet.ledger().Advance(now_ns += 50'000'000));
+      const uint32_t worker = any(present);
+      fleet.Send(worker, random.Below(20));
+      fleet.Settle(worker);
+      fleet.Take(fleet.ledger().OnDemand(worker, fleet.held(worker), 3));
+      if (present.size() > 1 && workers < 20 && random.Below(20) == 0) {
+        const uint32_t lost = any(present);
+        present.erase(lost);
+        limbo.insert(lost);
+        fleet.Lose(lost);
+      }
+      if (workers < 20 && random.Below(20) == 0) {
+        fleet.Enlist(static_cast<uint32_t>(1 + random.Below(8)));
+        present.insert(workers++);
+      }
+      if (!limbo.empty() && random.Below(10) == 0) {
+        const uint32_t over = any(limbo);
+        limbo.erase(over);
+        fleet.TakeBack(over);
+      }
+    }
+    fleet.Take(fleet.ledger().TellLast());
+    EXPECT_EQ(fleet.told_last(), present.size());
+    EXPECT_EQ(fleet.sent().size(), total);
+    for (const auto& [k, times] : fleet.sent()) EXPECT_EQ(times, 1) << "k " << k;
+  }
+}
+
+TEST(LossyLedger, WhoComesGetsItsShare) {
+  auto ledger = MakeOpenLoopLedger({.phase = 0, .hold_last = true}, 2, 100'000,
+                                   [](uint64_t k) { return static_cast<int64_t>(k) * 1'000'000; });
+  ledger->Advance(0);
+  const uint64_t before = ledger->granted(0);
+  EXPECT_EQ(ledger->Enlist(0), 2u);
+  ledger->Advance(3'000'000'000);
+  EXPECT_EQ(ledger->granted(0), before + 1000);
+  EXPECT_EQ(ledger->granted(2), 1000u);
 }
 
 TEST(LossyLedger, AShareIsDealtEvenly) {

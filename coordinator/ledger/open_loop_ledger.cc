@@ -20,7 +20,8 @@ class OpenLoopLedger : public Ledger {
  private:
   struct State {
     bool is_orphaned = false;  // its share goes to the others
-    uint64_t dealt_to = 0;     // its share of all k below this is handed out
+    uint64_t dealt_to = 0;     // its share of all k below this is handed out, or waits
+    std::vector<CreditRange> waiting;
   };
 
   void AdvanceTo(int64_t phase_now_ns, std::vector<WorkerGrant>* grants) override {
@@ -40,8 +41,21 @@ class OpenLoopLedger : public Ledger {
   }
 
   void OnTakenBack(uint32_t worker) override {
-    states_[worker].is_orphaned = true;
+    State& state = states_[worker];
+    state.is_orphaned = true;
+    for (const CreditRange& share : std::exchange(state.waiting, {})) PutBack(share);
     DealShare(worker, nullptr);
+  }
+
+  // Shares are other ones from here on: what a lost worker's share was so far is set aside.
+  void OnEnlist(uint32_t) override {
+    for (uint32_t worker = 0; worker < worker_count(); ++worker) {
+      State& state = states_[worker];
+      if (state.dealt_to == next_) continue;
+      state.waiting.push_back(ShareOf(worker, state.dealt_to, next_, worker_count()));
+      state.dealt_to = next_;
+    }
+    states_.emplace_back().dealt_to = next_;
   }
 
   void Answer(uint32_t, uint64_t, uint32_t, std::vector<WorkerGrant>*) override {}
@@ -49,7 +63,7 @@ class OpenLoopLedger : public Ledger {
   bool AllDealt() const override {
     if (next_ < total_) return false;
     for (const State& state : states_) {
-      if (state.dealt_to < next_) return false;
+      if (state.dealt_to < next_ || !state.waiting.empty()) return false;
     }
     return true;
   }

@@ -20,6 +20,8 @@ void Dispatcher::Start(int64_t start_ns) { start_ns_ = start_ns; }
 void Dispatcher::SetSlots(uint32_t slots, int64_t now_ns) {
   for (uint32_t added = settings_.slots; added < slots; ++added) slot_free_since_.push_back(now_ns);
   settings_.slots = slots;
+  ++slot_changes_;
+  while (slot_free_since_.size() > free_slots()) slot_free_since_.pop_back();
 }
 
 void Dispatcher::OnGranted(uint64_t granted, bool last) {
@@ -156,7 +158,7 @@ void Dispatcher::OnFinished(std::unique_ptr<Exchange> exchange) {
     return engine_->Send(usage_refusal_->Again(*exchange));  // in the same slot
   }
   const int64_t end_ns = exchange->end_ns;
-  if (settings_.slots > 0) slot_free_since_.push_back(end_ns);
+  if (slot_free_since_.size() < free_slots()) slot_free_since_.push_back(end_ns);
   Count(*exchange);
   on_record_(std::move(exchange));
   if (started() && !stopped_ && !sending_ && end_ns >= start_ns_) SendAllDue(end_ns, end_ns);

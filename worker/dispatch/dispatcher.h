@@ -43,6 +43,8 @@ class Dispatcher {
   void Start(int64_t start_ns);
   // A slot that is new is free since now_ns.
   void SetSlots(uint32_t slots, int64_t now_ns);
+  // How often that was called.
+  uint32_t slot_changes() const { return slot_changes_; }
   // The phase holds so many credits by now; last: no more will come.
   void OnGranted(uint64_t granted, bool last);
 
@@ -96,6 +98,7 @@ class Dispatcher {
   const std::function<void(std::unique_ptr<Exchange>)> on_record_;
 
   std::deque<std::unique_ptr<Exchange>> ready_;  // in rising k
+  uint32_t slot_changes_ = 0;
   std::deque<int64_t> slot_free_since_;  // of slots that were used and are free again, oldest first
   int64_t start_ns_ = kNever;
   int64_t cancel_at_ns_ = kNever;

@@ -279,6 +279,28 @@ TEST_F(DispatcherTest, ANewSlotIsFreeSinceItWasGiven) {
   EXPECT_EQ(engine_.flying[1]->ready_ns, 700);
 }
 
+// Others take part from now on: what is in flight may end, and so many slots are gone with it.
+TEST_F(DispatcherTest, ASlotThatIsGoneIsNotUsedAgain) {
+  Make({.slots = 3});
+  Grant({-1, -1, -1, -1, -1});
+  dispatcher_->Start(0);
+  Step(0);
+  ASSERT_EQ(engine_.in_flight(), 3u);
+  dispatcher_->SetSlots(1, 100);
+  EXPECT_EQ(dispatcher_->slot_changes(), 1u);
+  engine_.now_ns = 200;
+  engine_.Finish(0);
+  engine_.now_ns = 300;
+  engine_.Finish(0);
+  Step(301);
+  EXPECT_EQ(engine_.in_flight(), 1u);
+  engine_.now_ns = 400;
+  engine_.Finish(0);
+  ASSERT_EQ(engine_.in_flight(), 1u);
+  EXPECT_EQ(engine_.flying[0]->ready_ns, 400)
+      << "since the last slot is free, not one that is gone";
+}
+
 class RefusalTest : public DispatcherTest {
  protected:
   // Hands out streaming requests as the request builder makes them.
