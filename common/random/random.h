@@ -18,6 +18,7 @@ enum class RandomStream : uint32_t {
   kBlockText = 6,
   kRequestId = 7,
   kRunId = 8,
+  kRedial = 9,
 };
 
 // The draws of one index of one stream. Cheap to make; copy freely; one thread each.

@@ -41,6 +41,9 @@ constexpr FlagSpec kFlags[] = {
      "End the run early, or hand what a lost worker had not sent to the others"},
     {"--max-lost-share", "Fleet", kValue, kSupported, "SHARE", "0.5",
      "With --on-worker-loss continue: end the run when more of the workers are lost, 0..1"},
+    {"--elastic", "Fleet", kSwitch, kSupported, "", "off",
+     "With --on-worker-loss continue: a worker that comes back takes part at once, not only in the "
+     "next phase"},
     {"--record-buffer", "Fleet", kValue, kSupported, "BYTES", "67108864",
      "Unacknowledged records a worker keeps; K, M and G are understood"},
 

@@ -146,7 +146,12 @@ void ReadLossPolicy(FlagReader* flags, v1::LossPolicy* loss) {
   if (flags->Has("--max-lost-share") && loss->action() != v1::LOSS_CONTINUE) {
     flags->Fail("--max-lost-share", "it without --on-worker-loss continue", "both");
   }
+  if (flags->Has("--elastic") && loss->action() != v1::LOSS_CONTINUE) {
+    flags->Fail("--elastic", "it without --on-worker-loss continue", "both");
+  }
+  flags->Require("--elastic", "--workers");
   if (loss->action() != v1::LOSS_CONTINUE) return;
+  loss->set_elastic(flags->Has("--elastic"));
   loss->set_max_lost_share(flags->Real("--max-lost-share", 0, 1, kDefaultMaxLostShare));
 }
 

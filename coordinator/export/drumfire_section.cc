@@ -144,6 +144,7 @@ Json WorkerJson(const WorkerAccount& account) {
   Json json;
   json["worker"] = account.worker;
   json["address"] = account.facts.address();
+  json["epoch"] = account.facts.epoch();
   json["host"] = account.facts.limits().host_name();
   json["cores"] = account.facts.limits().cores();
   json["free_memory_bytes"] = account.facts.limits().free_memory_bytes();

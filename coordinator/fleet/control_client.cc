@@ -33,9 +33,10 @@ std::shared_ptr<grpc::Channel> MakeChannel(const std::string& address,
 
 }  // namespace
 
-ControlClient::ControlClient(uint32_t worker, const std::string& address,
+ControlClient::ControlClient(uint32_t worker, uint64_t epoch, const std::string& address,
                              const FleetCredentials& credentials, Mailbox<FleetEvent>* events)
     : worker_(worker),
+      epoch_(epoch),
       address_(address),
       credentials_(credentials),
       events_(events),
@@ -75,12 +76,18 @@ void ControlClient::EndWrites() {
   });
 }
 
+FleetEvent ControlClient::NewEvent() const {
+  FleetEvent event;
+  event.worker = worker_;
+  event.epoch = epoch_;
+  return event;
+}
+
 // After the last message the call may end: the hold alone would keep a broken stream open.
 void ControlClient::OnReadDone(bool ok) {
   if (!ok) return EndWrites();
   heard_ = true;
-  FleetEvent event;
-  event.worker = worker_;
+  FleetEvent event = NewEvent();
   event.received_ns = SystemClock().MonotonicNs();
   event.message = std::move(incoming_);
   events_->Push(std::move(event));
@@ -100,8 +107,7 @@ std::string ControlClient::CloseReason(const grpc::Status& status) const {
 }
 
 void ControlClient::OnDone(const grpc::Status& status) {
-  FleetEvent event;
-  event.worker = worker_;
+  FleetEvent event = NewEvent();
   event.closed = true;
   event.close_reason = CloseReason(status);
   events_->Push(std::move(event));

@@ -21,8 +21,8 @@ namespace drumfire {
 class ControlClient : private grpc::ClientBidiReactor<v1::CoordinatorMessage, v1::WorkerMessage> {
  public:
   // Dials (gRPC retries until the worker is up) and starts the stream. events is not owned.
-  ControlClient(uint32_t worker, const std::string& address, const FleetCredentials& credentials,
-                Mailbox<FleetEvent>* events);
+  ControlClient(uint32_t worker, uint64_t epoch, const std::string& address,
+                const FleetCredentials& credentials, Mailbox<FleetEvent>* events);
   // Cancels the stream and waits for its end.
   ~ControlClient() override;
 
@@ -38,9 +38,11 @@ class ControlClient : private grpc::ClientBidiReactor<v1::CoordinatorMessage, v1
   void OnReadDone(bool ok) override;
   void OnWriteDone(bool ok) override { outbox_.OnWritten(ok); }
   void OnDone(const grpc::Status& status) override;
+  FleetEvent NewEvent() const;
   std::string CloseReason(const grpc::Status& status) const;
 
   const uint32_t worker_;
+  const uint64_t epoch_;
   const std::string address_;
   const FleetCredentials credentials_;
   Mailbox<FleetEvent>* const events_;

@@ -11,9 +11,12 @@
 
 namespace drumfire {
 
+constexpr uint64_t kFirstEpoch = 1;
+
 // News of one worker: a message, or the end of its stream.
 struct FleetEvent {
   uint32_t worker = 0;
+  uint64_t epoch = kFirstEpoch;  // of the stream it came by
   v1::WorkerMessage message;
   int64_t received_ns = 0;  // monotonic
   bool closed = false;
@@ -23,8 +26,9 @@ struct FleetEvent {
 class ControlLinks {
  public:
   virtual ~ControlLinks() = default;
-  // Begins a stream; messages may be sent at once. Workers are numbered from 0 without gaps.
-  virtual void Dial(uint32_t worker, const std::string& address) = 0;
+  // Begins a stream; messages may be sent at once. Workers are numbered from 0 without gaps. One
+  // that was abandoned may be dialled once more, with a higher epoch.
+  virtual void Dial(uint32_t worker, uint64_t epoch, const std::string& address) = 0;
   // Never waits; in order.
   virtual void Send(uint32_t worker, v1::CoordinatorMessage message) = 0;
   // The next event of any worker; nothing when none came in time.

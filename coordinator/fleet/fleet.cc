@@ -1,6 +1,7 @@
 #include "coordinator/fleet/fleet.h"
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -10,16 +11,25 @@
 namespace drumfire {
 namespace {
 
-constexpr uint32_t kClockProbes = 12;
 constexpr absl::Duration kLongestWait = absl::Milliseconds(50);
 // What a worker may take to notice that its lease is over, as a part of it.
 constexpr int64_t kMarginsPerLease = 10;
+
+uint64_t SeedOf(const std::string& run_id) {
+  uint64_t seed = 0;
+  std::memcpy(&seed, run_id.data(), std::min(run_id.size(), sizeof(seed)));
+  return seed;
+}
 
 }  // namespace
 
 Fleet::Fleet(FleetOptions options, std::unique_ptr<ControlLinks> links, const ChunkMap* chunks,
              const Clock& clock)
-    : options_(std::move(options)), chunks_(chunks), clock_(clock), links_(std::move(links)) {}
+    : options_(std::move(options)),
+      chunks_(chunks),
+      clock_(clock),
+      draws_(SeedOf(options_.run_id), RandomStream::kRedial, 0),
+      links_(std::move(links)) {}
 
 Fleet::~Fleet() {
   if (connected_) Finish();
@@ -28,22 +38,26 @@ Fleet::~Fleet() {
 void Fleet::Dial() {
   for (uint32_t worker = 0; worker < options_.addresses.size(); ++worker) {
     const std::string& address = options_.addresses[worker];
-    members_.push_back(std::make_unique<Member>(worker, address, 1, options_.plan_hash));
-    links_->Dial(worker, address);
-    v1::CoordinatorMessage message;
-    v1::Hello* hello = message.mutable_hello();
-    hello->set_protocol_version(kProtocolVersion);
-    hello->set_version(std::string(kVersion));
-    hello->set_run_id(options_.run_id);
-    hello->set_records_client_key(options_.records_client_key);
-    *hello->mutable_plan() = options_.plan;
-    hello->set_worker(worker);
-    hello->set_lease_ns(options_.lease_ns);
-    hello->set_record_buffer_bytes(options_.record_buffer_bytes);
-    *hello->mutable_secret_headers() = options_.secret_headers;
-    Send(worker, std::move(message));
+    members_.push_back(std::make_unique<Member>(worker, address, kFirstEpoch, options_.plan_hash));
+    links_->Dial(worker, kFirstEpoch, address);
+    SendHello(worker);
   }
   probe_sent_ns_.assign(members_.size(), 0);
+}
+
+void Fleet::SendHello(uint32_t worker) {
+  v1::CoordinatorMessage message;
+  v1::Hello* hello = message.mutable_hello();
+  hello->set_protocol_version(kProtocolVersion);
+  hello->set_version(std::string(kVersion));
+  hello->set_run_id(options_.run_id);
+  hello->set_records_client_key(options_.records_client_key);
+  *hello->mutable_plan() = options_.plan;
+  hello->set_worker(worker);
+  hello->set_lease_ns(options_.lease_ns);
+  hello->set_record_buffer_bytes(options_.record_buffer_bytes);
+  *hello->mutable_secret_headers() = options_.secret_headers;
+  Send(worker, std::move(message));
 }
 
 absl::Status Fleet::Connect(const std::function<bool()>& stop) {
@@ -74,7 +88,7 @@ absl::Status Fleet::StillLoading() const {
 
 absl::Status Fleet::StillProbing() const {
   for (const auto& member : members_) {
-    if (member->clock().probes >= kClockProbes) continue;
+    if (ClockIsKnown(*member)) continue;
     return absl::DeadlineExceededError(absl::StrCat(
         "worker ", member->address(), " answered ", member->clock().probes, " of ", kClockProbes,
         " clock probes within ", absl::FormatDuration(options_.ready_timeout)));
@@ -131,9 +145,13 @@ bool Fleet::AllRenewed() const {
                      [](const auto& m) { return m->renewed_ns() > 0; });
 }
 
+bool Fleet::ClockIsKnown(const Member& member) const {
+  return options_.same_host || member.clock().probes >= kClockProbes;
+}
+
 bool Fleet::AllClocksKnown() const {
   return std::all_of(members_.begin(), members_.end(),
-                     [](const auto& m) { return m->clock().probes >= kClockProbes; });
+                     [this](const auto& m) { return ClockIsKnown(*m); });
 }
 
 void Fleet::SendProbe(uint32_t worker) {
@@ -159,18 +177,30 @@ absl::Status Fleet::ProbeClocks(const std::function<bool()>& stop, int64_t deadl
     if (!member.OnClockReply(event->message.clock_reply(), probe_sent_ns_[event->worker],
                              event->received_ns))
       continue;
-    if (member.clock().probes < kClockProbes) SendProbe(event->worker);
+    if (!ClockIsKnown(member)) SendProbe(event->worker);
   }
   return absl::OkStatus();
 }
 
 std::optional<FleetEvent> Fleet::Next(absl::Duration wait) {
+  if (!expelled_.empty()) {
+    FleetEvent told = std::move(expelled_.front());
+    expelled_.pop_front();
+    return told;
+  }
   auto event = links_->Receive(std::min(wait, kLongestWait));
   // Leases are judged only when all that came is handled: our own stall is not the worker's
   // silence.
-  if (!event.has_value()) return ExpiredLease();
+  if (!event.has_value()) {
+    TendReturns();
+    return ExpiredLease();
+  }
   Member& member = *members_[event->worker];
-  if (member.lost) return std::nullopt;
+  if (member.lost || event->epoch != member.epoch()) return std::nullopt;
+  if (member.joining) {
+    OnReturning(*event);
+    return std::nullopt;
+  }
   if (event->closed) return Lose(*std::move(event));
   const Member::Verdict verdict = member.Accept(event->message, event->received_ns);
   if (verdict == Member::Verdict::kIgnore) return std::nullopt;
@@ -216,7 +246,7 @@ std::optional<FleetEvent> Fleet::ExpiredLease() {
   if (!connected_) return std::nullopt;
   const int64_t now_ns = clock_.MonotonicNs();
   for (const auto& member : members_) {
-    if (member->lost || now_ns - member->last_heard_ns() <= options_.lease_ns) continue;
+    if (!member->present() || now_ns - member->last_heard_ns() <= options_.lease_ns) continue;
     FleetEvent event;
     event.worker = member->worker();
     event.closed = true;
@@ -224,6 +254,14 @@ std::optional<FleetEvent> Fleet::ExpiredLease() {
     return Lose(std::move(event));
   }
   return std::nullopt;
+}
+
+void Fleet::Expel(uint32_t worker, const std::string& why) {
+  FleetEvent event;
+  event.worker = worker;
+  event.closed = true;
+  event.close_reason = why;
+  expelled_.push_back(*Lose(std::move(event)));
 }
 
 void Fleet::Send(uint32_t worker, v1::CoordinatorMessage message) {
@@ -239,6 +277,10 @@ void Fleet::Finish() {
   v1::CoordinatorMessage finish;
   finish.mutable_finish();
   for (uint32_t worker = 0; worker < size(); ++worker) {
+    if (members_[worker]->joining) {
+      links_->Abandon(worker);
+      continue;
+    }
     Send(worker, finish);
     links_->CloseAfterWrites(worker);
   }

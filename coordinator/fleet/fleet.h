@@ -1,8 +1,10 @@
 // All workers of a run: dials them, carries messages, brings each from Hello to Loaded, knows their
-// clocks and watches their leases. One thread (the run's) makes all calls.
+// clocks and watches their leases. A worker that was lost and comes back is a new member with a
+// number of its own: what the lost one did stays apart. One thread (the run's) makes all calls.
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -13,10 +15,15 @@
 #include "absl/time/time.h"
 #include "common/clock/clock.h"
 #include "common/plan/blob.h"
+#include "common/random/random.h"
 #include "coordinator/fleet/control_links.h"
 #include "coordinator/fleet/member.h"
+#include "coordinator/fleet/redial.h"
 
 namespace drumfire {
+
+// A worker that was taken back so often is not dialled again.
+constexpr uint32_t kMostReturns = 8;
 
 struct FleetOptions {
   std::vector<std::string> addresses;
@@ -32,6 +39,8 @@ struct FleetOptions {
   uint64_t record_buffer_bytes = 0;
   // A worker that is not Loaded by then fails the start by name.
   absl::Duration ready_timeout = absl::Seconds(60);
+  // Workers that are lost are dialled again once their leases are over.
+  bool take_back = false;
 };
 
 class Fleet {
@@ -47,8 +56,8 @@ class Fleet {
   absl::Status Connect(const std::function<bool()>& stop);
 
   // The next message worth acting on, or a worker's loss (event.closed); nothing when none came in
-  // time. Heartbeats are answered and leases watched in here, so it must be called some times a
-  // lease.
+  // time. Heartbeats are answered, leases watched and lost workers dialled again in here, so it
+  // must be called some times a lease. A member that has come back is seen by its being present.
   std::optional<FleetEvent> Next(absl::Duration wait);
 
   void Send(uint32_t worker, v1::CoordinatorMessage message);
@@ -56,15 +65,26 @@ class Fleet {
   int64_t ToWorkerClock(uint32_t worker, int64_t monotonic_ns) const;
   // True when a lost worker cannot send any more.
   bool LeaseIsOver(uint32_t worker) const;
+  // The run cannot use the worker (why, in words): it is lost, and Next tells it.
+  void Expel(uint32_t worker, const std::string& why);
   // Tells every worker that the run is over and ends the streams. Done at the end at the latest, so
   // that a run refused before its start is no broken one to them.
   void Finish();
 
+  // Members ever, lost ones and those that are not ready yet with them; it grows.
   uint32_t size() const { return static_cast<uint32_t>(members_.size()); }
   const Member& member(uint32_t worker) const { return *members_[worker]; }
 
  private:
+  // The way back of a lost worker, attempt by attempt.
+  struct Return {
+    uint32_t lost = 0;
+    uint32_t worker = 0;  // its new number, from the first attempt on
+    Redial redial;
+  };
+
   void Dial();
+  void SendHello(uint32_t worker);
   absl::Status OnHandshake(const FleetEvent& event);
   void SendChunks(uint32_t worker, const v1::Ready& ready);
   bool AllLoaded() const;
@@ -77,6 +97,12 @@ class Fleet {
   std::optional<FleetEvent> Lose(FleetEvent event);
   void AnswerHeartbeat(Member* member, const FleetEvent& event);
   std::optional<FleetEvent> ExpiredLease();
+  void TendReturns();
+  void AwaitReturns(int64_t now_ns);
+  void DialAgain(Return* back, int64_t now_ns);
+  void OnReturning(const FleetEvent& event);
+  absl::Status OnReturningMessage(Member* member, const FleetEvent& event);
+  bool ClockIsKnown(const Member& member) const;
 
   const FleetOptions options_;
   const ChunkMap* const chunks_;
@@ -84,6 +110,9 @@ class Fleet {
   std::vector<std::unique_ptr<Member>> members_;
   std::vector<int64_t> probe_sent_ns_;
   bool connected_ = false;
+  std::vector<Return> returns_;
+  std::deque<FleetEvent> expelled_;  // to be told
+  Random draws_;
   const std::unique_ptr<ControlLinks> links_;
 };
 

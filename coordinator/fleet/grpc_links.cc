@@ -7,8 +7,11 @@ namespace drumfire {
 GrpcLinks::GrpcLinks(const std::vector<std::string>& addresses, const FleetCredentials& credentials)
     : credentials_(credentials), dial_check_(addresses, credentials, &events_) {}
 
-void GrpcLinks::Dial(uint32_t worker, const std::string& address) {
-  clients_.push_back(std::make_unique<ControlClient>(worker, address, credentials_, &events_));
+void GrpcLinks::Dial(uint32_t worker, uint64_t epoch, const std::string& address) {
+  if (worker == clients_.size()) clients_.emplace_back();
+  clients_[worker].reset();  // the abandoned stream ends before the next begins
+  clients_[worker] =
+      std::make_unique<ControlClient>(worker, epoch, address, credentials_, &events_);
 }
 
 void GrpcLinks::Send(uint32_t worker, v1::CoordinatorMessage message) {

@@ -15,7 +15,7 @@ class GrpcLinks : public ControlLinks {
  public:
   // addresses: of all workers that will be dialled, in their order.
   GrpcLinks(const std::vector<std::string>& addresses, const FleetCredentials& credentials);
-  void Dial(uint32_t worker, const std::string& address) override;
+  void Dial(uint32_t worker, uint64_t epoch, const std::string& address) override;
   void Send(uint32_t worker, v1::CoordinatorMessage message) override;
   std::optional<FleetEvent> Receive(absl::Duration wait) override;
   void CloseAfterWrites(uint32_t worker) override;

@@ -9,6 +9,8 @@
 
 namespace drumfire {
 
+constexpr uint32_t kClockProbes = 12;
+
 // Where a worker's monotonic clock stands against ours: worker = ours + offset, give or take bound.
 struct ClockOffset {
   int64_t offset_ns = 0;
@@ -54,9 +56,17 @@ class Member {
   // Set by whoever runs the handshake.
   v1::Ready ready;
   bool loaded = false;
+  // It takes the place of a lost one and is not ready yet.
+  bool joining = false;
   // The stream ended or the lease ran out; why, in words.
   bool lost = false;
   std::string lost_reason;
+  // Lost, and dialled again since.
+  bool awaited = false;
+  // How often this address was taken back before.
+  uint32_t returns = 0;
+
+  bool present() const { return !lost && !joining; }
 
  private:
   const uint32_t worker_;

@@ -75,6 +75,17 @@ absl::Status RecordSource::Change(uint32_t worker, uint64_t epoch, Link link) {
   return done.get();
 }
 
+absl::StatusOr<bool> RecordSource::IsLinked(uint32_t worker) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = link_news_.find(worker);
+  if (found == link_news_.end()) {
+    return absl::NotFoundError(absl::StrCat("no link to the records of worker ", worker));
+  }
+  const LinkState& state = found->second.state;
+  if (state.refused) return absl::FailedPreconditionError(Fault(worker, found->second));
+  return state.was_up;
+}
+
 absl::Status RecordSource::WaitForLinks(int64_t timeout_ns) const {
   const auto is_up = [](const auto& link) { return link.second.state.was_up; };
   const auto is_refused = [](const auto& link) { return link.second.state.refused; };
@@ -138,8 +149,15 @@ void RecordSource::MakeChanges() {
 
 absl::Status RecordSource::Make(const WorkerChange& change) {
   if (!change.link.endpoint.empty()) return Connect(change);
-  intake_.RemoveWorker(change.worker);
+  Remove(change.worker);
   return absl::OkStatus();
+}
+
+// The link stays, so that what still comes is seen and refused.
+void RecordSource::Remove(uint32_t worker) {
+  intake_.RemoveWorker(worker);
+  if (links_.contains(worker)) removed_.insert(worker);
+  PublishLinks();
 }
 
 absl::Status RecordSource::Connect(const WorkerChange& added) {
@@ -149,6 +167,7 @@ absl::Status RecordSource::Connect(const WorkerChange& added) {
         absl::StrCat("worker ", added.worker, " sent no key for its records"));
   }
   try {
+    LeaveEndpoint(link.endpoint, added.worker);
     Link& present = links_[added.worker];
     if (present != link) Relink(present, link);
     present = link;
@@ -157,11 +176,25 @@ absl::Status RecordSource::Connect(const WorkerChange& added) {
                                                    link.endpoint, "\" of worker ", added.worker,
                                                    ": ", error.what()));
   }
+  removed_.erase(added.worker);
   intake_.AddWorker(added.worker, added.epoch);
   PublishLinks();
   const std::lock_guard lock(mutex_);
   progress_[added.worker] = intake_.Progress(added.worker);
   return absl::OkStatus();
+}
+
+// A worker that comes back at the same port is another one, with another key.
+void RecordSource::LeaveEndpoint(const std::string& endpoint, uint32_t to) {
+  for (auto link = links_.begin(); link != links_.end();) {
+    if (link->first == to || link->second.endpoint != endpoint) {
+      ++link;
+      continue;
+    }
+    socket_.disconnect(endpoint);
+    removed_.erase(link->first);
+    link = links_.erase(link);
+  }
 }
 
 // ZeroMQ knows links by their endpoints: one that changes only its key must go first.
@@ -199,7 +232,9 @@ void RecordSource::Publish() {
 void RecordSource::PublishLinks() {
   {
     const std::lock_guard lock(mutex_);
+    link_news_.clear();
     for (const auto& [worker, link] : links_) {
+      if (removed_.contains(worker)) continue;
       link_news_[worker] = {link.endpoint, watch_.Of(link.endpoint)};
     }
   }

@@ -11,6 +11,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -39,12 +40,15 @@ class RecordSource {
   // Stops at once; what is still in the socket is gone (it was never acked).
   ~RecordSource();
 
-  // Connects to a worker's records endpoint, instead of its earlier one, and takes records only
-  // from who holds the secret half of server_key; from now on batches of its other epochs are
-  // foreign. A broken link is made again by itself. INVALID_ARGUMENT for an endpoint or a key that
-  // is none. Not from within the consumer.
+  // Connects to a worker's records endpoint, instead of its earlier one and of another worker's
+  // link to the same, and takes records only from who holds the secret half of server_key; from now
+  // on batches of its other epochs are foreign. A broken link is made again by itself.
+  // INVALID_ARGUMENT for an endpoint or a key that is none. Not from within the consumer.
   absl::Status AddWorker(uint32_t worker, uint64_t epoch, absl::string_view endpoint,
                          absl::string_view server_key);
+  // True once the link to the worker was up. FAILED_PRECONDITION: it refused; NOT_FOUND: there is
+  // none.
+  absl::StatusOr<bool> IsLinked(uint32_t worker) const;
   // Waits until the links to all workers were up. The error names the first worker that refused
   // (FAILED_PRECONDITION) or was not reached in time (DEADLINE_EXCEEDED), and why.
   absl::Status WaitForLinks(int64_t timeout_ns) const;
@@ -87,6 +91,8 @@ class RecordSource {
   void MakeChanges();
   absl::Status Make(const WorkerChange& change);
   absl::Status Connect(const WorkerChange& added);
+  void Remove(uint32_t worker);
+  void LeaveEndpoint(const std::string& endpoint, uint32_t to);
   void Relink(const Link& from, const Link& to);
   bool TakeWaiting();
   void Publish();
@@ -104,6 +110,7 @@ class RecordSource {
   Journal* const journal_;
   BatchIntake intake_;
   std::map<uint32_t, Link> links_;  // connected, by worker
+  std::set<uint32_t> removed_;      // of these
 
   mutable std::mutex mutex_;
   mutable std::condition_variable published_;

@@ -91,6 +91,30 @@ TEST_F(RecordSourceTest, AWorkerThatComesBackWithAnotherKeyIsLinkedAnew) {
   EXPECT_TRUE(source_->WaitForLinks(kLongNs).ok());
 }
 
+// Its process restarted: the same port, another key, and the run knows it as another worker.
+TEST_F(RecordSourceTest, AnotherWorkerAtTheSameEndpointTakesTheLinkOver) {
+  ASSERT_TRUE(source_->AddWorker(0, 1, endpoint(), MakeLinkKeys()->public_key).ok());
+  source_->RemoveWorker(0);
+  EXPECT_EQ(source_->IsLinked(0).status().code(), absl::StatusCode::kNotFound);
+  ASSERT_TRUE(source_->AddWorker(3, 2, endpoint(), worker_keys_.public_key).ok());
+  EXPECT_TRUE(source_->WaitForLinks(kLongNs).ok()) << "the removed one counts no more";
+  EXPECT_TRUE(*source_->IsLinked(3));
+  v1::RecordBatch batch = MakeBatch(1, 2, 10);
+  batch.set_worker(3);
+  batch.set_epoch(2);
+  Send(Framed(batch));
+  EXPECT_TRUE(source_->WaitFor(3, 1, kLongNs));
+}
+
+TEST_F(RecordSourceTest, WhatARemovedWorkerSendsIsRefused) {
+  ASSERT_TRUE(AddWorker().ok());
+  ASSERT_TRUE(source_->WaitForLinks(kLongNs).ok());
+  source_->RemoveWorker(0);
+  Send(Framed(MakeBatch(1, 2, 10)));
+  while (source_->counters().foreign == 0) std::this_thread::yield();
+  EXPECT_TRUE(consumer_.ks().empty());
+}
+
 TEST_F(RecordSourceTest, WaitsInVainForAnUnknownWorker) {
   EXPECT_FALSE(source_->WaitFor(9, 0, 0));
   EXPECT_EQ(source_->Progress(9).complete_up_to, 0u);

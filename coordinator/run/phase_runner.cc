@@ -21,14 +21,14 @@ bool MayContinueWithout(const v1::Plan& plan) { return plan.loss().action() == v
 
 std::string LossThatEndsRun(const v1::Plan& plan, const Fleet& fleet) {
   std::string why;
-  uint32_t lost = 0;
+  bool somebody_is_left = false;
   for (uint32_t worker = 0; worker < fleet.size(); ++worker) {
     const Member& member = fleet.member(worker);
+    somebody_is_left = somebody_is_left || member.present();
     if (!member.lost) continue;
-    ++lost;
     why = absl::StrCat("worker ", member.address(), " lost: ", member.lost_reason);
   }
-  return MayContinueWithout(plan) && lost < fleet.size() ? "" : why;
+  return MayContinueWithout(plan) && somebody_is_left ? "" : why;
 }
 
 PhaseRunner::PhaseRunner(const v1::Plan& plan, uint32_t phase, const Dataset* dataset, Fleet* fleet,
@@ -40,13 +40,14 @@ PhaseRunner::PhaseRunner(const v1::Plan& plan, uint32_t phase, const Dataset* da
       stop_(stop),
       observer_(observer),
       clock_(clock),
+      hands_(spec_, fleet, &outcome_),
       arrivals_(spec_, plan.seed(), phase, dataset) {
   outcome_.phase = phase;
   outcome_.workers.resize(fleet->size());
 }
 
 absl::Status PhaseRunner::Prepare() {
-  ChooseParticipants();
+  hands_.Choose();
   MakeLedger();
   SendPrepare();
   return WaitForPrepared();
@@ -58,7 +59,7 @@ PhaseOutcome PhaseRunner::Run() {
   WaitForEnd();
   outcome_.end_ns = clock_.MonotonicNs();
   outcome_.total = ScheduledTotal();
-  for (const uint32_t worker : participants_) {
+  for (const uint32_t worker : hands_.workers()) {
     WorkerPhase& state = outcome_.workers[worker];
     state.granted = ledger_->granted(state.hand);
   }
@@ -72,27 +73,8 @@ uint64_t PhaseRunner::ScheduledTotal() const {
   return clock_ended_it ? kUnboundedCredits : outcome_.total;
 }
 
-// With a concurrency below the number of workers only so many workers take part: a worker without a
-// slot could send nothing. Those lost in an earlier phase take no part.
-void PhaseRunner::ChooseParticipants() {
-  const uint32_t most = spec_.concurrency() > 0 ? spec_.concurrency() : fleet_->size();
-  for (uint32_t worker = 0; worker < fleet_->size() && participants_.size() < most; ++worker) {
-    if (fleet_->member(worker).lost) continue;
-    outcome_.workers[worker].participates = true;
-    outcome_.workers[worker].hand = static_cast<uint32_t>(participants_.size());
-    participants_.push_back(worker);
-  }
-}
-
-std::vector<uint32_t> PhaseRunner::SlotsOf(uint32_t hands) const {
-  std::vector<uint32_t> slots;
-  for (uint32_t hand = 0; hand < hands; ++hand)
-    slots.push_back(SlotShare(spec_.concurrency(), hand, hands));
-  return slots;
-}
-
 void PhaseRunner::MakeLedger() {
-  const auto hands = static_cast<uint32_t>(participants_.size());
+  const uint32_t hands = hands_.count();
   const LedgerOptions options{outcome_.phase, MayContinueWithout(plan_) && hands > 1};
   if (IsOpenLoop(spec_)) {
     outcome_.total = OpenLoopRequestCount(plan_, outcome_.phase, dataset_);
@@ -100,26 +82,25 @@ void PhaseRunner::MakeLedger() {
                                  [this](uint64_t k) { return arrivals_.At(k); });
   } else {
     outcome_.total = spec_.request_count() > 0 ? spec_.request_count() : kUnboundedCredits;
-    ledger_ = MakeClosedLoopLedger(options, SlotsOf(hands), outcome_.total);
+    ledger_ = MakeClosedLoopLedger(options, hands_.EvenSlots(hands), outcome_.total);
   }
   told_last_ = !options.hold_last;
+  newcomers_.emplace(fleet_, &hands_, ledger_.get(), observer_, &outcome_);
 }
 
 void PhaseRunner::SendPrepare() {
-  const auto hands = static_cast<uint32_t>(participants_.size());
-  const std::vector<uint32_t> slots = SlotsOf(hands);
-  std::vector<v1::CoordinatorMessage> messages(hands);
-  for (uint32_t hand = 0; hand < hands; ++hand) {
+  std::vector<v1::CoordinatorMessage> messages(hands_.count());
+  for (uint32_t hand = 0; hand < hands_.count(); ++hand) {
     v1::Prepare* prepare = messages[hand].mutable_prepare();
     prepare->set_phase(outcome_.phase);
-    prepare->set_slots(slots[hand]);
+    prepare->set_slots(outcome_.workers[hands_.workers()[hand]].slots);
     prepare->mutable_first_grant()->set_phase(outcome_.phase);
   }
   for (WorkerGrant& first : ledger_->Advance(0)) {
     *messages[first.worker].mutable_prepare()->mutable_first_grant() = std::move(first.grant);
   }
-  for (uint32_t hand = 0; hand < hands; ++hand) {
-    fleet_->Send(participants_[hand], std::move(messages[hand]));
+  for (uint32_t hand = 0; hand < hands_.count(); ++hand) {
+    fleet_->Send(hands_.workers()[hand], std::move(messages[hand]));
   }
 }
 
@@ -163,10 +144,10 @@ bool PhaseRunner::LostMaySend() const {
 
 void PhaseRunner::Start() {
   const int64_t lead_ns =
-      kStartLeadNs + static_cast<int64_t>(participants_.size()) * kStartLeadPerWorkerNs;
+      kStartLeadNs + static_cast<int64_t>(hands_.count()) * kStartLeadPerWorkerNs;
   outcome_.start_ns = clock_.MonotonicNs() + lead_ns;
   outcome_.start_wall_ns = clock_.WallNs() + lead_ns;
-  for (const uint32_t worker : participants_) {
+  for (const uint32_t worker : hands_.workers()) {
     v1::CoordinatorMessage message;
     message.mutable_start()->set_phase(outcome_.phase);
     message.mutable_start()->set_start_ns(fleet_->ToWorkerClock(worker, outcome_.start_ns));
@@ -187,6 +168,7 @@ void PhaseRunner::WaitForEnd() {
     const int64_t now_ns = clock_.MonotonicNs();
     if (!draining_) {
       TakeOverLostShares();
+      TendNewcomers();
       SendGrants(ledger_->Advance(now_ns - outcome_.start_ns));
       TellLastWhenAllSent();
     }
@@ -208,6 +190,7 @@ void PhaseRunner::HandleStops() {
 }
 
 void PhaseRunner::Handle(const FleetEvent& event) {
+  if (event.worker >= outcome_.workers.size()) outcome_.workers.resize(fleet_->size());
   WorkerPhase& worker = outcome_.workers[event.worker];
   if (event.closed) {
     Lose(&worker, event);
@@ -223,7 +206,7 @@ void PhaseRunner::HandleMessage(WorkerPhase* worker, const FleetEvent& event) {
       worker->prepared = message.prepared();
       return;
     case v1::WorkerMessage::kStarted:
-      worker->start_late_ns = message.started().late_ns();
+      if (!worker->came_late) worker->start_late_ns = message.started().late_ns();
       return;
     case v1::WorkerMessage::kDemand:
       if (draining_) return;
@@ -255,6 +238,7 @@ void PhaseRunner::Lose(WorkerPhase* worker, const FleetEvent& event) {
   const std::string what = absl::StrCat("worker ", fleet_->member(event.worker).address(),
                                         " lost: ", event.close_reason);
   LOG(WARNING) << what;
+  newcomers_->OnLost(event.worker);
   if (!worker->participates) return;
   ledger_->Lose(worker->hand);
   if (MayContinue()) return;
@@ -263,16 +247,16 @@ void PhaseRunner::Lose(WorkerPhase* worker, const FleetEvent& event) {
 }
 
 bool PhaseRunner::MayContinue() const {
-  const auto lost = std::count_if(outcome_.workers.begin(), outcome_.workers.end(),
-                                  [](const WorkerPhase& w) { return w.participates && w.lost; });
-  const bool somebody_is_left = static_cast<size_t>(lost) < participants_.size();
-  return MayContinueWithout(plan_) && outcome_.start_ns > 0 && somebody_is_left &&
-         static_cast<double>(lost) <=
-             plan_.loss().max_lost_share() * static_cast<double>(participants_.size());
+  return MayContinueWithout(plan_) && outcome_.start_ns > 0 &&
+         !hands_.TooManyLost(plan_.loss().max_lost_share());
+}
+
+void PhaseRunner::TendNewcomers() {
+  if (plan_.loss().elastic()) newcomers_->Tend(/*may_begin=*/!told_last_);
 }
 
 void PhaseRunner::TakeOverLostShares() {
-  for (const uint32_t worker : participants_) {
+  for (const uint32_t worker : hands_.workers()) {
     const WorkerPhase& state = outcome_.workers[worker];
     if (state.lost && !state.share_taken && fleet_->LeaseIsOver(worker)) TakeOver(worker);
   }
@@ -284,23 +268,7 @@ void PhaseRunner::TakeOver(uint32_t worker) {
   ledger_->Settle(state.hand, observer_->CloseRecords(worker, outcome_.phase));
   state.share_taken = true;
   state.credits_taken = ledger_->TakeBack(state.hand);
-  ShareSlots();
-}
-
-// The concurrency asked for, over those who are left.
-void PhaseRunner::ShareSlots() {
-  if (spec_.concurrency() == 0) return;
-  std::vector<uint32_t> present;
-  for (const uint32_t worker : participants_) {
-    if (!outcome_.workers[worker].share_taken) present.push_back(worker);
-  }
-  const std::vector<uint32_t> slots = SlotsOf(static_cast<uint32_t>(present.size()));
-  for (size_t i = 0; i < present.size(); ++i) {
-    v1::CoordinatorMessage message;
-    message.mutable_slot_change()->set_phase(outcome_.phase);
-    message.mutable_slot_change()->set_slots(slots[i]);
-    fleet_->Send(present[i], std::move(message));
-  }
+  hands_.ShareSlots(newcomers_->waiting());
 }
 
 bool PhaseRunner::HasSentAll(const WorkerPhase& worker) const {
@@ -313,7 +281,7 @@ bool PhaseRunner::HasSentAll(const WorkerPhase& worker) const {
 // As long as a worker that is lost would leave something to do, nobody may end.
 void PhaseRunner::TellLastWhenAllSent() {
   if (told_last_ || !ledger_->exhausted()) return;
-  for (const uint32_t worker : participants_) {
+  for (const uint32_t worker : hands_.workers()) {
     if (!HasSentAll(outcome_.workers[worker])) return;
   }
   told_last_ = true;
@@ -324,12 +292,8 @@ void PhaseRunner::SendGrants(const std::vector<WorkerGrant>& grants) {
   for (const WorkerGrant& grant : grants) {
     v1::CoordinatorMessage message;
     *message.mutable_grant() = grant.grant;
-    fleet_->Send(participants_[grant.worker], std::move(message));
+    fleet_->Send(hands_.workers()[grant.worker], std::move(message));
   }
-}
-
-void PhaseRunner::SendToAll(const v1::CoordinatorMessage& message) {
-  for (const uint32_t worker : participants_) fleet_->Send(worker, message);
 }
 
 void PhaseRunner::DrainAll(int64_t grace_ns) {
@@ -337,14 +301,14 @@ void PhaseRunner::DrainAll(int64_t grace_ns) {
   v1::CoordinatorMessage message;
   message.mutable_drain()->set_phase(outcome_.phase);
   message.mutable_drain()->set_grace_ns(grace_ns);
-  SendToAll(message);
+  hands_.SendToAll(message);
 }
 
 void PhaseRunner::CancelAll() {
   draining_ = true;
   v1::CoordinatorMessage message;
   message.mutable_cancel()->set_phase(outcome_.phase);
-  SendToAll(message);
+  hands_.SendToAll(message);
 }
 
 }  // namespace drumfire

@@ -1,5 +1,5 @@
 // Runs one phase over the fleet: prepare, start together, hand out credits, carry on without lost
-// workers when the plan allows it, drain, collect the closing totals.
+// workers when the plan allows it, take in those that come back, drain, collect the closing totals.
 #pragma once
 
 #include <cstdint>
@@ -14,50 +14,12 @@
 #include "common/schedule/schedule.h"
 #include "coordinator/fleet/fleet.h"
 #include "coordinator/ledger/ledger.h"
+#include "coordinator/run/hands.h"
+#include "coordinator/run/newcomers.h"
+#include "coordinator/run/phase_outcome.h"
 #include "coordinator/run/stop_requests.h"
 
 namespace drumfire {
-
-// What one worker said of the phase.
-struct WorkerPhase {
-  bool participates = false;
-  uint32_t hand = 0;  // its number among those that take part
-  uint64_t granted = 0;
-  std::optional<v1::Prepared> prepared;
-  std::optional<v1::Progress> progress;  // the last one
-  std::optional<v1::PhaseDone> done;
-  int64_t start_late_ns = 0;
-  bool lost = false;
-  bool share_taken = false;    // lost, and what it had not sent went to the others
-  uint64_t credits_taken = 0;  // of those it had held
-
-  bool over() const { return !participates || lost || done.has_value(); }
-};
-
-struct PhaseOutcome {
-  uint32_t phase = 0;
-  // Credits of the phase, kUnboundedCredits when only its duration ends it.
-  uint64_t total = 0;
-  int64_t start_ns = 0;  // our monotonic clock
-  int64_t start_wall_ns = 0;
-  int64_t end_ns = 0;
-  bool interrupted = false;
-  std::string early_end;  // why the phase ended early, in words; empty = it did not
-  std::vector<WorkerPhase> workers;
-};
-
-// Told on the run's thread while a phase runs.
-class PhaseObserver {
- public:
-  virtual ~PhaseObserver() = default;
-  virtual void OnPhaseStart(const PhaseOutcome& so_far) = 0;
-  virtual void OnHistograms(uint32_t worker, const v1::IntervalHistograms& histograms) = 0;
-  // A lost worker cannot send any more: no record of it counts from now on. Returns 1 + the highest
-  // k of the phase that a record of it was for, 0 without any.
-  virtual uint64_t CloseRecords(uint32_t worker, uint32_t phase) = 0;
-  // Now and then.
-  virtual void OnProgress(const PhaseOutcome& so_far, int64_t now_ns) = 0;
-};
 
 // Why no further phase can run after the losses so far, in words; empty = it can.
 std::string LossThatEndsRun(const v1::Plan& plan, const Fleet& fleet);
@@ -76,8 +38,6 @@ class PhaseRunner {
   PhaseOutcome Run();
 
  private:
-  void ChooseParticipants();
-  std::vector<uint32_t> SlotsOf(uint32_t hands) const;
   void MakeLedger();
   void SendPrepare();
   absl::Status WaitForPrepared();
@@ -91,13 +51,12 @@ class PhaseRunner {
   void HandleProgress(WorkerPhase* worker, const v1::Progress& progress);
   void Lose(WorkerPhase* worker, const FleetEvent& event);
   bool MayContinue() const;
+  void TendNewcomers();
   void TakeOverLostShares();
   void TakeOver(uint32_t worker);
-  void ShareSlots();
   void TellLastWhenAllSent();
   bool HasSentAll(const WorkerPhase& worker) const;
   void SendGrants(const std::vector<WorkerGrant>& grants);
-  void SendToAll(const v1::CoordinatorMessage& message);
   void DrainAll(int64_t grace_ns);
   void CancelAll();
   uint64_t ScheduledTotal() const;
@@ -113,9 +72,10 @@ class PhaseRunner {
   const Clock& clock_;
 
   PhaseOutcome outcome_;
-  std::vector<uint32_t> participants_;  // workers; the ledger knows them by their place in here
+  Hands hands_;
   ArrivalTimes arrivals_;
   std::unique_ptr<Ledger> ledger_;
+  std::optional<Newcomers> newcomers_;
   int stops_handled_ = 0;
   bool draining_ = false;
   bool told_last_ = false;

@@ -27,6 +27,25 @@ v1::WorkerPhaseDone ClosingTotalsOf(const Fleet& fleet, const PhaseOutcome& outc
   return done;
 }
 
+v1::PhaseStart PhaseStartOf(const PhaseOutcome& outcome) {
+  v1::PhaseStart start;
+  start.set_phase(outcome.phase);
+  start.set_wall_ns(outcome.start_wall_ns);
+  return start;
+}
+
+v1::WorkerStart WorkerStartOf(const Fleet& fleet, const PhaseOutcome& outcome, uint32_t worker) {
+  const ClockOffset& clock = fleet.member(worker).clock();
+  v1::WorkerStart start;
+  start.set_worker(worker);
+  start.set_start_ns(fleet.ToWorkerClock(worker, outcome.start_ns));
+  start.set_clock_offset_ns(clock.offset_ns);
+  start.set_clock_error_ns(clock.bound_ns);
+  const auto& prepared = outcome.workers[worker].prepared;
+  if (prepared.has_value()) start.set_open_connections(prepared->open_connections());
+  return start;
+}
+
 v1::PhaseEnd EndOf(const PhaseOutcome& outcome) {
   v1::PhaseEnd end;
   end.set_phase(outcome.phase);

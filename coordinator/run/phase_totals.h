@@ -9,6 +9,9 @@ namespace drumfire {
 // What the worker said at its end; of one that did not get there what its last progress said.
 v1::WorkerPhaseDone ClosingTotalsOf(const Fleet& fleet, const PhaseOutcome& outcome,
                                     uint32_t worker);
+// The phase as it began, without its workers.
+v1::PhaseStart PhaseStartOf(const PhaseOutcome& outcome);
+v1::WorkerStart WorkerStartOf(const Fleet& fleet, const PhaseOutcome& outcome, uint32_t worker);
 v1::PhaseEnd EndOf(const PhaseOutcome& outcome);
 
 }  // namespace drumfire

@@ -114,6 +114,8 @@ absl::StatusOr<FleetOptions> ProfileRun::MakeFleetOptions() {
     options.ready_timeout = absl::Nanoseconds(request_.ready_timeout_ns);
   }
   options.record_buffer_bytes = request_.record_buffer_bytes;
+  // Local ones end with their stream.
+  options.take_back = local_fleet_ == nullptr && request_.plan.loss().action() == v1::LOSS_CONTINUE;
   return options;
 }
 
@@ -219,8 +221,31 @@ void ProfileRun::PrepareNext(uint32_t phase) {
   if (!end_.early_end().empty()) return;
   end_.set_early_end(LossThatEndsRun(request_.plan, *fleet_));
   if (!end_.early_end().empty()) return;
+  LinkNewcomers();
   const absl::Status prepared = PreparePhase(phase);
   if (!prepared.ok()) end_.set_early_end(std::string(prepared.message()));
+}
+
+// Who came back since the phase before takes part in the next one, if its records can be fetched.
+void ProfileRun::LinkNewcomers() {
+  const int64_t deadline_ns = clock_.MonotonicNs() + kRecordLinksLimitNs;
+  for (uint32_t worker = 0; worker < fleet_->size(); ++worker) {
+    while (fleet_->member(worker).present()) {
+      const absl::StatusOr<bool> linked = LinkRecords(worker);
+      if (linked.ok() && *linked) break;
+      if (!linked.ok() || clock_.MonotonicNs() > deadline_ns) {
+        fleet_->Expel(worker, linked.ok() ? "its records cannot be fetched"
+                                          : std::string(linked.status().message()));
+        break;
+      }
+      fleet_->Next(absl::Nanoseconds(kRecordsTurnNs));  // heartbeats
+    }
+  }
+}
+
+absl::StatusOr<bool> ProfileRun::LinkRecords(uint32_t worker) {
+  const absl::Status added = records_->AddWorker(fleet_->member(worker));
+  return added.ok() ? records_->IsLinked(worker) : added;
 }
 
 absl::Status ProfileRun::PreparePhase(uint32_t phase) {
@@ -241,7 +266,7 @@ void ProfileRun::RunPhase() {
 // the accounts.
 void ProfileRun::CollectRecords(const PhaseOutcome& outcome) {
   const int64_t deadline_ns = clock_.MonotonicNs() + kRecordsLimitNs;
-  for (uint32_t worker = 0; worker < fleet_->size(); ++worker) {
+  for (uint32_t worker = 0; worker < outcome.workers.size(); ++worker) {
     const WorkerPhase& state = outcome.workers[worker];
     if (!state.done.has_value()) continue;
     while (!records_->WaitFor(worker, state.done->last_batch_sequence(), kRecordsTurnNs)) {
@@ -254,7 +279,7 @@ void ProfileRun::CollectRecords(const PhaseOutcome& outcome) {
 }
 
 void ProfileRun::WriteClosingTotals(const PhaseOutcome& outcome) {
-  for (uint32_t worker = 0; worker < fleet_->size(); ++worker) {
+  for (uint32_t worker = 0; worker < outcome.workers.size(); ++worker) {
     const WorkerPhase& state = outcome.workers[worker];
     if (state.participates) records_->Add(ClosingTotalsOf(*fleet_, outcome, worker));
     if (state.share_taken) NoteTakenOver(worker, state);
@@ -279,20 +304,21 @@ RunResult ProfileRun::Close() {
 }
 
 void ProfileRun::OnPhaseStart(const PhaseOutcome& so_far) {
-  v1::PhaseStart start;
-  start.set_phase(so_far.phase);
-  start.set_wall_ns(so_far.start_wall_ns);
-  for (uint32_t worker = 0; worker < fleet_->size(); ++worker) {
+  v1::PhaseStart start = PhaseStartOf(so_far);
+  for (uint32_t worker = 0; worker < so_far.workers.size(); ++worker) {
     if (!so_far.workers[worker].participates) continue;
-    v1::WorkerStart* one = start.add_workers();
-    one->set_worker(worker);
-    one->set_start_ns(fleet_->ToWorkerClock(worker, so_far.start_ns));
-    one->set_clock_offset_ns(fleet_->member(worker).clock().offset_ns);
-    one->set_clock_error_ns(fleet_->member(worker).clock().bound_ns);
-    const auto& prepared = so_far.workers[worker].prepared;
-    if (prepared.has_value()) one->set_open_connections(prepared->open_connections());
+    *start.add_workers() = WorkerStartOf(*fleet_, so_far, worker);
   }
   records_->Add(start);
+}
+
+void ProfileRun::OnJoin(const PhaseOutcome& so_far, uint32_t worker) {
+  v1::PhaseStart start = PhaseStartOf(so_far);
+  *start.add_workers() = WorkerStartOf(*fleet_, so_far, worker);
+  records_->Add(start);
+  end_.add_notes(absl::StrCat(
+      "Worker ", fleet_->member(worker).address(), " came back and took part from second ",
+      (clock_.MonotonicNs() - so_far.start_ns) / kNsPerSecond, " of the phase on (--elastic)."));
 }
 
 void ProfileRun::OnHistograms(uint32_t worker, const v1::IntervalHistograms& histograms) {

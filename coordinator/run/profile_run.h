@@ -47,6 +47,7 @@ class ProfileRun : private PhaseObserver {
   absl::Status OpenFolder();
   absl::Status ConnectRecords();
   absl::Status WaitForRecordLinks();
+  void LinkNewcomers();
   absl::Status CheckNobodyLost() const;
   absl::Status PreparePhase(uint32_t phase);
   void PrepareNext(uint32_t phase);
@@ -57,6 +58,8 @@ class ProfileRun : private PhaseObserver {
   RunResult Close();
 
   void OnPhaseStart(const PhaseOutcome& so_far) override;
+  void OnJoin(const PhaseOutcome& so_far, uint32_t worker) override;
+  absl::StatusOr<bool> LinkRecords(uint32_t worker) override;
   void OnHistograms(uint32_t worker, const v1::IntervalHistograms& histograms) override;
   uint64_t CloseRecords(uint32_t worker, uint32_t phase) override;
   void OnProgress(const PhaseOutcome& so_far, int64_t now_ns) override;

@@ -40,7 +40,10 @@ void RunAssembler::OnWorkerFacts(const v1::WorkerFacts& facts) {
 
 void RunAssembler::OnPhaseStart(const v1::PhaseStart& start) {
   const std::lock_guard lock(mutex_);
-  if (PhaseFacts* phase = PhaseOf(start.phase())) phase->start = start;
+  PhaseFacts* phase = PhaseOf(start.phase());
+  if (phase == nullptr) return;
+  const v1::PhaseStart begun = std::exchange(phase->start, start);
+  phase->start.mutable_workers()->MergeFrom(begun.workers());
 }
 
 std::string RunAssembler::AddressOf(uint32_t worker) const {

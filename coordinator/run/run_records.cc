@@ -59,6 +59,7 @@ absl::StatusOr<std::unique_ptr<RunRecords>> RunRecords::Create(const std::string
 RunRecords::~RunRecords() { source_.reset(); }
 
 absl::Status RunRecords::AddWorker(const Member& member) {
+  if (!added_.insert(member.worker()).second) return absl::OkStatus();
   const v1::WorkerFacts facts = FactsOf(member);
   journal_->Append(facts);
   assembler_.OnWorkerFacts(facts);

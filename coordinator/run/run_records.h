@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -28,9 +29,10 @@ class RunRecords : private RecordConsumer {
                                                             const LinkKeys& keys);
   ~RunRecords() override;
 
-  // Begins to take the worker's records.
+  // Begins to take the worker's records, unless it did already.
   absl::Status AddWorker(const Member& member);
   // As RecordSource's.
+  absl::StatusOr<bool> IsLinked(uint32_t worker) const { return source_->IsLinked(worker); }
   absl::Status WaitForLinks(int64_t timeout_ns) const { return source_->WaitForLinks(timeout_ns); }
   // No record of the worker counts from now on. Returns 1 + the highest k of the phase that came
   // from it, 0 = none came.
@@ -57,6 +59,7 @@ class RunRecords : private RecordConsumer {
 
   RunAssembler assembler_;
   std::unique_ptr<Journal> journal_;
+  std::set<uint32_t> added_;  // workers
 
   std::mutex mutex_;
   std::map<uint32_t, uint64_t> acks_;  // to be sent, by worker; guarded by mutex_

@@ -7,7 +7,14 @@
 namespace drumfire::simulation {
 
 Checker::Checker(const Scenario& scenario, World* world, const Dataset* dataset)
-    : scenario_(scenario), world_(world), dataset_(dataset), workers_(scenario.workers) {}
+    : scenario_(scenario), world_(world), dataset_(dataset) {
+  for (uint32_t worker = 0; worker < scenario.workers; ++worker) workers_[worker];
+}
+
+int64_t Checker::LeaseEnd(uint32_t worker) const {
+  const auto found = workers_.find(worker);
+  return found == workers_.end() ? INT64_MIN : found->second.lease_until_ns;
+}
 
 void Checker::Fail(absl::string_view invariant, const std::string& text) {
   if (failed()) return;
@@ -59,7 +66,7 @@ void Checker::CheckConcurrency(uint32_t phase) {
   const uint32_t most = scenario_.plan.phases(static_cast<int>(phase)).concurrency();
   if (most == 0) return;
   uint32_t in_flight = 0;
-  for (const Worker& worker : workers_) {
+  for (const auto& [number, worker] : workers_) {
     const bool counts = !worker.paused || worker.lease_until_ns > world_->now_ns();
     in_flight += counts ? worker.in_flight : 0;
   }
@@ -146,7 +153,13 @@ void Checker::OnRecord(uint32_t worker, const v1::Record& record) {
 }
 
 uint64_t Checker::lost() const {
-  return std::count_if(workers_.begin(), workers_.end(), [](const Worker& w) { return w.lost; });
+  return std::count_if(workers_.begin(), workers_.end(),
+                       [](const auto& entry) { return entry.second.lost; });
+}
+
+uint64_t Checker::joined() const {
+  return std::count_if(workers_.begin(), workers_.end(),
+                       [](const auto& entry) { return entry.second.joined; });
 }
 
 uint64_t Checker::taken_over() const {

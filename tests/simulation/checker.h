@@ -43,6 +43,10 @@ class Checker {
   // --- what happens at the coordinator ---
   void OnAnswered(uint32_t worker, int64_t sent_ns);  // a heartbeat, by its worker's own time
   void OnStart(uint32_t phase, uint32_t worker, int64_t start_ns, int64_t clock_error_ns);
+  // It takes part though the phase runs already.
+  void OnJoin(uint32_t worker) { workers_[worker].joined = true; }
+  // Its number, and how it is dialled.
+  void OnMember(uint32_t worker, const std::string& address) { workers_[worker].address = address; }
   void OnRecord(uint32_t worker, const v1::Record& record);
   void OnLost(uint32_t worker) { workers_[worker].lost = true; }
 
@@ -59,11 +63,14 @@ class Checker {
   const Violation& violation() const { return violation_; }
   uint64_t sent() const { return sent_.size(); }
   uint64_t lost() const;
+  // Workers that came back, and those of them that a running phase took in.
+  uint64_t returned() const { return workers_.size() - scenario_.workers; }
+  uint64_t joined() const;
   // Requests that a second worker sent.
   uint64_t taken_over() const;
 
   // When the worker may send no more, by what the coordinator can know; world time.
-  int64_t LeaseEnd(uint32_t worker) const { return workers_[worker].lease_until_ns; }
+  int64_t LeaseEnd(uint32_t worker) const;
 
  private:
   using RequestId = std::pair<uint32_t, uint64_t>;  // phase, k
@@ -72,6 +79,8 @@ class Checker {
     uint32_t in_flight = 0;
     bool paused = false;
     bool lost = false;
+    bool joined = false;
+    std::string address;
     bool started_late = false;  // in the profiling phase
     int64_t lease_until_ns = INT64_MIN;
     std::map<int64_t, int64_t> heartbeats_ns;  // by the worker's own time: the world's
@@ -107,9 +116,9 @@ class Checker {
   const Scenario& scenario_;
   World* const world_;
   const Dataset* const dataset_;
-  std::vector<Worker> workers_;
-  std::map<RequestId, std::vector<Sending>> sent_;              // dropped ones too
-  std::map<uint32_t, Schedule> schedules_;                      // by phase
+  std::map<uint32_t, Worker> workers_;              // by number: one that came back is another
+  std::map<RequestId, std::vector<Sending>> sent_;  // dropped ones too
+  std::map<uint32_t, Schedule> schedules_;          // by phase
   std::map<std::pair<uint32_t, uint32_t>, int64_t> starts_ns_;  // earliest, by phase and worker
   Violation violation_;
 };

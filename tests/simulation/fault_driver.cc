@@ -65,13 +65,13 @@ void FaultDriver::ScheduleLinkFaults() {
 // One that only the coordinator hears of lets nothing more through to the worker for a while.
 void FaultDriver::Break() {
   Draws& draws = world_->draws();
-  Stream& stream = network_->stream(AnyWorker());
+  const uint32_t worker = AnyWorker();
   const auto heard_by = static_cast<Direction>(draws.Between(0, 2));
   if (heard_by == Direction::kToCoordinator) {
-    stream.BlockUntil(Direction::kToWorker,
-                      world_->now_ns() + draws.Between(0, scenario_.lease_ns));
+    network_->BlockUntil(worker, Direction::kToWorker,
+                         world_->now_ns() + draws.Between(0, scenario_.lease_ns));
   }
-  stream.Break(heard_by);
+  network_->Break(worker, heard_by);
 }
 
 // A random part of the links, one by one, each for its own time.
@@ -82,7 +82,7 @@ void FaultDriver::Clog() {
     world_->After(draws.Between(0, scenario_.lease_ns / 4), [this, worker] {
       const int64_t until_ns =
           world_->now_ns() + world_->draws().Between(0, scenario_.lease_ns * 3 / 4);
-      network_->stream(worker).BlockUntil(Direction::kBoth, until_ns);
+      network_->BlockUntil(worker, Direction::kBoth, until_ns);
     });
   }
 }
@@ -90,7 +90,8 @@ void FaultDriver::Clog() {
 void FaultDriver::Split() {
   Draws& draws = world_->draws();
   const int64_t until_ns = world_->now_ns() + draws.Between(0, 2 * scenario_.lease_ns);
-  network_->stream(AnyWorker()).BlockUntil(static_cast<Direction>(draws.Between(0, 2)), until_ns);
+  const uint32_t worker = AnyWorker();
+  network_->BlockUntil(worker, static_cast<Direction>(draws.Between(0, 2)), until_ns);
 }
 
 void FaultDriver::ScheduleWorkerFaults() {
@@ -99,7 +100,7 @@ void FaultDriver::ScheduleWorkerFaults() {
   Times(Fault::kRestart, [this] {
     const uint32_t worker = AnyWorker();
     workers_[worker]->Crash();
-    network_->stream(worker).Break(Direction::kToCoordinator);
+    network_->Break(worker, Direction::kToCoordinator);
     world_->After(world_->draws().Between(0, scenario_.lease_ns),
                   [this, worker] { workers_[worker]->Start(); });
   });
@@ -114,7 +115,7 @@ void FaultDriver::ScheduleWorkerFaults() {
 void FaultDriver::Crash() {
   const uint32_t worker = AnyWorker();
   workers_[worker]->Crash();
-  if (world_->draws().Chance(0.5)) network_->stream(worker).Break(Direction::kToCoordinator);
+  if (world_->draws().Chance(0.5)) network_->Break(worker, Direction::kToCoordinator);
 }
 
 void FaultDriver::Pause() {

@@ -50,9 +50,9 @@ void Checker::CheckResult(const RunResult& result, bool journal_failed) {
 void Checker::CheckSums(const RunResult& result) {
   for (const std::string& problem : result.profiling.accounts.problems) {
     bool is_of_lost = false;
-    for (uint32_t worker = 0; worker < scenario_.workers; ++worker) {
-      is_of_lost = is_of_lost || (workers_[worker].lost &&
-                                  absl::StartsWith(problem, absl::StrCat("worker ", worker, ":")));
+    for (const auto& [number, worker] : workers_) {
+      is_of_lost = is_of_lost ||
+                   (worker.lost && absl::StartsWith(problem, absl::StrCat("worker ", number, ":")));
     }
     if (!is_of_lost) Fail("totals", problem);
   }
@@ -121,10 +121,10 @@ void Checker::CheckHandedOver(const RunResult& result) {
 }
 
 void Checker::CheckLateStarts(const RunResult& result) {
-  for (uint32_t worker = 0; worker < scenario_.workers; ++worker) {
-    if (!workers_[worker].started_late || workers_[worker].lost) continue;
-    if (SaysAnything(result.notes, absl::StrCat("Worker worker", worker, ":1 started"))) continue;
-    Fail("late_start", absl::StrCat("worker ", worker, " started late and nothing says so"));
+  for (const auto& [number, worker] : workers_) {
+    if (!worker.started_late || worker.lost || worker.joined) continue;
+    if (SaysAnything(result.notes, absl::StrCat("Worker ", worker.address, " started"))) continue;
+    Fail("late_start", absl::StrCat("worker ", number, " started late and nothing says so"));
   }
 }
 

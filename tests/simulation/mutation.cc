@@ -46,6 +46,9 @@ const std::vector<MutationRow>& Mutations() {
        "closing totals of a warmup say one request more was granted", "whole"},
       {Mutation::kProgressLies, "progress_lies", "progress says that all was sent", "handed_over",
        Fault::kCrash},
+      {Mutation::kSlotsKept, "slots_kept",
+       "a link leaves a worker the slots that it is to give up, and says they are free",
+       "concurrency", Fault::kRestart},
   };
   return rows;
 }

@@ -35,6 +35,7 @@ enum class Mutation : uint32_t {
   kLatenessHidden,
   kWarmupLies,
   kProgressLies,
+  kSlotsKept,
 };
 
 struct MutationRow {

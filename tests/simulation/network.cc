@@ -13,11 +13,29 @@ constexpr uint64_t kStepLimit = 5'000'000;
 
 Network::Network(const Scenario& scenario, World* world, const std::vector<SimWorker*>& workers,
                  Checker* checker)
-    : world_(world), checker_(checker) {
-  for (uint32_t worker = 0; worker < workers.size(); ++worker) {
-    streams_.push_back(
-        std::make_unique<Stream>(scenario, worker, world, workers[worker], checker, &inbox_));
-  }
+    : scenario_(scenario), world_(world), checker_(checker) {
+  for (SimWorker* worker : workers) places_.push_back({.worker = worker});
+}
+
+void Network::Dial(uint32_t number, uint64_t epoch, uint32_t place) {
+  Place& at = places_[place];
+  streams_.push_back(
+      std::make_unique<Stream>(scenario_, number, epoch, world_, at.worker, &inbox_));
+  by_number_[number] = at.latest = streams_.back().get();
+  at.latest->BlockUntil(Direction::kToWorker, at.down_blocked_until_ns);
+  at.latest->BlockUntil(Direction::kToCoordinator, at.up_blocked_until_ns);
+  at.latest->Dial();
+}
+
+void Network::BlockUntil(uint32_t place, Direction direction, int64_t time_ns) {
+  Place& at = places_[place];
+  if (direction != Direction::kToCoordinator) at.down_blocked_until_ns = time_ns;
+  if (direction != Direction::kToWorker) at.up_blocked_until_ns = time_ns;
+  if (at.latest != nullptr) at.latest->BlockUntil(direction, time_ns);
+}
+
+void Network::Break(uint32_t place, Direction heard_by) {
+  if (places_[place].latest != nullptr) places_[place].latest->Break(heard_by);
 }
 
 bool Network::StepUntil(int64_t until_ns) {
@@ -41,7 +59,11 @@ std::optional<FleetEvent> Network::Receive(int64_t wait_ns) {
 }
 
 void Network::OnCoordinatorGone() {
-  for (const auto& stream : streams_) stream->Abandon();
+  for (const auto& [number, stream] : by_number_) stream->Abandon();
+}
+
+void SimLinks::Dial(uint32_t worker, uint64_t epoch, const std::string& address) {
+  network_->Dial(worker, epoch, PlaceOf(address));
 }
 
 void SimLinks::Send(uint32_t worker, v1::CoordinatorMessage message) {

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -25,9 +26,10 @@ enum class Direction { kBoth, kToWorker, kToCoordinator };
 
 class Stream : public WorkerEnd {
  public:
-  // Nothing is owned; the stream must outlive the world's events.
-  Stream(const Scenario& scenario, uint32_t index, World* world, SimWorker* worker,
-         Checker* checker, std::deque<FleetEvent>* inbox);
+  // To the process at worker, which the fleet knows by number and epoch. Nothing is owned; the
+  // stream must outlive the world's events.
+  Stream(const Scenario& scenario, uint32_t number, uint64_t epoch, World* world, SimWorker* worker,
+         std::deque<FleetEvent>* inbox);
 
   // --- the coordinator's end ---
   void Dial();
@@ -66,10 +68,10 @@ class Stream : public WorkerEnd {
   void Tamper(v1::WorkerMessage* message);
 
   const Scenario& scenario_;
-  const uint32_t index_;
+  const uint32_t number_;
+  const uint64_t epoch_;
   World* const world_;
   SimWorker* const worker_;
-  Checker* const checker_;
   std::deque<FleetEvent>* const inbox_;
   Channel<Down> down_;
   Channel<Up> up_;
@@ -82,30 +84,46 @@ class Stream : public WorkerEnd {
   // What mutations need.
   uint64_t extra_numbers_ = 0;
   uint64_t swallowed_ = 0;
+  uint32_t most_slots_ = 0;
   bool was_tampered_ = false;
 };
 
+// A worker keeps its place (by which faults know it) when it comes back under another number.
 class Network {
  public:
   Network(const Scenario& scenario, World* world, const std::vector<SimWorker*>& workers,
           Checker* checker);
 
-  Stream& stream(uint32_t worker) { return *streams_[worker]; }
-  void Dial(uint32_t worker) { streams_[worker]->Dial(); }
+  // --- the coordinator's end ---
+  void Dial(uint32_t number, uint64_t epoch, uint32_t place);
+  Stream& stream(uint32_t number) { return *by_number_.at(number); }
   std::optional<FleetEvent> Receive(int64_t wait_ns);
   // Lets the time pass for the coordinator; throws when it is killed meanwhile, or the run failed.
   bool StepUntil(int64_t until_ns);
 
+  // --- faults ---
+  void BlockUntil(uint32_t place, Direction direction, int64_t time_ns);
+  void Break(uint32_t place, Direction heard_by);
   void KillCoordinator() { killed_ = true; }
   void StallUntil(int64_t time_ns) { stalled_until_ns_ = time_ns; }
   // Its end of every stream is closed by the system.
   void OnCoordinatorGone();
 
  private:
+  struct Place {
+    SimWorker* worker = nullptr;
+    Stream* latest = nullptr;
+    int64_t down_blocked_until_ns = 0;
+    int64_t up_blocked_until_ns = 0;
+  };
+
+  const Scenario& scenario_;
   World* const world_;
   Checker* const checker_;
   std::deque<FleetEvent> inbox_;
+  std::vector<Place> places_;
   std::vector<std::unique_ptr<Stream>> streams_;
+  std::map<uint32_t, Stream*> by_number_;
   bool killed_ = false;
   int64_t stalled_until_ns_ = 0;
 };
@@ -115,7 +133,7 @@ class SimLinks : public ControlLinks {
  public:
   SimLinks(Network* network, Checker* checker) : network_(network), checker_(checker) {}
 
-  void Dial(uint32_t worker, const std::string&) override { network_->Dial(worker); }
+  void Dial(uint32_t worker, uint64_t epoch, const std::string& address) override;
   void Send(uint32_t worker, v1::CoordinatorMessage message) override;
   std::optional<FleetEvent> Receive(absl::Duration wait) override {
     return network_->Receive(absl::ToInt64Nanoseconds(wait));

@@ -44,10 +44,7 @@ std::string Renumbered(const std::string& frame) {
 }  // namespace
 
 RecordLink::RecordLink(const Scenario& scenario, World* world)
-    : scenario_(scenario),
-      world_(world),
-      under_way_(scenario.workers, 0),
-      last_due_ns_(scenario.workers, 0) {}
+    : scenario_(scenario), world_(world) {}
 
 bool RecordLink::Strikes(Fault fault) {
   return scenario_.faults.Has(fault) && world_->draws().Chance(kStrikeShare);

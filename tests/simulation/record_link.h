@@ -4,8 +4,8 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <string>
-#include <vector>
 
 #include "tests/simulation/scenario.h"
 #include "tests/simulation/world.h"
@@ -32,8 +32,8 @@ class RecordLink {
   const Scenario& scenario_;
   World* const world_;
   std::function<void(const std::string& frame)> take_;
-  std::vector<uint32_t> under_way_;  // by worker
-  std::vector<int64_t> last_due_ns_;
+  std::map<uint32_t, uint32_t> under_way_;  // by worker
+  std::map<uint32_t, int64_t> last_due_ns_;
   int64_t blocked_until_ns_ = 0;
 };
 

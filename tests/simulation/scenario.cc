@@ -99,6 +99,7 @@ v1::Plan DrawPlan(Draws* draws, uint64_t seed) {
   if (draws->Chance(0.6)) {
     plan.mutable_loss()->set_action(v1::LOSS_CONTINUE);
     plan.mutable_loss()->set_max_lost_share(draws->Chance(0.5) ? 1.0 : 0.5);
+    plan.mutable_loss()->set_elastic(draws->Chance(0.6));
   }
   return plan;
 }
@@ -108,6 +109,12 @@ v1::Plan DrawPlan(Draws* draws, uint64_t seed) {
 std::unique_ptr<Dataset> MakeSimulatedDataset(const v1::Plan& plan) {
   const auto gap_ns = static_cast<int64_t>(1 + plan.seed() % 10) * kNsPerMs;
   return std::make_unique<SimulatedDataset>(plan.dataset().entries(), gap_ns);
+}
+
+std::string AddressOf(uint32_t place) { return absl::StrCat("worker", place, ":1"); }
+
+uint32_t PlaceOf(const std::string& address) {
+  return static_cast<uint32_t>(std::stoul(address.substr(std::string("worker").size())));
 }
 
 Scenario DrawScenario(uint64_t seed, Mutation mutation) {

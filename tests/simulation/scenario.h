@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "common/dataset/dataset.h"
@@ -28,6 +29,10 @@ struct Scenario {
   FaultPlan faults;
   Mutation mutation = Mutation::kNone;
 };
+
+// How a worker at a place is dialled, and back.
+std::string AddressOf(uint32_t place);
+uint32_t PlaceOf(const std::string& address);
 
 // A mutation brings the fault that it needs.
 Scenario DrawScenario(uint64_t seed, Mutation mutation = Mutation::kNone);

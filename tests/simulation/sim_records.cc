@@ -83,6 +83,8 @@ void SimRecords::Take(const std::string& frame) {
 }
 
 void SimRecords::AddWorker(const Member& member) {
+  if (!added_.insert(member.worker()).second) return;
+  checker_->OnMember(member.worker(), member.address());
   v1::WorkerFacts facts;
   facts.set_worker(member.worker());
   facts.set_epoch(member.epoch());

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -53,6 +54,7 @@ class SimRecords : private RecordConsumer {
   RunAssembler assembler_;
   std::unique_ptr<Journal> journal_;
   std::unique_ptr<BatchIntake> intake_;
+  std::set<uint32_t> added_;
   std::map<uint32_t, uint64_t> acks_;
   std::map<std::pair<uint32_t, uint32_t>, uint64_t> recorded_below_;  // by phase and worker
   bool journal_failed_ = false;

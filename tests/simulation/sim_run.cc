@@ -35,7 +35,7 @@ SimRun::SimRun(const Scenario& scenario, World* world, const Dataset* dataset, N
 absl::Status SimRun::Connect() {
   FleetOptions options;
   for (uint32_t worker = 0; worker < scenario_.workers; ++worker) {
-    options.addresses.push_back(absl::StrCat("worker", worker, ":1"));
+    options.addresses.push_back(AddressOf(worker));
   }
   options.same_host = scenario_.same_host;
   options.plan = scenario_.plan;
@@ -43,6 +43,7 @@ absl::Status SimRun::Connect() {
   options.run_id = kRunId;
   options.lease_ns = scenario_.lease_ns;
   options.record_buffer_bytes = scenario_.record_buffer_bytes;
+  options.take_back = scenario_.plan.loss().action() == v1::LOSS_CONTINUE;
   options.ready_timeout = absl::Nanoseconds(kReadyTimeoutNs);
   fleet_ = std::make_unique<Fleet>(
       std::move(options), std::make_unique<SimLinks>(network_, checker_), &chunks_, *world_);
@@ -68,6 +69,9 @@ void SimRun::PrepareNext(uint32_t phase) {
   if (!end_.early_end().empty()) return;
   end_.set_early_end(LossThatEndsRun(scenario_.plan, *fleet_));
   if (!end_.early_end().empty()) return;
+  for (uint32_t worker = 0; worker < fleet_->size(); ++worker) {
+    if (fleet_->member(worker).present()) records_->AddWorker(fleet_->member(worker));
+  }
   const absl::Status prepared = PreparePhase(phase);
   if (!prepared.ok()) end_.set_early_end(std::string(prepared.message()));
 }
@@ -87,7 +91,7 @@ void SimRun::RunPhase() {
 
 void SimRun::CollectRecords(const PhaseOutcome& outcome) {
   const int64_t deadline_ns = world_->now_ns() + kRecordsLimitNs;
-  for (uint32_t worker = 0; worker < fleet_->size(); ++worker) {
+  for (uint32_t worker = 0; worker < outcome.workers.size(); ++worker) {
     const WorkerPhase& state = outcome.workers[worker];
     if (!state.done.has_value()) continue;
     while (!WaitForRecords(worker, state.done->last_batch_sequence())) {
@@ -108,7 +112,7 @@ bool SimRun::WaitForRecords(uint32_t worker, uint64_t sequence) {
 }
 
 void SimRun::WriteClosingTotals(const PhaseOutcome& outcome) {
-  for (uint32_t worker = 0; worker < fleet_->size(); ++worker) {
+  for (uint32_t worker = 0; worker < outcome.workers.size(); ++worker) {
     if (!outcome.workers[worker].participates) continue;
     records_->Add(ClosingTotalsOf(*fleet_, outcome, worker));
   }
@@ -125,21 +129,29 @@ RunResult SimRun::Close() {
   return records_->Close(end_);
 }
 
+v1::WorkerStart SimRun::StartOf(const PhaseOutcome& so_far, uint32_t worker) {
+  checker_->OnStart(so_far.phase, worker, so_far.start_ns, fleet_->member(worker).clock().bound_ns);
+  return WorkerStartOf(*fleet_, so_far, worker);
+}
+
 void SimRun::OnPhaseStart(const PhaseOutcome& so_far) {
-  v1::PhaseStart start;
-  start.set_phase(so_far.phase);
-  start.set_wall_ns(so_far.start_wall_ns);
-  for (uint32_t worker = 0; worker < fleet_->size(); ++worker) {
-    if (!so_far.workers[worker].participates) continue;
-    const ClockOffset& clock = fleet_->member(worker).clock();
-    checker_->OnStart(so_far.phase, worker, so_far.start_ns, clock.bound_ns);
-    v1::WorkerStart* one = start.add_workers();
-    one->set_worker(worker);
-    one->set_start_ns(fleet_->ToWorkerClock(worker, so_far.start_ns));
-    one->set_clock_offset_ns(clock.offset_ns);
-    one->set_clock_error_ns(clock.bound_ns);
+  v1::PhaseStart start = PhaseStartOf(so_far);
+  for (uint32_t worker = 0; worker < so_far.workers.size(); ++worker) {
+    if (so_far.workers[worker].participates) *start.add_workers() = StartOf(so_far, worker);
   }
   records_->Add(start);
+}
+
+void SimRun::OnJoin(const PhaseOutcome& so_far, uint32_t worker) {
+  checker_->OnJoin(worker);
+  v1::PhaseStart start = PhaseStartOf(so_far);
+  *start.add_workers() = StartOf(so_far, worker);
+  records_->Add(start);
+}
+
+absl::StatusOr<bool> SimRun::LinkRecords(uint32_t worker) {
+  records_->AddWorker(fleet_->member(worker));
+  return true;
 }
 
 void SimRun::OnHistograms(uint32_t worker, const v1::IntervalHistograms& histograms) {

@@ -42,8 +42,11 @@ class SimRun : private PhaseObserver {
   bool WaitForRecords(uint32_t worker, uint64_t sequence);
   void WriteClosingTotals(const PhaseOutcome& outcome);
   RunResult Close();
+  v1::WorkerStart StartOf(const PhaseOutcome& so_far, uint32_t worker);
 
   void OnPhaseStart(const PhaseOutcome& so_far) override;
+  void OnJoin(const PhaseOutcome& so_far, uint32_t worker) override;
+  absl::StatusOr<bool> LinkRecords(uint32_t worker) override;
   void OnHistograms(uint32_t worker, const v1::IntervalHistograms& histograms) override;
   uint64_t CloseRecords(uint32_t worker, uint32_t phase) override;
   void OnProgress(const PhaseOutcome& so_far, int64_t now_ns) override;

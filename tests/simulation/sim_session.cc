@@ -73,12 +73,14 @@ void SimSession::ReportProgress() {
     if (io_->dispatcher() == nullptr) return;
     const v1::CreditTotals totals = io_->dispatcher()->totals();
     const uint64_t lowest_unsent = io_->dispatcher()->LowestUnsent();
-    Post([this, phase, totals, lowest_unsent] {
+    const uint32_t slot_changes = io_->dispatcher()->slot_changes();
+    Post([this, phase, totals, lowest_unsent, slot_changes] {
       if (recorder_ == nullptr) return;  // closed meanwhile
       v1::WorkerMessage message;
       message.mutable_progress()->set_phase(phase);
       *message.mutable_progress()->mutable_totals() = totals;
       message.mutable_progress()->set_lowest_unsent(lowest_unsent);
+      message.mutable_progress()->set_slot_changes(slot_changes);
       session_.Send(std::move(message));
     });
   });

@@ -9,37 +9,50 @@ constexpr int64_t kLongestLoadNs = 200 * kNsPerMs;
 
 }  // namespace
 
-SimWorker::SimWorker(const Scenario& scenario, uint32_t worker, World* world,
-                     const Dataset* dataset, RecordLink* records, Checker* checker)
+SimWorker::SimWorker(const Scenario& scenario, uint32_t place, World* world, const Dataset* dataset,
+                     RecordLink* records, Checker* checker)
     : scenario_(scenario),
-      worker_(worker),
+      place_(place),
       world_(world),
       dataset_(dataset),
       records_(records),
       checker_(checker),
-      clock_(world, scenario.clock_offset_ns[worker]) {}
+      clock_(world, scenario.clock_offset_ns[place]),
+      number_(place) {}
 
-bool SimWorker::OnDial(WorkerEnd* stream) {
+bool SimWorker::OnDial(WorkerEnd* stream, uint32_t number) {
   if (!is_up_ || paused_) return false;
-  const bool never = scenario_.faults.Has(Fault::kNeverReady) && worker_ == 0;
+  if (!is_free()) {
+    Refuse(stream);
+    return true;
+  }
+  const bool never = scenario_.faults.Has(Fault::kNeverReady) && place_ == 0;
   stream_ = stream;
+  number_ = number;
   session_ = std::make_unique<SimSession>(
-      Surroundings{&scenario_, worker_, world_, &clock_, dataset_, records_, checker_,
+      Surroundings{&scenario_, number, world_, &clock_, dataset_, records_, checker_,
                    [this] { return paused_; }},
       stream, never ? INT64_MAX : world_->draws().Between(0, kLongestLoadNs));
   return true;
 }
 
-void SimWorker::OnMessage(const v1::CoordinatorMessage& message) {
+void SimWorker::Refuse(WorkerEnd* stream) {
+  v1::WorkerMessage message;
+  message.mutable_refused()->set_reason("it has an owner");
+  stream->Send(std::move(message));
+  stream->Finish();
+}
+
+void SimWorker::OnMessage(const WorkerEnd* from, const v1::CoordinatorMessage& message) {
   if (paused_) {
-    unread_.push_back([this, message] { Handle(message); });
+    unread_.push_back([this, from, message] { Handle(from, message); });
   } else {
-    Handle(message);
+    Handle(from, message);
   }
 }
 
-void SimWorker::Handle(const v1::CoordinatorMessage& message) {
-  if (session_ == nullptr) return;
+void SimWorker::Handle(const WorkerEnd* from, const v1::CoordinatorMessage& message) {
+  if (session_ == nullptr || from != stream_) return;
   if (message.has_clock_probe()) {
     AnswerProbe(message);
   } else {
@@ -58,9 +71,9 @@ void SimWorker::AnswerProbe(const v1::CoordinatorMessage& message) {
   stream_->Send(std::move(reply));
 }
 
-void SimWorker::OnStreamClosed() {
-  const auto close = [this] {
-    if (session_ != nullptr) session_->OnStreamClosed();
+void SimWorker::OnStreamClosed(const WorkerEnd* from) {
+  const auto close = [this, from] {
+    if (session_ != nullptr && from == stream_) session_->OnStreamClosed();
   };
   if (paused_) {
     unread_.push_back(close);
@@ -74,18 +87,18 @@ void SimWorker::Crash() {
   paused_ = false;
   unread_.clear();
   session_.reset();
-  checker_->OnPaused(worker_, false);
-  checker_->OnStopped(worker_);
+  checker_->OnPaused(number_, false);
+  checker_->OnStopped(number_);
 }
 
 void SimWorker::Pause() {
   paused_ = true;
-  checker_->OnPaused(worker_, true);
+  checker_->OnPaused(number_, true);
 }
 
 void SimWorker::Resume() {
   if (!std::exchange(paused_, false)) return;
-  checker_->OnPaused(worker_, false);
+  checker_->OnPaused(number_, false);
   for (const auto& handle : std::exchange(unread_, {})) handle();
   if (session_ != nullptr) session_->Resume();
 }

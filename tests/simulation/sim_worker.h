@@ -1,5 +1,5 @@
-// A worker's process on a host of its own: it starts, maybe late, takes one run, and may be
-// stopped, killed and started again.
+// A worker's process on a host of its own: it starts, maybe late, takes one run at a time, and may
+// be stopped, killed and started again.
 #pragma once
 
 #include <memory>
@@ -12,14 +12,15 @@ namespace drumfire::simulation {
 class SimWorker {
  public:
   // Nothing is owned; records and checker must outlive the world's events, as must the worker.
-  SimWorker(const Scenario& scenario, uint32_t worker, World* world, const Dataset* dataset,
+  SimWorker(const Scenario& scenario, uint32_t place, World* world, const Dataset* dataset,
             RecordLink* records, Checker* checker);
 
   // --- the stream ---
   // False while the process is not up: the dialler tries again.
-  bool OnDial(WorkerEnd* stream);
-  void OnMessage(const v1::CoordinatorMessage& message);
-  void OnStreamClosed();
+  // number: what the fleet calls it. While it has an owner it refuses.
+  bool OnDial(WorkerEnd* stream, uint32_t number);
+  void OnMessage(const WorkerEnd* from, const v1::CoordinatorMessage& message);
+  void OnStreamClosed(const WorkerEnd* from);
 
   // --- what happens to it ---
   void Start() { is_up_ = true; }
@@ -36,11 +37,12 @@ class SimWorker {
   uint32_t in_flight() const { return session_ == nullptr ? 0 : session_->in_flight(); }
 
  private:
-  void Handle(const v1::CoordinatorMessage& message);
+  void Handle(const WorkerEnd* from, const v1::CoordinatorMessage& message);
+  static void Refuse(WorkerEnd* stream);
   void AnswerProbe(const v1::CoordinatorMessage& message);
 
   const Scenario& scenario_;
-  const uint32_t worker_;
+  const uint32_t place_;
   World* const world_;
   const Dataset* const dataset_;
   RecordLink* const records_;
@@ -49,6 +51,7 @@ class SimWorker {
   bool is_up_ = false;
   bool paused_ = false;
   WorkerEnd* stream_ = nullptr;
+  uint32_t number_ = 0;  // of the session
   std::unique_ptr<SimSession> session_;
   std::vector<std::function<void()>> unread_;  // came while it was stopped
 };

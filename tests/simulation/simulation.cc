@@ -90,6 +90,8 @@ class Simulation {
     outcome.requests = checker_.sent();
     outcome.lost_workers = checker_.lost();
     outcome.taken_over = checker_.taken_over();
+    outcome.returned_workers = checker_.returned();
+    outcome.joined_workers = checker_.joined();
     return outcome;
   }
 

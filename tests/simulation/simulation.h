@@ -17,6 +17,8 @@ struct Outcome {
   uint64_t requests = 0;
   uint64_t lost_workers = 0;
   uint64_t taken_over = 0;  // requests that were sent by a second worker
+  uint64_t returned_workers = 0;
+  uint64_t joined_workers = 0;  // of these, amid a phase
 
   bool ok() const { return invariant.empty(); }
 };

@@ -67,13 +67,16 @@ std::string FaultsOf(uint64_t seed) {
 }
 
 int Run(const Options& options) {
-  uint64_t failures = 0, steps = 0, requests = 0, lost = 0, taken_over = 0;
+  uint64_t failures = 0, steps = 0, requests = 0, lost = 0, taken_over = 0, returned = 0,
+           joined = 0;
   for (uint64_t seed = options.from; seed < options.from + options.seeds; ++seed) {
     const Outcome outcome = Simulate(seed, options.mutation, options.traces);
     steps += outcome.steps;
     requests += outcome.requests;
     lost += outcome.lost_workers;
     taken_over += outcome.taken_over;
+    returned += outcome.returned_workers;
+    joined += outcome.joined_workers;
     if (outcome.ok()) continue;
     ++failures;
     std::printf("seed %llu: %s: %s; faults:%s\n", static_cast<unsigned long long>(seed),
@@ -82,10 +85,11 @@ int Run(const Options& options) {
   }
   std::printf(
       "%llu seeds, %llu failed; %llu events, %llu requests, %llu workers lost, %llu requests "
-      "sent by a second worker\n",
+      "sent by a second worker, %llu workers came back, %llu of them into a running phase\n",
       static_cast<unsigned long long>(options.seeds), static_cast<unsigned long long>(failures),
       static_cast<unsigned long long>(steps), static_cast<unsigned long long>(requests),
-      static_cast<unsigned long long>(lost), static_cast<unsigned long long>(taken_over));
+      static_cast<unsigned long long>(lost), static_cast<unsigned long long>(taken_over),
+      static_cast<unsigned long long>(returned), static_cast<unsigned long long>(joined));
   return failures == 0 ? 0 : 1;
 }
 

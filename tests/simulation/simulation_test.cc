@@ -48,15 +48,19 @@ TEST_F(Simulation, OtherSeedsAreOtherRuns) {
 }
 
 // Faults that nothing feels would prove nothing.
-TEST_F(Simulation, WorkersAreLostAndTheirShareIsTakenOver) {
-  uint64_t lost = 0, taken_over = 0;
+TEST_F(Simulation, WorkersAreLostTheirShareIsTakenOverAndTheyComeBack) {
+  uint64_t lost = 0, taken_over = 0, returned = 0, joined = 0;
   for (uint64_t seed = 1; seed <= 150; ++seed) {
     const Outcome outcome = Simulate(seed);
     lost += outcome.lost_workers;
     taken_over += outcome.taken_over;
+    returned += outcome.returned_workers;
+    joined += outcome.joined_workers;
   }
   EXPECT_GT(lost, 10u);
   EXPECT_GT(taken_over, 0u);
+  EXPECT_GT(returned, 0u);
+  EXPECT_GT(joined, 0u);
 }
 
 class MutationTest : public QuietTest, public ::testing::WithParamInterface<MutationRow> {};

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <utility>
 
 #include "tests/simulation/network.h"
@@ -12,20 +13,20 @@ constexpr double kDelayShare = 0.1, kRepeatShare = 0.1, kLoseShare = 0.01, kReor
 
 }  // namespace
 
-Stream::Stream(const Scenario& scenario, uint32_t index, World* world, SimWorker* worker,
-               Checker* checker, std::deque<FleetEvent>* inbox)
+Stream::Stream(const Scenario& scenario, uint32_t number, uint64_t epoch, World* world,
+               SimWorker* worker, std::deque<FleetEvent>* inbox)
     : scenario_(scenario),
-      index_(index),
+      number_(number),
+      epoch_(epoch),
       world_(world),
       worker_(worker),
-      checker_(checker),
       inbox_(inbox),
       down_(world, [this](Down parcel) { ArriveDown(std::move(parcel)); }),
       up_(world, [this](Up parcel) { ArriveUp(std::move(parcel)); }) {}
 
 void Stream::Dial() {
   if (ended_here_) return;
-  if (down_.blocked() || !worker_->OnDial(this)) {
+  if (down_.blocked() || !worker_->OnDial(this, number_)) {
     world_->After(kRedialNs, [this] { Dial(); });
     return;
   }
@@ -107,22 +108,23 @@ void Stream::PushWithFaults(Parcel parcel, std::optional<Parcel>* held) {
 
 void Stream::ArriveDown(Down parcel) {
   if (ended_there_) return;
-  world_->Note("to worker", index_, parcel.message.body_case());
+  world_->Note("to worker", number_, parcel.message.body_case());
   world_->Tell(parcel.message);
   if (parcel.is_end) {
     ended_there_ = true;
-    worker_->OnStreamClosed();
+    worker_->OnStreamClosed(this);
   } else {
-    worker_->OnMessage(parcel.message);
+    worker_->OnMessage(this, parcel.message);
   }
 }
 
 void Stream::ArriveUp(Up parcel) {
   if (ended_here_) return;
-  world_->Note("to coordinator", index_, parcel.message.body_case());
+  world_->Note("to coordinator", number_, parcel.message.body_case());
   world_->Tell(parcel.message);
   FleetEvent event;
-  event.worker = index_;
+  event.worker = number_;
+  event.epoch = epoch_;
   event.received_ns = world_->now_ns();
   event.message = std::move(parcel.message);
   event.closed = !parcel.end.empty();
@@ -164,6 +166,13 @@ void Stream::Tamper(v1::CoordinatorMessage* message) {
     case Mutation::kSlotTooMany:
       if (message->has_prepare() && message->prepare().slots() > 0) {
         message->mutable_prepare()->set_slots(message->prepare().slots() + 1);
+      }
+      break;
+    case Mutation::kSlotsKept:
+      if (message->has_prepare()) most_slots_ = message->prepare().slots();
+      if (message->has_slot_change()) {
+        most_slots_ = std::max(most_slots_, message->slot_change().slots());
+        message->mutable_slot_change()->set_slots(most_slots_);
       }
       break;
     case Mutation::kStartEarly:
@@ -214,6 +223,11 @@ void Stream::Tamper(v1::WorkerMessage* message) {
       break;
     case Mutation::kProgressLies:
       if (message->has_progress()) message->mutable_progress()->set_lowest_unsent(UINT64_MAX);
+      break;
+    case Mutation::kSlotsKept:
+      if (message->has_progress()) {
+        message->mutable_progress()->mutable_totals()->set_in_flight(0);
+      }
       break;
     case Mutation::kDoneSwallowed:
       if (message->has_phase_done()) {

@@ -298,13 +298,15 @@ void LoadRunner::ReportProgress() {
     health_.SetEngineCounters(io_->engine().counters());
     const v1::CreditTotals totals = io_->dispatcher()->totals();
     const uint64_t lowest_unsent = io_->dispatcher()->LowestUnsent();
-    post_([this, phase, totals, lowest_unsent] {
+    const uint32_t slot_changes = io_->dispatcher()->slot_changes();
+    post_([this, phase, totals, lowest_unsent, slot_changes] {
       if (recorder_ == nullptr) return;  // closed meanwhile
       const RecorderCounters records = recorder_->PhaseCounters(phase);
       v1::WorkerMessage message;
       message.mutable_progress()->set_phase(phase);
       *message.mutable_progress()->mutable_totals() = totals;
       message.mutable_progress()->set_lowest_unsent(lowest_unsent);
+      message.mutable_progress()->set_slot_changes(slot_changes);
       *message.mutable_progress()->mutable_health() =
           health_.Sample(records.records_dropped, records.tokenizer_overflows);
       session_->Send(std::move(message));

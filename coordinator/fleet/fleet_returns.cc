@@ -1,0 +1,96 @@
+// How lost workers come back.
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "coordinator/fleet/fleet.h"
+#include "glog/logging.h"
+
+namespace drumfire {
+
+void Fleet::TendReturns() {
+  if (!connected_ || !options_.take_back) return;
+  const int64_t now_ns = clock_.MonotonicNs();
+  AwaitReturns(now_ns);
+  for (Return& back : returns_) {
+    if (back.redial.IsOverdue(now_ns)) {
+      links_->Abandon(back.worker);
+      back.redial.Fail(now_ns, draws_.Uniform());
+    } else if (back.redial.IsDue(now_ns)) {
+      DialAgain(&back, now_ns);
+    }
+  }
+  std::erase_if(returns_, [](const Return& back) { return back.redial.exhausted(); });
+}
+
+// Who was lost comes back only when nothing of it can be sent any more.
+void Fleet::AwaitReturns(int64_t now_ns) {
+  for (const auto& member : members_) {
+    if (!member->lost || member->awaited || member->returns >= kMostReturns) continue;
+    if (!LeaseIsOver(member->worker())) continue;
+    member->awaited = true;
+    returns_.push_back({member->worker(), 0, Redial(now_ns, draws_.Uniform())});
+  }
+}
+
+void Fleet::DialAgain(Return* back, int64_t now_ns) {
+  const Member& lost = *members_[back->lost];
+  const bool is_first = back->worker == 0;
+  if (is_first) back->worker = size();
+  const uint64_t epoch = (is_first ? lost.epoch() : members_[back->worker]->epoch()) + 1;
+  auto member = std::make_unique<Member>(back->worker, lost.address(), epoch, options_.plan_hash);
+  member->joining = true;
+  member->returns = lost.returns + 1;
+  if (is_first) {
+    members_.emplace_back();
+    probe_sent_ns_.push_back(0);
+  }
+  members_[back->worker] = std::move(member);
+  back->redial.Begin(now_ns + absl::ToInt64Nanoseconds(options_.ready_timeout));
+  links_->Dial(back->worker, epoch, lost.address());
+  SendHello(back->worker);
+}
+
+void Fleet::OnReturning(const FleetEvent& event) {
+  const auto back = std::find_if(returns_.begin(), returns_.end(), [&event](const Return& r) {
+    return r.worker == event.worker && r.redial.under_way();
+  });
+  if (back == returns_.end()) return;
+  Member& member = *members_[event.worker];
+  if (const absl::Status handled = OnReturningMessage(&member, event); !handled.ok()) {
+    VLOG(1) << handled.message();
+    links_->Abandon(event.worker);
+    back->redial.Fail(clock_.MonotonicNs(), draws_.Uniform());
+    return;
+  }
+  if (!member.loaded || member.renewed_ns() == 0 || !ClockIsKnown(member)) return;
+  member.joining = false;
+  LOG(INFO) << "worker " << member.address() << " is back, as worker " << member.worker();
+  returns_.erase(back);
+}
+
+// As at the start, for one that takes its time.
+absl::Status Fleet::OnReturningMessage(Member* member, const FleetEvent& event) {
+  if (event.closed) return OnHandshake(event);
+  switch (member->Accept(event.message, event.received_ns)) {
+    case Member::Verdict::kIgnore:
+      return absl::OkStatus();
+    case Member::Verdict::kGap:
+      return absl::DataLossError(absl::StrCat("worker ", member->address(), ": a message is lost"));
+    case Member::Verdict::kTake:
+      break;
+  }
+  if (event.message.has_heartbeat()) {
+    AnswerHeartbeat(member, event);
+  } else if (event.message.has_clock_reply()) {
+    const bool counts = member->OnClockReply(event.message.clock_reply(),
+                                             probe_sent_ns_[event.worker], event.received_ns);
+    if (counts && !ClockIsKnown(*member)) SendProbe(event.worker);
+  } else {
+    if (event.message.has_loaded() && !options_.same_host) SendProbe(event.worker);
+    return OnHandshake(event);
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace drumfire

@@ -1,0 +1,93 @@
+#include "coordinator/run/hands.h"
+
+#include <algorithm>
+
+#include "common/schedule/schedule.h"
+
+namespace drumfire {
+
+Hands::Hands(const v1::Phase& spec, Fleet* fleet, PhaseOutcome* outcome)
+    : spec_(spec), fleet_(fleet), outcome_(outcome) {}
+
+void Hands::Choose() {
+  std::vector<uint32_t> present;
+  for (uint32_t worker = 0; worker < fleet_->size(); ++worker) {
+    if (fleet_->member(worker).present()) present.push_back(worker);
+  }
+  if (spec_.concurrency() > 0 && present.size() > spec_.concurrency()) {
+    present.resize(spec_.concurrency());
+  }
+  const std::vector<uint32_t> slots = EvenSlots(static_cast<uint32_t>(present.size()));
+  for (size_t hand = 0; hand < present.size(); ++hand) Add(present[hand], slots[hand]);
+  chosen_ = count();
+}
+
+uint32_t Hands::Add(uint32_t worker, uint32_t slots) {
+  WorkerPhase& state = outcome_->workers[worker];
+  state.participates = true;
+  state.hand = count();
+  state.slots = slots;
+  workers_.push_back(worker);
+  return state.hand;
+}
+
+std::vector<uint32_t> Hands::EvenSlots(uint32_t hands) const {
+  std::vector<uint32_t> slots;
+  for (uint32_t hand = 0; hand < hands; ++hand)
+    slots.push_back(SlotShare(spec_.concurrency(), hand, hands));
+  return slots;
+}
+
+std::vector<uint32_t> Hands::Sharing() const {
+  std::vector<uint32_t> sharing;
+  for (const uint32_t worker : workers_) {
+    if (!outcome_->workers[worker].share_taken) sharing.push_back(worker);
+  }
+  return sharing;
+}
+
+bool Hands::HasRoomForOneMore() const {
+  return spec_.concurrency() == 0 || Sharing().size() < spec_.concurrency();
+}
+
+uint32_t Hands::ShareSlots(uint32_t coming) {
+  if (spec_.concurrency() == 0) return 0;
+  const std::vector<uint32_t> sharing = Sharing();
+  const std::vector<uint32_t> slots = EvenSlots(static_cast<uint32_t>(sharing.size()) + coming);
+  for (size_t i = 0; i < sharing.size(); ++i) {
+    WorkerPhase& state = outcome_->workers[sharing[i]];
+    if (state.slots == slots[i]) continue;
+    state.slots = slots[i];
+    ++state.slot_changes;
+    v1::CoordinatorMessage message;
+    message.mutable_slot_change()->set_phase(outcome_->phase);
+    message.mutable_slot_change()->set_slots(slots[i]);
+    fleet_->Send(sharing[i], std::move(message));
+  }
+  return coming > 0 ? slots.back() : 0;
+}
+
+bool Hands::SharesAreKept() const {
+  if (spec_.concurrency() == 0) return true;
+  const std::vector<uint32_t> sharing = Sharing();
+  return std::all_of(sharing.begin(), sharing.end(), [this](uint32_t worker) {
+    const WorkerPhase& state = outcome_->workers[worker];
+    if (state.done.has_value()) return true;
+    return state.progress.has_value() && state.progress->slot_changes() == state.slot_changes &&
+           state.progress->totals().in_flight() <= state.slots;
+  });
+}
+
+bool Hands::TooManyLost(double max_lost_share) const {
+  const auto left = static_cast<uint32_t>(
+      std::count_if(workers_.begin(), workers_.end(),
+                    [this](uint32_t worker) { return !outcome_->workers[worker].lost; }));
+  const uint32_t missing = chosen_ - std::min(chosen_, left);
+  return left == 0 || missing > max_lost_share * chosen_;
+}
+
+void Hands::SendToAll(const v1::CoordinatorMessage& message) {
+  for (const uint32_t worker : workers_) fleet_->Send(worker, message);
+}
+
+}  // namespace drumfire

@@ -1,0 +1,73 @@
+#include "coordinator/run/newcomers.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+namespace drumfire {
+
+void Newcomers::Tend(bool may_begin) {
+  if (!may_begin && (step_ == Step::kLink || step_ == Step::kWaitForRoom)) step_ = Step::kNobody;
+  if (may_begin && step_ == Step::kNobody) Find();
+  if (step_ == Step::kLink) Link();
+  if (step_ == Step::kWaitForRoom && hands_->SharesAreKept()) Enlist();
+  if (step_ == Step::kPrepare && outcome_->workers[worker_].prepared.has_value()) Start();
+}
+
+void Newcomers::Find() {
+  if (!hands_->HasRoomForOneMore()) return;
+  outcome_->workers.resize(fleet_->size());
+  for (uint32_t worker = 0; worker < fleet_->size(); ++worker) {
+    if (!fleet_->member(worker).present() || outcome_->workers[worker].participates) continue;
+    worker_ = worker;
+    step_ = Step::kLink;
+    return;
+  }
+}
+
+void Newcomers::Link() {
+  const absl::StatusOr<bool> linked = observer_->LinkRecords(worker_);
+  if (!linked.ok()) return GiveUp(std::string(linked.status().message()));
+  if (!*linked) return;
+  hands_->ShareSlots(/*coming=*/1);
+  step_ = Step::kWaitForRoom;
+}
+
+void Newcomers::Enlist() {
+  const uint32_t slots = hands_->ShareSlots(/*coming=*/1);
+  WorkerPhase& state = outcome_->workers[worker_];
+  state.came_late = true;
+  hands_->Add(worker_, slots);
+  ledger_->Enlist(slots);
+  v1::CoordinatorMessage message;
+  message.mutable_prepare()->set_phase(outcome_->phase);
+  message.mutable_prepare()->set_slots(slots);
+  message.mutable_prepare()->mutable_first_grant()->set_phase(outcome_->phase);
+  fleet_->Send(worker_, std::move(message));
+  step_ = Step::kPrepare;
+}
+
+void Newcomers::Start() {
+  const std::string& fault = outcome_->workers[worker_].prepared->connect_error();
+  if (!fault.empty()) return GiveUp(absl::StrCat("it cannot reach the target: ", fault));
+  v1::CoordinatorMessage message;
+  message.mutable_start()->set_phase(outcome_->phase);
+  message.mutable_start()->set_start_ns(fleet_->ToWorkerClock(worker_, outcome_->start_ns));
+  fleet_->Send(worker_, std::move(message));
+  observer_->OnJoin(*outcome_, worker_);
+  step_ = Step::kNobody;
+}
+
+// The fleet tells the run of its loss.
+void Newcomers::GiveUp(const std::string& why) {
+  step_ = Step::kNobody;
+  fleet_->Expel(worker_, why);
+}
+
+void Newcomers::OnLost(uint32_t worker) {
+  if (step_ == Step::kNobody || worker != worker_) return;
+  const bool had_room = std::exchange(step_, Step::kNobody) == Step::kWaitForRoom;
+  if (had_room) hands_->ShareSlots(/*coming=*/0);
+}
+
+}  // namespace drumfire
