@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "tools/mock_server/listener.h"
+
 namespace drumfire::mock {
 namespace {
 
@@ -24,7 +26,7 @@ Connection::Connection(std::unique_ptr<Channel> channel, ServerState* state,
       on_closed_(std::move(on_closed)),
       traits_(TraitsOf(state->options->persona)),
       channel_(std::move(channel)),
-      book_(state->metrics, state->truth, traits_.name),
+      book_(state->metrics, state->truth, traits_.name, PeerAddress(channel_->fd())),
       active_ns_(state->clock->MonotonicNs()) {}
 
 absl::Status Connection::Start() {

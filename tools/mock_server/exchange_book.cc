@@ -19,6 +19,7 @@ std::string Sha256Hex(const std::string& bytes) {
 void ExchangeBook::Arrive(int64_t arrival_ns) {
   record_ = TruthRecord();
   record_.persona = persona_;
+  record_.client = client_;
   record_.arrival_ns = arrival_ns;
   generates_ = false;
   last_text_ns_ = 0;

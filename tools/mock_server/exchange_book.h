@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
+#include <utility>
 
 #include "tools/mock_server/answer.h"
 #include "tools/mock_server/http_request.h"
@@ -13,9 +15,10 @@ namespace drumfire::mock {
 // One connection each; one thread. All stamps are CLOCK_MONOTONIC.
 class ExchangeBook {
  public:
-  // `metrics` and `truth` (which may be null) must outlive it.
-  ExchangeBook(ServerMetrics* metrics, TruthLog* truth, absl::string_view persona)
-      : metrics_(*metrics), truth_(truth), persona_(persona) {}
+  // `metrics` and `truth` (which may be null) must outlive it. client: the peer's address.
+  ExchangeBook(ServerMetrics* metrics, TruthLog* truth, absl::string_view persona,
+               std::string client)
+      : metrics_(*metrics), truth_(truth), persona_(persona), client_(std::move(client)) {}
 
   // The first byte of a request: a new page.
   void Arrive(int64_t arrival_ns);
@@ -35,6 +38,7 @@ class ExchangeBook {
   ServerMetrics& metrics_;
   TruthLog* const truth_;
   const absl::string_view persona_;
+  const std::string client_;
   TruthRecord record_;
   bool generates_ = false;
   bool finished_by_length_ = false;

@@ -66,6 +66,17 @@ int BoundPort(int fd) {
                   : reinterpret_cast<sockaddr_in*>(&address)->sin_port);
 }
 
+std::string PeerAddress(int fd) {
+  sockaddr_storage address = {};
+  socklen_t size = sizeof(address);
+  char text[NI_MAXHOST];
+  if (getpeername(fd, reinterpret_cast<sockaddr*>(&address), &size) != 0) return "";
+  if (getnameinfo(reinterpret_cast<sockaddr*>(&address), size, text, sizeof(text), nullptr, 0,
+                  NI_NUMERICHOST) != 0)
+    return "";
+  return text;
+}
+
 int AcceptConnection(int listen_fd) {
   const int fd = accept4(listen_fd, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
   if (fd < 0) return IsOutOfResources(errno) ? kCannotAccept : kNoneWaiting;

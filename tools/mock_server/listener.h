@@ -12,6 +12,8 @@ namespace drumfire::mock {
 absl::StatusOr<int> Listen(const std::string& host, int port);
 // The port that a socket is bound to.
 int BoundPort(int fd);
+// The address of the peer that a socket is connected to; empty when it has none.
+std::string PeerAddress(int fd);
 // What AcceptConnection gives in place of a descriptor.
 constexpr int kNoneWaiting = -1;
 constexpr int kCannotAccept = -2;  // no descriptor or memory left: one may still wait

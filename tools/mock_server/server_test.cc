@@ -79,7 +79,8 @@ TEST(Server, StreamsOverARealSocketAndLogsTheTruth) {
   std::ifstream log(options.truth_log);
   std::string line;
   std::getline(log, line);
-  EXPECT_THAT(line, testing::StartsWith(R"({"x_request_id":"r","path":"/v1/completions")"));
+  EXPECT_THAT(line, testing::StartsWith(
+                        R"({"x_request_id":"r","client":"127.0.0.1","path":"/v1/completions")"));
   EXPECT_THAT(line, testing::HasSubstr(R"("tokens":5)"));
 }
 

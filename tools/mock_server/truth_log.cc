@@ -28,7 +28,8 @@ absl::Status WriteAll(int fd, absl::string_view bytes) {
 
 std::string TruthLine(const TruthRecord& record) {
   return absl::StrCat(
-      "{\"x_request_id\":", JsonQuoted(record.request_id), ",\"path\":", JsonQuoted(record.path),
+      "{\"x_request_id\":", JsonQuoted(record.request_id),
+      ",\"client\":", JsonQuoted(record.client), ",\"path\":", JsonQuoted(record.path),
       ",\"persona\":\"", record.persona, "\",\"fault\":\"", record.fault,
       "\",\"client_closed\":", record.client_closed ? "true" : "false",
       ",\"status\":", record.status, ",\"tokens\":", record.tokens,

@@ -16,6 +16,7 @@ namespace drumfire::mock {
 // All *_ns but the wall clock's are CLOCK_MONOTONIC of this host; 0 means that it did not happen.
 struct TruthRecord {
   std::string request_id;  // X-Request-ID
+  std::string client;      // the address it came from
   std::string path;
   int64_t arrival_ns = 0;  // the kernel had the request's first bytes (with TLS: they were read)
   int64_t arrival_wall_ns = 0;  // CLOCK_REALTIME, the same moment
