@@ -68,26 +68,44 @@ class DrumfireTest(unittest.TestCase):
             process.wait()
         self._folder.cleanup()
 
-    def start(self, program, *arguments, **options):
-        process = subprocess.Popen([BIN / program, *map(str, arguments)], text=True, **options)
+    def start(self, program, *arguments, prefix=(), **options):
+        """prefix: words before the program, for example what starts it on another host."""
+        process = subprocess.Popen([*prefix, BIN / program, *map(str, arguments)], text=True, **options)
         self._processes.append(process)
         return process
 
-    def mock(self, *arguments):
-        """Starts a mock server; returns its URL. Its truth log is self.truth once stop_mock was called."""
+    def mock(self, *arguments, address="127.0.0.1", prefix=()):
+        """Starts a mock server; returns its URL. truth() stops it and gives its log."""
         port_file = self.folder / f"port-{len(self._processes)}"
         self.truth_log = self.folder / "truth.jsonl"
         self.mock_process = self.start(
-            "drumfire-mock", "--port-file", port_file, "--truth-log", self.truth_log, *arguments,
-            stdout=subprocess.DEVNULL)
+            "drumfire-mock", "--host", address, "--port-file", port_file, "--truth-log", self.truth_log, *arguments,
+            prefix=prefix, stdout=subprocess.DEVNULL)
         port = wait_for(lambda: port_file.exists() and port_file.read_text().strip(), "mock server", self.mock_process)
-        return f"http://127.0.0.1:{port}"
+        return f"http://{address}:{port}"
+
+    def arrivals(self):
+        """Stops the mock server and returns its truth log."""
+        self.mock_process.send_signal(signal.SIGTERM)
+        self.mock_process.wait(GUARD_S)
+        return read_lines(self.truth_log)
 
     def truth(self):
         """Stops the mock server and returns its truth log by request id."""
-        self.mock_process.send_signal(signal.SIGTERM)
-        self.mock_process.wait(GUARD_S)
-        return {entry["x_request_id"]: entry for entry in read_lines(self.truth_log)}
+        return {entry["x_request_id"]: entry for entry in self.arrivals()}
+
+    def start_worker(self, *arguments, listen="127.0.0.1:0", prefix=()):
+        """Starts a worker and returns its process, with its address and the file of its standard error as .address and .log."""
+        log = self.folder / f"worker-{len(self._processes)}.log"
+        with open(log, "w") as log_file:
+            process = self.start("drumfire-worker", "--listen", listen, *arguments, prefix=prefix, stdout=subprocess.PIPE,
+                                 stderr=log_file)
+        process.log = log
+        line = process.stdout.readline()
+        self.assertIn("(port ", line, log.read_text())
+        host = listen.rpartition(":")[0].replace("0.0.0.0", "127.0.0.1")
+        process.address = f"{host}:{line.split('(port ')[1].split(')')[0]}"
+        return process
 
     def command(self, url, *arguments, folder=None):
         self._runs += 1
@@ -96,26 +114,48 @@ class DrumfireTest(unittest.TestCase):
             "profile", "-m", "mock-model", "-u", url, "--endpoint-type", "chat", "--tokenizer", "builtin",
             "--artifact-dir", folder, "--ui", "none", *arguments]
 
-    def profile(self, url, *arguments, folder=None):
+    def profile(self, url, *arguments, folder=None, prefix=()):
         folder, command = self.command(url, *arguments, folder=folder)
-        return self.drumfire(*command, folder=folder)
+        return self.drumfire(*command, folder=folder, prefix=prefix)
 
-    def drumfire(self, *arguments, folder="."):
-        done = subprocess.run([BIN / "drumfire", *map(str, arguments)], capture_output=True, text=True, timeout=GUARD_S,
+    def drumfire(self, *arguments, folder=".", prefix=()):
+        done = subprocess.run([*prefix, BIN / "drumfire", *map(str, arguments)], capture_output=True, text=True, timeout=GUARD_S,
                               cwd=self.folder)
         return Run(done.returncode, done.stdout, done.stderr, folder)
 
-    def begin_run(self, url, *arguments):
-        """Starts `drumfire profile` and returns its folder and process once records are in its journal."""
-        folder, command = self.command(url, *arguments)
-        process = self.start("drumfire", *command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=self.folder)
-        wait_for(lambda: (folder / "journal.dfj").exists() and (folder / "journal.dfj").stat().st_size > 4000, "records",
-                 process)
+    def start_run(self, url, *arguments, folder=None, prefix=()):
+        """Starts `drumfire profile` and returns its folder and process."""
+        folder, command = self.command(url, *arguments, folder=folder)
+        return folder, self.start("drumfire", *command, prefix=prefix, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=self.folder)
+
+    def begin_run(self, url, *arguments, **options):
+        """start_run, and records are in its journal."""
+        folder, process = self.start_run(url, *arguments, **options)
+        self.wait_for_records(folder, process)
         return folder, process
+
+    def wait_for_records(self, folder, process, size_bytes=4000):
+        journal = folder / "journal.dfj"
+        wait_for(lambda: journal.exists() and journal.stat().st_size > size_bytes, "records", process)
 
     def finish(self, folder, process):
         out, err = process.communicate(timeout=GUARD_S)
         return Run(process.returncode, out, err, folder)
+
+    def listening(self, pid):
+        """TCP ports that a process listens on."""
+        inodes = set()
+        for link in Path(f"/proc/{pid}/fd").iterdir():
+            try:
+                inodes.add(os.readlink(link))
+            except FileNotFoundError:
+                pass
+        ports = set()
+        for line in Path(f"/proc/{pid}/net/tcp").read_text().splitlines()[1:]:
+            fields = line.split()
+            if fields[3] == "0A" and f"socket:[{fields[9]}]" in inodes:
+                ports.add(int(fields[1].split(":")[1], 16))
+        return ports
 
     def workers_of(self, process):
         children = subprocess.run(["ps", "-o", "pid=", "--ppid", str(process.pid)], capture_output=True, text=True).stdout

@@ -83,15 +83,10 @@ class Interrupt(DrumfireTest):
 
 
 class RemoteFleet(DrumfireTest):
-    def worker(self):
-        process = self.start("drumfire-worker", "--listen", "127.0.0.1:0", stdout=subprocess.PIPE)
-        line = process.stdout.readline()
-        return process, f"127.0.0.1:{line.split('(port ')[1].split(')')[0]}"
-
     def test_workers_over_tcp_serve_one_run_after_another(self):
         url = self.mock()
-        _, first = self.worker()
-        _, second = self.worker()
+        first = self.start_worker().address
+        second = self.start_worker().address
         for _ in range(2):
             run = self.profile(url, "--isl", "10", "--osl", "2", "--request-count", "20", "--concurrency", "4",
                                "--workers", f"{first},{second}")
@@ -100,7 +95,7 @@ class RemoteFleet(DrumfireTest):
 
     def test_second_coordinator_is_refused_and_the_first_not_disturbed(self):
         url = self.mock("--ttft", "5ms", "--itl", "2ms")
-        _, address = self.worker()
+        address = self.start_worker().address
         folder, command = self.command(url, "--streaming", "--isl", "10", "--osl", "20", "--concurrency", "4", "--request-count", "600",
                                        "--workers", address)
         first = self.start("drumfire", *command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=self.folder)

@@ -27,13 +27,8 @@ class Fleet(DrumfireTest):
         path.write_text(text + "\n")
         return path
 
-    def worker(self, *arguments, listen="127.0.0.1:0"):
-        self.worker_log = self.folder / f"worker-{len(self._processes)}.log"
-        with open(self.worker_log, "w") as log:
-            process = self.start("drumfire-worker", "--listen", listen, *arguments, stdout=subprocess.PIPE, stderr=log)
-        line = process.stdout.readline()
-        self.assertIn("(port ", line, self.worker_log.read_text())
-        return f"127.0.0.1:{line.split('(port ')[1].split(')')[0]}"
+    def worker(self, *arguments, **options):
+        return self.start_worker(*arguments, **options).address
 
     def refused_worker(self, *arguments):
         done = subprocess.run([BIN / "drumfire-worker", *map(str, arguments)], capture_output=True, text=True, timeout=GUARD_S)
@@ -136,21 +131,6 @@ class Certificates(Fleet):
 
 
 class Records(Fleet):
-    def listening(self, pid):
-        """TCP ports that a process listens on."""
-        inodes = set()
-        for link in Path(f"/proc/{pid}/fd").iterdir():
-            try:
-                inodes.add(os.readlink(link))
-            except FileNotFoundError:
-                pass
-        ports = set()
-        for line in Path(f"/proc/{pid}/net/tcp").read_text().splitlines()[1:]:
-            fields = line.split()
-            if fields[3] == "0A" and f"socket:[{fields[9]}]" in inodes:
-                ports.add(int(fields[1].split(":")[1], 16))
-        return ports
-
     # ZMTP 3.0 without security, as a PULL socket would say it.
     GREETING = b"\xff" + bytes(8) + b"\x7f\x03\x00" + b"NULL".ljust(20, b"\0") + bytes(32)
     READY = b"\x04\x19\x05READY\x0bSocket-Type\0\0\0\x04PULL"
@@ -167,13 +147,12 @@ class Records(Fleet):
 
     def test_foreign_pull_peer_gets_nothing(self):
         url = self.mock("--ttft", "5ms", "--itl", "2ms")
-        address = self.worker()
-        worker = self._processes[-1]
+        worker = self.start_worker()
         folder, command = self.command(url, "--streaming", "--isl", "10", "--osl", "20", "--concurrency", "4",
-                                       "--request-count", "400", "--workers", address)
+                                       "--request-count", "400", "--workers", worker.address)
         run = self.start("drumfire", *command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=self.folder)
         wait_for(lambda: (folder / "journal.dfj").exists() and (folder / "journal.dfj").stat().st_size > 4000, "records", run)
-        port, = self.listening(worker.pid) - {int(address.split(":")[1])}
+        port, = self.listening(worker.pid) - {int(worker.address.split(":")[1])}
         with socket.create_connection(("127.0.0.1", port), timeout=GUARD_S) as peer:
             peer.sendall(self.GREETING[:11])
             answer = self.read(peer, len(self.GREETING))
@@ -203,11 +182,10 @@ class Secrets(Fleet):
     def assert_kept(self, secret, *arguments, environment=None):
         token_text = "tokenM4RK-of-the-fleet"
         token = ["--fleet-token-file", self.token(token_text)]
-        address = self.worker(*token)
-        worker, worker_log = self._processes[-1], self.worker_log
+        worker = self.start_worker(*token)
         url = self.mock("--ttft", "5ms", "--itl", "2ms")
         folder, command = self.command(url, "--streaming", "--isl", "10", "--osl", "20", "--concurrency", "4",
-                                       "--request-count", "200", "--workers", address, *token, *arguments)
+                                       "--request-count", "200", "--workers", worker.address, *token, *arguments)
         process = self.start("drumfire", *command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=self.folder,
                              env={**os.environ, **(environment or {})})
         shown = self.searched(process, worker, folder)
@@ -215,7 +193,7 @@ class Secrets(Fleet):
         self.assertIn(process.returncode, (0, 3), err)
         report = self.drumfire("report", folder)
         places = {"process list": shown, "output": (out + err + report.out + report.err).encode(),
-                  "worker log": worker_log.read_bytes()}
+                  "worker log": worker.log.read_bytes()}
         places.update({str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()})
         self.assertGreater(len(places), 6)
         for place, text in places.items():
