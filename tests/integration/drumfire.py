@@ -24,7 +24,8 @@ def wait_for(condition, what, process=None):
         if value:
             return value
         if process is not None and process.poll() is not None:
-            raise AssertionError(f"{what}: the process ended with {process.returncode}")
+            said = process.stderr.read() if process.stderr else ""
+            raise AssertionError(f"{what}: the process ended with {process.returncode} {said}")
         if time.monotonic() > deadline:
             raise AssertionError(f"{what}: not within {GUARD_S} s")
         time.sleep(0.005)
@@ -156,6 +157,10 @@ class DrumfireTest(unittest.TestCase):
             if fields[3] == "0A" and f"socket:[{fields[9]}]" in inodes:
                 ports.add(int(fields[1].split(":")[1], 16))
         return ports
+
+    def records_ports(self, worker):
+        """The ports on which a worker of start_worker offers records: one during a run."""
+        return self.listening(worker.pid) - {int(worker.address.rpartition(":")[2])}
 
     def workers_of(self, process):
         children = subprocess.run(["ps", "-o", "pid=", "--ppid", str(process.pid)], capture_output=True, text=True).stdout

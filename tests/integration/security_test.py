@@ -152,7 +152,7 @@ class Records(Fleet):
                                        "--request-count", "400", "--workers", worker.address)
         run = self.start("drumfire", *command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=self.folder)
         wait_for(lambda: (folder / "journal.dfj").exists() and (folder / "journal.dfj").stat().st_size > 4000, "records", run)
-        port, = self.listening(worker.pid) - {int(worker.address.split(":")[1])}
+        port, = self.records_ports(worker)
         with socket.create_connection(("127.0.0.1", port), timeout=GUARD_S) as peer:
             peer.sendall(self.GREETING[:11])
             answer = self.read(peer, len(self.GREETING))
