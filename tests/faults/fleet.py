@@ -1,0 +1,145 @@
+"""A fleet on hosts of its own, and what must hold for it whatever fails: the base of the tests of this folder.
+
+A test class is named for its row in docs/faults.md (Row03CutOffWorker), its docstring's first line is the fault.
+"""
+import os
+import sys
+import time
+import unittest
+from collections import Counter
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "integration"))
+import hosts
+from drumfire import GUARD_S, DrumfireTest, Run, read_lines, wait_for  # noqa: F401  (for the tests)
+from results import main  # noqa: F401
+
+LEASE_S = 2
+# What the product grants a worker to notice that its lease is over, before anybody else gets its share.
+LEASE_WITH_MARGIN_NS = int(1.1 * LEASE_S * 1e9)
+FAST = ["--ttft", "5ms", "--itl", "1ms"]
+
+
+class FaultTest(DrumfireTest):
+    """Hosts "coordinator", "target" and one for each worker. Subclasses may change the class variables."""
+
+    WORKERS = 2
+
+    @classmethod
+    def setUpClass(cls):
+        reason = hosts.unavailable()
+        if reason:
+            raise unittest.SkipTest(reason)
+
+    def setUp(self):
+        super().setUp()
+        names = [f"worker-{number}" for number in range(self.WORKERS)]
+        self.network = hosts.Network(["coordinator", "target", *names])
+        self.addCleanup(self.network.close)
+        self.coordinator, self.target = self.network.hosts["coordinator"], self.network.hosts["target"]
+        self.worker_hosts = [self.network.hosts[name] for name in names]
+        self.workers = []
+
+    def serve(self, *arguments):
+        """Starts the mock server on its host; returns its URL."""
+        return self.mock("--body-sha256", *arguments, address=self.target.address, prefix=self.target.prefix)
+
+    def start_worker_on(self, host, *arguments, port=7000, before=()):
+        """before: words between the host's prefix and the program."""
+        arguments = arguments or ["--insecure-fleet"]
+        return self.start_worker(*arguments, listen=f"{host.address}:{port}", prefix=[*host.prefix, *before])
+
+    def start_workers(self, *arguments):
+        self.workers = [self.start_worker_on(host, *arguments) for host in self.worker_hosts]
+
+    def load(self, count, *arguments, entries=None, lease_s=LEASE_S):
+        """A load of so many requests, each with a body of its own, so that the server's log tells which one arrived (or so many entries)."""
+        addresses = ",".join(worker.address for worker in self.workers)
+        return ["--streaming", "--isl", "10", "--osl", "10", "--request-count", count, "--num-dataset-entries", entries or count,
+                "--workers", addresses, "--lease", lease_s, *arguments]
+
+    def begin(self, url, *load, **options):
+        """Starts a run on the coordinator's host and returns once it has records."""
+        return self.begin_run(url, *load, prefix=self.coordinator.prefix, **options)
+
+    def whole_run(self, url, *load, **options):
+        return self.profile(url, *load, prefix=self.coordinator.prefix, **options)
+
+    def reasons(self, run):
+        return {reason["check"]: reason for reason in run.verdict["reasons"]}
+
+    def assert_ended_well(self, run):
+        """The run went to its end; the verdict may be any (3: this machine was too busy)."""
+        self.assertIn(run.code, (0, 3), run.err)
+
+    def assert_each_once(self, run, arrivals, lost=None):
+        """No request was sent twice; each has one record at most, and what was answered is known to the server.
+
+        lost: host of a worker that was lost. What it sent without telling may have been sent again, by another and once it sent no more.
+        """
+        arrivals = sorted(arrivals, key=lambda a: a["arrival_ns"])
+        by_body = {}
+        for arrival in arrivals:
+            by_body.setdefault(arrival["body_sha256"], []).append(arrival)
+        last_of_lost_ns = max(self.arrivals_from(lost, arrivals)) if lost else 0
+        tries = {r["metadata"]["x_request_id"]: 1 + r["drumfire"]["retries"] for r in run.records}
+        for same in by_body.values():
+            first, last = same[0], same[-1]
+            # A request that met a closed connection may be tried again, under its id; the record says how often.
+            if first["x_request_id"] == last["x_request_id"] and len(same) <= tries.get(first["x_request_id"], 1):
+                continue
+            self.assertIsNotNone(lost, same)
+            self.assertEqual((first["client"], len(same)), (lost.address, 2), same)
+            self.assertNotEqual(last["client"], lost.address)
+            self.assertGreater(last["arrival_ns"], last_of_lost_ns)
+        records = Counter(record["metadata"]["x_request_id"] for record in run.records)
+        self.assertEqual([k for k, times in records.items() if times > 1], [])
+        answered = {record["metadata"]["x_request_id"] for record in run.records if "error" not in record}
+        self.assertLessEqual(answered, {a["x_request_id"] for a in arrivals})
+
+    def arrivals_from(self, host, arrivals):
+        return [a["arrival_ns"] for a in arrivals if a["client"] == host.address]
+
+    def assert_silent_after(self, host, arrivals, last_ns):
+        """The host sent something, and nothing after last_ns."""
+        times = self.arrivals_from(host, arrivals)
+        self.assertTrue(times, host.name)
+        self.assertLessEqual(max(times), last_ns, f"{host.name}: {(max(times) - last_ns) / 1e6} ms too late")
+
+    def assert_lost_one(self, run, worker, why=""):
+        """The run's result says that this worker, and no other, was lost."""
+        self.assertIn("lost_workers", self.reasons(run))
+        told = run.summary["drumfire"]
+        self.assertEqual([w["address"] for w in told["workers"] if w["lost"]], [worker.address])
+        words = " ".join([*told["notes"], told.get("early_end", "")])
+        self.assertIn(worker.address, words)
+        self.assertIn(why, words)
+
+    def assert_went_on(self, run, count, lost_at_most):
+        """Every request but what was in flight at the lost worker was made, and the journal tells the same."""
+        self.assert_ended_well(run)
+        credits = self.assert_sums_close(run, count)
+        self.assertEqual((credits["failed"], credits["dropped"], credits["unsent"]), (0, 0, 0), credits)
+        self.assertLessEqual(credits["lost"] + credits["cancelled"], lost_at_most)
+        self.assertEqual(self.reasons(run)["lost_workers"]["level"], "SUSPECT")
+        again = self.drumfire("report", run.folder, folder=run.folder)
+        self.assertEqual(self.assert_sums_close(again, count), credits)
+
+    def assert_serves(self, workers=None):
+        """The workers are free and well: a small run of them is whole. Starts a server of its own."""
+        addresses = ",".join(worker.address for worker in workers or self.workers)
+        run = self.whole_run(self.serve(), "--isl", "10", "--osl", "2", "--request-count", "20", "--concurrency", "4", "--workers",
+                             addresses)
+        self.assert_ended_well(run)
+        self.assertEqual(self.assert_sums_close(run, 20)["completed"], 20)
+
+    def descriptors(self, process):
+        return len(os.listdir(f"/proc/{process.pid}/fd"))
+
+    def assert_descriptors_return_to(self, before, process):
+        wait_for(lambda: self.descriptors(process) <= before, f"at most {before} descriptors", process)
+
+
+def now_ns():
+    """The clock of the mock server's arrival_ns."""
+    return time.monotonic_ns()
