@@ -237,6 +237,10 @@ TEST(FleetTest, SaysThatSecretsTravelInPlainTextBeyondThisHost) {
               ElementsAre(HasSubstr("in plain text")));
   EXPECT_THAT(notes("--workers 127.0.0.1:7000,w:7000 --fleet-token-file token"),
               ElementsAre(HasSubstr("in plain text")));
+  EXPECT_THAT(notes("--workers dns:///w:7000 --api-key K"),
+              ElementsAre(HasSubstr("in plain text")));
+  EXPECT_THAT(notes("--workers slurm:7000 --api-key K"), ElementsAre(HasSubstr("in plain text")));
+  EXPECT_THAT(notes("--workers dns:///localhost:7000 --api-key K"), IsEmpty());
   EXPECT_THAT(notes("--workers 10.0.0.1:7000"), IsEmpty());
   EXPECT_THAT(notes("--workers 127.0.0.1:7000,unix:/x --api-key K"), IsEmpty());
   EXPECT_EQ(ParseWith("--workers w:1 --fleet-token-file token", inputs)->credentials.token,
@@ -267,6 +271,17 @@ TEST(GoalsTest, TakesAllFormsOfLists) {
   EXPECT_EQ(request->plan.report().fail_if(0).stat(), "p99");
 }
 
+// A dry run may be made where neither the names nor the job are known.
+TEST(FleetTest, OnlyTheFormOfTheWorkersIsChecked) {
+  FakeInputs inputs;
+  inputs.files["hosts"] = "n[1-3]:7000\n";
+  const auto request =
+      ParseWith("--workers @hosts,slurm:7000 dns:///w:1 --expect-workers 9 --dry-run", inputs);
+  ASSERT_TRUE(request.ok()) << request.status();
+  EXPECT_EQ(request->worker_list.size(), 5u);
+  EXPECT_EQ(request->worker_count, 9u);
+}
+
 TEST(RunTest, TakesFleetEngineAndResults) {
   const ProfileRequest request = Parsed(
       "--workers a:1,[::1]:2 --lease 3 --record-buffer 1M --engine curl --harvest-us 500 --spin-us "
@@ -274,7 +289,8 @@ TEST(RunTest, TakesFleetEngineAndResults) {
       "--artifact-dir out --profile-export-file run7_aiperf.json --export-level summary --ui none "
       "--slice-duration 10 "
       "--record-detail requests --dry-run --schedule-out -");
-  EXPECT_THAT(request.worker_addresses, ElementsAre("a:1", "[::1]:2"));
+  ASSERT_EQ(request.worker_list.size(), 2u);
+  EXPECT_EQ(ToString(request.worker_list[1]), "[::1]:2");
   EXPECT_EQ(request.lease_ns, 3 * kNsPerSecond);
   EXPECT_EQ(request.record_buffer_bytes, 1U << 20);
   EXPECT_EQ(request.plan.engine().kind(), v1::ENGINE_CURL);

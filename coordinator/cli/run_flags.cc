@@ -29,8 +29,13 @@ constexpr FlagSpec kFlags[] = {
     {"--num-profile-runs --multi-run-count", "Results", kValue, kSupported, "N", "1",
      "Only 1: several runs in one command are not there yet"},
 
-    {"--workers", "Fleet", kList, kSupported, "HOST:PORT...", "",
-     "Running drumfire-worker processes to use"},
+    {"--workers", "Fleet", kList, kSupported, "LIST", "",
+     "Running drumfire-worker processes to use: host:port, node[01-04]:port, dns:///name:port, "
+     "slurm:port, @file; see docs/fleet.md"},
+    {"--worker-count --expect-workers", "Fleet", kValue, kSupported, "N",
+     "as many as --workers gives",
+     "Wait, up to --ready-timeout, until the names in --workers give N workers; refuse another "
+     "number"},
     {"--local-workers --workers-max --max-workers", "Fleet", kValue, kSupported, "N",
      "one per two cores", "Worker processes to start here"},
     {"--ready-timeout", "Fleet", kValue, kSupported, "SECONDS", "60",

@@ -11,11 +11,11 @@
 #include "coordinator/cli/credential_flags.h"
 #include "coordinator/cli/list_text.h"
 #include "coordinator/cli/numbers.h"
+#include "coordinator/cli/worker_flags.h"
 
 namespace drumfire {
 namespace {
 
-constexpr uint64_t kMostWorkers = 4096;
 constexpr size_t kLongestPrefix = 128;
 
 // What a run must have for the metric to exist.
@@ -107,30 +107,11 @@ void CheckRunCount(FlagReader* flags) {
               "with an --artifact-dir of its own");
 }
 
-bool IsWorkerAddress(absl::string_view address) {
-  if (absl::StartsWith(address, "unix:")) return address.size() > 5;
-  const size_t colon = address.rfind(':');
-  if (colon == address.npos || colon == 0) return false;
-  const std::optional<uint64_t> port = ParseWhole(address.substr(colon + 1));
-  const absl::string_view host = address.substr(0, colon);
-  const bool bracketed = absl::StartsWith(host, "[") && absl::EndsWith(host, "]");
-  return port && *port >= 1 && *port <= 65535 && (bracketed || !absl::StrContains(host, ':')) &&
-         !absl::StrContains(host, '/');
-}
-
-void ReadFleet(FlagReader* flags, ProfileRequest* request) {
+void ReadFleet(FlagReader* flags, const ProfileInputs& inputs, ProfileRequest* request) {
   flags->Exclude("--workers", "--local-workers");
-  request->worker_addresses = SplitList(flags->values().List("--workers"));
-  std::vector<std::string> seen;
-  for (const std::string& address : request->worker_addresses) {
-    if (!IsWorkerAddress(address)) flags->Fail("--workers", Quoted(address), "HOST:PORT");
-    if (std::find(seen.begin(), seen.end(), address) != seen.end()) {
-      flags->Fail("--workers", absl::StrCat(Quoted(address), " twice"), "each worker once");
-    }
-    seen.push_back(address);
-  }
-  if (flags->Has("--workers") && seen.empty()) flags->Fail("--workers", "none", "HOST:PORT");
-  request->local_workers = flags->Count("--local-workers", 1, kMostWorkers, 0);
+  request->worker_list = ReadWorkerFlags(flags, inputs);
+  request->worker_count = ReadWorkerCount(flags);
+  request->local_workers = flags->Count("--local-workers", 1, kMaxWorkers, 0);
   request->ready_timeout_ns =
       flags->TimeNs("--ready-timeout", kNsPerSecond, kNsPerMs, 60 * kNsPerSecond);
   request->lease_ns = flags->TimeNs("--lease", kNsPerSecond, kNsPerSecond, 5 * kNsPerSecond);
@@ -162,8 +143,8 @@ void ReadCredentials(FlagReader* flags, const ProfileInputs& inputs, ProfileRequ
   }
   request->credentials = ReadCredentialFlags(flags, inputs);
   const bool has_secrets = request->credentials.has_token() || !request->secret_headers.empty();
-  const bool is_exposed = !std::all_of(request->worker_addresses.begin(),
-                                       request->worker_addresses.end(), &IsLocalAddress);
+  const bool is_exposed =
+      !std::all_of(request->worker_list.begin(), request->worker_list.end(), &IsLocal);
   if (has_secrets && is_exposed && !request->credentials.has_tls()) {
     request->notes.push_back(
         "the fleet is reached in plain text: token and API key can be read on the network (give "
@@ -195,7 +176,7 @@ void ReadRunSection(FlagReader* flags, const ProfileInputs& inputs, ProfileReque
   CheckGoals(flags, "--fail-if", request->plan, request->plan.report().fail_if());
   ReadResults(flags, request);
   CheckRunCount(flags);
-  ReadFleet(flags, request);
+  ReadFleet(flags, inputs, request);
   ReadLossPolicy(flags, request->plan.mutable_loss());
   ReadCredentials(flags, inputs, request);
   ReadEngine(flags, request->plan.mutable_engine());

@@ -9,6 +9,7 @@
 #include "common/control/keep_grpc.h"
 #include "common/control/limits.h"
 #include "common/credentials/transport.h"
+#include "coordinator/fleet/channel_arguments.h"
 #include "coordinator/fleet/dial_probe.h"
 
 namespace drumfire {
@@ -17,23 +18,19 @@ namespace {
 constexpr auto kGoodbyeLimit = std::chrono::seconds(2);
 constexpr absl::Duration kProbePatience = absl::Seconds(1);
 
-std::shared_ptr<grpc::Channel> MakeChannel(const std::string& address,
+std::shared_ptr<grpc::Channel> MakeChannel(const WorkerAddress& address,
                                            const FleetCredentials& credentials) {
-  grpc::ChannelArguments arguments;
+  grpc::ChannelArguments arguments = ArgumentsFor(address, credentials);
   arguments.SetMaxReceiveMessageSize(kMaxControlMessageBytes);
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 20);
   arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 20);
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 500);
-  // Streams to several workers must not share one connection's fate.
-  arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
-  // The fleet is reached directly: a proxy for the web is none for workers.
-  arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
-  return grpc::CreateCustomChannel(address, MakeChannelCredentials(credentials), arguments);
+  return grpc::CreateCustomChannel(address.dial, MakeChannelCredentials(credentials), arguments);
 }
 
 }  // namespace
 
-ControlClient::ControlClient(uint32_t worker, uint64_t epoch, const std::string& address,
+ControlClient::ControlClient(uint32_t worker, uint64_t epoch, const WorkerAddress& address,
                              const FleetCredentials& credentials, Mailbox<FleetEvent>* events)
     : worker_(worker),
       epoch_(epoch),
@@ -100,7 +97,7 @@ std::string ControlClient::CloseReason(const grpc::Status& status) const {
   if (status.ok()) return "the worker ended the stream";
   if (status.error_code() == grpc::StatusCode::UNAUTHENTICATED) return status.error_message();
   const bool may_be_probed = !heard_ && status.error_code() == grpc::StatusCode::UNAVAILABLE &&
-                             !absl::StartsWith(address_, "unix:");
+                             !absl::StartsWith(address_.dial, "unix:");
   std::string fault;
   if (may_be_probed) fault = ProbeWorker(address_, credentials_, kProbePatience);
   return fault.empty() ? absl::StrCat("the stream broke: ", status.error_message()) : fault;

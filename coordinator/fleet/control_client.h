@@ -14,6 +14,7 @@
 #include "common/credentials/fleet_credentials.h"
 #include "common/mailbox/mailbox.h"
 #include "coordinator/fleet/control_links.h"
+#include "coordinator/fleet/worker_address.h"
 #include "drumfire/v1/control.grpc.pb.h"
 
 namespace drumfire {
@@ -21,7 +22,7 @@ namespace drumfire {
 class ControlClient : private grpc::ClientBidiReactor<v1::CoordinatorMessage, v1::WorkerMessage> {
  public:
   // Dials (gRPC retries until the worker is up) and starts the stream. events is not owned.
-  ControlClient(uint32_t worker, uint64_t epoch, const std::string& address,
+  ControlClient(uint32_t worker, uint64_t epoch, const WorkerAddress& address,
                 const FleetCredentials& credentials, Mailbox<FleetEvent>* events);
   // Cancels the stream and waits for its end.
   ~ControlClient() override;
@@ -43,7 +44,7 @@ class ControlClient : private grpc::ClientBidiReactor<v1::CoordinatorMessage, v1
 
   const uint32_t worker_;
   const uint64_t epoch_;
-  const std::string address_;
+  const WorkerAddress address_;
   const FleetCredentials credentials_;
   Mailbox<FleetEvent>* const events_;
   std::unique_ptr<v1::Worker::Stub> stub_;

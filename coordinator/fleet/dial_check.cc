@@ -15,11 +15,11 @@ constexpr absl::Duration kPatience = absl::Seconds(1);
 
 }  // namespace
 
-DialCheck::DialCheck(const std::vector<std::string>& addresses, FleetCredentials credentials,
+DialCheck::DialCheck(const std::vector<WorkerAddress>& workers, FleetCredentials credentials,
                      Mailbox<FleetEvent>* events)
-    : addresses_(addresses), credentials_(std::move(credentials)), events_(events) {
-  for (uint32_t worker = 0; worker < addresses_.size(); ++worker) {
-    if (!absl::StartsWith(addresses_[worker], "unix:")) silent_.insert(worker);
+    : workers_(workers), credentials_(std::move(credentials)), events_(events) {
+  for (uint32_t worker = 0; worker < workers_.size(); ++worker) {
+    if (!absl::StartsWith(workers_[worker].dial, "unix:")) silent_.insert(worker);
   }
   thread_ = std::thread([this] { Run(); });
 }
@@ -58,7 +58,7 @@ void DialCheck::Run() {
 }
 
 void DialCheck::Probe(uint32_t worker) {
-  std::string fault = ProbeWorker(addresses_[worker], credentials_, kPatience);
+  std::string fault = ProbeWorker(workers_[worker], credentials_, kPatience);
   if (fault.empty()) return;
   OnAnswer(worker);
   FleetEvent event;

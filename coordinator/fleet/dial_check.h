@@ -13,6 +13,7 @@
 #include "common/credentials/fleet_credentials.h"
 #include "common/mailbox/mailbox.h"
 #include "coordinator/fleet/control_client.h"
+#include "coordinator/fleet/worker_address.h"
 
 namespace drumfire {
 
@@ -20,7 +21,7 @@ class DialCheck {
  public:
   // Unix sockets are not probed: they have no TLS and who may use them is the file system's to say.
   // events is not owned.
-  DialCheck(const std::vector<std::string>& addresses, FleetCredentials credentials,
+  DialCheck(const std::vector<WorkerAddress>& workers, FleetCredentials credentials,
             Mailbox<FleetEvent>* events);
   // Waits for a probe that goes on.
   ~DialCheck();
@@ -34,7 +35,7 @@ class DialCheck {
   std::set<uint32_t> Silent();
   void Probe(uint32_t worker);
 
-  const std::vector<std::string> addresses_;
+  const std::vector<WorkerAddress> workers_;
   const FleetCredentials credentials_;
   Mailbox<FleetEvent>* const events_;
 

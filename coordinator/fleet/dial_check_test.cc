@@ -16,7 +16,8 @@ TEST(DialCheckTest, NamesTheOneWorkerThatHasCertificates) {
   const TestServer plain({});
   const TestServer guarded(fleet.Worker("127.0.0.1"));
   Mailbox<FleetEvent> events;
-  DialCheck check({plain.address(), "unix:/nowhere/worker", guarded.address()}, {}, &events);
+  DialCheck check({{plain.address(), ""}, {"unix:/nowhere/worker", ""}, {guarded.address(), ""}},
+                  {}, &events);
   const auto event = events.Pop(std::chrono::seconds(60));
   ASSERT_TRUE(event.has_value());
   EXPECT_EQ(event->worker, 2u);
@@ -26,7 +27,7 @@ TEST(DialCheckTest, NamesTheOneWorkerThatHasCertificates) {
 
 TEST(DialCheckTest, EndsAtOnceWhenAllHaveAnswered) {
   Mailbox<FleetEvent> events;
-  DialCheck check({"127.0.0.1:1", "127.0.0.1:2"}, {}, &events);
+  DialCheck check({{"127.0.0.1:1", ""}, {"127.0.0.1:2", ""}}, {}, &events);
   check.OnAnswer(0);
   check.OnAnswer(1);
   EXPECT_TRUE(events.TakeAll().empty());

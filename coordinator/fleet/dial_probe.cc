@@ -158,13 +158,14 @@ std::string ProbeTls(int descriptor, const std::string& host, const TlsIdentity&
 
 }  // namespace
 
-std::string ProbeWorker(const std::string& address, const FleetCredentials& credentials,
+std::string ProbeWorker(const WorkerAddress& address, const FleetCredentials& credentials,
                         absl::Duration patience) {
-  const auto [host, port] = HostAndPort(address);
+  const auto [host, port] = HostAndPort(address.dial);
   const Connection connection(Dial(host, port, patience));
   if (connection.descriptor() < 0) return "";
+  const std::string& name = address.tls_name.empty() ? host : address.tls_name;
   std::string fault = credentials.has_tls()
-                          ? ProbeTls(connection.descriptor(), host, credentials.tls)
+                          ? ProbeTls(connection.descriptor(), name, credentials.tls)
                           : ProbePlain(connection.descriptor());
   ERR_clear_error();
   return fault;

@@ -6,13 +6,14 @@
 
 #include "absl/time/time.h"
 #include "common/credentials/fleet_credentials.h"
+#include "coordinator/fleet/worker_address.h"
 
 namespace drumfire {
 
-// address: "host:port". Empty when nothing is wrong, or nobody answers (yet): then trying again may
-// help. Else the cause in words that follow "worker A: "; trying again is of no use. Blocks for a
-// few times patience at most. Any thread.
-std::string ProbeWorker(const std::string& address, const FleetCredentials& credentials,
+// address: of a TCP socket. Empty when nothing is wrong, or nobody answers (yet): then trying again
+// may help. Else the cause in words that follow "worker A: "; trying again is of no use. Blocks for
+// a few times patience at most. Any thread.
+std::string ProbeWorker(const WorkerAddress& address, const FleetCredentials& credentials,
                         absl::Duration patience);
 
 }  // namespace drumfire

@@ -25,8 +25,9 @@ class DialProbeTest : public ::testing::Test {
  protected:
   DialProbeTest() { signal(SIGPIPE, SIG_IGN); }
 
-  static std::string Probe(const TestServer& server, const FleetCredentials& credentials) {
-    return ProbeWorker(server.address(), credentials, kPatience);
+  static std::string Probe(const TestServer& server, const FleetCredentials& credentials,
+                           const std::string& tls_name = "") {
+    return ProbeWorker({server.address(), tls_name}, credentials, kPatience);
   }
 
   const TestFleet fleet_, others_;
@@ -47,6 +48,14 @@ TEST_F(DialProbeTest, SaysThatACertificateIsForAnotherHost) {
   const TestServer server(fleet_.Worker("worker-7"));
   EXPECT_EQ(Probe(server, fleet_.Coordinator()),
             "its certificate is not accepted: it is not for 127.0.0.1");
+}
+
+// A name of DNS has its address dialled, and its own certificate checked.
+TEST_F(DialProbeTest, ChecksTheNameThatTheAddressCameFrom) {
+  const TestServer server(fleet_.Worker("worker-7"));
+  EXPECT_EQ(Probe(server, fleet_.Coordinator(), "worker-7"), "");
+  EXPECT_EQ(Probe(server, fleet_.Coordinator(), "worker-8"),
+            "its certificate is not accepted: it is not for worker-8");
 }
 
 TEST_F(DialProbeTest, SaysThatOurCertificateIsNotAccepted) {
@@ -80,6 +89,7 @@ TEST_F(DialProbeTest, SaysThatSomethingElseListensThere) {
   ASSERT_EQ(bind(listener, reinterpret_cast<sockaddr*>(&where), size), 0);
   ASSERT_EQ(listen(listener, 1), 0);
   getsockname(listener, reinterpret_cast<sockaddr*>(&where), &size);
+  const std::string address = absl::StrCat("127.0.0.1:", ntohs(where.sin_port));
   std::thread other([listener] {
     const int peer = accept(listener, nullptr, nullptr);
     send(peer, "HTTP/1.1 400 No\r\n\r\n", 19, MSG_NOSIGNAL);
@@ -89,12 +99,11 @@ TEST_F(DialProbeTest, SaysThatSomethingElseListensThere) {
     }
     close(peer);
   });
-  EXPECT_EQ(ProbeWorker(absl::StrCat("127.0.0.1:", ntohs(where.sin_port)), {}, kPatience),
-            "what listens there is no drumfire-worker");
+  EXPECT_EQ(ProbeWorker({address, ""}, {}, kPatience), "what listens there is no drumfire-worker");
   other.join();
   // Bound no more: nobody answers, which may change.
   close(listener);
-  EXPECT_EQ(ProbeWorker(absl::StrCat("127.0.0.1:", ntohs(where.sin_port)), {}, kPatience), "");
+  EXPECT_EQ(ProbeWorker({address, ""}, {}, kPatience), "");
 }
 
 TEST_F(DialProbeTest, FindsNothingWrongWithAGoodWorker) {

@@ -1,17 +1,23 @@
 #include "coordinator/fleet/grpc_links.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace drumfire {
 
-GrpcLinks::GrpcLinks(const std::vector<std::string>& addresses, const FleetCredentials& credentials)
-    : credentials_(credentials), dial_check_(addresses, credentials, &events_) {}
+GrpcLinks::GrpcLinks(const std::vector<WorkerAddress>& workers, const FleetCredentials& credentials)
+    : workers_(workers), credentials_(credentials), dial_check_(workers, credentials, &events_) {}
+
+const WorkerAddress& GrpcLinks::WorkerAt(const std::string& address) const {
+  return *std::find_if(workers_.begin(), workers_.end(),
+                       [&address](const WorkerAddress& w) { return w.address == address; });
+}
 
 void GrpcLinks::Dial(uint32_t worker, uint64_t epoch, const std::string& address) {
   if (worker == clients_.size()) clients_.emplace_back();
   clients_[worker].reset();  // the abandoned stream ends before the next begins
   clients_[worker] =
-      std::make_unique<ControlClient>(worker, epoch, address, credentials_, &events_);
+      std::make_unique<ControlClient>(worker, epoch, WorkerAt(address), credentials_, &events_);
 }
 
 void GrpcLinks::Send(uint32_t worker, v1::CoordinatorMessage message) {

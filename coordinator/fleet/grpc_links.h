@@ -8,13 +8,14 @@
 #include "coordinator/fleet/control_client.h"
 #include "coordinator/fleet/control_links.h"
 #include "coordinator/fleet/dial_check.h"
+#include "coordinator/fleet/worker_address.h"
 
 namespace drumfire {
 
 class GrpcLinks : public ControlLinks {
  public:
-  // addresses: of all workers that will be dialled, in their order.
-  GrpcLinks(const std::vector<std::string>& addresses, const FleetCredentials& credentials);
+  // workers: all that will be dialled, at first in their order.
+  GrpcLinks(const std::vector<WorkerAddress>& workers, const FleetCredentials& credentials);
   void Dial(uint32_t worker, uint64_t epoch, const std::string& address) override;
   void Send(uint32_t worker, v1::CoordinatorMessage message) override;
   std::optional<FleetEvent> Receive(absl::Duration wait) override;
@@ -22,6 +23,9 @@ class GrpcLinks : public ControlLinks {
   void Abandon(uint32_t worker) override;
 
  private:
+  const WorkerAddress& WorkerAt(const std::string& address) const;
+
+  const std::vector<WorkerAddress> workers_;
   const FleetCredentials credentials_;
   Mailbox<FleetEvent> events_;
   // Last: their threads use the mailbox.

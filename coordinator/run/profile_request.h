@@ -8,6 +8,7 @@
 
 #include "common/credentials/fleet_credentials.h"
 #include "common/plan/blob.h"
+#include "coordinator/fleet/worker_list.h"
 #include "drumfire/v1/plan.pb.h"
 
 namespace drumfire {
@@ -31,8 +32,10 @@ struct ProfileRequest {
   ExportLevel export_level = ExportLevel::kRecords;
   UiMode ui = UiMode::kProgress;
 
-  // host:port of running workers; empty = local_workers are started.
-  std::vector<std::string> worker_addresses;
+  // Running workers, to be looked up when the run starts; empty = local_workers are started.
+  WorkerList worker_list;
+  // So many there must be; 0 = as many as the list gives.
+  uint32_t worker_count = 0;
   FleetCredentials credentials;
   // 0 = one per two cores.
   uint32_t local_workers = 0;

@@ -14,6 +14,7 @@
 #include "common/plan/plan_hash.h"
 #include "common/plan/version.h"
 #include "coordinator/fleet/grpc_links.h"
+#include "coordinator/fleet/worker_resolver.h"
 #include "coordinator/run/phase_totals.h"
 #include "coordinator/run/preflight.h"
 #include "coordinator/run/progress_snapshot.h"
@@ -87,20 +88,31 @@ absl::StatusOr<ProfileRun::Workload> ProfileRun::LoadWorkload() const {
   return workload;
 }
 
-absl::StatusOr<FleetOptions> ProfileRun::MakeFleetOptions() {
-  FleetOptions options;
-  options.addresses = request_.worker_addresses;
-  if (options.addresses.empty()) {
-    const auto program = FindWorkerProgram();
-    if (!program.ok()) return program.status();
-    const uint32_t count =
-        request_.local_workers > 0 ? request_.local_workers : DefaultLocalWorkers();
-    auto local = LocalFleet::Start(*program, count);
-    if (!local.ok()) return local.status();
-    local_fleet_ = *std::move(local);
-    options.addresses = local_fleet_->addresses();
-    options.same_host = true;
+// Those of the list, or processes of our own.
+absl::StatusOr<std::vector<WorkerAddress>> ProfileRun::FindWorkers() {
+  if (!request_.worker_list.empty()) {
+    const ResolveOptions options{request_.worker_count,
+                                 absl::Nanoseconds(request_.ready_timeout_ns),
+                                 [this] { return stop_->count() > 0; }};
+    return ResolveWorkers(request_.worker_list, options, SystemWorkerNames().get(), clock_);
   }
+  const auto program = FindWorkerProgram();
+  if (!program.ok()) return program.status();
+  const uint32_t count =
+      request_.local_workers > 0 ? request_.local_workers : DefaultLocalWorkers();
+  auto local = LocalFleet::Start(*program, count);
+  if (!local.ok()) return local.status();
+  local_fleet_ = *std::move(local);
+  std::vector<WorkerAddress> workers;
+  for (const std::string& address : local_fleet_->addresses()) workers.push_back({address, ""});
+  return workers;
+}
+
+absl::StatusOr<FleetOptions> ProfileRun::MakeFleetOptions(
+    const std::vector<WorkerAddress>& workers) {
+  FleetOptions options;
+  for (const WorkerAddress& worker : workers) options.addresses.push_back(worker.dial);
+  options.same_host = local_fleet_ != nullptr;
   options.plan = request_.plan;
   options.plan_hash = plan_hash_;
   options.run_id = run_id_;
@@ -120,16 +132,18 @@ absl::StatusOr<FleetOptions> ProfileRun::MakeFleetOptions() {
 }
 
 absl::Status ProfileRun::Connect() {
-  auto options = MakeFleetOptions();
+  const auto workers = FindWorkers();
+  if (!workers.ok()) return workers.status();
+  auto options = MakeFleetOptions(*workers);
   if (!options.ok()) return options.status();
-  auto links = std::make_unique<GrpcLinks>(options->addresses, request_.credentials);
+  auto links = std::make_unique<GrpcLinks>(*workers, request_.credentials);
   fleet_ = std::make_unique<Fleet>(*std::move(options), std::move(links), &request_.chunks, clock_);
   // Our own copy of the data set is made while the workers make theirs.
   auto loading = std::async(std::launch::async, [this] { return LoadWorkload(); });
   const absl::Status connected = fleet_->Connect([this] { return stop_->count() > 0; });
   auto workload = loading.get();
   if (!connected.ok()) {
-    const char* where = request_.worker_addresses.empty() ? "local workers: " : "--workers: ";
+    const char* where = request_.worker_list.empty() ? "local workers: " : "--workers: ";
     return absl::InvalidArgumentError(absl::StrCat(where, connected.message()));
   }
   if (!workload.ok()) return workload.status();

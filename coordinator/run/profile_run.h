@@ -13,6 +13,7 @@
 #include "common/tokens/tokenizer.h"
 #include "coordinator/fleet/fleet.h"
 #include "coordinator/fleet/local_fleet.h"
+#include "coordinator/fleet/worker_address.h"
 #include "coordinator/run/phase_runner.h"
 #include "coordinator/run/profile_request.h"
 #include "coordinator/run/run_records.h"
@@ -25,8 +26,8 @@ class ProfileRun : private PhaseObserver {
   // Nothing is owned; all must outlive the run.
   ProfileRun(const ProfileRequest& request, const StopRequests* stop, const Clock& clock);
 
-  // Starts or dials the workers, loads everything, checks limits and targets. Nothing is sent or
-  // written.
+  // Finds or starts the workers, dials them, loads everything, checks limits and targets. Nothing
+  // is sent or written.
   absl::Status Connect();
   // Makes the folder with manifest and journal, runs all phases, closes the journal.
   absl::StatusOr<RunResult> Execute();
@@ -41,7 +42,8 @@ class ProfileRun : private PhaseObserver {
   };
 
   absl::StatusOr<Workload> LoadWorkload() const;
-  absl::StatusOr<FleetOptions> MakeFleetOptions();
+  absl::StatusOr<std::vector<WorkerAddress>> FindWorkers();
+  absl::StatusOr<FleetOptions> MakeFleetOptions(const std::vector<WorkerAddress>& workers);
   absl::Status CheckFleet() const;
   v1::RunManifest MakeManifest() const;
   absl::Status OpenFolder();

@@ -1,0 +1,47 @@
+// `--workers`: what its words say, before anybody is asked where those workers are.
+//
+//   host:port          one worker; also node[01-04,7]:7070, [::1]:7070 and unix:/path
+//   dns:///name:port   every address of the name
+//   slurm:port         every node of the Slurm job
+//   @file              a word a line; "#" begins a comment
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+
+namespace drumfire {
+
+constexpr size_t kMaxWorkers = 4096;
+
+struct WorkerSource {
+  enum class Kind { kAddress, kDnsName, kSlurmJob };
+  Kind kind = Kind::kAddress;
+  // What is dialled, or the name to ask for; empty for a job.
+  std::string text;
+  // Of names and jobs.
+  uint32_t port = 0;
+};
+
+// Everything in the order given. Ranges and files are gone into already.
+using WorkerList = std::vector<WorkerSource>;
+
+using ReadWorkerFile = std::function<absl::StatusOr<std::string>(const std::string& path)>;
+
+// values: as a flag was given, repeated or with commas and blanks. InvalidArgument is one line that
+// begins with "--workers: ", names file and line where there is one.
+absl::StatusOr<WorkerList> ParseWorkerList(absl::Span<const std::string> values,
+                                           const ReadWorkerFile& read_file);
+
+// "--workers: found <found>, expected <expected>".
+absl::Status WorkerListError(absl::string_view found, absl::string_view expected);
+
+// The source as it was written.
+std::string ToString(const WorkerSource& source);
+
+}  // namespace drumfire

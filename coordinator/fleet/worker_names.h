@@ -1,0 +1,31 @@
+// What a worker list asks of the machine: addresses of names, the environment, a moment's pause.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+
+namespace drumfire {
+
+// An interface, so that tests step it.
+class WorkerNames {
+ public:
+  virtual ~WorkerNames() = default;
+  // IP addresses of the name in any order, v6 without brackets; an error in words when there is
+  // none now.
+  virtual absl::StatusOr<std::vector<std::string>> AddressesOf(const std::string& name) = 0;
+  // An environment variable.
+  virtual std::optional<std::string> Variable(const std::string& name) const = 0;
+  virtual void Sleep(absl::Duration time) = 0;
+  // From 0 to 1.
+  virtual double Draw() = 0;
+};
+
+// Of the real machine: getaddrinfo (IPv4 and IPv6), getenv.
+std::unique_ptr<WorkerNames> SystemWorkerNames();
+
+}  // namespace drumfire
