@@ -55,6 +55,7 @@ TEST_F(CommandsTest, FleetWantsACommandThatItKnows) {
   EXPECT_THAT(err_.str(), HasSubstr("drumfire: fleet: found \"cert\", expected certs"));
   EXPECT_EQ(Run("fleet --help"), kExitOk);
   EXPECT_THAT(out_.str(), HasSubstr("drumfire fleet certs FOLDER"));
+  EXPECT_THAT(out_.str(), HasSubstr("drumfire fleet check --workers LIST"));
 }
 
 TEST_F(CommandsTest, ActionsDecideTheExitCode) {

@@ -4,6 +4,8 @@
 #include "absl/strings/str_join.h"
 #include "coordinator/cli/flag_values.h"
 #include "coordinator/cli/fleet_certs.h"
+#include "coordinator/cli/fleet_check.h"
+#include "coordinator/cli/fleet_flags.h"
 
 namespace drumfire {
 namespace {
@@ -11,6 +13,8 @@ namespace {
 constexpr FleetCommand kCommands[] = {
     {"certs", "FOLDER --hosts NAME,... [--days N]", "certificates for a test fleet",
      &FleetCertsCommand},
+    {"check", kFleetFlagsUsage, "do all workers answer and agree?", &FleetCheckCommand},
+    {"status", "(as check)", "whose are the workers?", &FleetStatusCommand},
 };
 
 std::string Names() {

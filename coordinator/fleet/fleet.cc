@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/plan/version.h"
+#include "coordinator/fleet/owner.h"
 #include "glog/logging.h"
 
 namespace drumfire {
@@ -51,6 +52,7 @@ void Fleet::SendHello(uint32_t worker) {
   hello->set_protocol_version(kProtocolVersion);
   hello->set_version(std::string(kVersion));
   hello->set_run_id(options_.run_id);
+  hello->set_owner(options_.owner);
   hello->set_records_client_key(options_.records_client_key);
   *hello->mutable_plan() = options_.plan;
   hello->set_worker(worker);
@@ -110,12 +112,10 @@ absl::Status Fleet::OnHandshake(const FleetEvent& event) {
     case v1::WorkerMessage::kLoaded:
       member.loaded = true;
       return absl::OkStatus();
-    case v1::WorkerMessage::kRefused: {
-      const std::string& owner = event.message.refused().owner_run_id();
+    case v1::WorkerMessage::kRefused:
       return absl::FailedPreconditionError(
-          absl::StrCat("worker ", member.address(), " refused: ", event.message.refused().reason(),
-                       owner.empty() ? "" : absl::StrCat(" (run ", owner, ")")));
-    }
+          absl::StrCat("worker ", member.address(),
+                       " refused: ", RefusalText(event.message.refused(), options_.run_id)));
     case v1::WorkerMessage::kFailure:
       return absl::InternalError(
           absl::StrCat("worker ", member.address(), ": ", event.message.failure().reason()));

@@ -32,6 +32,8 @@ struct FleetOptions {
   v1::Plan plan;
   std::string plan_hash;
   std::string run_id;
+  // Who we are, for others who want the workers.
+  std::string owner;
   // CURVE public key of the run's record socket.
   std::string records_client_key;
   google::protobuf::RepeatedPtrField<v1::Header> secret_headers;

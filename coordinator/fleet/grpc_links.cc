@@ -10,7 +10,7 @@ GrpcLinks::GrpcLinks(const std::vector<WorkerAddress>& workers, const FleetCrede
 
 const WorkerAddress& GrpcLinks::WorkerAt(const std::string& address) const {
   return *std::find_if(workers_.begin(), workers_.end(),
-                       [&address](const WorkerAddress& w) { return w.address == address; });
+                       [&address](const WorkerAddress& w) { return w.dial == address; });
 }
 
 void GrpcLinks::Dial(uint32_t worker, uint64_t epoch, const std::string& address) {

@@ -1,6 +1,5 @@
 #include "coordinator/run/profile_run.h"
 
-#include <sys/random.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -13,7 +12,9 @@
 #include "common/plan/digest.h"
 #include "common/plan/plan_hash.h"
 #include "common/plan/version.h"
+#include "common/random/random_id.h"
 #include "coordinator/fleet/grpc_links.h"
+#include "coordinator/fleet/owner.h"
 #include "coordinator/fleet/worker_resolver.h"
 #include "coordinator/run/phase_totals.h"
 #include "coordinator/run/preflight.h"
@@ -31,15 +32,6 @@ constexpr int64_t kRecordsLimitNs = 30 * kNsPerSecond;
 constexpr int64_t kRecordsTurnNs = 20 * kNsPerMs;
 // A wall clock further off its monotonic clock than at the start has been stepped.
 constexpr int64_t kClockStepNs = 100 * kNsPerMs;
-
-std::string NewRunId() {
-  std::string id(16, '\0');
-  for (size_t have = 0; have < id.size();) {
-    const ssize_t got = getrandom(id.data() + have, id.size() - have, 0);
-    if (got > 0) have += static_cast<size_t>(got);
-  }
-  return id;
-}
 
 uint32_t DefaultLocalWorkers() {
   return std::max(1u, std::thread::hardware_concurrency() / kCoresPerLocalWorker);
@@ -61,7 +53,7 @@ ProfileRun::ProfileRun(const ProfileRequest& request, const StopRequests* stop, 
     : request_(request),
       stop_(stop),
       clock_(clock),
-      run_id_(NewRunId()),
+      run_id_(RandomId()),
       plan_hash_(PlanHash(request.plan)),
       wall_minus_monotonic_ns_(clock.WallNs() - clock.MonotonicNs()),
       progress_(std::make_unique<ProgressLine>(
@@ -116,6 +108,7 @@ absl::StatusOr<FleetOptions> ProfileRun::MakeFleetOptions(
   options.plan = request_.plan;
   options.plan_hash = plan_hash_;
   options.run_id = run_id_;
+  options.owner = OwnerName();
   auto record_keys = MakeLinkKeys();
   if (!record_keys.ok()) return record_keys.status();
   record_keys_ = *std::move(record_keys);

@@ -4,18 +4,20 @@
 
 #include <grpcpp/grpcpp.h>
 
-#include <string>
-
 #include "drumfire/v1/control.grpc.pb.h"
+#include "worker/session/run_session.h"
 
 namespace drumfire {
 
 // Deletes itself when gRPC is done with it.
 class RefusingStream : public grpc::ServerBidiReactor<v1::CoordinatorMessage, v1::WorkerMessage> {
  public:
-  explicit RefusingStream(const std::string& owner_run_id) {
-    reply_.mutable_refused()->set_reason("this worker has an owner");
-    reply_.mutable_refused()->set_owner_run_id(owner_run_id);
+  explicit RefusingStream(const RunOwner& owner) {
+    v1::Refused* refused = reply_.mutable_refused();
+    refused->set_reason("this worker has an owner");
+    refused->set_owner_run_id(owner.run_id);
+    refused->set_owner(owner.name);
+    refused->set_owned_ns(owner.owned_ns);
     StartWriteAndFinish(&reply_, grpc::WriteOptions(), grpc::Status::OK);
   }
   explicit RefusingStream(const grpc::Status& status) { Finish(status); }

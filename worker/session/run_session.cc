@@ -3,6 +3,8 @@
 #include <chrono>
 #include <utility>
 
+#include "common/control/limits.h"
+#include "common/control/printable.h"
 #include "common/plan/digest.h"
 
 namespace drumfire {
@@ -15,6 +17,7 @@ constexpr auto kTick = std::chrono::milliseconds(100);
 RunSession::RunSession(LoadRunnerOptions options, ChunkStore* chunks, const Clock& clock,
                        std::function<void()> on_ended)
     : clock_(clock),
+      began_ns_(clock.MonotonicNs()),
       on_ended_(std::move(on_ended)),
       load_(
           std::move(options), chunks, clock,
@@ -30,7 +33,8 @@ RunSession::~RunSession() { thread_.join(); }
 void RunSession::OnMessage(v1::CoordinatorMessage message) {
   if (message.has_hello()) {
     const std::lock_guard lock(mutex_);
-    run_id_ = HexEncode(message.hello().run_id());
+    owner_.run_id = HexEncode(message.hello().run_id());
+    owner_.name = Printable(message.hello().owner(), kLongestOwnerBytes);
   }
   Post([this, message = std::move(message)] { session_.OnMessage(message, clock_.MonotonicNs()); });
 }
@@ -46,9 +50,11 @@ void RunSession::Stop() {
   Post([this] { session_.OnStreamClosed(); });
 }
 
-std::string RunSession::run_id() const {
+RunOwner RunSession::owner() const {
   const std::lock_guard lock(mutex_);
-  return run_id_;
+  RunOwner owner = owner_;
+  owner.owned_ns = clock_.MonotonicNs() - began_ns_;
+  return owner;
 }
 
 std::string RunSession::phase() const {

@@ -13,6 +13,13 @@
 
 namespace drumfire {
 
+// Whose a worker is.
+struct RunOwner {
+  std::string run_id;    // hex; empty before Hello
+  std::string name;      // printable
+  int64_t owned_ns = 0;  // so long already
+};
+
 class RunSession {
  public:
   // on_ended is called on the session's thread as its last act. chunks and clock are not owned.
@@ -29,8 +36,7 @@ class RunSession {
   void Stop();
 
   bool ended() const { return ended_; }
-  // Hex; empty before Hello.
-  std::string run_id() const;
+  RunOwner owner() const;
   // Of the phase that runs or is being prepared; empty = none.
   std::string phase() const;
 
@@ -41,6 +47,7 @@ class RunSession {
   void Post(std::function<void()> task) { tasks_.Push(std::move(task)); }
 
   const Clock& clock_;
+  const int64_t began_ns_;
   const std::function<void()> on_ended_;
   const std::shared_ptr<StreamHandle> stream_ = std::make_shared<StreamHandle>();
   Mailbox<std::function<void()>> tasks_;
@@ -49,8 +56,8 @@ class RunSession {
   std::atomic<bool> ended_ = false;
   std::atomic<bool> stream_closed_ = false;
   mutable std::mutex mutex_;
-  std::string run_id_;  // guarded by mutex_
-  std::string phase_;   // guarded by mutex_
+  RunOwner owner_;     // but for owned_ns; guarded by mutex_
+  std::string phase_;  // guarded by mutex_
   std::thread thread_;
 };
 

@@ -72,7 +72,7 @@ grpc::ServerBidiReactor<v1::CoordinatorMessage, v1::WorkerMessage>* WorkerServer
   const std::shared_ptr<RunSession> session = Adopt();
   if (session == nullptr) {
     const std::lock_guard lock(mutex_);
-    return new RefusingStream(session_->run_id());
+    return new RefusingStream(session_->owner());
   }
   return new ControlStream(
       clock_, session->stream(),
@@ -88,18 +88,29 @@ grpc::ServerUnaryReactor* WorkerServer::GetStatus(grpc::CallbackServerContext* c
     reactor->Finish(known);
     return reactor;
   }
+  FillStatus(reply);
+  reactor->Finish(grpc::Status::OK);
+  return reactor;
+}
+
+void WorkerServer::FillStatus(v1::StatusReply* reply) {
   reply->set_version(std::string(kVersion));
   reply->set_protocol_version(kProtocolVersion);
+  reply->set_instance_id(instance_id_);
   *reply->mutable_limits() = ReadHostLimits();
   {
     const std::lock_guard lock(mutex_);
     if (session_ != nullptr && !session_->ended()) {
-      reply->set_run_id(session_->run_id());
+      const RunOwner owner = session_->owner();
+      reply->set_run_id(owner.run_id);
+      reply->set_owner(owner.name);
+      reply->set_owned_ns(owner.owned_ns);
       reply->set_phase(session_->phase());
     }
   }
-  reactor->Finish(grpc::Status::OK);
-  return reactor;
+  // Last, so that what came before is not part of the way back.
+  reply->set_monotonic_ns(clock_.MonotonicNs());
+  reply->set_wall_ns(clock_.WallNs());
 }
 
 }  // namespace drumfire

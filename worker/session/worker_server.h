@@ -13,6 +13,7 @@
 #include "absl/time/time.h"
 #include "common/clock/clock.h"
 #include "common/credentials/fleet_credentials.h"
+#include "common/random/random_id.h"
 #include "worker/session/run_session.h"
 
 namespace drumfire {
@@ -39,7 +40,7 @@ class WorkerServer : private v1::Worker::CallbackService {
 
  private:
   WorkerServer(WorkerServerOptions options, const Clock& clock)
-      : options_(std::move(options)), clock_(clock) {}
+      : options_(std::move(options)), instance_id_(RandomId()), clock_(clock) {}
 
   grpc::ServerBidiReactor<v1::CoordinatorMessage, v1::WorkerMessage>* Run(
       grpc::CallbackServerContext* context) override;
@@ -48,9 +49,11 @@ class WorkerServer : private v1::Worker::CallbackService {
                                       v1::StatusReply* reply) override;
   // Makes room for a new run when the one before has ended. Null when it has not.
   std::shared_ptr<RunSession> Adopt();
+  void FillStatus(v1::StatusReply* reply);
   void OnRunEnded();
 
   const WorkerServerOptions options_;
+  const std::string instance_id_;
   const Clock& clock_;
   ChunkStore chunks_;
   int port_ = 0;

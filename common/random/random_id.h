@@ -1,0 +1,11 @@
+// Names that nobody else has: of runs and of processes.
+#pragma once
+
+#include <string>
+
+namespace drumfire {
+
+// 16 bytes from the kernel. Any thread.
+std::string RandomId();
+
+}  // namespace drumfire

@@ -1,0 +1,82 @@
+#include "coordinator/cli/fleet_check.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/clock/clock.h"
+#include "coordinator/cli/fleet_flags.h"
+#include "coordinator/cli/fleet_tables.h"
+#include "coordinator/fleet/fleet_survey.h"
+#include "coordinator/fleet/worker_resolver.h"
+
+namespace drumfire {
+namespace {
+
+absl::StatusOr<std::vector<WorkerStatus>> Ask(const std::string& command,
+                                              const std::vector<std::string>& arguments,
+                                              const ProfileInputs& inputs) {
+  const absl::StatusOr<FleetQuestion> question = ParseFleetFlags(command, arguments, inputs);
+  if (!question.ok()) return question.status();
+  ResolveOptions resolving;
+  resolving.worker_count = question->worker_count;
+  resolving.patience = question->timeout;
+  const auto workers =
+      ResolveWorkers(question->list, resolving, SystemWorkerNames().get(), SystemClock());
+  if (!workers.ok()) return workers.status();
+  StatusOptions asking;
+  asking.timeout = question->timeout;
+  return AskWorkers(*workers, question->credentials, asking);
+}
+
+SurveyedWorker Surveyed(const WorkerStatus& worker) {
+  return {worker.address.dial,        worker.reply.version(), worker.reply.protocol_version(),
+          worker.reply.instance_id(), worker.reply.limits(),  worker.wall_clock};
+}
+
+std::string Workers(size_t count) {
+  return absl::StrCat(count, count == 1 ? " worker" : " workers");
+}
+
+}  // namespace
+
+int ReportCheck(const std::vector<WorkerStatus>& workers, std::ostream& out) {
+  std::vector<SurveyedWorker> reached;
+  for (const WorkerStatus& worker : workers) {
+    if (worker.fault.empty()) reached.push_back(Surveyed(worker));
+  }
+  const std::vector<std::string> faults = FaultLines(workers);
+  const std::vector<std::string> disagreements = FindDisagreements(reached);
+  out << CheckTable(workers);
+  for (const std::string& line : faults) out << line << "\n";
+  for (const std::string& line : disagreements) out << line << "\n";
+  if (!faults.empty()) {
+    out << faults.size() << " of " << Workers(workers.size()) << " not reached\n";
+  }
+  if (faults.empty() && disagreements.empty()) {
+    out << Workers(workers.size()) << " reached; they agree\n";
+  }
+  return faults.empty() && disagreements.empty() ? 0 : 1;
+}
+
+int ReportOwners(const std::vector<WorkerStatus>& workers, std::ostream& out) {
+  out << OwnerTable(workers);
+  const std::vector<std::string> faults = FaultLines(workers);
+  for (const std::string& line : faults) out << line << "\n";
+  return faults.empty() ? 0 : 1;
+}
+
+absl::StatusOr<int> FleetCheckCommand(const std::vector<std::string>& arguments,
+                                      const ProfileInputs& inputs, std::ostream& out) {
+  const auto workers = Ask("check", arguments, inputs);
+  if (!workers.ok()) return workers.status();
+  return ReportCheck(*workers, out);
+}
+
+absl::StatusOr<int> FleetStatusCommand(const std::vector<std::string>& arguments,
+                                       const ProfileInputs& inputs, std::ostream& out) {
+  const auto workers = Ask("status", arguments, inputs);
+  if (!workers.ok()) return workers.status();
+  return ReportOwners(*workers, out);
+}
+
+}  // namespace drumfire

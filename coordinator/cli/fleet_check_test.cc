@@ -1,0 +1,123 @@
+// Do check and status say which worker is at fault and why, and never show raw what a worker says?
+#include "coordinator/cli/fleet_check.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+#include "common/clock/clock.h"
+#include "common/plan/version.h"
+#include "coordinator/cli/fake_inputs.h"
+#include "coordinator/cli/fleet_commands.h"
+
+namespace drumfire {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+WorkerStatus Reached(const std::string& address) {
+  WorkerStatus worker;
+  worker.address.dial = address;
+  worker.reply.set_version("0.1.0");
+  worker.reply.set_protocol_version(kProtocolVersion);
+  worker.reply.set_instance_id("id of " + address);
+  worker.reply.mutable_limits()->set_host_name("node7");
+  worker.reply.mutable_limits()->set_cores(1.5);
+  worker.reply.mutable_limits()->set_max_descriptors(65536);
+  worker.reply.mutable_limits()->set_free_memory_bytes(uint64_t{3} << 30);
+  worker.wall_clock = ClockReading{-1'500'000, 90'000};
+  worker.round_trip_ns = 180'000;
+  return worker;
+}
+
+WorkerStatus Owned(const std::string& address) {
+  WorkerStatus worker = Reached(address);
+  worker.reply.set_run_id("ab12cd34ab12cd34ab12cd34ab12cd34");
+  worker.reply.set_owner("alice@login1, pid 7");
+  worker.reply.set_phase("profiling");
+  worker.reply.set_owned_ns(720 * kNsPerSecond);
+  return worker;
+}
+
+std::string ErrorOf(absl::string_view command) {
+  std::ostringstream out;
+  const auto code = RunFleetCommand(Words(command), FakeInputs(), out);
+  EXPECT_EQ(code.status().code(), absl::StatusCode::kInvalidArgument) << command;
+  EXPECT_EQ(out.str(), "");
+  return std::string(code.status().message());
+}
+
+TEST(FleetCheckTest, BadInputIsOneLine) {
+  EXPECT_EQ(ErrorOf("check"), "--workers: found none, expected the workers to ask");
+  EXPECT_THAT(ErrorOf("status a:1"), StartsWith("fleet status: found \"a:1\", expected --workers"));
+  EXPECT_THAT(ErrorOf("check --worker a:1"), StartsWith("fleet check: found \"--worker\""));
+  EXPECT_THAT(ErrorOf("check --workers"), StartsWith("--workers: found nothing after it"));
+  EXPECT_THAT(ErrorOf("check --workers a"), StartsWith("--workers: found \"a\""));
+  EXPECT_THAT(ErrorOf("check --workers a:1 --timeout 0"), StartsWith("--timeout: found \"0\""));
+  EXPECT_THAT(ErrorOf("check --workers a:1 --timeout 1 --timeout 2"), HasSubstr("the flag once"));
+  EXPECT_THAT(ErrorOf("check --workers a:1 --tls-cert x"), StartsWith("--tls-key: found no file"));
+  EXPECT_EQ(ErrorOf("check --workers=a:1 --workers b:1 --expect-workers 3"),
+            "--workers: found 2 workers, expected 3 as --worker-count says");
+}
+
+TEST(FleetCheckTest, NamesWhoCouldNotBeReached) {
+  WorkerStatus gone;
+  gone.address.dial = "b:1";
+  gone.fault = "unreachable: connection refused";
+  std::ostringstream out;
+  EXPECT_EQ(ReportCheck({Reached("a:1"), gone}, out), 1);
+  EXPECT_THAT(out.str(), HasSubstr("worker b:1: unreachable: connection refused\n"));
+  EXPECT_THAT(out.str(), HasSubstr("1 of 2 workers not reached\n"));
+  EXPECT_THAT(out.str(), Not(HasSubstr("they agree")));
+  std::ostringstream owners;
+  EXPECT_EQ(ReportOwners({gone}, owners), 1);
+  EXPECT_THAT(owners.str(), HasSubstr("not reached"));
+}
+
+TEST(FleetCheckTest, SaysWhatDiffers) {
+  WorkerStatus other = Reached("b:1");
+  other.reply.set_version("0.2.0");
+  std::ostringstream out;
+  EXPECT_EQ(ReportCheck({Reached("a:1"), other}, out), 1);
+  EXPECT_THAT(out.str(), HasSubstr("versions differ: 0.1.0 (a:1), 0.2.0 (b:1)\n"));
+}
+
+TEST(FleetCheckTest, ShowsWhatAWorkerIs) {
+  std::ostringstream out;
+  EXPECT_EQ(ReportCheck({Reached("a:1"), Owned("b:1")}, out), 0);
+  for (const char* text : {"a:1", "node7", "0.1.0", "-1.50 ms ± 90 us", "180 us", "1.5", "3.0 GiB",
+                           "65536", "idle", "run ab12cd34ab.. of alice@login1"}) {
+    EXPECT_THAT(out.str(), HasSubstr(text));
+  }
+  EXPECT_THAT(out.str(), HasSubstr("2 workers reached; they agree\n"));
+}
+
+TEST(FleetStatusTest, ShowsWhoOwnsWhat) {
+  std::ostringstream out;
+  EXPECT_EQ(ReportOwners({Owned("a:1"), Reached("b:1")}, out), 0);
+  EXPECT_THAT(out.str(),
+              AllOf(HasSubstr("ab12cd34ab12cd34ab12cd34ab12cd34"), HasSubstr("profiling"),
+                    HasSubstr("12 min"), HasSubstr("alice@login1, pid 7"), HasSubstr("idle")));
+}
+
+TEST(FleetStatusTest, HostileBytesDoNotReachTheTerminal) {
+  WorkerStatus worker = Owned("a:1");
+  for (std::string* text :
+       {worker.reply.mutable_run_id(), worker.reply.mutable_owner(), worker.reply.mutable_phase(),
+        worker.reply.mutable_version(), worker.reply.mutable_limits()->mutable_host_name()}) {
+    *text = "\x1b]0;owned\x07\r\n" + std::string(10'000, 'x');
+  }
+  for (auto* report : {&ReportCheck, &ReportOwners}) {
+    std::ostringstream out;
+    report({worker}, out);
+    EXPECT_EQ(out.str().find_first_of("\x1b\x07\r"), std::string::npos);
+    EXPECT_LT(out.str().size(), 10'000u);
+  }
+}
+
+}  // namespace
+}  // namespace drumfire

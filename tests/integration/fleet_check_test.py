@@ -1,0 +1,83 @@
+"""Does a fleet say of itself what a coordinator must know: who is there, whether all agree, and whose they are?"""
+import resource
+import subprocess
+import unittest
+
+from drumfire import wait_for
+from security_test import SMALL_RUN, Fleet
+
+
+class Check(Fleet):
+    def check(self, workers, *arguments, command="check"):
+        return self.drumfire("fleet", command, "--workers", workers, *arguments)
+
+    def assert_not_good(self, run, *words):
+        self.assertEqual(run.code, 1, run.out + run.err)
+        self.assertNotIn("they agree", run.out)
+        for word in words:
+            self.assertIn(word, run.out)
+
+    def test_workers_that_agree(self):
+        workers = f"{self.worker()},{self.worker()}"
+        run = self.check(workers, "--worker-count", "2")
+        self.assertEqual(run.code, 0, run.out + run.err)
+        self.assertIn("2 workers reached; they agree", run.out)
+        self.assertEqual(run.out.count("idle"), 2, run.out)
+
+    def test_a_worker_that_is_not_there(self):
+        run = self.check(f"{self.worker()},127.0.0.1:1")
+        self.assert_not_good(run, "worker 127.0.0.1:1: unreachable", "1 of 2 workers not reached")
+
+    def test_a_worker_listed_under_two_names(self):
+        address = self.worker()
+        workers = f"{address},{address.replace('127.0.0.1', 'localhost')}"
+        self.assert_not_good(self.check(workers), "the same worker under several addresses")
+        run = self.profile("http://127.0.0.1:9", *SMALL_RUN, "--workers", workers)
+        self.assert_one_line(run, "--workers", "serves this very run already")
+
+    def test_causes_of_credentials(self):
+        ours, others = self.certs("ours"), self.certs("others")
+        guarded = self.worker(*self.tls("worker", ours))
+        self.assertEqual(self.check(guarded, *self.tls("coordinator", ours)).code, 0)
+        self.assert_not_good(self.check(guarded), "does it have certificates")
+        self.assert_not_good(self.check(guarded, *self.tls("coordinator", others)), "its certificate is not accepted")
+        token = self.token("right-token-of-the-fleet")
+        secret = self.worker("--fleet-token-file", token)
+        self.assertEqual(self.check(secret, "--fleet-token-file", token).code, 0)
+        self.assert_not_good(self.check(secret), "it wants a fleet token")
+        self.assert_not_good(self.check(secret, "--fleet-token-file", self.token("wrong-token-of-the-fleet")),
+                             "it has another fleet token")
+
+    def test_descriptors_that_differ(self):
+        process = self.start("drumfire-worker", "--listen", "127.0.0.1:0", stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                             preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (300, 300)))
+        few = process.stdout.readline().split("(port ")[1].split(")")[0]
+        self.assert_not_good(self.check(f"{self.worker()},127.0.0.1:{few}"), "descriptors differ: ", f"300 (127.0.0.1:{few})")
+
+    def test_two_users_of_one_worker(self):
+        url = self.mock("--ttft", "5ms", "--itl", "1ms")
+        address = self.worker()
+        folder, first = self.begin_run(url, "--streaming", "--isl", "10", "--osl", "10", "--request-rate", "100",
+                                       "--request-count", "400", "--workers", address)
+        status = self.check(address, command="status")
+        self.assertEqual(status.code, 0, status.out + status.err)
+        self.assertIn(f"pid {first.pid}", status.out)
+        self.assertIn("profiling", status.out)
+        # Only asking: the owner is not disturbed, nor by a second coordinator, which is told whose the worker is.
+        self.assertEqual(self.check(address).code, 0)
+        second = self.profile(url, *SMALL_RUN, "--workers", address)
+        self.assert_one_line(second, address, "refused: it has an owner: run ", f"pid {first.pid}, since ")
+        run = self.finish(folder, first)
+        self.assertIn(run.code, (0, 3), run.err)
+        self.assert_sums_close(run, 400)
+        self.assertIn(run.summary["drumfire"]["run_id"], status.out)
+        wait_for(lambda: "idle" in self.check(address, command="status").out, "the worker is nobody's again")
+
+    def test_bad_input(self):
+        for command in ("check", "status"):
+            self.assert_one_line(self.drumfire("fleet", command), "--workers: found none")
+            self.assert_one_line(self.check("host", command=command), '--workers: found "host"')
+
+
+if __name__ == "__main__":
+    unittest.main()
