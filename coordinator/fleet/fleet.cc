@@ -189,6 +189,7 @@ std::optional<FleetEvent> Fleet::Next(absl::Duration wait) {
     return told;
   }
   auto event = links_->Receive(std::min(wait, kLongestWait));
+  nothing_waits_ = !event.has_value();
   // Leases are judged only when all that came is handled: our own stall is not the worker's
   // silence.
   if (!event.has_value()) {
@@ -218,6 +219,12 @@ std::optional<FleetEvent> Fleet::Next(absl::Duration wait) {
   if (!event->message.has_heartbeat()) return event;
   AnswerHeartbeat(&member, *event);
   return std::nullopt;
+}
+
+void Fleet::HandleWaiting() {
+  do {
+    (void)Next(absl::ZeroDuration());
+  } while (!nothing_waits_);
 }
 
 void Fleet::AnswerHeartbeat(Member* member, const FleetEvent& event) {

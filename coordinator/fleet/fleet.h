@@ -61,6 +61,8 @@ class Fleet {
   // time. Heartbeats are answered, leases watched and lost workers dialled again in here, so it
   // must be called some times a lease. A member that has come back is seen by its being present.
   std::optional<FleetEvent> Next(absl::Duration wait);
+  // Between phases: answers all heartbeats that wait, notes all losses, without waiting itself.
+  void HandleWaiting();
 
   void Send(uint32_t worker, v1::CoordinatorMessage message);
   // What the worker's clock shows when ours shows monotonic_ns.
@@ -112,6 +114,7 @@ class Fleet {
   std::vector<std::unique_ptr<Member>> members_;
   std::vector<int64_t> probe_sent_ns_;
   bool connected_ = false;
+  bool nothing_waits_ = false;  // when Next was called last
   std::vector<Return> returns_;
   std::deque<FleetEvent> expelled_;  // to be told
   Random draws_;

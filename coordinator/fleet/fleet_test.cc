@@ -29,6 +29,28 @@ TEST_F(FleetTest, EachHeartbeatIsAnsweredWithItsOwnTime) {
   EXPECT_EQ(links_->sent[1].back().heartbeat().sent_ns(), 7);
 }
 
+// Between phases nobody asks for events one by one, and a thousand workers send a thousand
+// heartbeats a second.
+TEST_F(FleetTest, AllHeartbeatsThatWaitAreAnsweredBetweenPhases) {
+  Connect();
+  for (int64_t i = 1; i <= 100; ++i) {
+    Queue(0)->mutable_heartbeat()->set_sent_ns(i);
+    Queue(1)->mutable_progress();
+  }
+  fleet_->HandleWaiting();
+  EXPECT_TRUE(links_->events.empty());
+  EXPECT_EQ(links_->sent[0].back().heartbeat().sent_ns(), 100);
+}
+
+TEST_F(FleetTest, ALossBetweenPhasesIsNoted) {
+  Connect();
+  Queue(1)->mutable_failure()->set_reason("no memory");
+  Queue(0)->mutable_heartbeat();
+  fleet_->HandleWaiting();
+  EXPECT_TRUE(fleet_->member(1).lost);
+  EXPECT_TRUE(links_->events.empty());
+}
+
 TEST_F(FleetTest, SilenceForALeaseIsALossAndTheLeaseIsOverSoonAfter) {
   Connect();
   for (int i = 0; i < 30; ++i) {

@@ -192,7 +192,7 @@ absl::Status ProfileRun::WaitForRecordLinks() {
     const absl::Status links = records_->WaitForLinks(kRecordsTurnNs);
     if (!absl::IsDeadlineExceeded(links) || clock_.MonotonicNs() > deadline_ns) return links;
     if (stop_->count() > 0) return absl::CancelledError("stopped before the start");
-    fleet_->Next(absl::ZeroDuration());  // heartbeats
+    fleet_->HandleWaiting();
     if (absl::Status whole = CheckNobodyLost(); !whole.ok()) return whole;
   }
 }
@@ -277,7 +277,7 @@ void ProfileRun::CollectRecords(const PhaseOutcome& outcome) {
     const WorkerPhase& state = outcome.workers[worker];
     if (!state.done.has_value()) continue;
     while (!records_->WaitFor(worker, state.done->last_batch_sequence(), kRecordsTurnNs)) {
-      fleet_->Next(absl::ZeroDuration());  // heartbeats
+      fleet_->HandleWaiting();
       records_->SendAcks(fleet_.get());
       if (fleet_->member(worker).lost || clock_.MonotonicNs() > deadline_ns) break;
     }

@@ -95,7 +95,7 @@ void SimRun::CollectRecords(const PhaseOutcome& outcome) {
     const WorkerPhase& state = outcome.workers[worker];
     if (!state.done.has_value()) continue;
     while (!WaitForRecords(worker, state.done->last_batch_sequence())) {
-      fleet_->Next(absl::ZeroDuration());
+      fleet_->HandleWaiting();
       records_->SendAcks(fleet_.get());
       if (fleet_->member(worker).lost || world_->now_ns() > deadline_ns) break;
     }
