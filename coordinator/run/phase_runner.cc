@@ -112,7 +112,7 @@ bool PhaseRunner::AllPrepared() const {
 absl::Status PhaseRunner::WaitForPrepared() {
   const int64_t deadline_ns = clock_.MonotonicNs() + kPrepareLimitNs;
   while (!AllPrepared()) {
-    if (const auto event = fleet_->Next(kTurn)) Handle(*event);
+    HandleTurn([this] { return AllPrepared(); });
     HandleStops();
     if (clock_.MonotonicNs() > deadline_ns) {
       return absl::DeadlineExceededError("workers did not get ready for the phase within 60 s");
@@ -130,7 +130,7 @@ absl::Status PhaseRunner::WaitForPrepared() {
 // Who was lost in an earlier phase may still have requests in flight: its slots are free only then.
 void PhaseRunner::WaitForLostLeases() {
   while (!draining_ && LostMaySend()) {
-    if (const auto event = fleet_->Next(kTurn)) Handle(*event);
+    HandleTurn([] { return false; });
     HandleStops();
   }
 }
@@ -163,7 +163,7 @@ bool PhaseRunner::AllOver() const {
 
 void PhaseRunner::WaitForEnd() {
   while (!AllOver()) {
-    if (const auto event = fleet_->Next(kTurn)) Handle(*event);
+    HandleTurn([this] { return AllOver(); });
     HandleStops();
     const int64_t now_ns = clock_.MonotonicNs();
     if (!draining_) {
@@ -173,6 +173,20 @@ void PhaseRunner::WaitForEnd() {
       TellLastWhenAllSent();
     }
     observer_->OnProgress(outcome_, now_ns);
+  }
+}
+
+// What comes in a turn's time, until that brings about what is waited for. What has to walk over
+// all workers is done between two turns and not for each of their messages.
+void PhaseRunner::HandleTurn(const std::function<bool()>& is_reached) {
+  const int64_t until_ns = clock_.MonotonicNs() + absl::ToInt64Nanoseconds(kTurn);
+  for (int64_t now_ns; (now_ns = clock_.MonotonicNs()) < until_ns;) {
+    const auto event = fleet_->Next(absl::Nanoseconds(until_ns - now_ns));
+    if (!event.has_value()) continue;
+    Handle(*event);
+    const bool may_be_last =
+        event->closed || event->message.has_prepared() || event->message.has_phase_done();
+    if (may_be_last && is_reached()) return;
   }
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -45,6 +46,7 @@ class PhaseRunner {
   bool LostMaySend() const;
   void Start();
   void WaitForEnd();
+  void HandleTurn(const std::function<bool()>& is_reached);
   void HandleStops();
   void Handle(const FleetEvent& event);
   void HandleMessage(WorkerPhase* worker, const FleetEvent& event);
