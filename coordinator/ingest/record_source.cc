@@ -178,8 +178,8 @@ absl::Status RecordSource::Connect(const WorkerChange& added) {
   }
   removed_.erase(added.worker);
   intake_.AddWorker(added.worker, added.epoch);
-  PublishLinks();
   const std::lock_guard lock(mutex_);
+  link_news_[added.worker] = {link.endpoint, watch_.Of(link.endpoint)};
   progress_[added.worker] = intake_.Progress(added.worker);
   return absl::OkStatus();
 }
