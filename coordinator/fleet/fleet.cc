@@ -15,6 +15,8 @@ namespace {
 constexpr absl::Duration kLongestWait = absl::Milliseconds(50);
 // What a worker may take to notice that its lease is over, as a part of it.
 constexpr int64_t kMarginsPerLease = 10;
+// Number of the probe behind a worker's chunks; no probe of its clock has it.
+constexpr uint32_t kChunksTakenProbe = UINT32_MAX;
 
 uint64_t SeedOf(const std::string& run_id) {
   uint64_t seed = 0;
@@ -107,7 +109,10 @@ absl::Status Fleet::OnHandshake(const FleetEvent& event) {
   switch (event.message.body_case()) {
     case v1::WorkerMessage::kReady:
       member.ready = event.message.ready();
-      SendChunks(event.worker, member.ready);
+      PlanChunks(event.worker);
+      return absl::OkStatus();
+    case v1::WorkerMessage::kClockReply:
+      if (event.message.clock_reply().number() == kChunksTakenProbe) OnChunksTaken(event.worker);
       return absl::OkStatus();
     case v1::WorkerMessage::kLoaded:
       member.loaded = true;
@@ -124,8 +129,24 @@ absl::Status Fleet::OnHandshake(const FleetEvent& event) {
   }
 }
 
-void Fleet::SendChunks(uint32_t worker, const v1::Ready& ready) {
-  for (const std::string& name : ready.needed_chunks()) {
+void Fleet::PlanChunks(uint32_t worker) {
+  size_t size_bytes = 0;
+  for (const std::string& name : members_[worker]->ready.needed_chunks()) {
+    const auto found = chunks_->find(name);
+    if (found != chunks_->end()) size_bytes += found->second.size();
+  }
+  if (size_bytes == 0) return;
+  transfers_.Add(worker, size_bytes);
+  SendPlannedChunks();
+}
+
+void Fleet::SendPlannedChunks() {
+  while (const auto worker = transfers_.Next()) SendChunks(*worker);
+}
+
+// A probe follows them: the worker's stream answers it when it has read all that came before.
+void Fleet::SendChunks(uint32_t worker) {
+  for (const std::string& name : members_[worker]->ready.needed_chunks()) {
     const auto found = chunks_->find(name);
     if (found == chunks_->end()) continue;
     v1::CoordinatorMessage message;
@@ -133,6 +154,14 @@ void Fleet::SendChunks(uint32_t worker, const v1::Ready& ready) {
     message.mutable_chunk()->set_data(found->second);
     Send(worker, std::move(message));
   }
+  v1::CoordinatorMessage probe;
+  probe.mutable_clock_probe()->set_number(kChunksTakenProbe);
+  Send(worker, std::move(probe));
+}
+
+void Fleet::OnChunksTaken(uint32_t worker) {
+  transfers_.OnTaken(worker);
+  SendPlannedChunks();
 }
 
 bool Fleet::AllLoaded() const {

@@ -16,6 +16,7 @@
 #include "common/clock/clock.h"
 #include "common/plan/blob.h"
 #include "common/random/random.h"
+#include "coordinator/fleet/chunk_transfers.h"
 #include "coordinator/fleet/control_links.h"
 #include "coordinator/fleet/member.h"
 #include "coordinator/fleet/redial.h"
@@ -90,7 +91,10 @@ class Fleet {
   void Dial();
   void SendHello(uint32_t worker);
   absl::Status OnHandshake(const FleetEvent& event);
-  void SendChunks(uint32_t worker, const v1::Ready& ready);
+  void PlanChunks(uint32_t worker);
+  void SendPlannedChunks();
+  void SendChunks(uint32_t worker);
+  void OnChunksTaken(uint32_t worker);
   bool AllLoaded() const;
   absl::Status ProbeClocks(const std::function<bool()>& stop, int64_t deadline_ns);
   void SendProbe(uint32_t worker);
@@ -113,6 +117,7 @@ class Fleet {
   const Clock& clock_;
   std::vector<std::unique_ptr<Member>> members_;
   std::vector<int64_t> probe_sent_ns_;
+  ChunkTransfers transfers_;
   bool connected_ = false;
   bool nothing_waits_ = false;  // when Next was called last
   std::vector<Return> returns_;

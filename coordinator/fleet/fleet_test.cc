@@ -29,6 +29,31 @@ TEST_F(FleetTest, EachHeartbeatIsAnsweredWithItsOwnTime) {
   EXPECT_EQ(links_->sent[1].back().heartbeat().sent_ns(), 7);
 }
 
+size_t ChunksIn(const std::vector<v1::CoordinatorMessage>& messages) {
+  size_t chunks = 0;
+  for (const v1::CoordinatorMessage& message : messages) chunks += message.has_chunk() ? 1 : 0;
+  return chunks;
+}
+
+// Each copy under way is memory of ours.
+TEST_F(FleetTest, ChunksWaitUntilThoseUnderWayAreTaken) {
+  chunks_["chunk"] = std::string(kMostChunkBytesUnderWay / 2 + 1, 'x');
+  for (const uint32_t worker : {0u, 1u}) Queue(worker)->mutable_ready()->add_needed_chunks("chunk");
+  EXPECT_FALSE(fleet_->Connect([this] { return links_->events.empty(); }).ok());
+  EXPECT_EQ(ChunksIn(links_->sent[0]), 1u);
+  EXPECT_EQ(ChunksIn(links_->sent[1]), 0u);
+}
+
+TEST_F(FleetTest, ChunksThatAreTakenMakeRoomForTheNext) {
+  chunks_["chunk"] = std::string(kMostChunkBytesUnderWay / 2 + 1, 'x');
+  for (const uint32_t worker : {0u, 1u}) Queue(worker)->mutable_ready()->add_needed_chunks("chunk");
+  Queue(0)->mutable_clock_reply()->set_number(UINT32_MAX);
+  EXPECT_FALSE(fleet_->Connect([this] { return links_->events.empty(); }).ok());
+  EXPECT_TRUE(links_->sent[0].back().has_clock_probe());
+  EXPECT_EQ(links_->sent[0].back().clock_probe().number(), UINT32_MAX);
+  EXPECT_EQ(ChunksIn(links_->sent[1]), 1u);
+}
+
 // Between phases nobody asks for events one by one, and a thousand workers send a thousand
 // heartbeats a second.
 TEST_F(FleetTest, AllHeartbeatsThatWaitAreAnsweredBetweenPhases) {
