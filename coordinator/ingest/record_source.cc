@@ -56,15 +56,24 @@ RecordSource::~RecordSource() {
 
 absl::Status RecordSource::AddWorker(uint32_t worker, uint64_t epoch, absl::string_view endpoint,
                                      absl::string_view server_key) {
-  if (endpoint.empty()) {
-    return absl::InvalidArgumentError(absl::StrCat("worker ", worker, " has no records endpoint"));
-  }
-  return Change(worker, epoch, {std::string(endpoint), std::string(server_key)});
+  return BeginAddWorker(worker, epoch, endpoint, server_key).get();
 }
 
-void RecordSource::RemoveWorker(uint32_t worker) { (void)Change(worker, 0, {}).ok(); }
+std::future<absl::Status> RecordSource::BeginAddWorker(uint32_t worker, uint64_t epoch,
+                                                       absl::string_view endpoint,
+                                                       absl::string_view server_key) {
+  if (!endpoint.empty()) {
+    return BeginChange(worker, epoch, {std::string(endpoint), std::string(server_key)});
+  }
+  std::promise<absl::Status> refused;
+  refused.set_value(
+      absl::InvalidArgumentError(absl::StrCat("worker ", worker, " has no records endpoint")));
+  return refused.get_future();
+}
 
-absl::Status RecordSource::Change(uint32_t worker, uint64_t epoch, Link link) {
+void RecordSource::RemoveWorker(uint32_t worker) { (void)BeginChange(worker, 0, {}).get().ok(); }
+
+std::future<absl::Status> RecordSource::BeginChange(uint32_t worker, uint64_t epoch, Link link) {
   WorkerChange change{worker, epoch, std::move(link), {}};
   std::future<absl::Status> done = change.done.get_future();
   {
@@ -72,7 +81,7 @@ absl::Status RecordSource::Change(uint32_t worker, uint64_t epoch, Link link) {
     changes_.push_back(std::move(change));
   }
   wake_.Signal();
-  return done.get();
+  return done;
 }
 
 absl::StatusOr<bool> RecordSource::IsLinked(uint32_t worker) const {

@@ -46,6 +46,10 @@ class RecordSource {
   // INVALID_ARGUMENT for an endpoint or a key that is none. Not from within the consumer.
   absl::Status AddWorker(uint32_t worker, uint64_t epoch, absl::string_view endpoint,
                          absl::string_view server_key);
+  // The same, without waiting for the source's thread to do it.
+  std::future<absl::Status> BeginAddWorker(uint32_t worker, uint64_t epoch,
+                                           absl::string_view endpoint,
+                                           absl::string_view server_key);
   // True once the link to the worker was up. FAILED_PRECONDITION: it refused; NOT_FOUND: there is
   // none.
   absl::StatusOr<bool> IsLinked(uint32_t worker) const;
@@ -87,7 +91,7 @@ class RecordSource {
                Journal* journal, WakeEvent wake);
   static std::string Fault(uint32_t worker, const LinkNews& link);
   void Run();
-  absl::Status Change(uint32_t worker, uint64_t epoch, Link link);
+  std::future<absl::Status> BeginChange(uint32_t worker, uint64_t epoch, Link link);
   void MakeChanges();
   absl::Status Make(const WorkerChange& change);
   absl::Status Connect(const WorkerChange& added);

@@ -179,9 +179,7 @@ absl::Status ProfileRun::OpenFolder() {
 }
 
 absl::Status ProfileRun::ConnectRecords() {
-  for (uint32_t worker = 0; worker < fleet_->size(); ++worker) {
-    if (absl::Status added = records_->AddWorker(fleet_->member(worker)); !added.ok()) return added;
-  }
+  if (absl::Status added = records_->AddWorkers(*fleet_); !added.ok()) return added;
   return WaitForRecordLinks();
 }
 

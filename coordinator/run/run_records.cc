@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
@@ -58,14 +59,29 @@ absl::StatusOr<std::unique_ptr<RunRecords>> RunRecords::Create(const std::string
 
 RunRecords::~RunRecords() { source_.reset(); }
 
+absl::Status RunRecords::AddWorkers(const Fleet& fleet) {
+  std::vector<std::future<absl::Status>> added;
+  for (uint32_t worker = 0; worker < fleet.size(); ++worker) {
+    added.push_back(BeginAddWorker(fleet.member(worker)));
+  }
+  absl::Status status;
+  for (std::future<absl::Status>& each : added) status.Update(each.get());
+  return status;
+}
+
 absl::Status RunRecords::AddWorker(const Member& member) {
-  if (!added_.insert(member.worker()).second) return absl::OkStatus();
+  return added_.contains(member.worker()) ? absl::OkStatus() : BeginAddWorker(member).get();
+}
+
+std::future<absl::Status> RunRecords::BeginAddWorker(const Member& member) {
+  added_.insert(member.worker());
   const v1::WorkerFacts facts = FactsOf(member);
   journal_->Append(facts);
   assembler_.OnWorkerFacts(facts);
-  return source_->AddWorker(member.worker(), member.epoch(),
-                            ReachableEndpoint(member.ready.records_endpoint(), member.address()),
-                            member.ready.records_server_key());
+  return source_->BeginAddWorker(
+      member.worker(), member.epoch(),
+      ReachableEndpoint(member.ready.records_endpoint(), member.address()),
+      member.ready.records_server_key());
 }
 
 uint64_t RunRecords::CloseWorker(uint32_t worker, uint32_t phase) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <future>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -29,7 +30,9 @@ class RunRecords : private RecordConsumer {
                                                             const LinkKeys& keys);
   ~RunRecords() override;
 
-  // Begins to take the worker's records, unless it did already.
+  // Begins to take the records of all workers. The first that cannot be is named.
+  absl::Status AddWorkers(const Fleet& fleet);
+  // Of one that came later, unless it is done.
   absl::Status AddWorker(const Member& member);
   // As RecordSource's.
   absl::StatusOr<bool> IsLinked(uint32_t worker) const { return source_->IsLinked(worker); }
@@ -52,6 +55,7 @@ class RunRecords : private RecordConsumer {
 
  private:
   explicit RunRecords(const v1::RunManifest& manifest) : assembler_(manifest) {}
+  std::future<absl::Status> BeginAddWorker(const Member& member);
   void OnBatch(const v1::RecordBatch& batch) override;
   void OnAck(uint32_t worker, uint64_t epoch, uint64_t sequence) override;
   void NoteLateRecords(v1::RunEnd* end) const;
