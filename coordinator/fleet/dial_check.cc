@@ -49,10 +49,15 @@ std::set<uint32_t> DialCheck::Silent() {
   return stopping_ ? std::set<uint32_t>() : silent_;
 }
 
+bool DialCheck::IsSilent(uint32_t worker) {
+  const std::lock_guard lock(mutex_);
+  return !stopping_ && silent_.contains(worker);
+}
+
 void DialCheck::Run() {
   while (Sleep()) {
     for (const uint32_t worker : Silent()) {
-      if (Silent().contains(worker)) Probe(worker);
+      if (IsSilent(worker)) Probe(worker);
     }
   }
 }

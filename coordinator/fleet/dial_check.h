@@ -33,6 +33,7 @@ class DialCheck {
   void Run();
   bool Sleep();
   std::set<uint32_t> Silent();
+  bool IsSilent(uint32_t worker);
   void Probe(uint32_t worker);
 
   const std::vector<WorkerAddress> workers_;
