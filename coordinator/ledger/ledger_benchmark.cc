@@ -1,12 +1,13 @@
 // How many credits a second can the control path hand out to a thousand workers? Prints CPU time of
 // this process: for a bare gRPC stream that carries the same messages and does nothing with them
-// (the floor), and for the ledger with the making of its messages, from a closed loop's smallest
-// block to the largest. The stream's other end is a process of its own.
+// (the floor), and for the ledger with the making of its messages, whose blocks grow with what a
+// worker has had. The stream's other end is a process of its own.
 //   coordinator_ledger_benchmark [workers]
 #include <grpcpp/grpcpp.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/control/keep_grpc.h"
 #include "common/control/limits.h"
+#include "common/plan/version.h"
 #include "tools/fleet_sim/fake_worker.h"
 #include "worker/session/control_stream.h"
 
@@ -44,6 +45,15 @@ grpc::ServerBidiReactor<v1::CoordinatorMessage, v1::WorkerMessage>* FleetServer:
       fleet_->clock(), worker->stream(),
       {.on_message = [worker](v1::CoordinatorMessage m) { worker->OnMessage(std::move(m)); },
        .on_closed = [worker] { worker->OnStreamClosed(); }});
+}
+
+grpc::ServerUnaryReactor* FleetServer::GetStatus(grpc::CallbackServerContext* context,
+                                                 const v1::StatusRequest*, v1::StatusReply* reply) {
+  reply->set_version(std::string(kVersion));
+  reply->set_protocol_version(kProtocolVersion);
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  reactor->Finish(grpc::Status::OK);
+  return reactor;
 }
 
 }  // namespace drumfire::fleet_sim

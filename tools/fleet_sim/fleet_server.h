@@ -27,6 +27,10 @@ class FleetServer : private v1::Worker::CallbackService {
   explicit FleetServer(FakeFleet* fleet) : fleet_(fleet) {}
   grpc::ServerBidiReactor<v1::CoordinatorMessage, v1::WorkerMessage>* Run(
       grpc::CallbackServerContext* context) override;
+  // Always that of an idle worker: which port was asked is not known.
+  grpc::ServerUnaryReactor* GetStatus(grpc::CallbackServerContext* context,
+                                      const v1::StatusRequest* request,
+                                      v1::StatusReply* reply) override;
 
   FakeFleet* const fleet_;
   std::vector<std::string> addresses_;
