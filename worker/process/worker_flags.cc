@@ -28,12 +28,23 @@ absl::Status CheckExposure(const WorkerFlags& flags, const FleetCredentials& cre
       "--tls-ca, or --fleet-token-file, or --insecure-fleet"));
 }
 
+// Whoever asks there shows no credentials.
+absl::Status CheckHealthListen(const std::string& address) {
+  if (address.empty() || IsLocalAddress(address)) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat("--health-listen: found ", address,
+                   ", which other hosts may reach; expected a loopback address or unix:/path"));
+}
+
 }  // namespace
 
 void AddWorkerFlags(CLI::App* app, WorkerFlags* flags) {
-  app->add_option("--listen", flags->listen, "host:port (port 0 = any) or unix:/path")->required();
+  app->add_option("--listen", flags->listen, "host:port (port 0 = any) or unix:/path; required");
   app->add_option("--records", flags->records,
                   "ZeroMQ endpoint to bind for records, for example tcp://0.0.0.0:5557");
+  app->add_option("--health-listen", flags->health_listen,
+                  "Where `drumfire-worker health` may ask, without credentials: loopback or "
+                  "unix:/path, for example 127.0.0.1:7071");
   app->add_flag("--once", flags->once,
                 "Serve one run, then exit; also exit when the parent process does");
   app->add_option("--parent", flags->parent,
@@ -51,6 +62,8 @@ void AddWorkerFlags(CLI::App* app, WorkerFlags* flags) {
 
 absl::StatusOr<WorkerServerOptions> ReadWorkerOptions(const WorkerFlags& flags,
                                                       const FileReader& read, absl::Time now) {
+  if (flags.listen.empty()) return absl::InvalidArgumentError("--listen is required");
+  if (absl::Status local = CheckHealthListen(flags.health_listen); !local.ok()) return local;
   auto credentials = ReadFleetCredentials(flags.credentials, read, now);
   if (!credentials.ok()) return credentials.status();
   if (absl::Status safe = CheckExposure(flags, *credentials); !safe.ok()) return safe;

@@ -16,7 +16,8 @@ namespace drumfire {
 
 struct WorkerFlags {
   std::string listen;
-  std::string records;  // empty = beside listen
+  std::string records;        // empty = beside listen
+  std::string health_listen;  // empty = no health checks
   bool once = false;
   int parent = 0;  // process id; 0 = whoever it is when the worker looks first
   CredentialFiles credentials;

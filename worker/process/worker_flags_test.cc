@@ -39,6 +39,22 @@ TEST(WorkerFlagsTest, RefusesCredentialsThatCannotBeReadEvenOnLoopback) {
   EXPECT_THAT(Read(flags).status().message(), HasSubstr("--fleet-token-file: found no file none"));
 }
 
+TEST(WorkerFlagsTest, RefusesHealthChecksFromOtherHosts) {
+  WorkerFlags flags = ListeningOn("127.0.0.1:0");
+  for (const char* elsewhere : {"0.0.0.0:7071", "10.1.2.3:7071", "worker-0:7071"}) {
+    flags.health_listen = elsewhere;
+    EXPECT_THAT(Read(flags).status().message(), HasSubstr("--health-listen: found ")) << elsewhere;
+  }
+  for (const char* here : {"127.0.0.1:7071", "unix:/run/health"}) {
+    flags.health_listen = here;
+    EXPECT_TRUE(Read(flags).ok()) << Read(flags).status();
+  }
+}
+
+TEST(WorkerFlagsTest, SomewhereToListenIsRequired) {
+  EXPECT_EQ(Read({}).status().message(), "--listen is required");
+}
+
 TEST(WorkerFlagsTest, OneKindOfCredentialsOrTheUsersWordIsEnough) {
   WorkerFlags flags = ListeningOn("0.0.0.0:7000");
   flags.credentials.token = "token";

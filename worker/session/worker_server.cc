@@ -88,29 +88,31 @@ grpc::ServerUnaryReactor* WorkerServer::GetStatus(grpc::CallbackServerContext* c
     reactor->Finish(known);
     return reactor;
   }
-  FillStatus(reply);
+  *reply = Status();
   reactor->Finish(grpc::Status::OK);
   return reactor;
 }
 
-void WorkerServer::FillStatus(v1::StatusReply* reply) {
-  reply->set_version(std::string(kVersion));
-  reply->set_protocol_version(kProtocolVersion);
-  reply->set_instance_id(instance_id_);
-  *reply->mutable_limits() = ReadHostLimits();
+v1::StatusReply WorkerServer::Status() {
+  v1::StatusReply status;
+  status.set_version(std::string(kVersion));
+  status.set_protocol_version(kProtocolVersion);
+  status.set_instance_id(instance_id_);
+  *status.mutable_limits() = ReadHostLimits();
   {
     const std::lock_guard lock(mutex_);
     if (session_ != nullptr && !session_->ended()) {
       const RunOwner owner = session_->owner();
-      reply->set_run_id(owner.run_id);
-      reply->set_owner(owner.name);
-      reply->set_owned_ns(owner.owned_ns);
-      reply->set_phase(session_->phase());
+      status.set_run_id(owner.run_id);
+      status.set_owner(owner.name);
+      status.set_owned_ns(owner.owned_ns);
+      status.set_phase(session_->phase());
     }
   }
   // Last, so that what came before is not part of the way back.
-  reply->set_monotonic_ns(clock_.MonotonicNs());
-  reply->set_wall_ns(clock_.WallNs());
+  status.set_monotonic_ns(clock_.MonotonicNs());
+  status.set_wall_ns(clock_.WallNs());
+  return status;
 }
 
 }  // namespace drumfire

@@ -37,6 +37,8 @@ class WorkerServer : private v1::Worker::CallbackService {
   int port() const { return port_; }
   // True when a run has ended since Create; false after the time-out. Any thread.
   bool WaitForRunEnd(absl::Duration timeout);
+  // Who owns the worker, what it is. Any thread.
+  v1::StatusReply Status();
 
  private:
   WorkerServer(WorkerServerOptions options, const Clock& clock)
@@ -49,7 +51,6 @@ class WorkerServer : private v1::Worker::CallbackService {
                                       v1::StatusReply* reply) override;
   // Makes room for a new run when the one before has ended. Null when it has not.
   std::shared_ptr<RunSession> Adopt();
-  void FillStatus(v1::StatusReply* reply);
   void OnRunEnded();
 
   const WorkerServerOptions options_;
