@@ -95,7 +95,8 @@ std::string CommandsHelp() {
 
 std::string ProfileHelp() {
   std::string text =
-      "drumfire profile --model NAME --url URL [flags]\n\n"
+      "drumfire profile [@FILE] --model NAME --url URL [flags]\n\n"
+      "The flags in FILE, in words as a shell takes them, come before the others.\n"
       "Times are seconds unless a flag says otherwise; 500ms, 2m and 1h are understood as well.\n"
       "Lists are repeated, or separated by blanks or commas.\n";
   absl::string_view group;
@@ -116,7 +117,10 @@ std::string FlagsPage() {
       "otherwise; 500ms, 2m and 1h are understood as well. Values of a choice may be written in "
       "kebab-case or snake_case.\n"
       "Lists are repeated, or separated by blanks or commas. Any other flag given twice is an "
-      "error.\n",
+      "error.\n"
+      "A first argument `@FILE` stands for the flags in that file: words separated by blanks and "
+      "line ends, quotes\n"
+      "(single or double) around words with blanks, `#` before a comment.\n",
       SupportedRows(),
       "\n## AIPerf's flags that are accepted and do nothing yet\nOne line says so.\n\n",
       NamesWith(FlagSupport::kNoEffect),

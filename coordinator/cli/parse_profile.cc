@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/plan/validate_plan.h"
 #include "common/plan/version.h"
+#include "coordinator/cli/argument_file.h"
 #include "coordinator/cli/command_line.h"
 #include "coordinator/cli/data_section.h"
 #include "coordinator/cli/flag_reader.h"
@@ -31,7 +32,9 @@ absl::Status ReadSections(const FlagValues& values, const ProfileInputs& inputs,
 
 absl::StatusOr<ProfileRequest> ParseProfile(absl::Span<const std::string> arguments,
                                             const ProfileInputs& inputs) {
-  absl::StatusOr<ParsedFlags> parsed = ParseFlags(arguments);
+  const auto words = WithArgumentFile({arguments.begin(), arguments.end()}, inputs);
+  if (!words.ok()) return words.status();
+  absl::StatusOr<ParsedFlags> parsed = ParseFlags(*words);
   if (!parsed.ok()) return parsed.status();
   ProfileRequest request;
   request.plan.set_protocol_version(kProtocolVersion);
