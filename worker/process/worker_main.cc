@@ -1,6 +1,7 @@
 // drumfire-worker: serves one run at a time until it is told to stop (SIGTERM, SIGINT), or, with
 // --once, until its run is over. `drumfire-worker health ADDRESS` asks one that does.
 #include <signal.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -31,6 +32,14 @@ bool StopSignalPending(const sigset_t& stop_signals) {
   return sigtimedwait(&stop_signals, nullptr, &no_wait) > 0;
 }
 
+// Each connection takes one, and a plan that wants more than there are is refused.
+void TakeAllDescriptors() {
+  rlimit files;
+  if (getrlimit(RLIMIT_NOFILE, &files) != 0) return;
+  files.rlim_cur = files.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &files);
+}
+
 void SayWhere(absl::string_view what, absl::string_view address, int port) {
   std::cout << what << " " << address;
   if (port > 0) std::cout << " (port " << port << ")";
@@ -45,6 +54,7 @@ int Serve(const WorkerServerOptions& options, const WorkerFlags& flags) {
   sigaddset(&stop_signals, SIGINT);
   pthread_sigmask(SIG_BLOCK, &stop_signals, nullptr);
   signal(SIGPIPE, SIG_IGN);
+  TakeAllDescriptors();
 
   auto server = WorkerServer::Create(options, SystemClock());
   if (!server.ok()) return BadInput(server.status().message());

@@ -1,7 +1,9 @@
-"""Does `drumfire-worker health` tell the truth about a worker, whatever credentials its fleet has?"""
+"""Does a worker's process say the truth about itself, whatever credentials its fleet has, and take what its host gives?"""
+import resource
 import signal
 import subprocess
 import unittest
+from pathlib import Path
 
 from drumfire import BIN, GUARD_S, DrumfireTest, wait_for
 
@@ -80,6 +82,15 @@ class Health(DrumfireTest):
             started = subprocess.run([BIN / "drumfire-worker", *arguments], capture_output=True, text=True, timeout=GUARD_S)
             self.assert_does_not(started, code=2)
             self.assertIn("listen", started.stderr)
+
+
+class Limits(DrumfireTest):
+    def test_worker_takes_all_descriptors_that_it_may(self):
+        """Service managers and container runtimes often give 1024 and allow far more."""
+        process = self.start("drumfire-worker", "--listen", "127.0.0.1:0", stdout=subprocess.PIPE,
+                             preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (100, 4000)))
+        self.assertIn("listening", process.stdout.readline())
+        self.assertRegex(Path(f"/proc/{process.pid}/limits").read_text(), r"Max open files +4000 +4000")
 
 
 if __name__ == "__main__":
