@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
@@ -93,7 +94,8 @@ bool IsLabel(absl::string_view label) {
 bool IsCertificateHost(absl::string_view host) {
   if (IsAddress(host)) return true;
   if (host.size() > kLongestHost) return false;
-  absl::ConsumePrefix(&host, "*.");
+  // TLS libraries take no wildcard that stands for all of a top-level name.
+  if (absl::ConsumePrefix(&host, "*.") && !absl::StrContains(host, '.')) return false;
   for (size_t dot = host.find('.'); dot != host.npos; dot = host.find('.')) {
     if (!IsLabel(host.substr(0, dot))) return false;
     host.remove_prefix(dot + 1);

@@ -30,7 +30,7 @@ class CertificateAuthority {
                                                      const Validity& validity);
 
   std::string pem() const { return ToPem(certificate_.get()); }
-  // hosts: names ("*.x" too) and addresses the certificate is for; see IsCertificateHost.
+  // hosts: names ("*.x.y" too) and addresses the certificate is for; see IsCertificateHost.
   absl::StatusOr<IssuedCertificate> Issue(const std::string& name, CertificateUse use,
                                           const std::vector<std::string>& hosts,
                                           const Validity& validity) const;
@@ -43,7 +43,8 @@ class CertificateAuthority {
   KeyPtr key_;
 };
 
-// A DNS name, perhaps with "*" as its first label, or an IP address without brackets.
+// A DNS name, perhaps with "*" as its first label and then at least two more, or an IP address
+// without brackets.
 bool IsCertificateHost(absl::string_view host);
 
 }  // namespace drumfire

@@ -67,10 +67,12 @@ TEST(LocalAddressTest, IsLoopbackOrAUnixSocketOnly) {
 }
 
 TEST(CertificateHostTest, IsANameOrAnAddress) {
-  for (const char* host : {"", "a b", "a,b", "*", "a.*.b", "a..b", "[::1]", "a:1", "a/b", "x\ny"}) {
+  for (const char* host :
+       {"", "a b", "a,b", "*", "a.*.b", "a..b", "[::1]", "a:1", "a/b", "x\ny", "*.workers"}) {
     EXPECT_FALSE(IsCertificateHost(host)) << host;
   }
-  for (const char* host : {"a", "worker-0.workers.load.svc", "*.workers", "10.0.0.1", "fd00::1"}) {
+  for (const char* host :
+       {"a", "worker-0.workers.load.svc", "*.workers.load.svc", "10.0.0.1", "fd00::1"}) {
     EXPECT_TRUE(IsCertificateHost(host)) << host;
   }
 }

@@ -9,8 +9,8 @@
 #include "common/credentials/certificate_authority.h"
 #include "common/files/new_file.h"
 #include "coordinator/cli/flag_values.h"
-#include "coordinator/cli/list_text.h"
 #include "coordinator/cli/numbers.h"
+#include "coordinator/fleet/host_range.h"
 
 namespace drumfire {
 namespace {
@@ -35,16 +35,38 @@ struct NewFile {
   mode_t mode;
 };
 
-absl::Status ReadHosts(const std::string& text, std::vector<std::string>* hosts) {
-  for (std::string& host : SplitList({text})) {
-    if (!IsCertificateHost(host)) {
-      return FlagError("--hosts", Quoted(host), "names or IP addresses of workers, without ports");
-    }
-    hosts->push_back(std::move(host));
+absl::Status AddHost(const std::string& host, std::vector<std::string>* hosts) {
+  if (!IsCertificateHost(host)) {
+    return FlagError("--hosts", Quoted(host),
+                     "names or IP addresses of workers, without ports; a wildcard as in "
+                     "*.workers.load.svc");
   }
-  if (hosts->size() <= kMostHosts) return absl::OkStatus();
-  return FlagError("--hosts", absl::StrCat(hosts->size(), " hosts"),
-                   absl::StrCat("at most ", kMostHosts));
+  if (hosts->size() == kMostHosts) {
+    return FlagError("--hosts", absl::StrCat("more than ", kMostHosts, " hosts"), "fewer");
+  }
+  hosts->push_back(host);
+  return absl::OkStatus();
+}
+
+absl::Status AddRange(absl::string_view range, std::vector<std::string>* hosts) {
+  const auto names = ExpandHosts(range, kMostHosts);
+  if (!names.ok()) {
+    return FlagError("--hosts", absl::StrCat(Quoted(range), ": ", names.status().message()),
+                     "names of workers, such as node[01-04]");
+  }
+  for (const std::string& host : *names) {
+    if (absl::Status added = AddHost(host, hosts); !added.ok()) return added;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ReadHosts(const std::string& text, std::vector<std::string>* hosts) {
+  for (const absl::string_view word : SplitHosts(text)) {
+    absl::Status added =
+        absl::StrContains(word, '[') ? AddRange(word, hosts) : AddHost(std::string(word), hosts);
+    if (!added.ok()) return added;
+  }
+  return absl::OkStatus();
 }
 
 absl::Status ReadDays(const std::string& text, uint64_t* days) {

@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <openssl/x509v3.h>
 #include <sys/stat.h>
 
 #include <filesystem>
@@ -11,6 +12,7 @@
 
 #include "absl/time/clock.h"
 #include "common/credentials/credential_files.h"
+#include "common/credentials/x509.h"
 #include "common/files/read_file.h"
 #include "coordinator/cli/fake_inputs.h"
 #include "coordinator/cli/fleet_commands.h"
@@ -52,6 +54,9 @@ TEST_F(FleetCertsTest, BadInputIsOneLineAndNothingIsWritten) {
       {"certs --hosts a", "fleet certs: found no folder"},
       {"certs " + folder_ + " --hosts", "--hosts: found nothing after it"},
       {"certs " + folder_ + " --hosts a:1", "--hosts: found \"a:1\", expected names or IP"},
+      {"certs " + folder_ + " --hosts *.a", "--hosts: found \"*.a\", expected names or IP"},
+      {"certs " + folder_ + " --hosts a[2-1]", "--hosts: found \"a[2-1]\": "},
+      {"certs " + folder_ + " --hosts a[1-99999]", "--hosts: found \"a[1-99999]\": "},
       {"certs " + folder_ + " --hosts a --days 0", "--days: found \"0\", expected a whole number"},
       {"certs " + folder_ + " " + folder_ + " --hosts a", "fleet certs: found "},
       {"certs " + folder_ + " --host a", "fleet certs: found \"--host\""},
@@ -83,6 +88,16 @@ TEST_F(FleetCertsTest, MakesWhatBothSidesTakeWithKeysForTheOwnerAlone) {
     ASSERT_EQ(stat((folder_ + "/" + who + "-key.pem").c_str(), &facts), 0);
     EXPECT_EQ(facts.st_mode & 0777, 0600u);
   }
+}
+
+TEST_F(FleetCertsTest, RangesStandForTheirNames) {
+  ASSERT_TRUE(Run("certs " + folder_ + " --hosts w-[0-2].workers,a").ok());
+  const auto pem = ReadSmallFile(folder_ + "/worker.pem", 1 << 20);
+  const auto chain = ReadCertificates(*pem);
+  for (const char* host : {"w-0.workers", "w-2.workers", "a"}) {
+    EXPECT_EQ(X509_check_host(chain[0].get(), host, 0, 0, nullptr), 1) << host;
+  }
+  EXPECT_EQ(X509_check_host(chain[0].get(), "w-3.workers", 0, 0, nullptr), 0);
 }
 
 }  // namespace
