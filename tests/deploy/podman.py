@@ -89,8 +89,8 @@ class Corner:
         path.write_text(documents([*new, pod]))
         self._pods.append(name)
         self._claims += [each["metadata"]["name"] for each in new if each["kind"] == "PersistentVolumeClaim"]
-        network = self.network + "".join(f":alias={each}" if i == 0 else f",alias={each}" for i, each in enumerate(aliases))
-        podman("play", "kube", "--network", network, path)
+        options = ",".join(f"alias={each}" for each in aliases)
+        podman("play", "kube", "--network", f"{self.network}:{options}" if options else self.network, path)
 
     def container(self, pod, container):
         return f"{self.prefix}{pod}-{container}"

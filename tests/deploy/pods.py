@@ -8,22 +8,22 @@ import copy
 import json
 
 
-def _names(service, namespace, pod=None):
-    """A name as pods of the namespace may write it."""
-    short = f"{pod}.{service}" if pod else service
-    return [short, f"{short}.{namespace}", f"{short}.{namespace}.svc", f"{short}.{namespace}.svc.cluster.local"]
+def _dns(namespace):
+    """As the kubelet sets it: pods write short names, and their resolver completes them."""
+    searches = [f"{namespace}.svc.cluster.local", "svc.cluster.local", "cluster.local"]
+    return {"searches": searches, "options": [{"name": "ndots", "value": "5"}]}
 
 
 def _aliases(each, pod, objects):
-    """Under which names the pod is found: its own behind a headless Service, and those of the Services that select it."""
-    namespace = each["metadata"]["namespace"]
+    """The pod's names in the cluster's DNS: its own behind a headless Service, and those of the Services that select it."""
+    domain = f"{each['metadata']['namespace']}.svc.cluster.local"
     aliases = []
     if each["kind"] == "StatefulSet":
-        aliases += _names(each["spec"]["serviceName"], namespace, pod)
+        aliases.append(f"{pod}.{each['spec']['serviceName']}.{domain}")
     labels = each["spec"]["template"]["metadata"]["labels"].items()
     for service in objects:
         if service["kind"] == "Service" and service["spec"]["selector"].items() <= labels:
-            aliases += _names(service["metadata"]["name"], namespace)
+            aliases.append(f"{service['metadata']['name']}.{domain}")
     return aliases
 
 
@@ -54,8 +54,9 @@ def _container(container, image, pod_name):
     return container
 
 
-def _pod(name, template, image, prefix):
-    spec = template["spec"]
+def _pod(name, each, image, prefix):
+    template = each["spec"]["template"]
+    spec = {**template["spec"], "dnsConfig": _dns(each["metadata"]["namespace"])}
     return {
         "apiVersion": "v1", "kind": "Pod",
         "metadata": {"name": prefix + name, "labels": template["metadata"]["labels"]},
@@ -79,7 +80,7 @@ def pods(objects, image, prefix):
     for each in objects:
         if each["kind"] in ("StatefulSet", "Deployment", "Job"):
             for name in _pods_of(each):
-                pod = _pod(name, each["spec"]["template"], image, prefix)
+                pod = _pod(name, each, image, prefix)
                 found[name] = (pod, _aliases(each, name, objects))
     return found
 

@@ -18,11 +18,11 @@ class Pods(unittest.TestCase):
         self.assertEqual(list(made), ["worker-0", "worker-1"])
         pod, aliases = made["worker-1"]
         self.assertEqual(pod["metadata"]["name"], "p-worker-1")
-        self.assertEqual(aliases[0], "worker-1.workers")
-        self.assertEqual(aliases[-1], "worker-1.workers.n.svc.cluster.local")
+        self.assertEqual(aliases, ["worker-1.workers.n.svc.cluster.local"])
+        self.assertEqual(pod["spec"]["dnsConfig"]["searches"][0], "n.svc.cluster.local")
 
     def test_services_name_the_pods_they_select(self):
-        self.assertIn("all.n.svc", pods([JOB, SERVICE], "image", "p-")["job"][1])
+        self.assertEqual(pods([JOB, SERVICE], "image", "p-")["job"][1], ["all.n.svc.cluster.local"])
         other = {**SERVICE, "spec": {"selector": {"app": "other"}}}
         self.assertEqual(pods([JOB, other], "image", "p-")["job"][1], [])
 
