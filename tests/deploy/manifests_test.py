@@ -3,7 +3,7 @@ import unittest
 
 import kubernetes
 
-FOLDERS = ("base", "overlays/demo")
+FOLDERS = ("base", "overlays/demo", "overlays/template")
 
 
 @unittest.skipIf(kubernetes.MISSING, kubernetes.MISSING)
@@ -63,7 +63,7 @@ class Closed(unittest.TestCase):
             for container in pod["containers"]:
                 self.assertEqual(container["securityContext"], {
                     "allowPrivilegeEscalation": False, "readOnlyRootFilesystem": True, "capabilities": {"drop": ["ALL"]}})
-        self.assertEqual(pods, 6)
+        self.assertEqual(pods, 8)
 
     def test_requests_are_limits(self):
         for pod in self.each_pod():
