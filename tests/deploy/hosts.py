@@ -2,10 +2,13 @@
 
 Needs root, iproute2 and util-linux; MISSING says what is not there.
 """
+import atexit
 import os
 import secrets
 import shutil
+import signal
 import subprocess
+import sys
 from pathlib import Path
 
 GUARD_S = 120
@@ -35,11 +38,10 @@ class Hosts:
         self._hosts_file.write_text("127.0.0.1 localhost\n" + "".join(
             f"{address} {name}\n" for name, address in self.addresses.items()))
         self._made = []
-        try:
-            self._build()
-        except BaseException:
-            self.close()
-            raise
+        # Whatever ends the test, an interrupt or a failure in the middle of this.
+        atexit.register(self.close)
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+        self._build()
 
     def _ip(self, *arguments):
         subprocess.run(["ip", *arguments], check=True, capture_output=True, timeout=GUARD_S)
@@ -62,6 +64,7 @@ class Hosts:
             self._ip("-n", host, "link", "set", "eth0", "up")
 
     def close(self):
+        """Also a second time. Processes on the hosts must be gone."""
         for namespace in self._made:
             subprocess.run(["ip", "netns", "delete", namespace], capture_output=True, timeout=GUARD_S)
 

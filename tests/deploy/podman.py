@@ -2,11 +2,14 @@
 
 MISSING says what is not there; tools/setup/container.sh installs it. DRUMFIRE_IMAGE names the image to run.
 """
+import atexit
 import base64
 import os
 import secrets
 import shutil
+import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -54,10 +57,14 @@ class Corner:
         self.network = self.prefix + "fleet"
         self._folder = Path(folder)
         self._pods, self._secrets, self._claims = [], [], []
+        # An interrupted test ends here, too.
+        atexit.register(self.close)
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
         # Internal: nothing that runs here can reach beyond the host.
         podman("network", "create", "--internal", self.network)
 
     def close(self):
+        """Also a second time."""
         for pod in self._pods:
             podman("pod", "rm", "--force", "--time", 0, pod, check=False)
         # podman makes one for each claim, config map and secret.

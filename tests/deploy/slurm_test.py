@@ -2,6 +2,8 @@
 
 Three nodes and a target are network namespaces (hosts.py); srun is played by fake_srun.py. Slurm itself is not tried.
 """
+import atexit
+import contextlib
 import json
 import os
 import shutil
@@ -48,18 +50,20 @@ class Job(unittest.TestCase):
         self.addCleanup(self.hosts.close)
         self.processes = []
         self.addCleanup(self.end_processes)
+        atexit.register(self.end_processes)
         (self.folder / "bin").mkdir()
         (self.folder / "bin/srun").symlink_to(ROOT / "tests/deploy/fake_srun.py")
         self.start_mock()
 
     def end_processes(self):
+        """With all that they started."""
         for process in self.processes:
-            if process.poll() is None:
-                process.kill()
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
             process.wait()
 
     def start(self, host, *command, **options):
-        process = subprocess.Popen(self.hosts.on(host, *command), text=True, **options)
+        process = subprocess.Popen(self.hosts.on(host, *command), text=True, start_new_session=True, **options)
         self.processes.append(process)
         return process
 
