@@ -13,6 +13,8 @@ namespace drumfire {
 
 // Of all chunks that were sent and not yet taken; one worker's always fit.
 constexpr size_t kMostChunkBytesUnderWay = size_t{64} << 20;
+// Number of the probe behind a worker's chunks; no probe of its clock has it.
+constexpr uint32_t kChunksTakenProbe = UINT32_MAX;
 
 class ChunkTransfers {
  public:

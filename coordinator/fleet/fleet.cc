@@ -15,8 +15,6 @@ namespace {
 constexpr absl::Duration kLongestWait = absl::Milliseconds(50);
 // What a worker may take to notice that its lease is over, as a part of it.
 constexpr int64_t kMarginsPerLease = 10;
-// Number of the probe behind a worker's chunks; no probe of its clock has it.
-constexpr uint32_t kChunksTakenProbe = UINT32_MAX;
 
 uint64_t SeedOf(const std::string& run_id) {
   uint64_t seed = 0;

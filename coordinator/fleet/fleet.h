@@ -108,6 +108,7 @@ class Fleet {
   void TendReturns();
   void AwaitReturns(int64_t now_ns);
   void DialAgain(Return* back, int64_t now_ns);
+  void FailAttempt(Return* back);
   void OnReturning(const FleetEvent& event);
   absl::Status OnReturningMessage(Member* member, const FleetEvent& event);
   bool ClockIsKnown(const Member& member) const;

@@ -14,8 +14,7 @@ void Fleet::TendReturns() {
   AwaitReturns(now_ns);
   for (Return& back : returns_) {
     if (back.redial.IsOverdue(now_ns)) {
-      links_->Abandon(back.worker);
-      back.redial.Fail(now_ns, draws_.Uniform());
+      FailAttempt(&back);
     } else if (back.redial.IsDue(now_ns)) {
       DialAgain(&back, now_ns);
     }
@@ -51,6 +50,12 @@ void Fleet::DialAgain(Return* back, int64_t now_ns) {
   SendHello(back->worker);
 }
 
+void Fleet::FailAttempt(Return* back) {
+  links_->Abandon(back->worker);
+  OnChunksTaken(back->worker);
+  back->redial.Fail(clock_.MonotonicNs(), draws_.Uniform());
+}
+
 void Fleet::OnReturning(const FleetEvent& event) {
   const auto back = std::find_if(returns_.begin(), returns_.end(), [&event](const Return& r) {
     return r.worker == event.worker && r.redial.under_way();
@@ -59,9 +64,7 @@ void Fleet::OnReturning(const FleetEvent& event) {
   Member& member = *members_[event.worker];
   if (const absl::Status handled = OnReturningMessage(&member, event); !handled.ok()) {
     VLOG(1) << handled.message();
-    links_->Abandon(event.worker);
-    back->redial.Fail(clock_.MonotonicNs(), draws_.Uniform());
-    return;
+    return FailAttempt(&*back);
   }
   if (!member.loaded || member.renewed_ns() == 0 || !ClockIsKnown(member)) return;
   member.joining = false;
@@ -82,7 +85,8 @@ absl::Status Fleet::OnReturningMessage(Member* member, const FleetEvent& event) 
   }
   if (event.message.has_heartbeat()) {
     AnswerHeartbeat(member, event);
-  } else if (event.message.has_clock_reply()) {
+  } else if (event.message.has_clock_reply() &&
+             event.message.clock_reply().number() != kChunksTakenProbe) {
     const bool counts = member->OnClockReply(event.message.clock_reply(),
                                              probe_sent_ns_[event.worker], event.received_ns);
     if (counts && !ClockIsKnown(*member)) SendProbe(event.worker);

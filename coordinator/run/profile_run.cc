@@ -243,7 +243,8 @@ void ProfileRun::LinkNewcomers() {
                                           : std::string(linked.status().message()));
         break;
       }
-      fleet_->Next(absl::Nanoseconds(kRecordsTurnNs));  // heartbeats
+      fleet_->Next(absl::Nanoseconds(kRecordsTurnNs));
+      fleet_->HandleWaiting();
     }
   }
 }

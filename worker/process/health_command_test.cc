@@ -32,7 +32,9 @@ class SilentPort {
     EXPECT_EQ(bind(descriptor_, any, size), 0);
     EXPECT_EQ(getsockname(descriptor_, any, &size), 0);
     port_ = ntohs(address.sin_port);
-    if (listens) EXPECT_EQ(listen(descriptor_, 1), 0);
+    if (listens) {
+      EXPECT_EQ(listen(descriptor_, 1), 0);
+    }
   }
   ~SilentPort() { close(descriptor_); }
   std::string address() const { return absl::StrCat("127.0.0.1:", port_); }
