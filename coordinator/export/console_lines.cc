@@ -6,6 +6,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "coordinator/export/stamp_source.h"
+#include "coordinator/results/clock_figures.h"
 
 namespace drumfire {
 namespace {
@@ -68,6 +69,17 @@ std::string InstrumentLine(const InstrumentFigures& figures) {
       100 * figures.unseen_share, figures.gaps);
 }
 
+std::string ClockLine(const ClockFigures& figures) {
+  const auto plural = [](uint32_t count) { return count == 1 ? "" : "s"; };
+  return absl::StrFormat(
+      "Clocks: %d worker%s on %d host%s, known to within %.1f us; fastest drift %.2f ppm (± %.2f); "
+      "no "
+      "duration crosses two hosts",
+      figures.workers, plural(figures.workers), figures.hosts, plural(figures.hosts),
+      static_cast<double>(figures.worst_bound_ns) / kNsPerUs, figures.worst_drift_ppm,
+      figures.worst_drift_bound_ppm);
+}
+
 std::string GoalLine(const GoalResult& goal) {
   const std::string value =
       goal.value.has_value() ? absl::StrFormat("%.2f", *goal.value) : "no value";
@@ -86,6 +98,8 @@ std::string ReasonLine(const VerdictReason& reason) {
 std::vector<std::string> ConsoleLines(const RunResult& result) {
   std::vector<std::string> lines = {LoadLine(result.profiling), WindowLine(result.profiling),
                                     InstrumentLine(result.profiling.instrument)};
+  const ClockFigures clocks = ClockFiguresOf(result.facts);
+  if (clocks.workers > 0) lines.push_back(ClockLine(clocks));
   for (const GoalResult& goal : result.goals) lines.push_back(GoalLine(goal));
   for (const std::string& note : result.notes) lines.push_back(absl::StrCat("Note: ", note));
   if (result.facts.was_cancelled)

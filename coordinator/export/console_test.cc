@@ -55,6 +55,27 @@ TEST(ConsoleTest, AllFailedShowsTheCauses) {
   EXPECT_THAT(text, HasSubstr("100.0 % of the requests failed"));
 }
 
+TEST(ConsoleTest, SaysHowWellTheClocksOfAFleetAreKnown) {
+  TestRun run;
+  run.Close();
+  EXPECT_THAT(ConsoleText(run.Finish(), {}), Not(HasSubstr("Clocks:")));
+  TestRun fleet;
+  fleet.Close();
+  for (uint32_t worker = 0; worker < 2; ++worker) {
+    fleet.facts.workers[worker].mutable_limits()->set_host_name("node" + std::to_string(worker));
+    v1::WorkerClock& clock = fleet.facts.clocks.emplace_back();
+    clock.set_worker(worker);
+    clock.set_probes(20);
+    clock.set_end_bound_ns(42'000 + worker);
+    clock.set_drift_ppm(-1.5 * worker);
+    clock.set_drift_bound_ppm(0.25);
+  }
+  EXPECT_THAT(
+      ConsoleText(fleet.Finish(), {}),
+      HasSubstr("Clocks: 2 workers on 2 hosts, known to within 42.0 us; fastest drift -1.50 "
+                "ppm (± 0.25)"));
+}
+
 TEST(ConsoleTest, WhatAnInterruptLeftUnsentIsNotCountedAsSent) {
   TestRun run;
   run.records.resize(10);

@@ -1,12 +1,12 @@
 // The "drumfire" object of profile_export_aiperf.json: whether the numbers can be believed, and
 // why.
-#include <algorithm>
 #include <cmath>
 #include <set>
 
 #include "absl/strings/str_join.h"
 #include "coordinator/export/json_parts.h"
 #include "coordinator/export/stamp_source.h"
+#include "coordinator/results/clock_figures.h"
 
 namespace drumfire {
 namespace {
@@ -111,17 +111,6 @@ Json StampsJson(const InstrumentFigures& figures) {
   return json;
 }
 
-Json ClockJson(const Accounts& accounts) {
-  int64_t worst_ns = 0;
-  for (const WorkerAccount& account : accounts.workers) {
-    worst_ns = std::max(worst_ns, account.start.clock_error_ns());
-  }
-  Json json;
-  json["durations"] = "monotonic clock of the worker that sent the request; never across hosts";
-  json["start_error_bound_ns"] = worst_ns;
-  return json;
-}
-
 Json HealthJson(const v1::WorkerHealth& health) {
   Json json;
   json["cpu_seconds"] = health.cpu_seconds();
@@ -140,7 +129,7 @@ Json HealthJson(const v1::WorkerHealth& health) {
   return json;
 }
 
-Json WorkerJson(const WorkerAccount& account) {
+Json WorkerJson(const WorkerAccount& account, const v1::WorkerClock* clock) {
   Json json;
   json["worker"] = account.worker;
   json["address"] = account.facts.address();
@@ -148,6 +137,8 @@ Json WorkerJson(const WorkerAccount& account) {
   json["host"] = account.facts.limits().host_name();
   json["cores"] = account.facts.limits().cores();
   json["free_memory_bytes"] = account.facts.limits().free_memory_bytes();
+  json["descriptors"] = account.facts.limits().max_descriptors();
+  json["ephemeral_ports"] = account.facts.limits().ephemeral_ports();
   json["version"] = account.facts.version();
   json["engine"] = account.facts.engine();
   json["lost"] = account.is_lost;
@@ -155,6 +146,7 @@ Json WorkerJson(const WorkerAccount& account) {
   json["records"] = RecordsJson(account.records);
   json["clock_offset_ns"] = account.start.clock_offset_ns();
   json["clock_error_ns"] = account.start.clock_error_ns();
+  if (clock != nullptr) json["clock"] = WorkerClockJson(*clock);
   json["start_late_ns"] = account.start_late_ns;
   json["open_connections"] = account.start.open_connections();
   if (account.done.has_health()) json["health"] = HealthJson(account.done.health());
@@ -164,9 +156,11 @@ Json WorkerJson(const WorkerAccount& account) {
   return json;
 }
 
-Json WorkersJson(const Accounts& accounts) {
+Json WorkersJson(const RunResult& result) {
   Json json = Json::array();
-  for (const WorkerAccount& account : accounts.workers) json.push_back(WorkerJson(account));
+  for (const WorkerAccount& account : result.profiling.accounts.workers) {
+    json.push_back(WorkerJson(account, ClockOf(result.facts, account.worker)));
+  }
   return json;
 }
 
@@ -216,8 +210,8 @@ Json DrumfireJson(const RunResult& result) {
   json["instrument"] = InstrumentJson(phase.instrument);
   json["stamps"] = StampsJson(phase.instrument);
   json["engine"] = EngineOf(phase.accounts);
-  json["clock"] = ClockJson(phase.accounts);
-  json["workers"] = WorkersJson(phase.accounts);
+  json["clock"] = ClockJson(result);
+  json["workers"] = WorkersJson(result);
   if (!result.urls.empty()) json["urls"] = UrlsJson(result.urls);
   if (!result.goals.empty()) json["goals"] = GoalsJson(result.goals);
   if (!result.facts.early_end.empty()) json["early_end"] = result.facts.early_end;

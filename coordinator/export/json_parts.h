@@ -21,6 +21,9 @@ void AddBlocks(const std::vector<MetricBlock>& blocks, Json* target);
 Json ErrorJson(const ErrorDetails& details);
 // What was asked for, in AIPerf's words. folder: of the artifacts.
 Json InputConfigJson(const v1::Plan& plan, const std::string& folder);
+// How well the workers' clocks were known.
+Json ClockJson(const RunResult& result);
+Json WorkerClockJson(const v1::WorkerClock& clock);
 // Everything that is Drumfire's own.
 Json DrumfireJson(const RunResult& result);
 

@@ -12,6 +12,9 @@
 namespace drumfire {
 namespace {
 
+// While a run goes on each worker's clock is looked at so often, one worker after the other.
+constexpr int64_t kProbeEveryNs = kNsPerSecond;
+constexpr int64_t kLastProbesNs = 200 * kNsPerMs;
 constexpr absl::Duration kLongestWait = absl::Milliseconds(50);
 // What a worker may take to notice that its lease is over, as a part of it.
 constexpr int64_t kMarginsPerLease = 10;
@@ -43,7 +46,6 @@ void Fleet::Dial() {
     links_->Dial(worker, kFirstEpoch, address);
     SendHello(worker);
   }
-  probe_sent_ns_.assign(members_.size(), 0);
 }
 
 void Fleet::SendHello(uint32_t worker) {
@@ -74,7 +76,10 @@ absl::Status Fleet::Connect(const std::function<bool()>& stop) {
     if (absl::Status handled = OnHandshake(*event); !handled.ok()) return handled;
   }
   connected_ = true;
-  return ProbeClocks(stop, deadline_ns);
+  next_probe_ns_ = INT64_MAX;  // until the first estimate is made
+  absl::Status probed = ProbeClocks(stop, deadline_ns);
+  next_probe_ns_ = clock_.MonotonicNs() + kProbeEveryNs / std::max(1u, size());
+  return probed;
 }
 
 absl::Status Fleet::StillLoading() const {
@@ -91,9 +96,10 @@ absl::Status Fleet::StillLoading() const {
 absl::Status Fleet::StillProbing() const {
   for (const auto& member : members_) {
     if (ClockIsKnown(*member)) continue;
-    return absl::DeadlineExceededError(absl::StrCat(
-        "worker ", member->address(), " answered ", member->clock().probes, " of ", kClockProbes,
-        " clock probes within ", absl::FormatDuration(options_.ready_timeout)));
+    return absl::DeadlineExceededError(
+        absl::StrCat("worker ", member->address(), " answered ", member->clock().probes(), " of ",
+                     ClockEstimate::kFirstProbes, " clock probes within ",
+                     absl::FormatDuration(options_.ready_timeout)));
   }
   return absl::OkStatus();
 }
@@ -173,7 +179,7 @@ bool Fleet::AllRenewed() const {
 }
 
 bool Fleet::ClockIsKnown(const Member& member) const {
-  return options_.same_host || member.clock().probes >= kClockProbes;
+  return options_.same_host || member.clock().probes() >= ClockEstimate::kFirstProbes;
 }
 
 bool Fleet::AllClocksKnown() const {
@@ -183,9 +189,39 @@ bool Fleet::AllClocksKnown() const {
 
 void Fleet::SendProbe(uint32_t worker) {
   v1::CoordinatorMessage message;
-  message.mutable_clock_probe()->set_number(members_[worker]->clock().probes);
-  probe_sent_ns_[worker] = clock_.MonotonicNs();
+  const uint32_t number =
+      members_[worker]->mutable_clock()->OnProbe(clock_.MonotonicNs(), clock_.WallNs());
+  message.mutable_clock_probe()->set_number(number);
   Send(worker, std::move(message));
+}
+
+// One after the other, while the clock is not known.
+void Fleet::ProbeUntilKnown(const Member& member) {
+  if (!ClockIsKnown(member) && !member.clock().is_waiting()) SendProbe(member.worker());
+}
+
+void Fleet::ProbeAsTimePasses() {
+  if (!connected_ || options_.same_host) return;
+  const int64_t now_ns = clock_.MonotonicNs();
+  for (uint32_t sent = 0; next_probe_ns_ <= now_ns && sent < size(); ++sent) {
+    if (members_[next_probed_]->present()) SendProbe(next_probed_);
+    next_probed_ = (next_probed_ + 1) % size();
+    next_probe_ns_ = std::max(next_probe_ns_, now_ns - kProbeEveryNs) + kProbeEveryNs / size();
+  }
+}
+
+void Fleet::ProbeOnceMore() {
+  if (!connected_ || options_.same_host) return;
+  const int64_t until_ns = clock_.MonotonicNs() + kLastProbesNs;
+  for (uint32_t worker = 0; worker < size(); ++worker) {
+    if (members_[worker]->present()) SendProbe(worker);
+  }
+  const auto is_awaited = [](const auto& m) { return m->present() && m->clock().is_waiting(); };
+  while (std::any_of(members_.begin(), members_.end(), is_awaited)) {
+    const int64_t left_ns = until_ns - clock_.MonotonicNs();
+    if (left_ns <= 0) return;
+    (void)Next(absl::Nanoseconds(left_ns));
+  }
 }
 
 absl::Status Fleet::ProbeClocks(const std::function<bool()>& stop, int64_t deadline_ns) {
@@ -196,15 +232,8 @@ absl::Status Fleet::ProbeClocks(const std::function<bool()>& stop, int64_t deadl
     if (clock_.MonotonicNs() > deadline_ns) return StillProbing();
     const auto event = Next(kLongestWait);
     if (!event.has_value()) continue;
-    if (!event->message.has_clock_reply()) {
-      if (absl::Status handled = OnHandshake(*event); !handled.ok()) return handled;
-      continue;
-    }
-    Member& member = *members_[event->worker];
-    if (!member.OnClockReply(event->message.clock_reply(), probe_sent_ns_[event->worker],
-                             event->received_ns))
-      continue;
-    if (!ClockIsKnown(member)) SendProbe(event->worker);
+    if (absl::Status handled = OnHandshake(*event); !handled.ok()) return handled;
+    ProbeUntilKnown(*members_[event->worker]);
   }
   return absl::OkStatus();
 }
@@ -215,6 +244,7 @@ std::optional<FleetEvent> Fleet::Next(absl::Duration wait) {
     expelled_.pop_front();
     return told;
   }
+  ProbeAsTimePasses();
   auto event = links_->Receive(std::min(wait, kLongestWait));
   nothing_waits_ = !event.has_value();
   // Leases are judged only when all that came is handled: our own stall is not the worker's
@@ -242,6 +272,9 @@ std::optional<FleetEvent> Fleet::Next(absl::Duration wait) {
     event->close_reason = event->message.failure().reason();
     event->closed = true;
     return Lose(*std::move(event));
+  }
+  if (event->message.has_clock_reply()) {
+    member.mutable_clock()->OnReply(event->message.clock_reply(), event->received_ns);
   }
   if (!event->message.has_heartbeat()) return event;
   AnswerHeartbeat(&member, *event);
@@ -304,7 +337,7 @@ void Fleet::Send(uint32_t worker, v1::CoordinatorMessage message) {
 }
 
 int64_t Fleet::ToWorkerClock(uint32_t worker, int64_t monotonic_ns) const {
-  return monotonic_ns + members_[worker]->clock().offset_ns;
+  return monotonic_ns + members_[worker]->clock().offset_ns();
 }
 
 void Fleet::Finish() {

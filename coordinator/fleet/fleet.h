@@ -66,6 +66,8 @@ class Fleet {
   void HandleWaiting();
 
   void Send(uint32_t worker, v1::CoordinatorMessage message);
+  // A last look at all clocks, for the report. Ends after a moment, whoever has answered.
+  void ProbeOnceMore();
   // What the worker's clock shows when ours shows monotonic_ns.
   int64_t ToWorkerClock(uint32_t worker, int64_t monotonic_ns) const;
   // True when a lost worker cannot send any more.
@@ -98,6 +100,7 @@ class Fleet {
   bool AllLoaded() const;
   absl::Status ProbeClocks(const std::function<bool()>& stop, int64_t deadline_ns);
   void SendProbe(uint32_t worker);
+  void ProbeAsTimePasses();
   bool AllClocksKnown() const;
   absl::Status StillLoading() const;
   absl::Status StillProbing() const;
@@ -112,13 +115,15 @@ class Fleet {
   void OnReturning(const FleetEvent& event);
   absl::Status OnReturningMessage(Member* member, const FleetEvent& event);
   bool ClockIsKnown(const Member& member) const;
+  void ProbeUntilKnown(const Member& member);
 
   const FleetOptions options_;
   const ChunkMap* const chunks_;
   const Clock& clock_;
   std::vector<std::unique_ptr<Member>> members_;
-  std::vector<int64_t> probe_sent_ns_;
   ChunkTransfers transfers_;
+  int64_t next_probe_ns_ = 0;
+  uint32_t next_probed_ = 0;
   bool connected_ = false;
   bool nothing_waits_ = false;  // when Next was called last
   std::vector<Return> returns_;

@@ -40,10 +40,7 @@ void Fleet::DialAgain(Return* back, int64_t now_ns) {
   auto member = std::make_unique<Member>(back->worker, lost.address(), epoch, options_.plan_hash);
   member->joining = true;
   member->returns = lost.returns + 1;
-  if (is_first) {
-    members_.emplace_back();
-    probe_sent_ns_.push_back(0);
-  }
+  if (is_first) members_.emplace_back();
   members_[back->worker] = std::move(member);
   back->redial.Begin(now_ns + absl::ToInt64Nanoseconds(options_.ready_timeout));
   links_->Dial(back->worker, epoch, lost.address());
@@ -85,16 +82,14 @@ absl::Status Fleet::OnReturningMessage(Member* member, const FleetEvent& event) 
   }
   if (event.message.has_heartbeat()) {
     AnswerHeartbeat(member, event);
-  } else if (event.message.has_clock_reply() &&
-             event.message.clock_reply().number() != kChunksTakenProbe) {
-    const bool counts = member->OnClockReply(event.message.clock_reply(),
-                                             probe_sent_ns_[event.worker], event.received_ns);
-    if (counts && !ClockIsKnown(*member)) SendProbe(event.worker);
-  } else {
-    if (event.message.has_loaded() && !options_.same_host) SendProbe(event.worker);
-    return OnHandshake(event);
+    return absl::OkStatus();
   }
-  return absl::OkStatus();
+  if (event.message.has_clock_reply()) {
+    member->mutable_clock()->OnReply(event.message.clock_reply(), event.received_ns);
+  }
+  const absl::Status handled = OnHandshake(event);
+  if (member->loaded) ProbeUntilKnown(*member);
+  return handled;
 }
 
 }  // namespace drumfire

@@ -14,7 +14,8 @@ using testing::Pair;
 
 class FleetReturnsTest : public FleetTest {
  protected:
-  FleetReturnsTest() : FleetTest(/*take_back=*/true) {}
+  explicit FleetReturnsTest(bool same_host = true)
+      : FleetTest({.same_host = same_host, .take_back = true}) {}
 
   // Worker 0 stays alive.
   void LetPass(int64_t ns) {
@@ -131,6 +132,23 @@ TEST_F(FleetReturnsTest, AtTheEndAttemptsAreAbandoned) {
   fleet_->Finish();
   EXPECT_THAT(links_->abandoned, Contains(2));
   EXPECT_THAT(links_->abandoned, Not(Contains(0)));
+}
+
+class FarFleetReturnsTest : public FleetReturnsTest {
+ protected:
+  FarFleetReturnsTest() : FleetReturnsTest(/*same_host=*/false) {}
+};
+
+TEST_F(FarFleetReturnsTest, TheClockOfWhoIsBackIsKnown) {
+  LoseWorkerOne();
+  LetPass(kLeaseNs + kLeaseNs / 5 + kFirstRedialPauseNs);
+  ASSERT_EQ(fleet_->size(), 3u);
+  EXPECT_EQ(links_->Probes(2), 0u) << "while it loads its answers would be late";
+  QueueHandshake(2, links_->dialled.back().second);
+  LetPass(kNsPerSecond / 10);
+  EXPECT_TRUE(fleet_->member(2).present());
+  EXPECT_EQ(links_->Probes(2), ClockEstimate::kFirstProbes);
+  EXPECT_NEAR(fleet_->ToWorkerClock(2, 5), FakeLinks::kAheadNs + 5, kNsPerMs);
 }
 
 TEST_F(FleetTest, WithoutThePlansLeaveNobodyIsDialledAgain) {

@@ -37,6 +37,7 @@ size_t ChunksIn(const std::vector<v1::CoordinatorMessage>& messages) {
 
 // Each copy under way is memory of ours.
 TEST_F(FleetTest, ChunksWaitUntilThoseUnderWayAreTaken) {
+  links_->answers_probes = false;
   chunks_["chunk"] = std::string(kMostChunkBytesUnderWay / 2 + 1, 'x');
   for (const uint32_t worker : {0u, 1u}) Queue(worker)->mutable_ready()->add_needed_chunks("chunk");
   EXPECT_FALSE(fleet_->Connect([this] { return links_->events.empty(); }).ok());
@@ -119,6 +120,74 @@ TEST_F(FleetTest, AFailureIsALossWithItsReason) {
   const auto loss = NextLoss();
   ASSERT_TRUE(loss.has_value());
   EXPECT_EQ(loss->close_reason, "no memory");
+}
+
+// Workers on other hosts.
+class FarFleetTest : public FleetTest {
+ protected:
+  FarFleetTest() : FleetTest({.same_host = false, .take_back = false}) {}
+
+  // Both workers live; nothing else happens.
+  void Pass(int64_t time_ns) {
+    const int64_t until_ns = clock_.MonotonicNs() + time_ns;
+    while (clock_.MonotonicNs() < until_ns) {
+      Queue(0)->mutable_heartbeat();
+      Queue(1)->mutable_heartbeat();
+      for (int i = 0; i < 10; ++i) (void)fleet_->Next(absl::Milliseconds(10));
+    }
+  }
+};
+
+TEST_F(FarFleetTest, TheStartWaitsForTheClocks) {
+  links_->answers_probes = false;
+  QueueHandshake(0);
+  QueueHandshake(1);
+  const absl::Status status = fleet_->Connect([] { return false; });
+  EXPECT_THAT(std::string(status.message()), HasSubstr("answered 0 of 12 clock probes"));
+}
+
+TEST_F(FarFleetTest, ClocksAreKnownBeforeTheStart) {
+  Connect();
+  EXPECT_EQ(links_->Probes(0), 12u);
+  EXPECT_NEAR(fleet_->ToWorkerClock(0, 5), FakeLinks::kAheadNs + 5, kNsPerMs);
+}
+
+TEST_F(FarFleetTest, WhileARunGoesOnEachClockIsProbedAboutOnceASecond) {
+  Connect();
+  Pass(10 * kNsPerSecond);
+  for (const uint32_t worker : {0u, 1u}) {
+    EXPECT_GE(links_->Probes(worker), 12u + 9u);
+    EXPECT_LE(links_->Probes(worker), 12u + 11u);
+    EXPECT_EQ(fleet_->member(worker).clock().probes(), links_->Probes(worker));
+  }
+}
+
+TEST_F(FarFleetTest, AStallIsNotMadeUpForByAStorm) {
+  Connect();
+  const uint64_t before = links_->Probes(0);
+  clock_.Advance(4 * kNsPerSecond);
+  (void)fleet_->Next(absl::ZeroDuration());
+  EXPECT_LE(links_->Probes(0), before + 2);
+}
+
+TEST_F(FarFleetTest, ALastProbeThatNobodyAnswersEndsAfterAMoment) {
+  Connect();
+  links_->answers_probes = false;
+  const int64_t before_ns = clock_.MonotonicNs();
+  fleet_->ProbeOnceMore();
+  EXPECT_LE(clock_.MonotonicNs(), before_ns + kNsPerSecond);
+  links_->answers_probes = true;
+  const uint32_t probes = fleet_->member(1).clock().probes();
+  fleet_->ProbeOnceMore();
+  EXPECT_EQ(fleet_->member(1).clock().probes(), probes + 1);
+}
+
+// A stream answers probes even when its session hangs.
+TEST_F(FarFleetTest, AnsweredProbesAreNoSignOfLife) {
+  Connect();
+  const auto loss = NextLoss();
+  ASSERT_TRUE(loss.has_value());
+  EXPECT_EQ(loss->close_reason, "silent for longer than the lease");
 }
 
 TEST_F(FleetTest, NothingMoreIsHeardOfALostWorker) {

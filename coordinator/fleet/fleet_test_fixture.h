@@ -1,6 +1,7 @@
 // A fleet of two over links that a test plays: events as it queues them, time as it lets it pass.
 #pragma once
 
+#include <algorithm>
 #include <deque>
 #include <map>
 #include <memory>
@@ -25,6 +26,7 @@ class FakeLinks : public ControlLinks {
     dialled.emplace_back(worker, epoch);
   }
   void Send(uint32_t worker, v1::CoordinatorMessage message) override {
+    if (message.has_clock_probe() && answers_probes) Answer(worker, message);
     sent[worker].push_back(std::move(message));
   }
   std::optional<FleetEvent> Receive(absl::Duration wait) override {
@@ -40,24 +42,52 @@ class FakeLinks : public ControlLinks {
   void CloseAfterWrites(uint32_t) override {}
   void Abandon(uint32_t worker) override { abandoned.push_back(worker); }
 
+  uint64_t Probes(uint32_t worker) const {
+    const auto& messages = sent.at(worker);
+    return std::count_if(messages.begin(), messages.end(),
+                         [](const auto& message) { return message.has_clock_probe(); });
+  }
+
   std::deque<FleetEvent> events;
   std::map<uint32_t, std::vector<v1::CoordinatorMessage>> sent;
+  // Each answer takes a millisecond; the worker's clock is an hour ahead.
+  bool answers_probes = true;
+  static constexpr int64_t kAheadNs = 3600 * kNsPerSecond;
   std::vector<uint32_t> abandoned;
   std::vector<std::pair<uint32_t, uint64_t>> dialled;  // worker and epoch
 
  private:
+  void Answer(uint32_t worker, const v1::CoordinatorMessage& probe) {
+    FleetEvent& event = events.emplace_back();
+    event.worker = worker;
+    event.epoch = probe.epoch();
+    event.message.set_epoch(probe.epoch());
+    event.message.set_plan_hash(probe.plan_hash());
+    v1::ClockReply* reply = event.message.mutable_clock_reply();
+    reply->set_number(probe.clock_probe().number());
+    reply->set_monotonic_ns(clock_->MonotonicNs() + kAheadNs + kNsPerMs / 2);
+    clock_->Advance(kNsPerMs);
+  }
+
   FakeClock* const clock_;
 };
 
 class FleetTest : public testing::Test {
  protected:
-  explicit FleetTest(bool take_back = false) {
+  struct Kind {
+    bool same_host = true;
+    bool take_back = false;
+  };
+
+  FleetTest() : FleetTest(Kind()) {}
+  explicit FleetTest(Kind kind) {
     FleetOptions options;
-    options.take_back = take_back;
+    options.take_back = kind.take_back;
     options.addresses = {"a:1", "b:1"};
-    options.same_host = true;
+    options.same_host = kind.same_host;
     options.plan_hash = "hash";
     options.lease_ns = kLeaseNs;
+    if (!kind.same_host) options.ready_timeout = absl::Seconds(3);
     auto links = std::make_unique<FakeLinks>(&clock_);
     links_ = links.get();
     fleet_ = std::make_unique<Fleet>(std::move(options), std::move(links), &chunks_, clock_);

@@ -5,18 +5,10 @@
 #include <cstdint>
 #include <string>
 
+#include "coordinator/fleet/clock_estimate.h"
 #include "drumfire/v1/control.pb.h"
 
 namespace drumfire {
-
-constexpr uint32_t kClockProbes = 12;
-
-// Where a worker's monotonic clock stands against ours: worker = ours + offset, give or take bound.
-struct ClockOffset {
-  int64_t offset_ns = 0;
-  int64_t bound_ns = 0;  // half the smallest round trip seen
-  uint32_t probes = 0;
-};
 
 class Member {
  public:
@@ -40,10 +32,6 @@ class Member {
   // A heartbeat that arrived at received_ns was answered: the worker's lease counts from before
   // that.
   void OnHeartbeat(int64_t received_ns) { renewed_ns_ = received_ns; }
-  // A clock reply that arrived at received_ns to the last probe, sent at sent_ns. False, and it
-  // does not count, for the reply to an earlier one.
-  bool OnClockReply(const v1::ClockReply& reply, int64_t sent_ns, int64_t received_ns);
-
   uint32_t worker() const { return worker_; }
   const std::string& address() const { return address_; }
   uint64_t epoch() const { return epoch_; }
@@ -51,7 +39,8 @@ class Member {
   // When the last heartbeat that was answered arrived; 0 = none did. So long and a lease later the
   // worker sends no more, whether or not anything reaches it.
   int64_t renewed_ns() const { return renewed_ns_; }
-  const ClockOffset& clock() const { return clock_; }
+  const ClockEstimate& clock() const { return clock_; }
+  ClockEstimate* mutable_clock() { return &clock_; }
 
   // Set by whoever runs the handshake.
   v1::Ready ready;
@@ -77,7 +66,7 @@ class Member {
   uint64_t last_received_ = 0;
   int64_t last_heard_ns_ = 0;
   int64_t renewed_ns_ = 0;
-  ClockOffset clock_;
+  ClockEstimate clock_;
 };
 
 }  // namespace drumfire

@@ -38,9 +38,10 @@ struct RunFacts {
   std::string cli_command;  // as typed, secrets redacted
   std::string version;      // of Drumfire
   std::vector<v1::WorkerFacts> workers;
-  std::vector<PhaseFacts> phases;  // by phase index, as in the plan
-  bool was_cancelled = false;      // by the user
-  std::string early_end;           // why the run ended early; empty = it did not
+  std::vector<v1::WorkerClock> clocks;  // known once the run has ended
+  std::vector<PhaseFacts> phases;       // by phase index, as in the plan
+  bool was_cancelled = false;           // by the user
+  std::string early_end;                // why the run ended early; empty = it did not
   bool clock_stepped =
       false;  // a wall clock jumped against its monotonic clock while the run went on
   std::vector<std::string> notes;  // lines for the reader: assumptions, limits, what was left out

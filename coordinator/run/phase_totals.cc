@@ -34,8 +34,9 @@ v1::PhaseStart PhaseStartOf(const PhaseOutcome& outcome) {
   return start;
 }
 
-v1::WorkerStart WorkerStartOf(const Fleet& fleet, const PhaseOutcome& outcome, uint32_t worker) {
-  const ClockOffset& clock = fleet.member(worker).clock();
+v1::WorkerStart WorkerStartOf(const Fleet& fleet, const PhaseOutcome& outcome, uint32_t worker,
+                              int64_t now_ns) {
+  const ClockReading clock = fleet.member(worker).clock().At(now_ns);
   v1::WorkerStart start;
   start.set_worker(worker);
   start.set_start_ns(fleet.ToWorkerClock(worker, outcome.start_ns));

@@ -11,7 +11,9 @@ v1::WorkerPhaseDone ClosingTotalsOf(const Fleet& fleet, const PhaseOutcome& outc
                                     uint32_t worker);
 // The phase as it began, without its workers.
 v1::PhaseStart PhaseStartOf(const PhaseOutcome& outcome);
-v1::WorkerStart WorkerStartOf(const Fleet& fleet, const PhaseOutcome& outcome, uint32_t worker);
+// now_ns: our monotonic clock.
+v1::WorkerStart WorkerStartOf(const Fleet& fleet, const PhaseOutcome& outcome, uint32_t worker,
+                              int64_t now_ns);
 v1::PhaseEnd EndOf(const PhaseOutcome& outcome);
 
 }  // namespace drumfire

@@ -2,10 +2,9 @@
 
 #include <unistd.h>
 
-#include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <iostream>
-#include <thread>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -15,7 +14,8 @@
 #include "common/random/random_id.h"
 #include "coordinator/fleet/grpc_links.h"
 #include "coordinator/fleet/owner.h"
-#include "coordinator/fleet/worker_resolver.h"
+#include "coordinator/run/find_workers.h"
+#include "coordinator/run/fleet_facts.h"
 #include "coordinator/run/phase_totals.h"
 #include "coordinator/run/preflight.h"
 #include "coordinator/run/progress_snapshot.h"
@@ -24,7 +24,6 @@
 namespace drumfire {
 namespace {
 
-constexpr uint32_t kCoresPerLocalWorker = 2;
 // How long the workers' record sockets may take to answer.
 constexpr int64_t kRecordLinksLimitNs = 10 * kNsPerSecond;
 // How long records of a phase that is over may take to arrive.
@@ -32,10 +31,6 @@ constexpr int64_t kRecordsLimitNs = 30 * kNsPerSecond;
 constexpr int64_t kRecordsTurnNs = 20 * kNsPerMs;
 // A wall clock further off its monotonic clock than at the start has been stepped.
 constexpr int64_t kClockStepNs = 100 * kNsPerMs;
-
-uint32_t DefaultLocalWorkers() {
-  return std::max(1u, std::thread::hardware_concurrency() / kCoresPerLocalWorker);
-}
 
 ProgressLine::Options ProgressOptions(UiMode ui) {
   ProgressLine::Options options;
@@ -80,26 +75,6 @@ absl::StatusOr<ProfileRun::Workload> ProfileRun::LoadWorkload() const {
   return workload;
 }
 
-// Those of the list, or processes of our own.
-absl::StatusOr<std::vector<WorkerAddress>> ProfileRun::FindWorkers() {
-  if (!request_.worker_list.empty()) {
-    const ResolveOptions options{request_.worker_count,
-                                 absl::Nanoseconds(request_.ready_timeout_ns),
-                                 [this] { return stop_->count() > 0; }};
-    return ResolveWorkers(request_.worker_list, options, SystemWorkerNames().get(), clock_);
-  }
-  const auto program = FindWorkerProgram();
-  if (!program.ok()) return program.status();
-  const uint32_t count =
-      request_.local_workers > 0 ? request_.local_workers : DefaultLocalWorkers();
-  auto local = LocalFleet::Start(*program, count);
-  if (!local.ok()) return local.status();
-  local_fleet_ = *std::move(local);
-  std::vector<WorkerAddress> workers;
-  for (const std::string& address : local_fleet_->addresses()) workers.push_back({address, ""});
-  return workers;
-}
-
 absl::StatusOr<FleetOptions> ProfileRun::MakeFleetOptions(
     const std::vector<WorkerAddress>& workers) {
   FleetOptions options;
@@ -125,11 +100,13 @@ absl::StatusOr<FleetOptions> ProfileRun::MakeFleetOptions(
 }
 
 absl::Status ProfileRun::Connect() {
-  const auto workers = FindWorkers();
-  if (!workers.ok()) return workers.status();
-  auto options = MakeFleetOptions(*workers);
+  auto found = FindWorkers(
+      request_, [this] { return stop_->count() > 0; }, clock_);
+  if (!found.ok()) return found.status();
+  local_fleet_ = std::move(found->local);
+  auto options = MakeFleetOptions(found->workers);
   if (!options.ok()) return options.status();
-  auto links = std::make_unique<GrpcLinks>(*workers, request_.credentials);
+  auto links = std::make_unique<GrpcLinks>(found->workers, request_.credentials);
   fleet_ = std::make_unique<Fleet>(*std::move(options), std::move(links), &request_.chunks, clock_);
   // Our own copy of the data set is made while the workers make theirs.
   auto loading = std::async(std::launch::async, [this] { return LoadWorkload(); });
@@ -162,6 +139,9 @@ v1::RunManifest ProfileRun::MakeManifest() const {
   *manifest.mutable_plan() = request_.plan;
   manifest.set_cli_command(request_.cli_command);
   for (const std::string& note : request_.notes) manifest.add_notes(note);
+  for (const std::string& note : SurveyNotes(*fleet_, clock_.MonotonicNs())) {
+    manifest.add_notes(note);
+  }
   manifest.set_export_prefix(request_.export_prefix);
   manifest.set_export_records(request_.export_level == ExportLevel::kRecords);
   manifest.set_workers(fleet_->size());
@@ -302,6 +282,8 @@ void ProfileRun::NoteTakenOver(uint32_t worker, const WorkerPhase& state) {
 }
 
 RunResult ProfileRun::Close() {
+  fleet_->ProbeOnceMore();
+  AddClocks(*fleet_, clock_.MonotonicNs(), &end_);
   fleet_->Finish();
   end_.set_wall_ns(clock_.WallNs());
   const int64_t offset_ns = clock_.WallNs() - clock_.MonotonicNs();
@@ -313,14 +295,14 @@ void ProfileRun::OnPhaseStart(const PhaseOutcome& so_far) {
   v1::PhaseStart start = PhaseStartOf(so_far);
   for (uint32_t worker = 0; worker < so_far.workers.size(); ++worker) {
     if (!so_far.workers[worker].participates) continue;
-    *start.add_workers() = WorkerStartOf(*fleet_, so_far, worker);
+    *start.add_workers() = WorkerStartOf(*fleet_, so_far, worker, clock_.MonotonicNs());
   }
   records_->Add(start);
 }
 
 void ProfileRun::OnJoin(const PhaseOutcome& so_far, uint32_t worker) {
   v1::PhaseStart start = PhaseStartOf(so_far);
-  *start.add_workers() = WorkerStartOf(*fleet_, so_far, worker);
+  *start.add_workers() = WorkerStartOf(*fleet_, so_far, worker, clock_.MonotonicNs());
   records_->Add(start);
   end_.add_notes(absl::StrCat(
       "Worker ", fleet_->member(worker).address(), " came back and took part from second ",

@@ -42,7 +42,6 @@ class ProfileRun : private PhaseObserver {
   };
 
   absl::StatusOr<Workload> LoadWorkload() const;
-  absl::StatusOr<std::vector<WorkerAddress>> FindWorkers();
   absl::StatusOr<FleetOptions> MakeFleetOptions(const std::vector<WorkerAddress>& workers);
   absl::Status CheckFleet() const;
   v1::RunManifest MakeManifest() const;

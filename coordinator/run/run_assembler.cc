@@ -83,6 +83,7 @@ void RunAssembler::OnRunEnd(const v1::RunEnd& end) {
   ended_ = true;
   facts_.early_end = end.early_end();
   facts_.clock_stepped = end.clock_stepped();
+  facts_.clocks.assign(end.clocks().begin(), end.clocks().end());
   facts_.notes.insert(facts_.notes.end(), end.notes().begin(), end.notes().end());
   for (const v1::PhaseEnd& phase_end : end.phases()) {
     facts_.was_cancelled = facts_.was_cancelled || phase_end.interrupted();

@@ -53,6 +53,16 @@ TEST(RunAssembler, WithoutAnEndTheRunIsPartial) {
   EXPECT_EQ(result.profiling.totals.completed, 1);
 }
 
+TEST(RunAssembler, TheEndTellsTheClocks) {
+  RunAssembler assembler(Manifest());
+  v1::RunEnd end;
+  end.add_clocks()->set_drift_ppm(3.5);
+  assembler.OnRunEnd(end);
+  const RunResult result = assembler.Finish();
+  ASSERT_EQ(result.facts.clocks.size(), 1u);
+  EXPECT_EQ(result.facts.clocks[0].drift_ppm(), 3.5);
+}
+
 TEST(RunAssembler, InterruptedRunCountsWhatWasNeverSent) {
   RunAssembler assembler(Manifest());
   assembler.OnBatch(OneRecord(0));

@@ -1,5 +1,6 @@
 """Does a fleet say of itself what a coordinator must know: who is there, whether all agree, and whose they are?"""
 import resource
+import signal
 import subprocess
 import unittest
 
@@ -10,6 +11,12 @@ from security_test import SMALL_RUN, Fleet
 class Check(Fleet):
     def check(self, workers, *arguments, command="check"):
         return self.drumfire("fleet", command, "--workers", workers, *arguments)
+
+    def few_descriptors(self):
+        """A worker that may open 300."""
+        process = self.start("drumfire-worker", "--listen", "127.0.0.1:0", stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                             preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (300, 300)))
+        return f"127.0.0.1:{process.stdout.readline().split('(port ')[1].split(')')[0]}"
 
     def assert_not_good(self, run, *words):
         self.assertEqual(run.code, 1, run.out + run.err)
@@ -49,16 +56,14 @@ class Check(Fleet):
                              "it has another fleet token")
 
     def test_descriptors_that_differ(self):
-        process = self.start("drumfire-worker", "--listen", "127.0.0.1:0", stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-                             preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (300, 300)))
-        few = process.stdout.readline().split("(port ")[1].split(")")[0]
-        self.assert_not_good(self.check(f"{self.worker()},127.0.0.1:{few}"), "descriptors differ: ", f"300 (127.0.0.1:{few})")
+        few = self.few_descriptors()
+        self.assert_not_good(self.check(f"{self.worker()},{few}"), "descriptors differ: ", f"300 ({few})")
 
     def test_two_users_of_one_worker(self):
         url = self.mock("--ttft", "5ms", "--itl", "1ms")
         address = self.worker()
-        folder, first = self.begin_run(url, "--streaming", "--isl", "10", "--osl", "10", "--request-rate", "100",
-                                       "--request-count", "400", "--workers", address)
+        folder, first = self.begin_run(url, "--streaming", "--isl", "10", "--osl", "10", "--request-rate", "50",
+                                       "--request-count", "100000", "--workers", address)
         status = self.check(address, command="status")
         self.assertEqual(status.code, 0, status.out + status.err)
         self.assertIn(f"pid {first.pid}", status.out)
@@ -67,11 +72,37 @@ class Check(Fleet):
         self.assertEqual(self.check(address).code, 0)
         second = self.profile(url, *SMALL_RUN, "--workers", address)
         self.assert_one_line(second, address, "refused: it has an owner: run ", f"pid {first.pid}, since ")
+        self.assertIsNone(first.poll(), "the first run goes on")
+        first.send_signal(signal.SIGINT)
         run = self.finish(folder, first)
-        self.assertIn(run.code, (0, 3), run.err)
-        self.assert_sums_close(run, 400)
+        credits = self.assert_sums_close(run, 100000)
+        self.assertEqual((credits["failed"], credits["lost"]), (0, 0), credits)
         self.assertIn(run.summary["drumfire"]["run_id"], status.out)
         wait_for(lambda: "idle" in self.check(address, command="status").out, "the worker is nobody's again")
+
+    def test_a_run_records_clocks_and_differences(self):
+        url = self.mock("--ttft", "5ms", "--itl", "1ms")
+        other = self.few_descriptors()
+        run = self.profile(url, "--streaming", "--isl", "10", "--osl", "4", "--request-rate", "50", "--request-count", "110",
+                           "--workers", f"{self.worker()},{other}")
+        self.assertIn(run.code, (0, 3), run.err)
+        section = run.summary["drumfire"]
+        self.assertIn("Clocks: 2 workers on 1 host, known to within ", run.out)
+        self.assertIn("The workers do not agree: descriptors differ", "".join(section["notes"]))
+        self.assertEqual([worker["descriptors"] == 300 for worker in section["workers"]], [False, True])
+        for worker in section["workers"]:
+            clock = worker["clock"]
+            # 12 before the start, at least one a second for two seconds, one at the end.
+            self.assertGreaterEqual(clock["probes"], 14)
+            self.assertGreater(clock["apart_ns"], 10**9)
+            # Both are of this host: one clock.
+            for moment in ("start", "end"):
+                self.assertLessEqual(abs(clock[f"{moment}_offset_ns"]), clock[f"{moment}_bound_ns"])
+            self.assertLessEqual(abs(clock["drift_ppm"]), clock["drift_bound_ppm"])
+            self.assertGreaterEqual(section["clock"]["worst_bound_ns"], clock["end_bound_ns"])
+        again = self.drumfire("report", run.folder, folder=run.folder)
+        self.assertEqual(again.summary["drumfire"]["clock"], section["clock"])
+        self.assertEqual(again.summary["drumfire"]["workers"], section["workers"])
 
     def test_bad_input(self):
         for command in ("check", "status"):

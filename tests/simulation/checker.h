@@ -108,6 +108,7 @@ class Checker {
   void CheckTruth(const RunResult& result);
   void CheckHistograms(const RunResult& result);
   void CheckLateStarts(const RunResult& result);
+  void CheckClocks(const RunResult& result);
   void CheckWhole(const RunResult& result);
   void CheckArrival(const RunResult& result);
   void CheckHandedOver(const RunResult& result);

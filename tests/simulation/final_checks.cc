@@ -1,5 +1,6 @@
 // What the checker looks at when a run is over.
 #include <algorithm>
+#include <cstdlib>
 #include <set>
 
 #include "absl/strings/match.h"
@@ -40,9 +41,26 @@ void Checker::CheckResult(const RunResult& result, bool journal_failed) {
   CheckHistograms(result);
   CheckHandedOver(result);
   CheckLateStarts(result);
+  CheckClocks(result);
   if (scenario_.faults.calm()) CheckWhole(result);
   if (journal_failed && !SaysAnything(result.notes, "journal")) {
     Fail("journal", "the disk failed and the result does not say so");
+  }
+}
+
+// Simulated clocks do not drift, so both estimates are of the same true offset.
+void Checker::CheckClocks(const RunResult& result) {
+  for (const v1::WorkerClock& clock : result.facts.clocks) {
+    const std::string& address = workers_[clock.worker()].address;
+    if (address.empty()) continue;  // came back and was never used
+    const int64_t offset_ns = scenario_.clock_offset_ns[PlaceOf(address)];
+    const bool is_known = std::abs(clock.start_offset_ns() - offset_ns) <= clock.start_bound_ns() &&
+                          std::abs(clock.end_offset_ns() - offset_ns) <= clock.end_bound_ns() &&
+                          std::abs(clock.drift_ppm()) <= clock.drift_bound_ppm();
+    if (!is_known) {
+      Fail("clocks", absl::StrCat("worker ", clock.worker(), "'s clock is ", offset_ns,
+                                  " ns ahead, which the report does not say"));
+    }
   }
 }
 

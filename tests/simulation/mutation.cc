@@ -49,6 +49,8 @@ const std::vector<MutationRow>& Mutations() {
       {Mutation::kSlotsKept, "slots_kept",
        "a link leaves a worker the slots that it is to give up, and says they are free",
        "concurrency", Fault::kRestart},
+      {Mutation::kClockLies, "clock_lies", "a link adds 100 ms to the clock in a worker's replies",
+       "clocks"},
   };
   return rows;
 }

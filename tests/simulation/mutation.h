@@ -36,6 +36,7 @@ enum class Mutation : uint32_t {
   kWarmupLies,
   kProgressLies,
   kSlotsKept,
+  kClockLies,
 };
 
 struct MutationRow {

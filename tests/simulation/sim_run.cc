@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/plan/plan_hash.h"
+#include "coordinator/run/fleet_facts.h"
 #include "coordinator/run/phase_totals.h"
 
 namespace drumfire::simulation {
@@ -121,6 +122,8 @@ void SimRun::WriteClosingTotals(const PhaseOutcome& outcome) {
 }
 
 RunResult SimRun::Close() {
+  fleet_->ProbeOnceMore();
+  AddClocks(*fleet_, world_->now_ns(), &end_);
   fleet_->Finish();
   for (uint32_t worker = 0; worker < fleet_->size(); ++worker) {
     if (fleet_->member(worker).lost) checker_->OnLost(worker);
@@ -130,8 +133,10 @@ RunResult SimRun::Close() {
 }
 
 v1::WorkerStart SimRun::StartOf(const PhaseOutcome& so_far, uint32_t worker) {
-  checker_->OnStart(so_far.phase, worker, so_far.start_ns, fleet_->member(worker).clock().bound_ns);
-  return WorkerStartOf(*fleet_, so_far, worker);
+  const int64_t now_ns = world_->now_ns();
+  checker_->OnStart(so_far.phase, worker, so_far.start_ns,
+                    fleet_->member(worker).clock().bound_ns(now_ns));
+  return WorkerStartOf(*fleet_, so_far, worker, now_ns);
 }
 
 void SimRun::OnPhaseStart(const PhaseOutcome& so_far) {

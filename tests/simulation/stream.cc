@@ -229,6 +229,12 @@ void Stream::Tamper(v1::WorkerMessage* message) {
         message->mutable_progress()->mutable_totals()->set_in_flight(0);
       }
       break;
+    case Mutation::kClockLies:
+      if (message->has_clock_reply()) {
+        v1::ClockReply* reply = message->mutable_clock_reply();
+        reply->set_monotonic_ns(reply->monotonic_ns() + 100 * kNsPerMs);
+      }
+      break;
     case Mutation::kDoneSwallowed:
       if (message->has_phase_done()) {
         *message->mutable_progress() = v1::Progress();

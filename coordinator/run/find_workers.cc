@@ -1,0 +1,45 @@
+#include "coordinator/run/find_workers.h"
+
+#include <algorithm>
+#include <thread>
+#include <utility>
+
+#include "coordinator/fleet/worker_resolver.h"
+
+namespace drumfire {
+namespace {
+
+constexpr uint32_t kCoresPerLocalWorker = 2;
+
+uint32_t DefaultLocalWorkers() {
+  return std::max(1u, std::thread::hardware_concurrency() / kCoresPerLocalWorker);
+}
+
+absl::StatusOr<FoundWorkers> StartLocal(uint32_t count) {
+  const auto program = FindWorkerProgram();
+  if (!program.ok()) return program.status();
+  auto local = LocalFleet::Start(*program, count > 0 ? count : DefaultLocalWorkers());
+  if (!local.ok()) return local.status();
+  FoundWorkers found;
+  found.local = *std::move(local);
+  for (const std::string& address : found.local->addresses()) {
+    found.workers.push_back({address, ""});
+  }
+  return found;
+}
+
+}  // namespace
+
+absl::StatusOr<FoundWorkers> FindWorkers(const ProfileRequest& request,
+                                         const std::function<bool()>& stop, const Clock& clock) {
+  if (request.worker_list.empty()) return StartLocal(request.local_workers);
+  const ResolveOptions options{request.worker_count, absl::Nanoseconds(request.ready_timeout_ns),
+                               stop};
+  auto workers = ResolveWorkers(request.worker_list, options, SystemWorkerNames().get(), clock);
+  if (!workers.ok()) return workers.status();
+  FoundWorkers found;
+  found.workers = *std::move(workers);
+  return found;
+}
+
+}  // namespace drumfire

@@ -1,0 +1,25 @@
+// The workers of a run: those of its list, as they are now, or processes started for it.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "common/clock/clock.h"
+#include "coordinator/fleet/local_fleet.h"
+#include "coordinator/fleet/worker_address.h"
+#include "coordinator/run/profile_request.h"
+
+namespace drumfire {
+
+struct FoundWorkers {
+  std::vector<WorkerAddress> workers;
+  std::unique_ptr<LocalFleet> local;  // null when the list gave them
+};
+
+// stop: asked while names are waited for; true gives up. Errors are lines for the user.
+absl::StatusOr<FoundWorkers> FindWorkers(const ProfileRequest& request,
+                                         const std::function<bool()>& stop, const Clock& clock);
+
+}  // namespace drumfire

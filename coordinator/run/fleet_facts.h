@@ -1,0 +1,20 @@
+// What a run writes down of its fleet: whether the workers agree, and how well their clocks are
+// known.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "coordinator/fleet/fleet.h"
+#include "drumfire/v1/journal.pb.h"
+
+namespace drumfire {
+
+// One line for each way in which the workers differ, as `drumfire fleet check` finds them.
+std::vector<std::string> SurveyNotes(const Fleet& fleet, int64_t now_ns);
+
+// The clocks of all workers into the run's end.
+void AddClocks(const Fleet& fleet, int64_t now_ns, v1::RunEnd* end);
+
+}  // namespace drumfire
