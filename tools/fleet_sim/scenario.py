@@ -178,7 +178,7 @@ def run_scenario(scenario, options, tokenizer):
             os.path.join(programs, "drumfire-fleet-sim"), scenario.sim, options.workers, options.processes, folder) as fakes:
         artifacts = os.path.join(folder, "run")
         flags = ["profile", "-m", "mock-model", "-u", "http://127.0.0.1:9", "--endpoint-type", "chat", "--streaming",
-                 "--isl", "10", "--osl", "10", "--ui", "none", "--artifact-dir", artifacts,
+                 "--isl", "10", "--osl", "10", "--ui", "none", "--artifact-dir", artifacts, "--lease", str(options.lease_s),
                  "--workers", ",".join(fakes.addresses()), *scenario.coordinator]
         if "--tokenizer" not in scenario.coordinator:
             flags += ["--tokenizer", tokenizer]
