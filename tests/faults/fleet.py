@@ -55,7 +55,10 @@ class FaultTest(DrumfireTest):
         self.workers = [self.start_worker_on(host, *arguments) for host in self.worker_hosts]
 
     def load(self, count, *arguments, entries=None, lease_s=None):
-        """A load of so many requests, each with a body of its own, so that the server's log tells which one arrived (or so many entries)."""
+        """Flags of a load of so many requests.
+
+        Each has a body of its own, so that the server's log tells which one arrived; or there are so many entries.
+        """
         addresses = ",".join(worker.address for worker in self.workers)
         return ["--streaming", "--isl", "10", "--osl", "10", "--request-count", count, "--num-dataset-entries", entries or count,
                 "--workers", addresses, "--lease", lease_s or self.lease_s, *arguments]

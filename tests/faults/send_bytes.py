@@ -1,4 +1,7 @@
-"""Sends the bytes of a file to HOST PORT and reads until the other side ends. A helper of records_test.py, which runs it on another host."""
+"""Sends the bytes of a file to HOST PORT and reads until the other side ends.
+
+A helper of records_test.py, which runs it on another host.
+"""
 import socket
 import sys
 from pathlib import Path
