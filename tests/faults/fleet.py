@@ -145,7 +145,7 @@ class FaultTest(DrumfireTest):
         self.assertNotIn("open_sums", self.reasons(run))
         told = run.summary["drumfire"]
         sent = told["credits"]["completed"]
-        self.assertEqual(told["credits"]["failed"] + told["credits"]["lost"], 0)
+        self.assertEqual((told["credits"]["failed"], told["credits"]["lost"]), (0, 0), run.summary["error_summary"])
         self.assertEqual(told["records"], {"made": sent, "received": sent, "dropped": 0, "missing": 0})
         arrivals = self.arrivals()
         self.assert_each_once(run, arrivals, by="x_request_id")

@@ -114,7 +114,7 @@ class Row18StarvedWorker(FaultTest):
             self.workers[0].send_signal(signal.SIGCONT)
             time.sleep(0.1)
         run = self.finish(folder, process)
-        self.assert_flagged(run, "loop_stalls")
+        self.assert_flagged(run)
 
     def test_under_a_quota(self):
         reason = cpu_group.unavailable()

@@ -66,7 +66,7 @@ class Row13BadRecordLink(RecordsTest):
 class Row14StalledRecordConsumer(RecordsTest):
     """nobody takes the records while control goes on; the worker's buffer is small"""
 
-    BUFFER_BYTES = 65536
+    BUFFER_BYTES = 32768
 
     def stall(self):
         """A run whose records stop to arrive; every request of it reached the server nevertheless."""
