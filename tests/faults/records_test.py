@@ -66,22 +66,23 @@ class Row13BadRecordLink(RecordsTest):
 class Row14StalledRecordConsumer(RecordsTest):
     """nobody takes the records while control goes on; the worker's buffer is small"""
 
-    BUFFER_BYTES = 32768
+    BUFFER_BYTES = 65536  # the smallest
+    COUNT = 1000
 
     def stall(self):
         """A run whose records stop to arrive; every request of it reached the server nevertheless."""
         url = self.serve(*FAST)
         self.start_workers()
-        folder, process = self.begin(url, *self.load(COUNT, *STEADY, "--record-buffer", self.BUFFER_BYTES))
+        folder, process = self.begin(url, *self.load(self.COUNT, *STEADY, "--record-buffer", self.BUFFER_BYTES))
         self.coordinator.drop_from(self.worker_hosts[0], self.records_match())
         # The load goes on, and to its end, while no record leaves.
-        wait_for(lambda: self.truth_log.read_text().count("\n") == COUNT, "all requests", process)
+        wait_for(lambda: self.truth_log.read_text().count("\n") == self.COUNT, "all requests", process)
         return folder, process
 
     def assert_drops_are_counted(self, run):
         told = run.summary["drumfire"]
-        self.assertEqual(self.assert_sums_close(run, COUNT)["completed"], COUNT)
-        self.assertEqual(told["records"]["made"], COUNT)
+        self.assertEqual(self.assert_sums_close(run, self.COUNT)["completed"], self.COUNT)
+        self.assertEqual(told["records"]["made"], self.COUNT)
         self.assertGreater(told["records"]["dropped"], 0)
         self.assertEqual(self.reasons(run)["records_dropped"]["figure"], told["records"]["dropped"])
         self.assertEqual(told["records"]["received"], len(run.records))
@@ -105,7 +106,7 @@ class Row14StalledRecordConsumer(RecordsTest):
         self.assertGreater(records["missing"], 0)
         # What was kept fits into the buffer; a record with ten chunks has more than 64 bytes.
         self.assertLessEqual(64 * records["missing"], self.BUFFER_BYTES)
-        self.assertEqual(records["received"] + records["dropped"] + records["missing"], COUNT)
+        self.assertEqual(records["received"] + records["dropped"] + records["missing"], self.COUNT)
         self.assertIn("open_sums", self.reasons(run))
         self.network.heal()
         self.assert_serves()
