@@ -105,9 +105,7 @@ class Row03CutOffWorker(WorkerTest):
     def test_unplugged(self):
         self.cut_and_finish(lambda host: host.cut())
 
-    # Known defect: what a worker had handed to its kernel is still sent when the link comes back, long after the lease, though the
-    # worker has closed the connection: the kernel tries again by itself. (Closing with SO_LINGER 0 at the end of a lease would drop it.)
-    @unittest.expectedFailure
+    # What a worker had handed to its kernel must not be sent when the link comes back, long after the lease.
     def test_unplugged_and_back_after_the_lease(self):
         count = 8 * 200  # 8 s
         url = self.serve(*FAST)

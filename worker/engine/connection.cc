@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "worker/engine/discard_unsent.h"
 
 namespace drumfire {
 namespace {
@@ -37,6 +38,11 @@ std::unique_ptr<Exchange> Connection::Close() {
     socket_.reset();
   }
   return std::move(exchange_);
+}
+
+std::unique_ptr<Exchange> Connection::Cancel() {
+  if (socket_ != nullptr) DiscardUnsentOnClose(socket_->fd());
+  return Close();
 }
 
 void Connection::Begin(std::unique_ptr<Exchange> exchange, bool reused) {

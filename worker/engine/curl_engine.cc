@@ -177,12 +177,14 @@ void CurlEngine::CancelAll() {
   to_open_.clear();
   opening_ = 0;
   for (const auto& pool : pools_) {
+    pool->set_discards_unsent(true);
     for (CurlTransfer* transfer : pool->Busy()) {
       const bool is_request = !transfer->is_opening();
       std::unique_ptr<Exchange> exchange = transfer->Abort(v1::ERROR_NONE, "");
       if (is_request) cancelled.push_back(std::move(exchange));
       pool->Return(transfer);
     }
+    pool->set_discards_unsent(false);
   }
   for (auto& exchange : cancelled) {
     if (exchange->outcome != v1::OUTCOME_FAILED) exchange->outcome = v1::OUTCOME_CANCELLED;

@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "worker/engine/discard_unsent.h"
 
 namespace drumfire {
 namespace {
@@ -382,7 +383,9 @@ curl_socket_t CurlTransfer::OpenSocket(void* transfer, curlsocktype, curl_sockad
 }
 
 int CurlTransfer::CloseSocket(void* kept, curl_socket_t fd) {
-  static_cast<KeptConnections*>(kept)->NoteClosed(fd);
+  auto* const connections = static_cast<KeptConnections*>(kept);
+  connections->NoteClosed(fd);
+  if (connections->discards_unsent()) DiscardUnsentOnClose(fd);
   return close(fd);
 }
 

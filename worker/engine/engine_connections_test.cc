@@ -1,6 +1,9 @@
 // Are connections opened, reused, dropped and retried as the plan says, and is nothing in flight
 // forgotten?
+#include <arpa/inet.h>
 #include <gmock/gmock.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <set>
 #include <thread>
@@ -339,6 +342,63 @@ TEST_P(EngineConnections, CancelAllEndsEveryRequestOnce) {
     EXPECT_EQ(exchange->outcome, v1::OUTCOME_CANCELLED);
     EXPECT_GE(exchange->end_ns, 0);
   }
+}
+
+// A listener that reads nothing until it is asked to.
+class IdleListener {
+ public:
+  IdleListener() : fd_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    const int size_bytes = 4096;
+    setsockopt(fd_, SOL_SOCKET, SO_RCVBUF, &size_bytes, sizeof(size_bytes));
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof(address);
+    auto* const any = reinterpret_cast<sockaddr*>(&address);
+    EXPECT_EQ(bind(fd_, any, size), 0);
+    EXPECT_EQ(listen(fd_, 1), 0);
+    EXPECT_EQ(getsockname(fd_, any, &size), 0);
+    port_ = ntohs(address.sin_port);
+  }
+  ~IdleListener() { close(fd_); }
+  std::string url() const { return absl::StrCat("http://127.0.0.1:", port_); }
+
+  // Reads what ever comes of one connection; how it ended, 0 or an errno.
+  int ReadToTheEnd(size_t* bytes) {
+    const int peer = accept(fd_, nullptr, nullptr);
+    char buffer[4096];
+    ssize_t got = 0;
+    while ((got = read(peer, buffer, sizeof(buffer))) > 0) *bytes += static_cast<size_t>(got);
+    const int error = got < 0 ? errno : 0;
+    close(peer);
+    return error;
+  }
+
+ private:
+  const int fd_;
+  int port_ = 0;
+};
+
+// Else the kernel would send it when the server reads again or the link comes back, after the
+// lease.
+TEST_P(EngineConnections, WhatIsCancelledIsNotSentByTheKernelLater) {
+  constexpr size_t kBodyBytes = 1 << 20;
+  IdleListener listener;
+  StartEngine({listener.url()});
+  auto exchange = MakeExchange();
+  exchange->body = std::make_shared<const std::string>(kBodyBytes, 'x');
+  exchange->head = absl::StrCat(
+      "POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Length: ", kBodyBytes, "\r\n\r\n");
+  engine().Send(std::move(exchange));
+  AwaitTrue([&] { return engine().counters().connects > 0 || GetParam() == v1::ENGINE_CURL; });
+  for (int turn = 0; turn < 20; ++turn) {
+    engine().Poll(SystemClock().MonotonicNs() + 5 * kNsPerMs, false);
+  }
+  engine().CancelAll();
+  ASSERT_EQ(finished.size(), 1u);
+  size_t bytes = 0;
+  EXPECT_EQ(listener.ReadToTheEnd(&bytes), ECONNRESET);
+  EXPECT_LT(bytes, kBodyBytes / 4);
 }
 
 TEST_P(EngineConnections, OwnerMaySendFromOnFinished) {

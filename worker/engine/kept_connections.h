@@ -17,11 +17,15 @@ class KeptConnections {
   void NoteKept(int fd, int64_t now_ns) { kept_[fd] = now_ns; }
   // libcurl closes fd.
   void NoteClosed(int fd) { kept_.erase(fd); }
+  // Whether connections that are closed from now on throw away what the kernel has not sent yet.
+  void set_discards_unsent(bool discards) { discards_unsent_ = discards; }
+  bool discards_unsent() const { return discards_unsent_; }
   // How many are idle since since_ns (monotonic) or later and still open at both ends; the others
   // are forgotten.
   uint32_t CountFresh(int64_t since_ns);
 
  private:
+  bool discards_unsent_ = false;
   absl::flat_hash_map<int, int64_t> kept_;  // descriptor -> end of its last transfer
 };
 

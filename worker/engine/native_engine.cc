@@ -201,7 +201,7 @@ void NativeEngine::CancelAll() {
   std::vector<std::unique_ptr<Exchange>> cancelled = connector_->CancelAll();
   preopening_ = 0;
   for (Connection* connection : busy) {
-    cancelled.push_back(connection->Close());
+    cancelled.push_back(connection->Cancel());
     pool_.Bury(connection);
   }
   for (auto& exchange : cancelled) FinishCancelled(std::move(exchange));

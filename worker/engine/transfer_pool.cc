@@ -115,6 +115,10 @@ uint32_t TransferPool::CountFresh() {
   return connected_.size();
 }
 
+void TransferPool::set_discards_unsent(bool discards) {
+  for (const auto& shard : shards_) shard->kept.set_discards_unsent(discards);
+}
+
 std::vector<CurlTransfer*> TransferPool::Busy() const {
   std::vector<CurlTransfer*> busy;
   for (const auto& transfer : all_) {

@@ -41,6 +41,8 @@ class TransferPool {
   // Free transfers with a connection that any request may use, and that stays fresh for half of
   // max_idle_ns at least; the others count as unconnected from now on.
   uint32_t CountFresh();
+  // As KeptConnections', for all.
+  void set_discards_unsent(bool discards);
   // Those that carry a request or open a connection.
   std::vector<CurlTransfer*> Busy() const;
 
