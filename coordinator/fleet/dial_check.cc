@@ -1,5 +1,6 @@
 #include "coordinator/fleet/dial_check.h"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -33,6 +34,11 @@ DialCheck::~DialCheck() {
   thread_.join();
 }
 
+void DialCheck::OnDial(uint32_t worker) {
+  const std::lock_guard lock(mutex_);
+  dialled_ = std::max(dialled_, worker + 1);
+}
+
 void DialCheck::OnAnswer(uint32_t worker) {
   const std::lock_guard lock(mutex_);
   silent_.erase(worker);
@@ -46,7 +52,8 @@ bool DialCheck::Sleep() {
 
 std::set<uint32_t> DialCheck::Silent() {
   const std::lock_guard lock(mutex_);
-  return stopping_ ? std::set<uint32_t>() : silent_;
+  if (stopping_) return {};
+  return {silent_.begin(), silent_.lower_bound(dialled_)};
 }
 
 bool DialCheck::IsSilent(uint32_t worker) {

@@ -26,6 +26,8 @@ class DialCheck {
   // Waits for a probe that goes on.
   ~DialCheck();
 
+  // All up to this worker are dialled by now; none is probed before. Any thread.
+  void OnDial(uint32_t worker);
   // The worker was reached: it needs no probe. Any thread.
   void OnAnswer(uint32_t worker);
 
@@ -43,6 +45,7 @@ class DialCheck {
   std::mutex mutex_;
   std::condition_variable stop_;
   bool stopping_ = false;      // guarded by mutex_
+  uint32_t dialled_ = 0;       // workers below this are; guarded by mutex_
   std::set<uint32_t> silent_;  // guarded by mutex_
   std::thread thread_;
 };

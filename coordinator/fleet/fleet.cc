@@ -39,13 +39,12 @@ Fleet::~Fleet() {
   if (connected_) Finish();
 }
 
-void Fleet::Dial() {
-  for (uint32_t worker = 0; worker < options_.addresses.size(); ++worker) {
-    const std::string& address = options_.addresses[worker];
-    members_.push_back(std::make_unique<Member>(worker, address, kFirstEpoch, options_.plan_hash));
-    links_->Dial(worker, kFirstEpoch, address);
-    SendHello(worker);
-  }
+void Fleet::DialNext() {
+  const uint32_t worker = size();
+  const std::string& address = options_.addresses[worker];
+  members_.push_back(std::make_unique<Member>(worker, address, kFirstEpoch, options_.plan_hash));
+  links_->Dial(worker, kFirstEpoch, address);
+  SendHello(worker);
 }
 
 void Fleet::SendHello(uint32_t worker) {
@@ -67,13 +66,11 @@ void Fleet::SendHello(uint32_t worker) {
 absl::Status Fleet::Connect(const std::function<bool()>& stop) {
   const int64_t deadline_ns =
       clock_.MonotonicNs() + absl::ToInt64Nanoseconds(options_.ready_timeout);
-  Dial();
-  while (!AllLoaded() || !AllRenewed()) {
+  while (!AllDialled() || !AllLoaded() || !AllRenewed()) {
     if (stop()) return absl::CancelledError("stopped before the start");
     if (clock_.MonotonicNs() > deadline_ns) return StillLoading();
-    const auto event = Next(kLongestWait);
-    if (!event.has_value()) continue;
-    if (absl::Status handled = OnHandshake(*event); !handled.ok()) return handled;
+    if (!AllDialled()) DialNext();
+    if (absl::Status handled = HandleHandshakes(); !handled.ok()) return handled;
   }
   connected_ = true;
   next_probe_ns_ = INT64_MAX;  // until the first estimate is made
@@ -82,7 +79,24 @@ absl::Status Fleet::Connect(const std::function<bool()>& stop) {
   return probed;
 }
 
+// Dialling a thousand takes its time: those that are dialled have their heartbeats answered
+// meanwhile.
+absl::Status Fleet::HandleHandshakes() {
+  absl::Duration wait = AllDialled() ? kLongestWait : absl::ZeroDuration();
+  do {
+    const auto event = Next(std::exchange(wait, absl::ZeroDuration()));
+    if (!event.has_value()) continue;
+    if (absl::Status handled = OnHandshake(*event); !handled.ok()) return handled;
+  } while (!nothing_waits_);
+  return absl::OkStatus();
+}
+
 absl::Status Fleet::StillLoading() const {
+  if (!AllDialled()) {
+    return absl::DeadlineExceededError(
+        absl::StrCat("only ", size(), " of ", options_.addresses.size(), " were dialled within ",
+                     absl::FormatDuration(options_.ready_timeout), ": this host is too busy"));
+  }
   for (const auto& member : members_) {
     if (member->loaded && member->renewed_ns() > 0) continue;
     const char* missing = member->ready.version().empty() ? "did not answer" : "did not get ready";
@@ -167,6 +181,8 @@ void Fleet::OnChunksTaken(uint32_t worker) {
   transfers_.OnTaken(worker);
   SendPlannedChunks();
 }
+
+bool Fleet::AllDialled() const { return members_.size() >= options_.addresses.size(); }
 
 bool Fleet::AllLoaded() const {
   return std::all_of(members_.begin(), members_.end(), [](const auto& m) { return m->loaded; });

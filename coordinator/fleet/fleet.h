@@ -90,13 +90,15 @@ class Fleet {
     Redial redial;
   };
 
-  void Dial();
+  void DialNext();
   void SendHello(uint32_t worker);
+  absl::Status HandleHandshakes();
   absl::Status OnHandshake(const FleetEvent& event);
   void PlanChunks(uint32_t worker);
   void SendPlannedChunks();
   void SendChunks(uint32_t worker);
   void OnChunksTaken(uint32_t worker);
+  bool AllDialled() const;
   bool AllLoaded() const;
   absl::Status ProbeClocks(const std::function<bool()>& stop, int64_t deadline_ns);
   void SendProbe(uint32_t worker);

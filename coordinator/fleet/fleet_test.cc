@@ -17,6 +17,23 @@ TEST_F(FleetTest, AWorkerThatNeverLoadsIsNamed) {
   EXPECT_THAT(std::string(status.message()), HasSubstr("worker b:1 did not answer"));
 }
 
+TEST_F(FleetTest, WhoIsDialledIsHeardBeforeTheNextIsDialled) {
+  Queue(0)->mutable_ready()->set_version("1");
+  Queue(0)->mutable_heartbeat()->set_sent_ns(7);
+  EXPECT_FALSE(fleet_->Connect([this] { return !links_->dialled.empty(); }).ok());
+  EXPECT_EQ(fleet_->member(0).ready.version(), "1");
+  EXPECT_TRUE(links_->sent[0].back().has_heartbeat());
+  EXPECT_TRUE(links_->events.empty());
+}
+
+// With some workers a heartbeat comes at any time: that all are ready is seen all the same.
+TEST_F(FleetTest, HeartbeatsDoNotHoldUpTheStart) {
+  QueueHandshake(0);
+  QueueHandshake(1);
+  links_->on_wait = [this] { Queue(0)->mutable_heartbeat(); };
+  EXPECT_TRUE(fleet_->Connect([this] { return clock_.MonotonicNs() > kNsPerSecond; }).ok());
+}
+
 TEST_F(FleetTest, AWorkerWithoutAnAnsweredHeartbeatIsNotReady) {
   QueueHandshake(0);
   Queue(1)->mutable_ready()->set_version("1");

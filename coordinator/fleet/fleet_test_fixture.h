@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -30,12 +31,20 @@ class FakeLinks : public ControlLinks {
     sent[worker].push_back(std::move(message));
   }
   std::optional<FleetEvent> Receive(absl::Duration wait) override {
-    if (events.empty()) {
+    // Of who is not dialled yet nothing can come.
+    const auto first = std::find_if(events.begin(), events.end(),
+                                    [this](const auto& e) { return sent.contains(e.worker); });
+    if (first == events.end() && wait > absl::ZeroDuration() && on_wait) {
+      clock_->Advance(absl::ToInt64Nanoseconds(wait) / 2);
+      on_wait();
+      return Receive(absl::ZeroDuration());
+    }
+    if (first == events.end()) {
       clock_->Advance(absl::ToInt64Nanoseconds(wait));
       return std::nullopt;
     }
-    FleetEvent event = std::move(events.front());
-    events.pop_front();
+    FleetEvent event = std::move(*first);
+    events.erase(first);
     event.received_ns = clock_->MonotonicNs();
     return event;
   }
@@ -53,6 +62,8 @@ class FakeLinks : public ControlLinks {
   // Each answer takes a millisecond; the worker's clock is an hour ahead.
   bool answers_probes = true;
   static constexpr int64_t kAheadNs = 3600 * kNsPerSecond;
+  // Called when the fleet has waited for half of its time in vain.
+  std::function<void()> on_wait;
   std::vector<uint32_t> abandoned;
   std::vector<std::pair<uint32_t, uint64_t>> dialled;  // worker and epoch
 

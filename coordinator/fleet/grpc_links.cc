@@ -18,6 +18,7 @@ void GrpcLinks::Dial(uint32_t worker, uint64_t epoch, const std::string& address
   clients_[worker].reset();  // the abandoned stream ends before the next begins
   clients_[worker] =
       std::make_unique<ControlClient>(worker, epoch, WorkerAt(address), credentials_, &events_);
+  dial_check_.OnDial(worker);
 }
 
 void GrpcLinks::Send(uint32_t worker, v1::CoordinatorMessage message) {
