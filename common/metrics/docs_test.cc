@@ -29,6 +29,8 @@ constexpr char kIntroduction[] =
     "- Times count from the moment the first byte was handed to the system (`send`), on one "
     "monotonic clock; connects "
     "are not in them.\n"
+    "  No duration crosses two hosts: how well the clocks of a fleet agree (docs/fleet.md) decides "
+    "only when each worker began.\n"
     "- *Text* is content, reasoning or tool-call text; role-only and usage-only chunks are none.\n"
     "- All rates divide by the *phase window*: from t = 0 of the phase until its last response "
     "ended.\n"

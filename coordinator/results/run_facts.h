@@ -42,6 +42,7 @@ struct RunFacts {
   std::vector<PhaseFacts> phases;       // by phase index, as in the plan
   bool was_cancelled = false;           // by the user
   std::string early_end;                // why the run ended early; empty = it did not
+  std::string journal_fault;            // why the journal lacks entries; empty = it has all
   bool clock_stepped =
       false;  // a wall clock jumped against its monotonic clock while the run went on
   std::vector<std::string> notes;  // lines for the reader: assumptions, limits, what was left out

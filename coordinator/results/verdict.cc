@@ -68,6 +68,11 @@ void JudgeSums(const VerdictInputs& in, Judgement* out) {
     out->Add(kInvalid, Fault::kClient, "nothing_measured", 0, 1,
              "no request was answered before the run ended: there are no figures to believe");
   }
+  if (!in.journal_fault.empty()) {
+    out->Add(kSuspect, Fault::kClient, "incomplete_journal", 1, 0,
+             absl::StrCat("the journal lacks entries, so files made of it lack requests: ",
+                          in.journal_fault));
+  }
   if (in.records_dropped > 0) {
     out->Add(kSuspect, Fault::kClient, "records_dropped", static_cast<double>(in.records_dropped),
              0,

@@ -58,6 +58,7 @@ struct VerdictInputs {
   bool loss_is_allowed = false;   // the run was to go on without them
   bool nothing_measured = false;  // no request of the profiling phase was completed or failed
   bool clock_stepped = false;
+  std::string journal_fault;  // empty = none
 
   double rate_ratio = 0;         // reached / asked, whatever the cause
   double client_rate_ratio = 0;  // the part that is the client's own

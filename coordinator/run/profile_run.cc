@@ -112,6 +112,7 @@ absl::Status ProfileRun::Connect() {
   auto loading = std::async(std::launch::async, [this] { return LoadWorkload(); });
   const absl::Status connected = fleet_->Connect([this] { return stop_->count() > 0; });
   auto workload = loading.get();
+  if (absl::IsCancelled(connected)) return connected;
   if (!connected.ok()) {
     const char* where = request_.worker_list.empty() ? "local workers: " : "--workers: ";
     return absl::InvalidArgumentError(absl::StrCat(where, connected.message()));

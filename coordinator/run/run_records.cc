@@ -150,7 +150,7 @@ void RunRecords::NoteLateRecords(v1::RunEnd* end) const {
 void RunRecords::NoteJournal(const absl::Status& journal, v1::RunEnd* end) {
   if (journal.ok()) return;
   LOG(WARNING) << journal.message();
-  end->add_notes(absl::StrCat("journal is incomplete: ", journal.message()));
+  end->set_journal_fault(std::string(journal.message()));
 }
 
 RunResult RunRecords::Close(v1::RunEnd end) {

@@ -164,7 +164,7 @@ class Row24Sigterm(CoordinatorTest):
         folder, process = self.start_run(url, *self.load(100), prefix=self.coordinator.prefix)
         wait_for(lambda: self.records_ports(self.workers[0]), "the other worker to be ready", process)
         run = self.interrupt(folder, process)
-        self.assertNotEqual(run.code, 0)
+        self.assertEqual(run.code, 1, run.err)
         self.assertIn("stopped before the start", run.err)
         self.workers[1].send_signal(signal.SIGCONT)
         self.assertEqual(self.arrivals(), [])

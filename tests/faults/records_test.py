@@ -184,13 +184,13 @@ class Row22FullDisk(RecordsTest):
         return self.finish(folder, process)
 
     def assert_told(self, run):
-        self.assertIn("journal is incomplete", run.out)
+        self.assertIn("the journal lacks entries", run.out)
         self.assertIn("No space left on device", run.out)
 
     def test_load_goes_on_and_the_result_says_so(self):
         run = self.run_on_a_full_disk(free_again=True)
         self.assert_told(run)
-        self.assertIn("journal is incomplete", " ".join(run.summary["drumfire"]["notes"]))
+        self.assertIn("incomplete_journal", [reason["check"] for reason in run.verdict["reasons"]])
         self.assert_ended_well(run)
         self.assertEqual(self.assert_sums_close(run, COUNT)["completed"], COUNT)
         self.assertEqual(run.summary["drumfire"]["records"]["received"], COUNT)

@@ -43,7 +43,7 @@ void Checker::CheckResult(const RunResult& result, bool journal_failed) {
   CheckLateStarts(result);
   CheckClocks(result);
   if (scenario_.faults.calm()) CheckWhole(result);
-  if (journal_failed && !SaysAnything(result.notes, "journal")) {
+  if (journal_failed && result.facts.journal_fault.empty()) {
     Fail("journal", "the disk failed and the result does not say so");
   }
 }

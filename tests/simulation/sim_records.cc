@@ -129,7 +129,7 @@ RunResult SimRecords::Close(v1::RunEnd end) {
   link_->Close();
   const absl::Status closed = journal_->Close(end);
   journal_failed_ = !closed.ok();
-  if (!closed.ok()) end.add_notes(absl::StrCat("journal is incomplete: ", closed.message()));
+  if (!closed.ok()) end.set_journal_fault(std::string(closed.message()));
   assembler_.OnRunEnd(end);
   return assembler_.Finish();
 }

@@ -186,8 +186,8 @@ void Session::OnTick(int64_t now_ns) {
     last_heartbeat_ns_ = 0;
   }
   if (now_ns - last_heard_ns_ > lease_ns_)
-    return Close("nothing heard from the coordinator for the lease");
-  if (state_ == State::kRunning && now_ns - lease_from_ns_ > lease_ns_) return Close(kNoAnswer);
+    return Fail("nothing heard from the coordinator for the lease");
+  if (state_ == State::kRunning && now_ns - lease_from_ns_ > lease_ns_) return Fail(kNoAnswer);
   Heartbeat(now_ns);
 }
 
