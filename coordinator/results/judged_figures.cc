@@ -88,7 +88,8 @@ VerdictInputs GatherVerdictInputs(const v1::Plan& plan, const PhaseResult& profi
   inputs.client_rate_ratio = profiling.load.client_rate_ratio;
   inputs.unsent = tally.spans.unsent;
   inputs.concurrency_ratio = profiling.load.concurrency_ratio;
-  inputs.lateness_p99_ms = PercentileMs(tally.summary, "credit_to_start_latency", 99);
+  inputs.lateness_p99_ms = tally.own_lateness.values_ns.Percentile(99) / kNsPerMs;
+  inputs.connect_wait_p99_ms = PercentileMs(tally.summary, "credit_to_start_latency", 99);
   inputs.ttft_p50_ms = PercentileMs(tally.summary, "time_to_first_token", 50);
   inputs.unseen_share = profiling.instrument.unseen_share;
   inputs.reads_are_late = ReadsAreLate(profiling, tally.summary);

@@ -45,6 +45,13 @@ void StampTally::Add(const v1::Record& record) {
     ++(record.tokens_from_usage() ? tokens_from_usage : tokens_from_tokenizer);
 }
 
+void OwnLateness::Add(const v1::Record& record) {
+  if (record.outcome() == v1::OUTCOME_DROPPED || record.sent_ns() < 0) return;
+  const int64_t connect_ns =
+      record.connection_reused() ? 0 : record.dns_ns() + record.connect_ns() + record.tls_ns();
+  values_ns.Add(std::max<int64_t>(0, record.sent_ns() - record.ready_ns() - connect_ns));
+}
+
 void PhaseTally::Add(const v1::Record& record, uint32_t worker) {
   summary.Add(record);
   errors.Add(record);
@@ -52,6 +59,7 @@ void PhaseTally::Add(const v1::Record& record, uint32_t worker) {
   // A closed loop has no schedule to be even against.
   if (record.intended_ns() >= 0) send_gaps.Add(record);
   spans.Add(record, late_after_ns);
+  own_lateness.Add(record);
   if (record.outcome() != v1::OUTCOME_DROPPED && record.sent_ns() >= 0) sent.Add(record.sent_ns());
   stamps.Add(record);
   outcomes[worker].Add(record.outcome());

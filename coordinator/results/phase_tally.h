@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 
+#include "common/metrics/distribution.h"
 #include "common/metrics/intervals.h"
 #include "common/metrics/summary.h"
 #include "coordinator/results/accounting.h"
@@ -56,6 +57,14 @@ struct StampTally {
   void Add(const v1::Record& record);
 };
 
+// How long after the moment it could have been sent a request was, without the time that its new
+// connection took, ns; of all that were sent.
+struct OwnLateness {
+  Distribution values_ns;
+
+  void Add(const v1::Record& record);
+};
+
 struct PhaseTally {
   PhaseTally(const MetricContext& context, int64_t the_late_after_ns)
       : late_after_ns(the_late_after_ns), summary(context) {}
@@ -68,6 +77,7 @@ struct PhaseTally {
   InFlight in_flight;
   SendGaps send_gaps;
   RateSpans spans;
+  OwnLateness own_lateness;
   Span sent;  // of all that were sent
   StampTally stamps;
   std::map<uint32_t, OutcomeCounts> outcomes;  // by worker

@@ -67,6 +67,24 @@ TEST(ResultBuilderTest, RequestsThatCouldNotBeSentCountAsFailures) {
   EXPECT_EQ(ExitCodeOf(result), 1);
 }
 
+// A network that answers connects late is no fault of the client's.
+TEST(ResultBuilderTest, WhatANewConnectionTookIsNotTheClientsLateness) {
+  for (const bool by_connecting : {true, false}) {
+    TestRun run;
+    for (v1::Record& record : run.records) {
+      record.set_ready_ns(record.sent_ns() - 100 * kMs);
+      record.set_intended_ns(record.ready_ns());
+      if (by_connecting) record.set_connect_ns(100 * kMs);
+      record.set_connection_reused(!by_connecting);
+    }
+    run.Close();
+    const RunResult result = run.Finish();
+    EXPECT_THAT(Checks(result),
+                ::testing::Contains(by_connecting ? "connect_wait_p99_ms" : "send_lateness_p99_ms"));
+    EXPECT_EQ(result.verdict.status == VerdictStatus::kInvalid, !by_connecting);
+  }
+}
+
 TEST(ResultBuilderTest, NoRecordAtAllGivesAResult) {
   TestRun run;
   run.records.clear();

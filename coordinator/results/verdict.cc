@@ -122,6 +122,13 @@ double InvalidLatenessMs(double ttft_p50_ms) {
 
 void JudgeLateness(const VerdictInputs& in, Judgement* out) {
   const double invalid_ms = InvalidLatenessMs(in.ttft_p50_ms);
+  if (in.lateness_p99_ms <= kSuspectLatenessMs && in.connect_wait_p99_ms > invalid_ms) {
+    out->Add(kSuspect, Fault::kNetwork, "connect_wait_p99_ms", in.connect_wait_p99_ms, invalid_ms,
+             absl::StrFormat(
+                 "requests waited for new connections: p99 left %.2f ms after it could have been "
+                 "sent",
+                 in.connect_wait_p99_ms));
+  }
   if (in.lateness_p99_ms > std::min(invalid_ms, kSuspectLatenessMs)) {
     const bool is_invalid = in.lateness_p99_ms > invalid_ms;
     out->Add(is_invalid ? kInvalid : kSuspect, Fault::kClient, "send_lateness_p99_ms",

@@ -104,6 +104,8 @@ INSTANTIATE_TEST_SUITE_P(Faults, VerdictTest,
                                     in->unseen_share = 0.06;
                                     in->reads_are_late = true;
                                   }},
+                             Case{"connect_wait_p99_ms", kSuspect, Fault::kNetwork,
+                                  [](VerdictInputs* in) { in->connect_wait_p99_ms = 51; }},
                              Case{"connect_share", kSuspect, Fault::kNetwork,
                                   [](VerdictInputs* in) { in->connects = 11; }},
                              Case{"client_error_share", kSuspect, Fault::kClient,
