@@ -148,6 +148,51 @@ class Row06RestartedWorker(WorkerTest):
         self.assert_serves()
 
 
+class Row26AllLinksLost(WorkerTest):
+    """all links of the coordinator are lost at once, and come back"""
+
+    WORKERS = 3
+
+    def test_the_run_ends_and_the_next_is_whole(self):
+        url = self.serve(*FAST)
+        self.start_workers()
+        folder, process = self.begin(url, *self.load(10 * COUNT, *GO_ON, "--elastic", "--max-lost-share", "1"))
+        self.coordinator.cut()
+        cut_ns = now_ns()
+        run = self.finish(folder, process)
+        self.assertEqual(run.code, 1, run.err)
+        self.assertFalse(run.summary["is_complete"])
+        self.assert_sums_close(run, 10 * COUNT)
+        self.assertEqual([w["lost"] for w in run.summary["drumfire"]["workers"]], [True] * 3)
+        self.coordinator.plug_in()
+        arrivals = self.arrivals()
+        self.assert_each_once(run, arrivals)
+        for host in self.worker_hosts:
+            self.assert_silent_after(host, arrivals, self.lease_end_ns(cut_ns))
+        self.assert_serves()
+
+    def test_those_that_are_cut_off_together_come_back_one_by_one(self):
+        url = self.serve(*FAST)
+        self.start_workers()
+        count = 12 * 200  # 12 s
+        folder, process = self.begin(url, *self.load(count, *GO_ON, "--elastic", "--max-lost-share", "1"))
+        for host in self.worker_hosts[1:]:
+            host.drop_from(self.coordinator)
+            self.coordinator.drop_from(host)
+        wait_for(lambda: not any(self.records_ports(w) for w in self.workers[1:]), "the workers to give up", process)
+        self.network.heal()
+        run = self.finish(folder, process)
+        self.assert_went_on(run, count, 2 * LOST_AT_MOST)
+        told = [(w["address"], w["epoch"], w["lost"]) for w in run.summary["drumfire"]["workers"]]
+        first, second, third = (worker.address for worker in self.workers)
+        self.assertEqual(told[:3], [(first, 1, False), (second, 1, True), (third, 1, True)])
+        back = sorted(told[3:])
+        self.assertEqual([(address, lost) for address, _, lost in back], sorted([(second, False), (third, False)]), run.err)
+        self.assertTrue(all(epoch > 1 for _, epoch, _ in back))
+        self.arrivals()
+        self.assert_serves()
+
+
 class Row08WorkerNotReady(WorkerTest):
     """a worker is slow to get ready, or never does"""
 
