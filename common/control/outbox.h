@@ -11,7 +11,9 @@
 
 namespace drumfire {
 
-// A peer that lets so many messages pile up is as good as gone.
+// A peer that lets so many messages pile up is as good as gone; one that sends so many more than
+// are taken is broken off. The bound of every queue of a control stream, at both ends and both
+// ways.
 constexpr size_t kMaxQueuedMessages = 1 << 16;
 
 // Reactor: grpc::ClientBidiReactor or grpc::ServerBidiReactor, whose OnWriteDone must call

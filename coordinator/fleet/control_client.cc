@@ -54,7 +54,11 @@ ControlClient::~ControlClient() {
   lock.unlock();
   CloseAfterWrites();
   context_.TryCancel();
-  lock.lock();
+  WaitUntilDone();
+}
+
+void ControlClient::WaitUntilDone() {
+  std::unique_lock lock(mutex_);
   done_changed_.wait(lock, [this] { return done_; });
 }
 
@@ -89,12 +93,16 @@ void ControlClient::OnReadDone(bool ok) {
   event.message = std::move(incoming_);
   events_->Push(std::move(event));
   incoming_.Clear();
+  if (++unhandled_ >= kMaxQueuedMessages) context_.TryCancel();
   StartRead(&incoming_);
 }
 
 // A stream that never was is asked for its cause: gRPC only says that the socket closed.
 std::string ControlClient::CloseReason(const grpc::Status& status) const {
   if (status.ok()) return "the worker ended the stream";
+  if (unhandled_ >= kMaxQueuedMessages) {
+    return absl::StrCat("it sent ", kMaxQueuedMessages, " messages faster than they were taken");
+  }
   if (status.error_code() == grpc::StatusCode::UNAUTHENTICATED) return status.error_message();
   const bool may_be_probed = !heard_ && status.error_code() == grpc::StatusCode::UNAVAILABLE &&
                              !absl::StartsWith(address_.dial, "unix:");

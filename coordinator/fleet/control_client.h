@@ -4,6 +4,7 @@
 
 #include <grpcpp/grpcpp.h>
 
+#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <memory>
@@ -27,9 +28,14 @@ class ControlClient : private grpc::ClientBidiReactor<v1::CoordinatorMessage, v1
   // Cancels the stream and waits for its end.
   ~ControlClient() override;
 
+  // The fleet took one of its messages from the mailbox.
+  void OnHandled() { --unhandled_; }
+  uint64_t epoch() const { return epoch_; }
   void Send(v1::CoordinatorMessage message) { outbox_.Push(std::move(message)); }
   // No more messages will be sent; the worker ends the stream.
   void CloseAfterWrites();
+  // The stream has ended, and said so to the mailbox.
+  void WaitUntilDone();
   // Breaks the stream off.
   void Cancel() { context_.TryCancel(); }
 
@@ -50,6 +56,8 @@ class ControlClient : private grpc::ClientBidiReactor<v1::CoordinatorMessage, v1
   std::unique_ptr<v1::Worker::Stub> stub_;
   grpc::ClientContext context_;
   v1::WorkerMessage incoming_;
+  // Messages in the mailbox. At kMaxQueuedMessages the stream is broken off.
+  std::atomic<size_t> unhandled_ = 0;
   bool heard_ = false;  // gRPC's callbacks only, which are one after the other
   Outbox<ControlClient, v1::CoordinatorMessage> outbox_{this};
 

@@ -270,7 +270,10 @@ std::optional<FleetEvent> Fleet::Next(absl::Duration wait) {
     return ExpiredLease();
   }
   Member& member = *members_[event->worker];
-  if (member.lost || event->epoch != member.epoch()) return std::nullopt;
+  if (member.lost || event->epoch != member.epoch()) {
+    if (!event->closed) ++refused_messages_;
+    return std::nullopt;
+  }
   if (member.joining) {
     OnReturning(*event);
     return std::nullopt;

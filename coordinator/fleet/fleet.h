@@ -78,6 +78,8 @@ class Fleet {
   // that a run refused before its start is no broken one to them.
   void Finish();
 
+  // Messages of lost workers and of attempts that failed: they had no effect.
+  uint64_t refused_messages() const { return refused_messages_; }
   // Members ever, lost ones and those that are not ready yet with them; it grows.
   uint32_t size() const { return static_cast<uint32_t>(members_.size()); }
   const Member& member(uint32_t worker) const { return *members_[worker]; }
@@ -128,6 +130,7 @@ class Fleet {
   uint32_t next_probed_ = 0;
   bool connected_ = false;
   bool nothing_waits_ = false;  // when Next was called last
+  uint64_t refused_messages_ = 0;
   std::vector<Return> returns_;
   std::deque<FleetEvent> expelled_;  // to be told
   Random draws_;

@@ -215,6 +215,7 @@ TEST_F(FleetTest, NothingMoreIsHeardOfALostWorker) {
   EXPECT_FALSE(fleet_->Next(absl::ZeroDuration()).has_value());
   fleet_->Send(1, {});
   EXPECT_FALSE(links_->sent[1].back().has_grant());
+  EXPECT_EQ(fleet_->refused_messages(), 1u);
 }
 
 }  // namespace

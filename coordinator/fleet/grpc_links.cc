@@ -27,7 +27,10 @@ void GrpcLinks::Send(uint32_t worker, v1::CoordinatorMessage message) {
 
 std::optional<FleetEvent> GrpcLinks::Receive(absl::Duration wait) {
   auto event = events_.Pop(absl::ToChronoNanoseconds(wait));
-  if (event.has_value() && event->message.has_ready()) dial_check_.OnAnswer(event->worker);
+  if (!event.has_value() || event->closed) return event;
+  ControlClient& client = *clients_[event->worker];
+  if (client.epoch() == event->epoch) client.OnHandled();
+  if (event->message.has_ready()) dial_check_.OnAnswer(event->worker);
   return event;
 }
 

@@ -284,6 +284,11 @@ void ProfileRun::NoteTakenOver(uint32_t worker, const WorkerPhase& state) {
 
 RunResult ProfileRun::Close() {
   fleet_->ProbeOnceMore();
+  if (fleet_->refused_messages() > 0) {
+    end_.add_notes(absl::StrCat(fleet_->refused_messages(),
+                                " messages were refused: they came from workers that were lost "
+                                "before."));
+  }
   AddClocks(*fleet_, clock_.MonotonicNs(), &end_);
   fleet_->Finish();
   end_.set_wall_ns(clock_.WallNs());

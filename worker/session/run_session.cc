@@ -36,7 +36,13 @@ void RunSession::OnMessage(v1::CoordinatorMessage message) {
     owner_.run_id = HexEncode(message.hello().run_id());
     owner_.name = Printable(message.hello().owner(), kLongestOwnerBytes);
   }
-  Post([this, message = std::move(message)] { session_.OnMessage(message, clock_.MonotonicNs()); });
+  if (++unhandled_ >= kMaxQueuedMessages) {
+    return stream_->Finish({grpc::StatusCode::RESOURCE_EXHAUSTED, "too many messages at once"});
+  }
+  Post([this, message = std::move(message)] {
+    --unhandled_;
+    session_.OnMessage(message, clock_.MonotonicNs());
+  });
 }
 
 void RunSession::OnStreamClosed() {

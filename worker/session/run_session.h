@@ -53,6 +53,7 @@ class RunSession {
   Mailbox<std::function<void()>> tasks_;
   LoadRunner load_;
   Session session_;
+  std::atomic<size_t> unhandled_ = 0;  // messages in tasks_
   std::atomic<bool> ended_ = false;
   std::atomic<bool> stream_closed_ = false;
   mutable std::mutex mutex_;
