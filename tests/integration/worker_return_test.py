@@ -5,7 +5,7 @@ from collections import Counter
 
 from drumfire import GUARD_S, DrumfireTest
 
-LEASE_S = 1
+LEASE_S = 2
 
 
 class WorkerReturn(DrumfireTest):
