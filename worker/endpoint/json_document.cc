@@ -27,6 +27,8 @@ error_code JsonDocument::Parse(absl::string_view data) {
   data_ = data;
   padded_.resize(std::max(padded_.size(), data.size() + simdjson::SIMDJSON_PADDING));
   std::copy(data.begin(), data.end(), padded_.begin());
+  // simdjson looks at the first byte behind a document: it must not be one of the last document.
+  padded_[data.size()] = '\0';
   if (parser_.capacity() < data.size() || parser_.capacity() == 0) {
     const error_code error = parser_.allocate(std::max(2 * data.size(), kLeastCapacityBytes));
     if (error != SUCCESS) return error;

@@ -54,6 +54,16 @@ TEST(ResponseReaderErrors, TellsMalformedEvents) {
   }
 }
 
+// Found by fuzzing: the byte behind an event was the last one's, and decided.
+TEST(ResponseReaderErrors, WhatCameBeforeDoesNotDecideAboutABadEvent) {
+  const std::string bad = R"({"id":"c","choices":[{"x":1},"y":"c","":null}]})";
+  const auto reader = MakeResponseReader(v1::ENDPOINT_CHAT);
+  EventShape shape;
+  const std::string first = Describe(ReadEvent(reader.get(), bad, &shape));
+  EXPECT_EQ(Describe(ReadEvent(reader.get(), "\n" + bad, &shape)), first);
+  EXPECT_EQ(Describe(ReadEvent(reader.get(), bad, &shape)), first);
+}
+
 TEST(ResponseReaderErrors, SurvivesDeepNesting) {
   const std::string deep =
       absl::StrCat("{\"choices\":", std::string(100'000, '['), std::string(100'000, ']'), "}");
