@@ -11,13 +11,19 @@
 namespace drumfire {
 namespace {
 
-// Events begin with a field, a comment or a byte order mark, which no JSON does. The first read may
-// hold no more than a part of that.
+// Events begin with a field, a comment or a byte order mark, which no JSON does.
+constexpr absl::string_view kEventStarts[] = {
+    "data:", "event:", "id:", "retry:", ":", "\xEF\xBB\xBF"};
+
 bool LooksLikeEvents(absl::string_view body) {
-  constexpr absl::string_view kStarts[] = {"data:", "event:", "id:", "retry:", ":", "\xEF\xBB\xBF"};
-  return std::any_of(std::begin(kStarts), std::end(kStarts), [body](absl::string_view start) {
-    return absl::StartsWith(body, start.substr(0, body.size()));
-  });
+  return std::any_of(std::begin(kEventStarts), std::end(kEventStarts),
+                     [body](absl::string_view start) { return absl::StartsWith(body, start); });
+}
+
+// The first read may hold no more than a part of that.
+bool MayBecomeEvents(absl::string_view body) {
+  return std::any_of(std::begin(kEventStarts), std::end(kEventStarts),
+                     [body](absl::string_view start) { return absl::StartsWith(start, body); });
 }
 
 bool LooksLikeJson(absl::string_view body) { return body.find_first_of("{[") == 0; }
@@ -45,6 +51,7 @@ void BodyInterpreter::Start(Exchange* exchange) {
   if (options_.keep_text)
     sink_ = {&exchange->escaped_text, &exchange->escaped_reasoning, kMaxKeptTextBytes};
   kind_ = BodyKind::kUndecided;
+  undecided_.clear();
   is_event_stream_ = has_answer_ = false;
   last_life_ns_ = stamp_ns_ = -1;
   events_.Reset();
@@ -74,7 +81,11 @@ void BodyInterpreter::OnHead(const ResponseHead& head, ReadStamp stamp) {
 void BodyInterpreter::OnBody(absl::string_view body, ReadStamp stamp) {
   if (body.empty()) return;
   Touch(stamp);
-  if (kind_ == BodyKind::kUndecided) DecideKind(body);
+  if (kind_ == BodyKind::kUndecided) body = DecideKind(body);
+  TakeBody(body);
+}
+
+void BodyInterpreter::TakeBody(absl::string_view body) {
   switch (kind_) {
     case BodyKind::kEvents:
       return OnEvents(body);
@@ -91,6 +102,10 @@ void BodyInterpreter::EndRead() { body_.Hold(); }
 
 void BodyInterpreter::OnEnd(ReadStamp stamp) {
   Touch(stamp);
+  if (kind_ == BodyKind::kUndecided && !undecided_.empty()) {
+    kind_ = is_event_stream_ ? BodyKind::kEvents : BodyKind::kJson;
+    TakeBody(undecided_);
+  }
   switch (kind_) {
     case BodyKind::kEvents:
       FinishEvents();
@@ -121,12 +136,22 @@ void BodyInterpreter::OnBroken(v1::ErrorClass error, absl::string_view message, 
 void BodyInterpreter::Touch(ReadStamp stamp) { stamp_ns_ = std::max(stamp_ns_, stamp.ns); }
 
 // Servers send errors as plain JSON under text/event-stream, and events under application/json, so
-// the first bytes go before the content type.
-void BodyInterpreter::DecideKind(absl::string_view body) {
+// the first bytes go before the content type. Returns what is to be taken, this body with what came
+// before the decision.
+absl::string_view BodyInterpreter::DecideKind(absl::string_view body) {
+  if (!undecided_.empty()) {
+    absl::StrAppend(&undecided_, body);
+    body = undecided_;
+  }
   const absl::string_view start = absl::StripLeadingAsciiWhitespace(body);
-  if (start.empty()) return;  // means nothing before an event or a JSON text
+  if (start.empty()) return body;  // means nothing before an event or a JSON text
+  if (!LooksLikeEvents(start) && MayBecomeEvents(start)) {
+    if (undecided_.empty()) undecided_ = std::string(start);
+    return body;
+  }
   const bool is_events = LooksLikeEvents(start) || (is_event_stream_ && !LooksLikeJson(start));
   kind_ = is_events ? BodyKind::kEvents : BodyKind::kJson;
+  return body;
 }
 
 void BodyInterpreter::OnEvents(absl::string_view body) {

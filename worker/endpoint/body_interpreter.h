@@ -74,7 +74,8 @@ class BodyInterpreter {
   };
 
   void Touch(ReadStamp stamp);
-  void DecideKind(absl::string_view body);
+  absl::string_view DecideKind(absl::string_view body);
+  void TakeBody(absl::string_view body);
   void OnEvents(absl::string_view body);
   bool TakeKnownEvent(absl::string_view body);
   // malformed: what an event that is no JSON object means.
@@ -96,6 +97,7 @@ class BodyInterpreter {
   Exchange* exchange_ = nullptr;
   TextSink sink_;  // the exchange's texts
   BodyKind kind_ = BodyKind::kUndecided;
+  std::string undecided_;         // the first bytes, while they do not tell the kind
   bool is_event_stream_ = false;  // says the content type
   bool has_answer_ = false;
   int64_t last_life_ns_ = -1;

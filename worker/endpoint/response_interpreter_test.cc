@@ -225,6 +225,21 @@ TEST(ResponseInterpreter, WhiteSpaceInAReadOfItsOwnDoesNotDecideWhatTheBodyIs) {
   EXPECT_EQ(connection.Summary(), "ERROR_IN_STREAM 200 [\n{\"error\":{\"message\":\"no\"}}] keep");
 }
 
+// Found by fuzzing.
+TEST(ResponseInterpreter, APartOfAFieldsNameDoesNotDecideWhatTheBodyIs) {
+  for (absl::string_view body : {"database is down", "data", "events are off", "i"}) {
+    const std::string answer = SizedAnswer("200 OK", "text/plain", std::string(body));
+    for (size_t first = answer.size() - body.size(); first <= answer.size(); ++first) {
+      Connection connection(v1::ENDPOINT_CHAT);
+      if (first < answer.size()) {
+        EXPECT_FALSE(connection.Read(answer.substr(0, first), 5));
+      }
+      EXPECT_TRUE(connection.Read(first < answer.size() ? answer.substr(first) : answer, 6));
+      EXPECT_EQ(connection.Summary(), absl::StrCat("ERROR_BAD_BODY 200 [", body, "] keep"));
+    }
+  }
+}
+
 TEST(ResponseInterpreter, ChunksOfOneReadShareItsStamp) {
   Connection connection(v1::ENDPOINT_CHAT);
   connection.Read(kHead, 10);
