@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "common/rare/rarely.h"
 #include "coordinator/fleet/fleet.h"
 #include "glog/logging.h"
 
@@ -13,7 +14,8 @@ void Fleet::TendReturns() {
   const int64_t now_ns = clock_.MonotonicNs();
   AwaitReturns(now_ns);
   for (Return& back : returns_) {
-    if (back.redial.IsOverdue(now_ns)) {
+    const bool fails = back.redial.under_way() && Rarely("fleet: an attempt to come back fails");
+    if (fails || back.redial.IsOverdue(now_ns)) {
       FailAttempt(&back);
     } else if (back.redial.IsDue(now_ns)) {
       DialAgain(&back, now_ns);

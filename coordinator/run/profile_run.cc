@@ -282,7 +282,19 @@ void ProfileRun::NoteTakenOver(uint32_t worker, const WorkerPhase& state) {
                               " requests that it had not sent went to the other workers."));
 }
 
+// Who came back and found no phase to take part in has no line in the report.
+void ProfileRun::NoteIdleReturns() {
+  for (uint32_t worker = 0; worker < fleet_->size(); ++worker) {
+    const Member& member = fleet_->member(worker);
+    if (!member.present() || member.returns == 0 || records_->IsLinked(worker).ok()) continue;
+    end_.add_notes(absl::StrCat("Worker ", member.address(),
+                                " came back and took no part: no phase began after that (see "
+                                "--elastic)."));
+  }
+}
+
 RunResult ProfileRun::Close() {
+  NoteIdleReturns();
   fleet_->ProbeOnceMore();
   if (fleet_->refused_messages() > 0) {
     end_.add_notes(absl::StrCat(fleet_->refused_messages(),

@@ -56,6 +56,7 @@ class ProfileRun : private PhaseObserver {
   void CollectRecords(const PhaseOutcome& outcome);
   void WriteClosingTotals(const PhaseOutcome& outcome);
   void NoteTakenOver(uint32_t worker, const WorkerPhase& state);
+  void NoteIdleReturns();
   RunResult Close();
 
   void OnPhaseStart(const PhaseOutcome& so_far) override;

@@ -45,6 +45,7 @@ class WorkerReturn(DrumfireTest):
         run = self.finish(folder, process)
         self.assertEqual([(address, lost) for address, lost, _ in self.phase_workers(run)],
                          [(self.workers[0].address, False), (self.workers[1].address, True)])
+        self.assertIn(f"Worker {self.workers[1].address} came back and took no part", run.out)
         self.assert_each_once(run, 1600)
 
     def test_takes_part_in_the_next_phase(self):

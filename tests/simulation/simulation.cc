@@ -4,7 +4,9 @@
 #include <optional>
 #include <vector>
 
+#include "common/rare/rarely.h"
 #include "tests/simulation/fault_driver.h"
+#include "tests/simulation/rare_things.h"
 
 namespace drumfire::simulation {
 namespace {
@@ -20,6 +22,7 @@ class Simulation {
         world_(seed),
         dataset_(MakeSimulatedDataset(scenario_.plan)),
         checker_(scenario_, &world_, dataset_.get()),
+        rare_(seed, scenario_.faults),
         records_(scenario_, &world_) {
     world_.set_talks(talks);
     for (uint32_t i = 0; i < scenario_.workers; ++i) {
@@ -31,6 +34,7 @@ class Simulation {
   }
 
   Outcome Run() {
+    const ScopedRareThings scope([this](const char* name) { return rare_.Happens(name); });
     FaultDriver faults(scenario_, &world_, &*network_, &records_, worker_list_, &stops_, &disk_);
     faults.Schedule();
     SimRun run(scenario_, &world_, dataset_.get(), &*network_, &records_, &checker_, &stops_,
@@ -92,6 +96,7 @@ class Simulation {
     outcome.taken_over = checker_.taken_over();
     outcome.returned_workers = checker_.returned();
     outcome.joined_workers = checker_.joined();
+    outcome.rare_things = rare_.happened();
     return outcome;
   }
 
@@ -100,6 +105,7 @@ class Simulation {
   const int64_t begin_ns_ = world_.now_ns();
   const std::unique_ptr<Dataset> dataset_;
   Checker checker_;
+  RareThings rare_;
   RecordLink records_;
   testing::FakeDisk disk_;
   SimStops stops_;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <string>
 
 #include "tests/simulation/mutation.h"
@@ -19,6 +20,8 @@ struct Outcome {
   uint64_t taken_over = 0;  // requests that were sent by a second worker
   uint64_t returned_workers = 0;
   uint64_t joined_workers = 0;  // of these, amid a phase
+
+  std::set<std::string> rare_things;  // names of the points that fired
 
   bool ok() const { return invariant.empty(); }
 };

@@ -1,6 +1,7 @@
 // Does a whole fleet keep its promises under every fault, and would the checker see it if not?
 #include "tests/simulation/simulation.h"
 
+#include <set>
 #include <string>
 
 #include "glog/logging.h"
@@ -61,6 +62,20 @@ TEST_F(Simulation, WorkersAreLostTheirShareIsTakenOverAndTheyComeBack) {
   EXPECT_GT(taken_over, 0u);
   EXPECT_GT(returned, 0u);
   EXPECT_GT(joined, 0u);
+}
+
+// In optimised builds there are none.
+TEST_F(Simulation, RareThingsHappen) {
+  std::set<std::string> happened;
+  for (uint64_t seed = 1; seed <= 150; ++seed) {
+    const Outcome outcome = Simulate(seed);
+    happened.insert(outcome.rare_things.begin(), outcome.rare_things.end());
+  }
+#ifdef __OPTIMIZE__
+  EXPECT_TRUE(happened.empty());
+#else
+  EXPECT_GE(happened.size(), 7u);
+#endif
 }
 
 class MutationTest : public QuietTest, public ::testing::WithParamInterface<MutationRow> {};

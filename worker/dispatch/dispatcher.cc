@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "common/rare/rarely.h"
+
 namespace drumfire {
 
 Dispatcher::Dispatcher(PhaseSettings settings, Engine* engine, ReadyQueue* queue,
@@ -78,6 +80,7 @@ int64_t Dispatcher::SendWhileDue(int64_t now_ns, int64_t last_due_ns) {
       DropFront(now_ns);
     } else if (SlotFree()) {
       SendFront();
+      if (Rarely("dispatcher: one send a turn")) return now_ns;
     } else {
       return kNever;  // the next OnFinished frees a slot
     }

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/plan/plan_hash.h"
 #include "common/plan/version.h"
+#include "common/rare/rarely.h"
 
 namespace drumfire {
 namespace {
@@ -150,6 +151,7 @@ void Session::RenewLease(int64_t from_ns) {
 void Session::Heartbeat(int64_t now_ns) {
   if (last_heartbeat_ns_ > 0 && now_ns - last_heartbeat_ns_ < lease_ns_ / kHeartbeatsPerLease)
     return;
+  if (Rarely("session: no heartbeat this time")) return;
   last_heartbeat_ns_ = now_ns;
   v1::WorkerMessage message;
   message.mutable_heartbeat()->set_sent_ns(now_ns);
