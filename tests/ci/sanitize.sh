@@ -13,4 +13,4 @@ cmake --preset "$1" >/dev/null
 cmake --build --preset "$1" --target $targets
 export TSAN_OPTIONS="suppressions=$PWD/tests/ci/tsan.supp"
 # Tests of targets that were not built here are not failures.
-ctest --preset "$1" --label-exclude 'slow|integration' --exclude-regex 'NOT_BUILT|structure|bench' -j 2
+ctest --preset "$1" --label-exclude 'slow|integration|deploy' --exclude-regex 'NOT_BUILT|structure|bench' -j 2
