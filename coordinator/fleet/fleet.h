@@ -85,6 +85,8 @@ class Fleet {
   const Member& member(uint32_t worker) const { return *members_[worker]; }
 
  private:
+  static constexpr absl::Duration kLongestWait = absl::Milliseconds(50);
+
   // The way back of a lost worker, attempt by attempt.
   struct Return {
     uint32_t lost = 0;
@@ -102,6 +104,7 @@ class Fleet {
   void OnChunksTaken(uint32_t worker);
   bool AllDialled() const;
   bool AllLoaded() const;
+  absl::Status LearnClocks(const std::function<bool()>& stop, int64_t deadline_ns);
   absl::Status ProbeClocks(const std::function<bool()>& stop, int64_t deadline_ns);
   void SendProbe(uint32_t worker);
   void ProbeAsTimePasses();

@@ -24,11 +24,6 @@
 namespace drumfire {
 namespace {
 
-// How long the workers' record sockets may take to answer.
-constexpr int64_t kRecordLinksLimitNs = 10 * kNsPerSecond;
-// How long records of a phase that is over may take to arrive.
-constexpr int64_t kRecordsLimitNs = 30 * kNsPerSecond;
-constexpr int64_t kRecordsTurnNs = 20 * kNsPerMs;
 // A wall clock further off its monotonic clock than at the start has been stepped.
 constexpr int64_t kClockStepNs = 100 * kNsPerMs;
 
@@ -159,23 +154,6 @@ absl::Status ProfileRun::OpenFolder() {
   return absl::OkStatus();
 }
 
-absl::Status ProfileRun::ConnectRecords() {
-  if (absl::Status added = records_->AddWorkers(*fleet_); !added.ok()) return added;
-  return WaitForRecordLinks();
-}
-
-// Nothing is sent before all records can be fetched.
-absl::Status ProfileRun::WaitForRecordLinks() {
-  const int64_t deadline_ns = clock_.MonotonicNs() + kRecordLinksLimitNs;
-  for (;;) {
-    const absl::Status links = records_->WaitForLinks(kRecordsTurnNs);
-    if (!absl::IsDeadlineExceeded(links) || clock_.MonotonicNs() > deadline_ns) return links;
-    if (stop_->count() > 0) return absl::CancelledError("stopped before the start");
-    fleet_->HandleWaiting();
-    if (absl::Status whole = CheckNobodyLost(); !whole.ok()) return whole;
-  }
-}
-
 absl::Status ProfileRun::CheckNobodyLost() const {
   for (uint32_t worker = 0; worker < fleet_->size(); ++worker) {
     const Member& member = fleet_->member(worker);
@@ -212,29 +190,6 @@ void ProfileRun::PrepareNext(uint32_t phase) {
   if (!prepared.ok()) end_.set_early_end(std::string(prepared.message()));
 }
 
-// Who came back since the phase before takes part in the next one, if its records can be fetched.
-void ProfileRun::LinkNewcomers() {
-  const int64_t deadline_ns = clock_.MonotonicNs() + kRecordLinksLimitNs;
-  for (uint32_t worker = 0; worker < fleet_->size(); ++worker) {
-    while (fleet_->member(worker).present()) {
-      const absl::StatusOr<bool> linked = LinkRecords(worker);
-      if (linked.ok() && *linked) break;
-      if (!linked.ok() || clock_.MonotonicNs() > deadline_ns) {
-        fleet_->Expel(worker, linked.ok() ? "its records cannot be fetched"
-                                          : std::string(linked.status().message()));
-        break;
-      }
-      fleet_->Next(absl::Nanoseconds(kRecordsTurnNs));
-      fleet_->HandleWaiting();
-    }
-  }
-}
-
-absl::StatusOr<bool> ProfileRun::LinkRecords(uint32_t worker) {
-  const absl::Status added = records_->AddWorker(fleet_->member(worker));
-  return added.ok() ? records_->IsLinked(worker) : added;
-}
-
 absl::Status ProfileRun::PreparePhase(uint32_t phase) {
   PhaseObserver* const observer = this;
   runner_ = std::make_unique<PhaseRunner>(request_.plan, phase, workload_.dataset.get(),
@@ -247,22 +202,6 @@ void ProfileRun::RunPhase() {
   progress_->EndPhase(MakeSnapshot(request_.plan, outcome, clock_.MonotonicNs()));
   CollectRecords(outcome);
   WriteClosingTotals(outcome);
-}
-
-// Waits until the records that each worker says it made are here; what is missing then is found by
-// the accounts.
-void ProfileRun::CollectRecords(const PhaseOutcome& outcome) {
-  const int64_t deadline_ns = clock_.MonotonicNs() + kRecordsLimitNs;
-  for (uint32_t worker = 0; worker < outcome.workers.size(); ++worker) {
-    const WorkerPhase& state = outcome.workers[worker];
-    if (!state.done.has_value()) continue;
-    while (!records_->WaitFor(worker, state.done->last_batch_sequence(), kRecordsTurnNs)) {
-      fleet_->HandleWaiting();
-      records_->SendAcks(fleet_.get());
-      if (fleet_->member(worker).lost || clock_.MonotonicNs() > deadline_ns) break;
-    }
-  }
-  records_->SendAcks(fleet_.get());
 }
 
 void ProfileRun::WriteClosingTotals(const PhaseOutcome& outcome) {
