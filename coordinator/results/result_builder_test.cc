@@ -79,8 +79,8 @@ TEST(ResultBuilderTest, WhatANewConnectionTookIsNotTheClientsLateness) {
     }
     run.Close();
     const RunResult result = run.Finish();
-    EXPECT_THAT(Checks(result),
-                ::testing::Contains(by_connecting ? "connect_wait_p99_ms" : "send_lateness_p99_ms"));
+    EXPECT_THAT(Checks(result), ::testing::Contains(by_connecting ? "connect_wait_p99_ms"
+                                                                  : "send_lateness_p99_ms"));
     EXPECT_EQ(result.verdict.status == VerdictStatus::kInvalid, !by_connecting);
   }
 }

@@ -60,11 +60,11 @@ struct VerdictInputs {
   bool clock_stepped = false;
   std::string journal_fault;  // empty = none
 
-  double rate_ratio = 0;         // reached / asked, whatever the cause
-  double client_rate_ratio = 0;  // the part that is the client's own
-  uint64_t unsent = 0;           // of an open loop's requests, without a connection to be sent on
-  double concurrency_ratio = 0;  // reached / asked while work was left
-  double lateness_p99_ms = 0;  // send minus the moment it could have been sent and its connect
+  double rate_ratio = 0;           // reached / asked, whatever the cause
+  double client_rate_ratio = 0;    // the part that is the client's own
+  uint64_t unsent = 0;             // of an open loop's requests, without a connection to be sent on
+  double concurrency_ratio = 0;    // reached / asked while work was left
+  double lateness_p99_ms = 0;      // send minus the moment it could have been sent and its connect
   double connect_wait_p99_ms = 0;  // the same with its connect
   double ttft_p50_ms = 0;          // 0 = no TTFT in this run
 
