@@ -25,7 +25,8 @@ namespace drumfire {
 
 class UnackedBatches {
  public:
-  static constexpr uint32_t kMaxResendDoublings = 4;
+  // Few: at the end of a phase the coordinator waits for records half a minute, over bad links too.
+  static constexpr uint32_t kMaxResendDoublings = 2;
   // What holding a batch costs beside its frame.
   static constexpr size_t kBatchOverheadBytes = 128;
 
