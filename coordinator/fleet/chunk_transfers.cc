@@ -22,4 +22,9 @@ void ChunkTransfers::OnTaken(uint32_t worker) {
   under_way_.erase(found);
 }
 
+void ChunkTransfers::Forget(uint32_t worker) {
+  std::erase_if(waiting_, [worker](const Transfer& transfer) { return transfer.worker == worker; });
+  OnTaken(worker);
+}
+
 }  // namespace drumfire

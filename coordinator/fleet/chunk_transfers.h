@@ -22,8 +22,10 @@ class ChunkTransfers {
   void Add(uint32_t worker, size_t size_bytes) { waiting_.push_back({worker, size_bytes}); }
   // The worker whose chunks are to be sent now; nothing when none waits or too much is under way.
   std::optional<uint32_t> Next();
-  // The worker has its chunks, or is gone. No effect when none are under way to it.
+  // The worker has its chunks. No effect when none are under way to it.
   void OnTaken(uint32_t worker);
+  // Its stream is gone: it neither waits nor has any under way.
+  void Forget(uint32_t worker);
 
  private:
   struct Transfer {

@@ -35,6 +35,21 @@ TEST(ChunkTransfers, WhatIsUnderWayStaysWithinTheBound) {
   EXPECT_EQ(TakeAll(&transfers), std::vector<uint32_t>{4}) << "only what was under way makes room";
 }
 
+// Its next stream asks anew: chunks that came twice would be an error there.
+TEST(ChunkTransfers, WhoIsGoneWaitsNoMore) {
+  ChunkTransfers transfers;
+  for (uint32_t worker = 0; worker < 6; ++worker) transfers.Add(worker, kQuarter);
+  EXPECT_EQ(TakeAll(&transfers), (std::vector<uint32_t>{0, 1, 2, 3}));
+  transfers.Forget(4);
+  transfers.Forget(0);
+  EXPECT_EQ(TakeAll(&transfers), std::vector<uint32_t>{5});
+  transfers.Add(4, kQuarter);
+  transfers.OnTaken(5);
+  EXPECT_EQ(TakeAll(&transfers), std::vector<uint32_t>{4});
+  transfers.OnTaken(4);
+  EXPECT_TRUE(TakeAll(&transfers).empty());
+}
+
 TEST(ChunkTransfers, EveryWorkerGetsItsTurnInOrder) {
   ChunkTransfers transfers;
   for (uint32_t worker = 0; worker < 100; ++worker) transfers.Add(worker, kQuarter);

@@ -51,7 +51,8 @@ void Fleet::DialAgain(Return* back, int64_t now_ns) {
 
 void Fleet::FailAttempt(Return* back) {
   links_->Abandon(back->worker);
-  OnChunksTaken(back->worker);
+  transfers_.Forget(back->worker);
+  SendPlannedChunks();
   back->redial.Fail(clock_.MonotonicNs(), draws_.Uniform());
 }
 
