@@ -1,4 +1,4 @@
-// How a phase ended, as it stands in the journal: of each worker, and of the phase.
+// How a phase began and ended, as it stands in the journal: of each worker, and of the phase.
 #pragma once
 
 #include "coordinator/run/phase_runner.h"

@@ -207,7 +207,9 @@ void ProfileRun::RunPhase() {
 void ProfileRun::WriteClosingTotals(const PhaseOutcome& outcome) {
   for (uint32_t worker = 0; worker < outcome.workers.size(); ++worker) {
     const WorkerPhase& state = outcome.workers[worker];
-    if (state.participates) records_->Add(ClosingTotalsOf(*fleet_, outcome, worker));
+    if (!state.participates) continue;
+    took_part_.insert(worker);
+    records_->Add(ClosingTotalsOf(*fleet_, outcome, worker));
     if (state.share_taken) NoteTakenOver(worker, state);
   }
   *end_.add_phases() = EndOf(outcome);
@@ -221,14 +223,14 @@ void ProfileRun::NoteTakenOver(uint32_t worker, const WorkerPhase& state) {
                               " requests that it had not sent went to the other workers."));
 }
 
-// Who came back and found no phase to take part in has no line in the report.
+// Who came back and took part in no phase has no line in the report.
 void ProfileRun::NoteIdleReturns() {
   for (uint32_t worker = 0; worker < fleet_->size(); ++worker) {
     const Member& member = fleet_->member(worker);
-    if (!member.present() || member.returns == 0 || records_->IsLinked(worker).ok()) continue;
+    if (!member.present() || member.returns == 0 || took_part_.contains(worker)) continue;
     end_.add_notes(absl::StrCat("Worker ", member.address(),
-                                " came back and took no part: no phase began after that (see "
-                                "--elastic)."));
+                                " came back and took no part: no phase began after that, or there "
+                                "was no room for it in one that ran (see --elastic)."));
   }
 }
 

@@ -4,6 +4,7 @@
 
 #include <future>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -81,6 +82,7 @@ class ProfileRun : private PhaseObserver {
   Workload workload_;
   std::unique_ptr<ProgressLine> progress_;
   std::unique_ptr<PhaseRunner> runner_;  // of the phase that is prepared or runs
+  std::set<uint32_t> took_part_;         // workers, in a phase that is over
   v1::RunManifest manifest_;
   v1::RunEnd end_;
 };
