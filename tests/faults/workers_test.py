@@ -15,23 +15,30 @@ LOST_AT_MOST = 100
 class WorkerTest(FaultTest):
     lease_s = LEASE_S
 
-
-class Row01KilledWorker(WorkerTest):
-    """kill -9 of a worker in the middle of a run"""
-
-    def test_the_others_go_on(self):
+    def begin_and_kill(self):
+        """A run at a rate that goes on without the first worker, which is killed in its middle. Returns folder, process and when."""
         url = self.serve(*FAST)
         self.start_workers()
         folder, process = self.begin(url, *self.load(COUNT, *GO_ON))
         self.workers[0].kill()
         self.workers[0].wait()
-        killed_ns = now_ns()
-        run = self.finish(folder, process)
+        return folder, process, now_ns()
+
+    def assert_went_on_without_the_killed(self, run, lost, killed_ns, why=""):
         self.assert_went_on(run, COUNT, LOST_AT_MOST)
-        self.assert_lost_one(run, self.workers[0], "the stream broke")
+        self.assert_lost_one(run, lost, why)
         arrivals = self.arrivals()
         self.assert_each_once(run, arrivals, lost=self.worker_hosts[0])
         self.assert_silent_after(self.worker_hosts[0], arrivals, killed_ns)
+
+
+class Row01KilledWorker(WorkerTest):
+    """kill -9 of a worker in the middle of a run"""
+
+    def test_the_others_go_on(self):
+        folder, process, killed_ns = self.begin_and_kill()
+        run = self.finish(folder, process)
+        self.assert_went_on_without_the_killed(run, self.workers[0], killed_ns, "the stream broke")
         self.assert_serves(self.workers[1:])
 
     def test_abort_ends_the_run_with_what_there_is(self):
@@ -130,20 +137,11 @@ class Row06RestartedWorker(WorkerTest):
     """a worker restarts at the same address in the middle of a run"""
 
     def test_gets_nothing_in_the_measured_phase(self):
-        url = self.serve(*FAST)
-        self.start_workers()
-        folder, process = self.begin(url, *self.load(COUNT, *GO_ON))
-        self.workers[0].kill()
-        self.workers[0].wait()
-        killed_ns = now_ns()
+        folder, process, killed_ns = self.begin_and_kill()
         lost, self.workers[0] = self.workers[0], self.start_worker_on(self.worker_hosts[0])
         self.assertEqual(self.workers[0].address, lost.address)
         run = self.finish(folder, process)
-        self.assert_went_on(run, COUNT, LOST_AT_MOST)
-        self.assert_lost_one(run, lost)
-        arrivals = self.arrivals()
-        self.assert_each_once(run, arrivals, lost=self.worker_hosts[0])
-        self.assert_silent_after(self.worker_hosts[0], arrivals, killed_ns)
+        self.assert_went_on_without_the_killed(run, lost, killed_ns)
         self.assertIsNone(self.workers[0].poll())
         self.assert_serves()
 
