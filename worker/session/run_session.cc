@@ -80,15 +80,15 @@ void RunSession::RunTasks() {
 }
 
 void RunSession::Run() {
-  bool finishing = false;
   while (!stream_closed_) {
     RunTasks();
     session_.OnTick(clock_.MonotonicNs());
     load_.OnTick(clock_.MonotonicNs());
     PublishPhase();
-    if (session_.closed() && !std::exchange(finishing, true)) stream_->Finish(grpc::Status::OK);
+    if (session_.closed() && !ended_.exchange(true)) stream_->Finish(grpc::Status::OK);
   }
   ended_ = true;
+  done_ = true;
   on_ended_();
 }
 

@@ -35,7 +35,11 @@ class RunSession {
   // Ends the run from this side (the process was told to stop).
   void Stop();
 
+  // The run is over and holds nothing: the worker may take another one. True before the
+  // coordinator sees its stream end.
   bool ended() const { return ended_; }
+  // Its thread has nothing left to do but return.
+  bool done() const { return done_; }
   RunOwner owner() const;
   // Of the phase that runs or is being prepared; empty = none.
   std::string phase() const;
@@ -55,6 +59,7 @@ class RunSession {
   Session session_;
   std::atomic<size_t> unhandled_ = 0;  // messages in tasks_
   std::atomic<bool> ended_ = false;
+  std::atomic<bool> done_ = false;
   std::atomic<bool> stream_closed_ = false;
   mutable std::mutex mutex_;
   RunOwner owner_;     // but for owned_ns; guarded by mutex_

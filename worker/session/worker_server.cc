@@ -1,6 +1,8 @@
 #include "worker/session/worker_server.h"
 
+#include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -13,6 +15,12 @@
 #include "worker/session/refusing_stream.h"
 
 namespace drumfire {
+namespace {
+
+// Ended runs whose coordinators have not taken the end of their streams yet. Each holds a thread.
+constexpr size_t kMostLeavingSessions = 64;
+
+}  // namespace
 
 absl::StatusOr<std::unique_ptr<WorkerServer>> WorkerServer::Create(
     const WorkerServerOptions& options, const Clock& clock) {
@@ -43,25 +51,47 @@ WorkerServer::~WorkerServer() {
 }
 
 std::shared_ptr<RunSession> WorkerServer::Adopt() {
+  Reap();
   const std::lock_guard lock(mutex_);
   if (session_ != nullptr && !session_->ended()) return nullptr;
+  if (leaving_.size() >= kMostLeavingSessions) return nullptr;
+  if (session_ != nullptr) leaving_.push_back(std::move(session_));
   session_ =
       std::make_shared<RunSession>(options_.load, &chunks_, clock_, [this] { OnRunEnded(); });
   return session_;
 }
 
+void WorkerServer::Reap() {
+  std::vector<std::shared_ptr<RunSession>> done;
+  {
+    const std::lock_guard lock(mutex_);
+    if (session_ != nullptr && session_->done()) leaving_.push_back(std::move(session_));
+    const auto first_done = std::stable_partition(
+        leaving_.begin(), leaving_.end(), [](const auto& session) { return !session->done(); });
+    done.assign(std::make_move_iterator(first_done), std::make_move_iterator(leaving_.end()));
+    leaving_.erase(first_done, leaving_.end());
+  }
+}
+
 void WorkerServer::OnRunEnded() {
   {
     const std::lock_guard lock(mutex_);
-    ++ended_runs_;
+    ++unreported_ends_;
   }
   run_ended_.notify_all();
 }
 
 bool WorkerServer::WaitForRunEnd(absl::Duration timeout) {
-  std::unique_lock lock(mutex_);
-  return run_ended_.wait_for(lock, absl::ToChronoMilliseconds(timeout),
-                             [this] { return ended_runs_ > 0; });
+  {
+    std::unique_lock lock(mutex_);
+    if (!run_ended_.wait_for(lock, absl::ToChronoMilliseconds(timeout),
+                             [this] { return unreported_ends_ > 0; })) {
+      return false;
+    }
+    --unreported_ends_;
+  }
+  Reap();
+  return true;
 }
 
 grpc::ServerBidiReactor<v1::CoordinatorMessage, v1::WorkerMessage>* WorkerServer::Run(
@@ -70,14 +100,16 @@ grpc::ServerBidiReactor<v1::CoordinatorMessage, v1::WorkerMessage>* WorkerServer
     return new RefusingStream(known);
   }
   const std::shared_ptr<RunSession> session = Adopt();
-  if (session == nullptr) {
-    const std::lock_guard lock(mutex_);
-    return new RefusingStream(session_->owner());
-  }
+  if (session == nullptr) return new RefusingStream(Owner());
   return new ControlStream(
       clock_, session->stream(),
       {.on_message = [session](v1::CoordinatorMessage m) { session->OnMessage(std::move(m)); },
        .on_closed = [session] { session->OnStreamClosed(); }});
+}
+
+RunOwner WorkerServer::Owner() {
+  const std::lock_guard lock(mutex_);
+  return session_ == nullptr ? RunOwner() : session_->owner();
 }
 
 grpc::ServerUnaryReactor* WorkerServer::GetStatus(grpc::CallbackServerContext* context,

@@ -8,6 +8,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -35,7 +36,8 @@ class WorkerServer : private v1::Worker::CallbackService {
 
   // Bound TCP port; 0 on a Unix socket.
   int port() const { return port_; }
-  // True when a run has ended since Create; false after the time-out. Any thread.
+  // Waits for the next end of a run that no earlier call reported: true when there is one, false
+  // after the time-out. Frees what ended runs still hold. One thread makes all calls.
   bool WaitForRunEnd(absl::Duration timeout);
   // Who owns the worker, what it is. Any thread.
   v1::StatusReply Status();
@@ -49,9 +51,13 @@ class WorkerServer : private v1::Worker::CallbackService {
   grpc::ServerUnaryReactor* GetStatus(grpc::CallbackServerContext* context,
                                       const v1::StatusRequest* request,
                                       v1::StatusReply* reply) override;
-  // Makes room for a new run when the one before has ended. Null when it has not.
+  // A session for a new run when the one before has ended. Null when it has not.
   std::shared_ptr<RunSession> Adopt();
+  RunOwner Owner();
   void OnRunEnded();
+  // Destroys the sessions whose threads are done. Joins them, so mutex_ must be free: their last
+  // act takes it.
+  void Reap();
 
   const WorkerServerOptions options_;
   const std::string instance_id_;
@@ -61,8 +67,9 @@ class WorkerServer : private v1::Worker::CallbackService {
 
   std::mutex mutex_;
   std::condition_variable run_ended_;
-  std::shared_ptr<RunSession> session_;  // guarded by mutex_
-  uint64_t ended_runs_ = 0;              // guarded by mutex_
+  std::shared_ptr<RunSession> session_;               // the newest; guarded by mutex_
+  std::vector<std::shared_ptr<RunSession>> leaving_;  // ended before it; guarded by mutex_
+  uint64_t unreported_ends_ = 0;                      // guarded by mutex_
   std::unique_ptr<grpc::Server> server_;
 };
 
