@@ -71,6 +71,8 @@ absl::StatusOr<WorkerServerOptions> ReadWorkerOptions(const WorkerFlags& flags,
   options.listen = flags.listen;
   options.credentials = *std::move(credentials);
   options.load.records_bind = RecordsEndpoint(flags);
+  // A coordinator's own worker shares its terminal.
+  options.load.log_runs = flags.parent == 0;
   return options;
 }
 

@@ -43,6 +43,7 @@ LoadRunner::LoadRunner(LoadRunnerOptions options, ChunkStore* chunks, const Cloc
       send_(std::move(send)),
       post_(std::move(post)),
       lease_(clock),
+      log_(options_.log_runs),
       health_(clock) {}
 
 LoadRunner::~LoadRunner() { Close(""); }
@@ -87,6 +88,7 @@ absl::StatusOr<v1::Ready> LoadRunner::Open(const v1::Hello& hello, uint64_t epoc
     ready.add_needed_chunks(name);
     missing_chunks_.insert(std::move(name));
   }
+  log_.Begin(hello, clock_.MonotonicNs());
   return ready;
 }
 
@@ -326,8 +328,9 @@ std::string LoadRunner::phase_name() const {
 
 void LoadRunner::Close(const std::string& why) {
   // Before a phase runs, the coordinator knows why it went, and says so.
-  if (running_ && !why.empty()) LOG(WARNING) << "run ended: " << why;
+  if (running_ && !why.empty() && !options_.log_runs) LOG(WARNING) << "run ended: " << why;
   running_ = false;
+  log_.End(why, clock_.MonotonicNs());
   // Order: the preparer wakes the I/O thread, the I/O thread pushes to the recorder, the recorder
   // to the sink.
   preparer_.reset();

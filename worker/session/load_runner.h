@@ -16,6 +16,7 @@
 #include "worker/dispatch/preparer.h"
 #include "worker/session/chunk_store.h"
 #include "worker/session/phase_health.h"
+#include "worker/session/run_log.h"
 #include "worker/session/session.h"
 #include "worker/sink/recorder.h"
 
@@ -24,6 +25,8 @@ namespace drumfire {
 struct LoadRunnerOptions {
   // ZeroMQ endpoint to bind. The coordinator puts the host it dialled in the place of a wildcard.
   std::string records_bind;
+  // Log a line when a run begins and when it ends.
+  bool log_runs = false;
 };
 
 class LoadRunner : public SessionHost {
@@ -80,6 +83,7 @@ class LoadRunner : public SessionHost {
   Lease lease_;
 
   // The run.
+  RunLog log_;
   v1::Plan plan_;
   google::protobuf::RepeatedPtrField<v1::Header> secret_headers_;
   std::string run_id_;
