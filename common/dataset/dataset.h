@@ -17,7 +17,10 @@ struct EntryInfo {
   uint32_t isl = 0;            // input tokens of the text, exact
   uint32_t requested_osl = 0;  // 0 = no output limit is asked for
   int64_t timestamp_ns = -1;   // from the start of the phase; -1 = the data set has no timestamps
-  absl::string_view model;  // of the row; empty = chosen by the plan. Lives as long as the data set
+  // Of the row, as long as the data set lives; all may be empty.
+  absl::string_view model;       // else the plan's choice
+  absl::string_view role;        // of a chat message, else "user"
+  absl::string_view extra_json;  // object merged into the body
 };
 
 class Dataset {

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/dataset/entry_random.h"
+#include "common/json/json_text.h"
 
 namespace drumfire {
 namespace {
@@ -26,6 +27,8 @@ absl::Status CheckColumns(const v1::DatasetRows& rows) {
   status.Update(CheckColumn("hash_id_count", rows.hash_id_count_size(), size));
   status.Update(CheckColumn("texts", rows.texts_size(), size));
   status.Update(CheckColumn("models", rows.models_size(), size));
+  status.Update(CheckColumn("roles", rows.roles_size(), size));
+  status.Update(CheckColumn("extra_json", rows.extra_json_size(), size));
   const auto& counts = rows.hash_id_count();
   const auto ids = std::accumulate(counts.begin(), counts.end(), uint64_t{0});
   if (status.ok() && ids != static_cast<uint64_t>(rows.hash_ids_size())) {
@@ -55,10 +58,19 @@ absl::Status CheckRow(const v1::DatasetRows& rows, int row, uint32_t block_size)
                                                  " tokens in blocks of ", block_size));
 }
 
+absl::Status CheckExtra(const v1::DatasetRows& rows, int row) {
+  const bool has_extra = rows.extra_json_size() > 0 && !rows.extra_json(row).empty();
+  if (!has_extra || IsJsonObject(rows.extra_json(row))) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat("dataset row ", row, ": extra_json: found other text, expected a JSON object"));
+}
+
 absl::Status CheckRows(const v1::DatasetRows& rows, uint32_t block_size, bool has_writer) {
   if (absl::Status columns = CheckColumns(rows); !columns.ok()) return columns;
   for (int row = 0; row < rows.isl_size(); ++row) {
-    if (absl::Status fits = CheckRow(rows, row, block_size); !fits.ok()) return fits;
+    absl::Status fits = CheckRow(rows, row, block_size);
+    fits.Update(CheckExtra(rows, row));
+    if (!fits.ok()) return fits;
     if (!has_writer && !HasText(rows, row)) {
       return absl::InvalidArgumentError(
           absl::StrCat("dataset row ", row, ": found no text, expected one or a tokenizer"));
@@ -98,6 +110,8 @@ EntryInfo FileDataset::Info(uint64_t id) const {
   if (rows_.osl_size() > 0) info.requested_osl = rows_.osl(row);
   if (rows_.timestamp_ns_size() > 0) info.timestamp_ns = rows_.timestamp_ns(row);
   if (rows_.models_size() > 0) info.model = rows_.models(row);
+  if (rows_.roles_size() > 0) info.role = rows_.roles(row);
+  if (rows_.extra_json_size() > 0) info.extra_json = rows_.extra_json(row);
   return info;
 }
 

@@ -1,7 +1,6 @@
 #include "common/endpoint/body_template.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "absl/strings/str_cat.h"
 #include "common/endpoint/json_escape.h"
@@ -9,21 +8,19 @@
 namespace drumfire {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 void AppendText(const Dataset& dataset, uint64_t entry, uint32_t batch_index, std::string* out) {
   std::string text;
   dataset.AppendText(entry, batch_index, &text);
   AppendJsonString(text, out);
 }
 
-// Puts what overlay says over base, going into objects that both have.
-void MergeInto(const Json& overlay, Json* base) {
-  if (!overlay.is_object() || !base->is_object()) {
-    *base = overlay;
-    return;
-  }
-  for (const auto& [key, value] : overlay.items()) MergeInto(value, &(*base)[key]);
+void AppendMessage(const Dataset& dataset, uint64_t entry, absl::string_view role,
+                   std::string* out) {
+  out->append(R"([{"role":)");
+  AppendJsonString(role.empty() ? "user" : role, out);
+  out->append(R"(,"content":)");
+  AppendText(dataset, entry, 0, out);
+  out->append("}]");
 }
 
 }  // namespace
@@ -56,25 +53,38 @@ void BodyTemplate::AddBuiltIn(const v1::Endpoint& endpoint) {
 
 absl::Status BodyTemplate::Merge(const std::string& extra_inputs_json) {
   if (extra_inputs_json.empty()) return absl::OkStatus();
-  const Json extra = Json::parse(extra_inputs_json, nullptr, /*allow_exceptions=*/false);
-  if (!extra.is_object()) {
+  if (!IsJsonObject(extra_inputs_json)) {
     return absl::InvalidArgumentError(absl::StrCat("extra inputs: expected a JSON object, found: ",
                                                    extra_inputs_json.substr(0, 80)));
   }
-  for (const auto& [key, value] : extra.items()) {
-    auto field = std::find_if(fields_.begin(), fields_.end(),
-                              [&key = key](const Field& f) { return f.key == key; });
-    if (field == fields_.end()) field = fields_.insert(field, {Value::kConstant, key, "null"});
-    Json merged = field->value == Value::kConstant ? Json::parse(field->constant) : Json();
-    MergeInto(value, &merged);
-    *field = {Value::kConstant, key, merged.dump()};
-  }
+  for (const JsonMember& member : JsonMembers(extra_inputs_json)) MergeMember(member);
   return absl::OkStatus();
+}
+
+void BodyTemplate::MergeMember(const JsonMember& member) {
+  auto field = std::find_if(fields_.begin(), fields_.end(),
+                            [&](const Field& f) { return f.key == member.key; });
+  if (field == fields_.end()) field = fields_.insert(field, {Value::kConstant, member.key, "null"});
+  const bool is_constant = field->value == Value::kConstant;
+  *field = {Value::kConstant, member.key,
+            MergedJson(is_constant ? field->constant : "null", member.value)};
+}
+
+BodyTemplate BodyTemplate::With(absl::string_view extra_json) const {
+  BodyTemplate own = *this;
+  for (const JsonMember& member : JsonMembers(extra_json)) own.MergeMember(member);
+  return own;
 }
 
 void BodyTemplate::AppendBody(const Dataset& dataset, uint64_t entry, absl::string_view model,
                               std::string* out) const {
   const EntryInfo info = dataset.Info(entry);
+  if (info.extra_json.empty()) return AppendFields(dataset, entry, info, model, out);
+  With(info.extra_json).AppendFields(dataset, entry, info, model, out);
+}
+
+void BodyTemplate::AppendFields(const Dataset& dataset, uint64_t entry, const EntryInfo& info,
+                                absl::string_view model, std::string* out) const {
   char separator = '{';
   for (const Field& field : fields_) {
     if (field.value == Value::kOutputLimit && info.requested_osl == 0) continue;
@@ -95,9 +105,7 @@ void BodyTemplate::AppendValue(const Field& field, const Dataset& dataset, uint6
       out->append(field.constant);
       break;
     case Value::kMessages:
-      out->append(R"([{"role":"user","content":)");
-      AppendText(dataset, entry, 0, out);
-      out->append("}]");
+      AppendMessage(dataset, entry, info.role, out);
       break;
     case Value::kPrompt:
       AppendText(dataset, entry, 0, out);

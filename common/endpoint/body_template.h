@@ -1,5 +1,6 @@
 // The JSON body of a dialect: its keys in order, each a constant or filled in per request, with the
-// user's extra inputs merged in. Made once, then immutable; any thread.
+// user's extra inputs merged in, and each row's own fields over them. Values keep the user's
+// spelling. Made once, then immutable; any thread.
 #pragma once
 
 #include <string>
@@ -8,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "common/dataset/dataset.h"
+#include "common/json/json_text.h"
 #include "drumfire/v1/plan.pb.h"
 
 namespace drumfire {
@@ -37,6 +39,11 @@ class BodyTemplate {
 
   void AddBuiltIn(const v1::Endpoint& endpoint);
   absl::Status Merge(const std::string& extra_inputs_json);
+  // The template with a row's own fields merged in.
+  BodyTemplate With(absl::string_view extra_json) const;
+  void MergeMember(const JsonMember& member);
+  void AppendFields(const Dataset& dataset, uint64_t entry, const EntryInfo& info,
+                    absl::string_view model, std::string* out) const;
   void AppendValue(const Field& field, const Dataset& dataset, uint64_t entry,
                    const EntryInfo& info, absl::string_view model, std::string* out) const;
   void AppendInputs(const Dataset& dataset, uint64_t entry, std::string* out) const;

@@ -18,7 +18,8 @@ namespace {
 
 using Headers = google::protobuf::RepeatedPtrField<v1::Header>;
 
-// Entry 0: no output limit; entry 1: 7 tokens; entry 2: a model of its own.
+// Entry 0: no output limit; entry 1: 7 tokens; entry 2: a model of its own; entry 3: a role and
+// fields of its own.
 class FakeDataset : public Dataset {
  public:
   uint64_t size() const override { return 3; }
@@ -26,7 +27,9 @@ class FakeDataset : public Dataset {
     return {.isl = 1,
             .requested_osl = id == 1 ? 7u : 0u,
             .timestamp_ns = -1,
-            .model = id == 2 ? "row-model" : ""};
+            .model = id == 2 ? "row-model" : "",
+            .role = id == 3 ? "system" : "",
+            .extra_json = id == 3 ? R"({"temperature":0.10,"o":{"b":2},"model":"x"})" : ""};
   }
   void AppendText(uint64_t id, uint32_t batch_index, std::string* out) const override {
     absl::StrAppend(out, "text \"", id, "\"\n",
@@ -131,6 +134,23 @@ TEST(RequestBuilder, EmbeddingsBodyHoldsTheBatch) {
 
 TEST(RequestBuilder, TheRowsModelGoesFirst) {
   EXPECT_TRUE(absl::StrContains(BodyOf("", 2), R"("model":"row-model")"));
+}
+
+// AIPerf's order: built-in keys, extra inputs, the row's own.
+TEST(RequestBuilder, TheRowsOwnFieldsGoOverExtraInputs) {
+  EXPECT_EQ(BodyOf(R"(extra_inputs_json: '{"o":{"a":1,"b":1},"temperature":1}')", 3),
+            R"({"messages":[{"role":"system","content":"text \"3\"\n"}],"model":"x",)"
+            R"("stream":false,"o":{"a":1,"b":2},"temperature":0.10})");
+  EXPECT_EQ(BodyOf("type: ENDPOINT_COMPLETIONS", 3),
+            R"({"prompt":"text \"3\"\n","model":"x","stream":false,)"
+            R"("temperature":0.10,"o":{"b":2}})");
+}
+
+TEST(RequestBuilder, ExtraInputsKeepOrderAndSpelling) {
+  EXPECT_TRUE(absl::StrContains(
+      BodyOf(R"(extra_inputs_json: '{"tools":[{"type":"f","a":1e5}],"seed":18446744073709551616}')",
+             0),
+      R"("tools":[{"type":"f","a":1e5}],"seed":18446744073709551616})"));
 }
 
 TEST(RequestBuilder, MergesExtraInputs) {
