@@ -7,10 +7,13 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <map>
+#include <set>
 #include <system_error>
 #include <utility>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/dataset/block_size.h"
@@ -23,15 +26,11 @@ namespace {
 constexpr std::streamsize kReadBytes = 1 << 20;
 constexpr absl::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
-absl::string_view KindName(v1::DatasetKind kind) {
-  return kind == v1::DATASET_MOONCAKE ? "mooncake_trace" : "single_turn";
-}
-
 // Reads the lines of one file, one after the other.
 class LineReader {
  public:
   LineReader(absl::string_view path, const InputFileOptions& options)
-      : path_(path), kind_(options.kind) {}
+      : path_(path), kind_(options.kind), rules_{v1::DATASET_SINGLE_TURN, options.ignored_keys} {}
 
   absl::Status Add(absl::string_view line) {
     ++line_;
@@ -45,7 +44,7 @@ class LineReader {
     if (error != simdjson::SUCCESS) {
       return At(absl::StrCat("found ", Describe(error), ", expected one JSON object a line"));
     }
-    return AddObject(object);
+    return AddObject(object, line);
   }
 
   // After a first row without error.
@@ -63,9 +62,9 @@ class LineReader {
     return absl::InvalidArgumentError(absl::StrCat(path_, ":", line_, ": ", what));
   }
 
-  absl::Status AddObject(simdjson::dom::object object) {
+  absl::Status AddObject(simdjson::dom::object object, absl::string_view text) {
     if (absl::Status known = SettleKind(object); !known.ok()) return known;
-    absl::StatusOr<InputRow> row = ParseInputRow(object, *kind_);
+    absl::StatusOr<InputRow> row = ParseInputRow(object, text, rules_);
     if (!row.ok()) return At(row.status().message());
     row->line = line_;
     rows_.push_back(*std::move(row));
@@ -81,14 +80,16 @@ class LineReader {
           "found neither text nor input_length, expected a row of single_turn (text) or "
           "mooncake_trace (input_length, hash_ids, or text_input)");
     }
+    rules_.kind = *kind_;
     kind_note_ =
-        absl::StrCat("type: ", KindName(*kind_),
+        absl::StrCat("type: ", RowKindName(*kind_),
                      given ? " (as given)" : absl::StrCat(" (told from line ", line_, ")"));
     return absl::OkStatus();
   }
 
   absl::string_view path_;
   std::optional<v1::DatasetKind> kind_;
+  RowRules rules_;
   std::string kind_note_;
   size_t line_ = 0;
   std::vector<InputRow> rows_;
@@ -105,14 +106,30 @@ absl::Status ReadLines(absl::string_view bytes, LineReader* reader) {
   return absl::OkStatus();
 }
 
-void NoteIgnoredFields(const std::vector<InputRow>& rows, std::vector<std::string>* notes) {
-  const auto any = [&rows](bool InputRow::*flag) {
-    return std::any_of(rows.begin(), rows.end(), [flag](const InputRow& row) { return row.*flag; });
-  };
-  if (any(&InputRow::has_session)) {
-    notes->push_back("session_id: not used, each row is a request of its own");
+// Rows of one session are turns of a conversation to AIPerf.
+void NoteSessions(const std::vector<InputRow>& rows, std::vector<std::string>* notes) {
+  std::set<absl::string_view> sessions;
+  size_t turns = 0;
+  for (const InputRow& row : rows) {
+    if (row.session_id.empty()) continue;
+    sessions.insert(row.session_id);
+    ++turns;
   }
-  if (any(&InputRow::has_delay)) notes->push_back("delay: not used, only timestamps are");
+  if (turns == 0) return;
+  notes->push_back(absl::StrCat(
+      "session_id: ", turns, " rows of ", sessions.size(),
+      " sessions; each row is a request of its own and waits for no answer to another"));
+}
+
+void NoteIgnoredKeys(const std::vector<InputRow>& rows, std::vector<std::string>* notes) {
+  std::map<absl::string_view, size_t> rows_by_key;
+  for (const InputRow& row : rows) {
+    for (const std::string& key : row.ignored_keys) ++rows_by_key[key];
+  }
+  for (const auto& [key, count] : rows_by_key) {
+    notes->push_back(
+        absl::StrCat(absl::Utf8SafeCEscape(key), ": left out as asked, in ", count, " rows"));
+  }
 }
 
 // Column by column. Columns that would hold nothing stay away.
@@ -121,6 +138,8 @@ v1::DatasetRows ToColumns(std::vector<InputRow> rows, const std::vector<int64_t>
   const auto any = [&rows](auto has) { return std::any_of(rows.begin(), rows.end(), has); };
   const bool texts = any([](const InputRow& row) { return !row.text.empty(); });
   const bool models = any([](const InputRow& row) { return !row.model.empty(); });
+  const bool roles = any([](const InputRow& row) { return !row.role.empty(); });
+  const bool extras = any([](const InputRow& row) { return !row.extra_json.empty(); });
   const bool hash_ids = any([](const InputRow& row) { return !row.hash_ids.empty(); });
   v1::DatasetRows out;
   out.mutable_timestamp_ns()->Add(times_ns.begin(), times_ns.end());
@@ -130,6 +149,8 @@ v1::DatasetRows ToColumns(std::vector<InputRow> rows, const std::vector<int64_t>
     out.add_osl(row.output_length);
     if (texts) out.add_texts(std::move(row.text));
     if (models) out.add_models(std::move(row.model));
+    if (roles) out.add_roles(std::move(row.role));
+    if (extras) out.add_extra_json(std::move(row.extra_json));
     if (!hash_ids) continue;
     out.add_hash_id_count(static_cast<uint32_t>(row.hash_ids.size()));
     out.mutable_hash_ids()->Add(row.hash_ids.begin(), row.hash_ids.end());
@@ -161,7 +182,8 @@ absl::StatusOr<InputFile> ParseInputFile(absl::string_view path, absl::string_vi
   InputFile file;
   file.kind = reader.kind();
   file.notes.push_back(absl::StrCat(reader.kind_note(), ", ", reader.rows().size(), " rows"));
-  NoteIgnoredFields(reader.rows(), &file.notes);
+  NoteSessions(reader.rows(), &file.notes);
+  NoteIgnoredKeys(reader.rows(), &file.notes);
   std::vector<int64_t> times_ns;
   const absl::Status times = ApplyTimes(path, options, &reader.rows(), &times_ns, &file.notes);
   if (!times.ok()) return times;

@@ -1,10 +1,10 @@
 // Reads --input-file for the coordinator: JSON lines of single_turn or mooncake_trace -> rows for
 // the plan.
 //
-// single_turn: text (or texts with one string), optional output_length, model, timestamp.
-// mooncake_trace: input_length with optional hash_ids, or text_input; optional output_length,
-// model, timestamp. Fields of other kinds of data (images, turns, messages, ...) are refused by
-// name; fields nobody knows are ignored.
+// single_turn: text (or texts with one string), optional role.
+// mooncake_trace: input_length with optional hash_ids, or text_input.
+// Both: optional output_length, model, timestamp, extra (fields of the request's body), session_id
+// (not used, and said so), type. Any other key is refused by name, unless ignored_keys has it.
 #pragma once
 
 #include <cstdint>
@@ -29,7 +29,8 @@ enum class TimeUnit { kNanoseconds, kMicroseconds, kMilliseconds, kSeconds };
 
 struct InputFileOptions {
   std::optional<v1::DatasetKind> kind;  // none: told from the first row
-  std::optional<TimeUnit> time_unit;    // none: told from the timestamps
+  // none: milliseconds, as AIPerf has it, unless the timestamps are dates.
+  std::optional<TimeUnit> time_unit;
   std::optional<uint32_t>
       block_size;  // tokens of one hash id's block, above 0; none: told from the rows
 
@@ -41,6 +42,10 @@ struct InputFileOptions {
   bool auto_offset = false;
   // Timestamps are divided by it; above 0.
   double speedup = 1;
+  // The file's timestamps and delays are left out.
+  bool ignore_times = false;
+  // Keys of rows to leave out on purpose.
+  std::vector<std::string> ignored_keys;
 
   // Counts the tokens of texts. Not owned; null leaves their lengths 0 (unknown).
   const Tokenizer* tokenizer = nullptr;
@@ -50,8 +55,8 @@ struct InputFile {
   v1::DatasetKind kind = v1::DATASET_SINGLE_TURN;
   v1::DatasetRows rows;     // at least one, in the order of their timestamps
   uint32_t block_size = 0;  // Mooncake only
-  // For people, one line each: type, time unit, block size, rows kept, and what was done to the
-  // file.
+  // For people, one line each: type, time unit unless it is ms, block size, rows kept, and what was
+  // done to the file.
   std::vector<std::string> notes;
 };
 

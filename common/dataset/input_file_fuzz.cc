@@ -19,6 +19,8 @@ InputFileOptions OptionsOf(uint8_t bits) {
   if ((bits & 32) != 0) options.block_size = 16;
   if ((bits & 64) != 0) options.speedup = 60;
   if ((bits & 128) != 0) options.time_unit = TimeUnit::kSeconds;
+  if ((bits & 192) == 192) options.ignored_keys = {"image", "delay"};
+  if ((bits & 160) == 160) options.ignore_times = true;
   return options;
 }
 

@@ -20,18 +20,33 @@ inline constexpr uint64_t kMaxRowTokens = 1 << 24;
 struct InputRow {
   size_t line = 0;                  // in the file, from 1
   std::optional<double> timestamp;  // as it stands, in the file's unit; at least 0
+  std::optional<double> delay_ms;   // AIPerf's wait after the turn before, at least 0
   uint32_t input_length = 0;        // Mooncake; 0 = the row has a text
   uint32_t output_length = 0;       // 0 = none asked
   std::vector<uint64_t> hash_ids;
   std::string text;  // empty = the row has an input length
   std::string model;
-  bool has_delay = false, has_session = false;  // read over, and said so
+  std::string role;        // empty = "user"
+  std::string extra_json;  // object for the request's body, as spelled; empty = none
+  std::string session_id;
+  std::vector<std::string> ignored_keys;  // left out since the caller said so
 };
 
-// Which kind of row this is, by its fields. Nothing when no field tells.
+// "single_turn" or "mooncake_trace".
+absl::string_view RowKindName(v1::DatasetKind kind);
+
+// Which kind of row this is, by its `type` or its fields. Nothing when no field tells.
 std::optional<v1::DatasetKind> DetectRowKind(simdjson::dom::object row);
 
-// kind: DATASET_SINGLE_TURN or DATASET_MOONCAKE. Errors read "field: found X, expected Y".
-absl::StatusOr<InputRow> ParseInputRow(simdjson::dom::object row, v1::DatasetKind kind);
+struct RowRules {
+  v1::DatasetKind kind = v1::DATASET_SINGLE_TURN;  // or DATASET_MOONCAKE
+  std::vector<std::string> ignored_keys;           // keys to leave out on purpose
+};
+
+// text: the same object as in the file, for fields that are sent as spelled. Every key is read,
+// ignored by the rules, or refused; null is as good as absent. Errors read "key: found X, expected
+// Y".
+absl::StatusOr<InputRow> ParseInputRow(simdjson::dom::object row, absl::string_view text,
+                                       const RowRules& rules);
 
 }  // namespace drumfire

@@ -9,13 +9,14 @@ namespace drumfire {
 namespace {
 
 constexpr double kNsPerSecond = 1e9;
-// Seconds since 1970 that a date of a trace may have: 2001 to 2100.
-constexpr double kFirstDateS = 1e9, kLastDateS = 4.1e9;
+// Seconds since 1970 that a date of a trace may have: 2014 to 2049. No longer, for a trace's 17th
+// to 28th day has the same numbers in milliseconds.
+constexpr double kFirstDateS = 1.4e9, kLastDateS = 2.5e9;
 // No run lasts longer, and ns stay far from overflow.
 constexpr double kLongestScheduleS = 366 * 86400.0;
 // A first row later than this may be the rest of a trace that was cut.
 constexpr double kLongWaitS = 10;
-// A trace of more requests a second is rather one whose unit was misread.
+// A trace with more requests per second is rather one in another unit.
 constexpr double kSuspiciousRate = 1000;
 
 // All rows have timestamps (true) or none has.
@@ -59,6 +60,14 @@ constexpr NamedUnit kUnits[] = {{TimeUnit::kSeconds, "seconds"},
                                 {TimeUnit::kMicroseconds, "microseconds"},
                                 {TimeUnit::kNanoseconds, "nanoseconds"}};
 
+const char* NameOf(TimeUnit unit) {
+  return std::find_if(std::begin(kUnits), std::end(kUnits),
+                      [unit](const NamedUnit& named) { return named.unit == unit; })
+      ->name;
+}
+
+bool IsEarlier(const InputRow& a, const InputRow& b) { return *a.timestamp < *b.timestamp; }
+
 // The unit in which the earliest timestamp is a date of our days; none when it is no date.
 const NamedUnit* UnitOfDates(double first) {
   for (const NamedUnit& unit : kUnits) {
@@ -68,44 +77,29 @@ const NamedUnit* UnitOfDates(double first) {
   return nullptr;
 }
 
-// Dates tell their unit by their size. Else Mooncake files count whole milliseconds, and fractions
-// mean seconds, unless that would be a trace of hardly any traffic.
-TimeUnit DetectUnit(const std::vector<InputRow>& rows, std::vector<std::string>* notes) {
-  constexpr double kRarestSeconds = 100;
-  const auto is_whole = [](const InputRow& row) {
-    return *row.timestamp == std::floor(*row.timestamp);
-  };
-  const auto [first, last] = std::minmax_element(
-      rows.begin(), rows.end(),
-      [](const InputRow& a, const InputRow& b) { return *a.timestamp < *b.timestamp; });
-  if (const NamedUnit* dates = UnitOfDates(*first->timestamp); dates != nullptr) {
-    notes->push_back(
-        absl::StrCat("timestamps: dates in ", dates->name, " since 1970 (told from their size)"));
-    return dates->unit;
+// Milliseconds, as AIPerf's formats have them, unless another unit was given or the timestamps are
+// dates, whose size is certain. Fractions prove nothing: a wrong guess would stretch the load a
+// thousandfold.
+TimeUnit ChooseUnit(const InputFileOptions& options, const std::vector<InputRow>& rows,
+                    std::vector<std::string>* notes) {
+  if (options.time_unit) {
+    notes->push_back(absl::StrCat("timestamps: ", NameOf(*options.time_unit), " (as given)"));
+    return *options.time_unit;
   }
-  if (std::all_of(rows.begin(), rows.end(), is_whole)) {
-    notes->push_back("timestamps: milliseconds (told from their being whole numbers)");
-    return TimeUnit::kMilliseconds;
-  }
-  const double mean_gap = (*last->timestamp - *first->timestamp) / static_cast<double>(rows.size());
-  if (mean_gap > kRarestSeconds) {
-    notes->push_back(absl::StrCat("timestamps: milliseconds (told from their mean gap of ",
-                                  mean_gap, ", which would be long in seconds)"));
-    return TimeUnit::kMilliseconds;
-  }
-  notes->push_back("timestamps: seconds (told from their fractions)");
-  return TimeUnit::kSeconds;
+  const auto first = std::min_element(rows.begin(), rows.end(), &IsEarlier);
+  const NamedUnit* const dates = UnitOfDates(*first->timestamp);
+  if (dates == nullptr) return TimeUnit::kMilliseconds;
+  notes->push_back(absl::StrCat("timestamps: dates in ", dates->name,
+                                " since 1970 (told from their size; --timestamp-unit overrules)"));
+  return dates->unit;
 }
 
 void SortByTime(std::vector<InputRow>* rows, std::vector<std::string>* notes) {
-  const auto earlier = [](const InputRow& a, const InputRow& b) {
-    return *a.timestamp < *b.timestamp;
-  };
-  const auto late = std::is_sorted_until(rows->begin(), rows->end(), earlier);
+  const auto late = std::is_sorted_until(rows->begin(), rows->end(), &IsEarlier);
   if (late == rows->end()) return;
   notes->push_back(absl::StrCat("rows: sorted by timestamp, since line ", late->line,
                                 " comes before the line above it"));
-  std::stable_sort(rows->begin(), rows->end(), earlier);
+  std::stable_sort(rows->begin(), rows->end(), &IsEarlier);
 }
 
 absl::Status KeepWindow(absl::string_view path, const InputFileOptions& options, double unit_ns,
@@ -166,10 +160,34 @@ void NoteSchedule(const std::vector<int64_t>& times_ns, const InputFileOptions& 
   const double rate = static_cast<double>(times_ns.size()) / ((last_s - first_s) * options.speedup);
   if (times_ns.size() > 1 && last_s > first_s && rate > kSuspiciousRate) {
     notes->push_back(absl::StrCat("timestamps: the file then holds ", std::llround(rate),
-                                  " requests a second; if they are seconds: "
-                                  "--synthesis-speedup-ratio ",
-                                  options.speedup / 1000));
+                                  " requests per second; if they are not ",
+                                  options.time_unit ? NameOf(*options.time_unit) : "milliseconds",
+                                  ", --timestamp-unit names their unit"));
   }
+}
+
+// Waits between the turns of a session are not kept: refused, so that no load is another than the
+// file's.
+absl::Status CheckDelays(absl::string_view path, const std::vector<InputRow>& rows) {
+  for (const InputRow& row : rows) {
+    if (row.delay_ms.value_or(0) == 0) continue;
+    return absl::InvalidArgumentError(
+        absl::StrCat(path, ":", row.line, ": delay: found ", *row.delay_ms,
+                     " ms, expected none or 0 (waits between turns are not supported; "
+                     "--ignore-trace-delays sends the rows without them)"));
+  }
+  return absl::OkStatus();
+}
+
+void LeaveOutTimes(std::vector<InputRow>* rows, std::vector<std::string>* notes) {
+  size_t with_times = 0;
+  for (InputRow& row : *rows) {
+    if (row.timestamp || row.delay_ms) ++with_times;
+    row.timestamp.reset();
+    row.delay_ms.reset();
+  }
+  notes->push_back(
+      absl::StrCat("timestamps and delays: left out as asked, in ", with_times, " rows"));
 }
 
 }  // namespace
@@ -177,6 +195,8 @@ void NoteSchedule(const std::vector<int64_t>& times_ns, const InputFileOptions& 
 absl::Status ApplyTimes(absl::string_view path, const InputFileOptions& options,
                         std::vector<InputRow>* rows, std::vector<int64_t>* times_ns,
                         std::vector<std::string>* notes) {
+  if (options.ignore_times) LeaveOutTimes(rows, notes);
+  if (absl::Status delays = CheckDelays(path, *rows); !delays.ok()) return delays;
   const absl::StatusOr<bool> have = HaveTimestamps(path, *rows);
   if (!have.ok()) return have.status();
   if (!*have) {
@@ -186,8 +206,7 @@ absl::Status ApplyTimes(absl::string_view path, const InputFileOptions& options,
                      ": timestamp: found none, expected one in each row (offsets and a "
                      "speed-up need them)"));
   }
-  const TimeUnit unit = options.time_unit ? *options.time_unit : DetectUnit(*rows, notes);
-  const double unit_ns = NsOf(unit);
+  const double unit_ns = NsOf(ChooseUnit(options, *rows, notes));
   SortByTime(rows, notes);
   const absl::Status kept = KeepWindow(path, options, unit_ns, rows, notes);
   if (!kept.ok()) return kept;

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/clock/clock.h"
 #include "common/plan/validate_plan.h"
+#include "coordinator/cli/list_text.h"
 #include "coordinator/cli/tokenizer_choice.h"
 
 namespace drumfire {
@@ -14,6 +15,9 @@ namespace {
 constexpr absl::string_view kSyntheticOnly[] = {"--isl", "--isl-stddev", "--osl-stddev",
                                                 "--num-dataset-entries"};
 constexpr absl::string_view kFileOnly[] = {"--custom-dataset-type",
+                                           "--ignore-input-keys",
+                                           "--timestamp-unit",
+                                           "--ignore-trace-delays",
                                            "--isl-block-size",
                                            "--fixed-schedule",
                                            "--fixed-schedule-auto-offset",
@@ -21,10 +25,20 @@ constexpr absl::string_view kFileOnly[] = {"--custom-dataset-type",
                                            "--fixed-schedule-end-offset",
                                            "--synthesis-speedup-ratio"};
 
+constexpr absl::string_view kTimestampFlags[] = {
+    "--timestamp-unit",
+    "--fixed-schedule",
+    "--fixed-schedule-auto-offset",
+    "--fixed-schedule-start-offset",
+    "--fixed-schedule-end-offset",
+    "--synthesis-speedup-ratio",
+};
+
 void CheckBelonging(FlagReader* flags) {
   for (absl::string_view flag : kSyntheticOnly) flags->Exclude(flag, "--input-file");
   for (absl::string_view flag : kFileOnly) flags->Require(flag, "--input-file");
   flags->Exclude("--fixed-schedule-auto-offset", "--fixed-schedule-start-offset");
+  for (absl::string_view flag : kTimestampFlags) flags->Exclude(flag, "--ignore-trace-delays");
 }
 
 // The tokenizer, or null after a mistake.
@@ -65,6 +79,17 @@ InputFileOptions OptionsOf(FlagReader* flags, const Tokenizer* tokenizer) {
         {{"single-turn", v1::DATASET_SINGLE_TURN}, {"mooncake-trace", v1::DATASET_MOONCAKE}},
         v1::DATASET_SINGLE_TURN));
   }
+  if (flags->Has("--timestamp-unit")) {
+    options.time_unit =
+        static_cast<TimeUnit>(flags->Enum("--timestamp-unit",
+                                          {{"ms", static_cast<int>(TimeUnit::kMilliseconds)},
+                                           {"s", static_cast<int>(TimeUnit::kSeconds)},
+                                           {"us", static_cast<int>(TimeUnit::kMicroseconds)},
+                                           {"ns", static_cast<int>(TimeUnit::kNanoseconds)}},
+                                          static_cast<int>(TimeUnit::kMilliseconds)));
+  }
+  options.ignored_keys = SplitList(flags->values().List("--ignore-input-keys"));
+  options.ignore_times = flags->Has("--ignore-trace-delays");
   options.auto_offset = flags->Has("--fixed-schedule-auto-offset");
   const auto offset = [&](absl::string_view flag) {
     const int64_t ns = flags->TimeNs(flag, kNsPerMs, 0, 0);
@@ -81,6 +106,16 @@ InputFileOptions OptionsOf(FlagReader* flags, const Tokenizer* tokenizer) {
     options.block_size = flags->Count("--isl-block-size", 1, plan_limits::kMaxBlockSize, 1);
   }
   return options;
+}
+
+// Only chat messages have roles.
+void CheckRoles(FlagReader* flags, const v1::DatasetRows& rows, v1::EndpointType type) {
+  if (type == v1::ENDPOINT_CHAT) return;
+  for (const std::string& role : rows.roles()) {
+    if (role.empty() || role == "user") continue;
+    return flags->Fail("--input-file", absl::StrCat("a row with the role ", Quoted(role)),
+                       "--endpoint-type chat, or --ignore-input-keys role");
+  }
 }
 
 // --osl stands in for rows that name no length.
@@ -129,6 +164,7 @@ DataFacts ReadFile(FlagReader* flags, const ProfileInputs& inputs, const Tokeniz
     return {};
   }
   const auto row_count = static_cast<uint64_t>(file->rows.isl_size());
+  CheckRoles(flags, file->rows, request->plan.endpoint().type());
   FillOutputLengths(flags, &file->rows, row_count);
   JoinRowModels(flags, &file->rows, &request->plan);
   v1::Dataset* dataset = request->plan.mutable_dataset();

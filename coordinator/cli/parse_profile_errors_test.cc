@@ -62,6 +62,8 @@ constexpr BadCommand kChoices[] = {
     {"--custom-dataset-type multi_turn --input-file texts.jsonl",
      "--custom-dataset-type: found \"multi_turn\""},
     {"--connection-reuse-strategy often", "--connection-reuse-strategy: found \"often\""},
+    {"--timestamp-unit minutes --input-file trace.jsonl",
+     "--timestamp-unit: found \"minutes\", expected one of ms, s, us, ns"},
     {"--num-profile-runs 3", "--num-profile-runs: found \"3\", expected 1: several runs"},
     {"--multi-run-count 3", "--multi-run-count: found \"3\", expected 1: several runs"},
 };
@@ -83,6 +85,11 @@ constexpr BadCommand kConflicts[] = {
     {"--isl 5 --input-file texts.jsonl", "--isl: found it together with --input-file"},
     {"--num-prompts 5 --input-file texts.jsonl",
      "--num-prompts: found it together with --input-file"},
+    {"--timestamp-unit s --ignore-trace-delays --input-file trace.jsonl",
+     "--timestamp-unit: found it together with --ignore-trace-delays"},
+    {"--ignore-input-keys note", "--ignore-input-keys: found no --input-file"},
+    {"--endpoint-type completions --input-file roles.jsonl",
+     "--input-file: found a row with the role \"system\", expected --endpoint-type chat"},
     {"--isl-block-size 16", "--isl-block-size: found no --input-file"},
     {"--osl-stddev 5", "--osl-stddev: found no --osl"},
     {"--arrival-pattern poisson", "--arrival-pattern: found no --request-rate"},
@@ -154,6 +161,9 @@ TEST_P(BadCommandTest, GetsOneLine) {
   FakeInputs inputs = MachineWithFiles();
   inputs.files = {{"text.pem", "hello"}, {"key", "K"}, {"two-lines", "K\nL"}};
   inputs.variables["EMPTY"] = "";
+  inputs.row_files["roles.jsonl"] = TextRows();
+  inputs.row_files["roles.jsonl"].rows.add_roles("user");
+  inputs.row_files["roles.jsonl"].rows.add_roles("system");
   const absl::StatusOr<ProfileRequest> request = ParseWith(GetParam().flags, inputs);
   EXPECT_EQ(request.status().code(), absl::StatusCode::kInvalidArgument);
   EXPECT_THAT(std::string(request.status().message()),

@@ -74,6 +74,20 @@ TEST(RequestCountTest, BelowTheConcurrencyIsSaid) {
               ElementsAre(HasSubstr("only 5 requests for 8 slots")));
 }
 
+TEST(InputFileFlagsTest, ReachTheReader) {
+  const FakeInputs inputs = MachineWithFiles();
+  ASSERT_TRUE(ParseWith("--input-file trace.jsonl --timestamp-unit US --ignore-input-keys a,b "
+                        "--ignore-input-keys c",
+                        inputs)
+                  .ok());
+  EXPECT_EQ(inputs.last_options.time_unit, TimeUnit::kMicroseconds);
+  EXPECT_THAT(inputs.last_options.ignored_keys, ElementsAre("a", "b", "c"));
+  EXPECT_FALSE(inputs.last_options.ignore_times);
+  ASSERT_TRUE(ParseWith("--input-file trace.jsonl --ignore-trace-delays", inputs).ok());
+  EXPECT_EQ(inputs.last_options.time_unit, std::nullopt);
+  EXPECT_TRUE(inputs.last_options.ignore_times);
+}
+
 TEST(LoadModeTest, FollowsTimestampsWhenNothingElseIsAskedForAndSaysSo) {
   const ProfileRequest request = Parsed("--input-file trace.jsonl");
   EXPECT_EQ(request.plan.phases(0).mode(), v1::LOAD_FIXED_SCHEDULE);

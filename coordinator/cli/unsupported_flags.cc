@@ -33,7 +33,6 @@ constexpr FlagSpec kFlags[] = {
     {"--hf-subset", "Input", kValue, kRefused, "", "", ""},
     {"--hf-weka-dataset", "Input", kValue, kRefused, "", "", ""},
     {"--dataset-filter", "Input", kList, kRefused, "", "", ""},
-    {"--ignore-trace-delays", "Input", kSwitch, kRefused, "", "", ""},
     {"--use-think-time-only", "Input", kSwitch, kRefused, "", "", ""},
     {"--max-context-length", "Input", kValue, kRefused, "", "", ""},
     {"--dataset-sampling-strategy", "Input", kValue, kRefused, "", "sequential", ""},
