@@ -8,15 +8,10 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "coordinator/export/display_width.h"
 
 namespace drumfire {
 namespace {
-
-bool StartsCodePoint(char byte) { return (static_cast<unsigned char>(byte) & 0xc0) != 0x80; }
-
-size_t Columns(absl::string_view text) {
-  return static_cast<size_t>(std::count_if(text.begin(), text.end(), StartsCodePoint));
-}
 
 std::string Times(absl::string_view text, size_t count) {
   std::string out;
@@ -27,8 +22,7 @@ std::string Times(absl::string_view text, size_t count) {
 std::vector<std::string> Lines(absl::string_view cell) { return absl::StrSplit(cell, '\n'); }
 
 std::string Padded(const std::string& line, size_t width, TextTable::Align align) {
-  const std::string space(width - Columns(line), ' ');
-  return align == TextTable::Align::kRight ? space + line : line + space;
+  return align == TextTable::Align::kRight ? PadLeft(line, width) : PadRight(line, width);
 }
 
 struct Frame {
@@ -45,18 +39,9 @@ std::string Rule(const Frame& frame, const std::vector<size_t>& widths) {
   return absl::StrCat(frame.left, absl::StrJoin(parts, frame.cross), frame.right, "\n");
 }
 
-// Bytes of the first `columns` code points.
-size_t PrefixBytes(absl::string_view text, size_t columns) {
-  size_t bytes = 0;
-  for (; bytes < text.size(); ++bytes) {
-    if (StartsCodePoint(text[bytes]) && columns-- == 0) break;
-  }
-  return bytes;
-}
-
 // Takes one line of at most `width` columns off the front.
 std::string TakeLine(absl::string_view* text, size_t width) {
-  if (Columns(*text) <= width) return std::string(std::exchange(*text, absl::string_view()));
+  if (DisplayWidth(*text) <= width) return std::string(std::exchange(*text, absl::string_view()));
   const size_t limit = PrefixBytes(*text, width);
   const size_t space = text->substr(0, limit + 1).rfind(' ');
   const bool has_space = space != absl::string_view::npos && space > 0;
@@ -76,10 +61,11 @@ void TextTable::AddRow(std::vector<std::string> cells) { rows_.push_back(std::mo
 
 std::vector<size_t> TextTable::Widths() const {
   std::vector<size_t> widths;
-  for (const std::string& name : header_) widths.push_back(Columns(name));
+  for (const std::string& name : header_) widths.push_back(DisplayWidth(name));
   for (const std::vector<std::string>& row : rows_) {
     for (size_t i = 0; i < row.size(); ++i) {
-      for (const std::string& line : Lines(row[i])) widths[i] = std::max(widths[i], Columns(line));
+      for (const std::string& line : Lines(row[i]))
+        widths[i] = std::max(widths[i], DisplayWidth(line));
     }
   }
   return widths;
@@ -109,7 +95,7 @@ std::string TextTable::ToString() const {
   const std::vector<size_t> widths = Widths();
   size_t total = 1;
   for (const size_t width : widths) total += width + 3;
-  const size_t indent = total > Columns(title_) ? (total - Columns(title_)) / 2 : 0;
+  const size_t indent = total > DisplayWidth(title_) ? (total - DisplayWidth(title_)) / 2 : 0;
   std::string out = absl::StrCat(std::string(indent, ' '), title_, "\n", Rule(kTop, widths),
                                  Row(header_, widths, "┃"), Rule(kUnderHeader, widths));
   for (const std::vector<std::string>& row : rows_) out += Row(row, widths, "│");
@@ -117,10 +103,7 @@ std::string TextTable::ToString() const {
 }
 
 std::string Wrapped(absl::string_view text, size_t width, size_t max_lines) {
-  std::string clean(text);
-  std::replace_if(
-      clean.begin(), clean.end(),
-      [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, ' ');
+  const std::string clean = WithoutControls(text);
   absl::string_view left = clean;
   std::vector<std::string> lines;
   while (!left.empty() && lines.size() < max_lines) lines.push_back(TakeLine(&left, width));

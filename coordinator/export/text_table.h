@@ -1,5 +1,5 @@
 // A table drawn with box characters, for the console and profile_export_console.txt. Cells may hold
-// several lines. Text is UTF-8; a code point counts as one column.
+// several lines. Text is UTF-8 (see display_width.h).
 #pragma once
 
 #include <string>
