@@ -156,15 +156,15 @@ std::vector<GoodputGoal> CompileGoodput(const google::protobuf::RepeatedPtrField
   return compiled;
 }
 
+bool MeetsGoal(const GoodputGoal& goal, const RecordView& view) {
+  const double value = goal.metric->of_record(view);
+  // Comparisons with kNoValue are false.
+  return goal.metric->better == Better::kLarger ? value >= goal.limit : value <= goal.limit;
+}
+
 bool MeetsGoals(const std::vector<GoodputGoal>& goals, const RecordView& view) {
-  for (const GoodputGoal& goal : goals) {
-    const double value = goal.metric->of_record(view);
-    // Comparisons with kNoValue are false.
-    const bool met =
-        goal.metric->better == Better::kLarger ? value >= goal.limit : value <= goal.limit;
-    if (!met) return false;
-  }
-  return true;
+  return std::all_of(goals.begin(), goals.end(),
+                     [&](const GoodputGoal& goal) { return MeetsGoal(goal, view); });
 }
 
 bool IsMissed(const v1::Goal& goal, double value) {

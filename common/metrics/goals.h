@@ -27,7 +27,8 @@ struct GoodputGoal {
 };
 // Goals of the plan, as ParseGoodput made them; those with unknown tags are left out.
 std::vector<GoodputGoal> CompileGoodput(const google::protobuf::RepeatedPtrField<v1::Goal>& goals);
-// A request without a value for one of the goals does not meet it.
+// A request without a value for the goal's metric does not meet it.
+bool MeetsGoal(const GoodputGoal& goal, const RecordView& view);
 bool MeetsGoals(const std::vector<GoodputGoal>& goals, const RecordView& view);
 
 // True when the goal's condition holds for the value, that is, when the run misses the goal.

@@ -194,6 +194,18 @@ Json GoalsJson(const std::vector<GoalResult>& goals) {
   return json;
 }
 
+Json GoalMissesJson(const std::vector<GoalMiss>& misses) {
+  Json json = Json::array();
+  for (const GoalMiss& miss : misses) {
+    Json item;
+    item["metric"] = std::string(miss.goal.metric->tag);
+    item["limit"] = miss.goal.metric->scale.ToDisplay(miss.goal.limit);
+    item["missed"] = miss.missed;
+    json.push_back(std::move(item));
+  }
+  return json;
+}
+
 }  // namespace
 
 Json DrumfireJson(const RunResult& result) {
@@ -213,6 +225,7 @@ Json DrumfireJson(const RunResult& result) {
   json["clock"] = ClockJson(result);
   json["workers"] = WorkersJson(result);
   if (!result.urls.empty()) json["urls"] = UrlsJson(result.urls);
+  if (!phase.goal_misses.empty()) json["goodput_misses"] = GoalMissesJson(phase.goal_misses);
   if (!result.goals.empty()) json["goals"] = GoalsJson(result.goals);
   if (!result.facts.early_end.empty()) json["early_end"] = result.facts.early_end;
   json["notes"] = result.notes;

@@ -54,6 +54,7 @@ void OwnLateness::Add(const v1::Record& record) {
 
 void PhaseTally::Add(const v1::Record& record, uint32_t worker) {
   summary.Add(record);
+  goal_misses.Add(record);
   errors.Add(record);
   in_flight.Add(record);
   // A closed loop has no schedule to be even against.

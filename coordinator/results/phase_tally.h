@@ -10,6 +10,7 @@
 #include "common/metrics/summary.h"
 #include "coordinator/results/accounting.h"
 #include "coordinator/results/error_summary.h"
+#include "coordinator/results/goal_misses.h"
 #include "coordinator/results/in_flight.h"
 #include "coordinator/results/send_gaps.h"
 #include "drumfire/v1/record.pb.h"
@@ -67,12 +68,13 @@ struct OwnLateness {
 
 struct PhaseTally {
   PhaseTally(const MetricContext& context, int64_t the_late_after_ns)
-      : late_after_ns(the_late_after_ns), summary(context) {}
+      : late_after_ns(the_late_after_ns), summary(context), goal_misses(context.goodput) {}
 
   void Add(const v1::Record& record, uint32_t worker);
 
   int64_t late_after_ns;
   MetricSummary summary;
+  GoalMisses goal_misses;
   ErrorSummary errors;
   InFlight in_flight;
   SendGaps send_gaps;

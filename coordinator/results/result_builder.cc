@@ -39,6 +39,7 @@ PhaseResult FinishPhase(const RunFacts& facts, uint32_t index, const MetricConte
   result.totals.window_ns = result.window_ns;
   result.totals.wall_start_ns = result.wall_start_ns;
   result.blocks = MakeBlocks(tally->summary, context, result.window_ns);
+  result.goal_misses = tally->goal_misses.counts();
   result.errors = tally->errors.Kinds();
   result.accounts = CloseAccounts(phase_facts, facts.workers, tally->outcomes);
   if (MayEndEarly(facts, index)) CancelUnsent(phase_facts.scheduled, &result.accounts.credits);
@@ -114,8 +115,8 @@ void ResultBuilder::AddHistograms(uint32_t worker, const v1::IntervalHistograms&
   if (message.last()) ++histogram_ends_[message.phase()];
 }
 
-const RunTotals* ResultBuilder::TotalsOf(uint32_t phase) const {
-  return phase < phases_.size() ? &phases_[phase]->summary.totals() : nullptr;
+const MetricSummary* ResultBuilder::SummaryOf(uint32_t phase) const {
+  return phase < phases_.size() ? &phases_[phase]->summary : nullptr;
 }
 
 std::vector<UrlResult> ResultBuilder::FinishUrls(int64_t window_ns) const {

@@ -24,9 +24,9 @@ class ResultBuilder {
   // Each message once. A damaged one counts as a difference.
   void AddHistograms(uint32_t worker, const v1::IntervalHistograms& message);
 
-  // The totals so far of the phase, for progress lines. Null for a phase that the plan does not
+  // The figures so far of the phase, for progress lines. Null for a phase that the plan does not
   // have.
-  const RunTotals* TotalsOf(uint32_t phase) const;
+  const MetricSummary* SummaryOf(uint32_t phase) const;
 
   // At the end; the builder is spent.
   RunResult Finish(RunFacts facts);

@@ -245,8 +245,8 @@ TEST(ResultBuilderTest, WarmupStaysOutOfTheResults) {
   for (const v1::Record& record : run.records) builder.AddRecord(record, TestRun::WorkerOf(record));
   builder.AddRecord(test_records::Streamed(0, 1), 0);
   builder.AddRecord(test_records::Streamed(1, 1), 0);
-  EXPECT_EQ(builder.TotalsOf(0)->completed, 2);
-  EXPECT_EQ(builder.TotalsOf(7), nullptr);
+  EXPECT_EQ(builder.SummaryOf(0)->totals().completed, 2);
+  EXPECT_EQ(builder.SummaryOf(7), nullptr);
   const RunResult result = builder.Finish(run.facts);
   EXPECT_EQ(ValueOf(result, "request_count"), 40);
   EXPECT_EQ(FindBlock(result.warmup_blocks, "request_count")->value, 2);

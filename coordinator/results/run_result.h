@@ -10,6 +10,7 @@
 #include "common/metrics/summary.h"
 #include "coordinator/results/accounting.h"
 #include "coordinator/results/error_summary.h"
+#include "coordinator/results/goal_misses.h"
 #include "coordinator/results/metric_block.h"
 #include "coordinator/results/run_facts.h"
 #include "coordinator/results/slices.h"
@@ -55,6 +56,7 @@ struct PhaseResult {
   int64_t window_ns = 0;
   RunTotals totals;
   std::vector<MetricBlock> blocks;
+  std::vector<GoalMiss> goal_misses;  // of --goodput
   std::vector<ErrorKind> errors;
   Accounts accounts;
   uint64_t new_connections = 0;

@@ -1,0 +1,31 @@
+// How many completed requests missed each goal of --goodput: which goal costs the most. One thread
+// at a time.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "common/metrics/goals.h"
+#include "drumfire/v1/record.pb.h"
+
+namespace drumfire {
+
+struct GoalMiss {
+  GoodputGoal goal;
+  uint64_t missed = 0;
+};
+
+class GoalMisses {
+ public:
+  explicit GoalMisses(const std::vector<GoodputGoal>& goals);
+
+  // Records of requests that were not completed are ignored.
+  void Add(const v1::Record& record);
+  // In the order of the goals.
+  const std::vector<GoalMiss>& counts() const { return counts_; }
+
+ private:
+  std::vector<GoalMiss> counts_;
+};
+
+}  // namespace drumfire
