@@ -1,7 +1,6 @@
 #include "coordinator/cli/commands.h"
 
 #include <algorithm>
-#include <filesystem>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -13,6 +12,7 @@
 #include "coordinator/cli/help.h"
 #include "coordinator/cli/nearest.h"
 #include "coordinator/cli/parse_profile.h"
+#include "coordinator/cli/report_command.h"
 
 namespace drumfire {
 namespace {
@@ -55,26 +55,6 @@ int ProfileCommand(const Arguments& arguments, const ProfileInputs& inputs, cons
   if (!folder.ok()) return Report(folder, err);
   for (const std::string& note : request->notes) err << "drumfire: " << note << "\n";
   return request->dry_run ? DryRun(*request, out, err) : Report(actions.run_profile(*request), err);
-}
-
-absl::StatusOr<ReportRequest> ParseReport(const Arguments& arguments) {
-  ReportRequest request;
-  for (const std::string& argument : arguments) {
-    if (argument == "--records") {
-      request.records = true;
-    } else if (absl::StartsWith(argument, "-") || !request.folder.empty()) {
-      return FlagError("report", Quoted(argument), "one folder and --records only");
-    } else {
-      request.folder = argument;
-    }
-  }
-  if (request.folder.empty()) return FlagError("report", "no folder", "the folder of a run");
-  std::error_code ignored;
-  if (!std::filesystem::is_directory(request.folder, ignored)) {
-    return FlagError("report", absl::StrCat("no folder ", Quoted(request.folder)),
-                     "the folder of a run");
-  }
-  return request;
 }
 
 int ReportCommand(const Arguments& arguments, const Actions& actions, std::ostream& out,

@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "coordinator/cli/profile_inputs.h"
 #include "coordinator/run/profile_request.h"
+#include "coordinator/run/run_profile.h"
 
 namespace drumfire {
 
@@ -17,12 +18,6 @@ namespace drumfire {
 constexpr int kExitOk = 0;
 constexpr int kExitFailed = 1;
 constexpr int kExitBadInput = 2;
-
-// `drumfire report FOLDER [--records]`.
-struct ReportRequest {
-  std::string folder;
-  bool records = false;  // write profile_export.jsonl whatever its size
-};
 
 // What the commands call. Each gives an exit code, or why there is no result: INVALID_ARGUMENT is
 // bad input, anything else a failed run.

@@ -41,7 +41,8 @@ TEST_F(CommandsTest, UnknownCommandIsAnsweredWithTheNearest) {
 }
 
 TEST_F(CommandsTest, ReportWantsOneFolderThatExists) {
-  for (const char* command : {"report", "report /nowhere", "report / /", "report --all /"}) {
+  for (const char* command : {"report", "report /nowhere", "report / /", "report --all /",
+                              "report / --ui", "report / --ui=all"}) {
     EXPECT_EQ(Run(command), kExitBadInput) << command;
   }
   EXPECT_THAT(err_.str(), HasSubstr("drumfire: report: found no folder \"/nowhere\""));
@@ -64,6 +65,9 @@ TEST_F(CommandsTest, ActionsDecideTheExitCode) {
   EXPECT_EQ(Run("report / --records"), 3);
   EXPECT_EQ(report_.folder, "/");
   EXPECT_TRUE(report_.records);
+  EXPECT_FALSE(report_.full_tables);
+  EXPECT_EQ(Run("report / --ui full"), 3);
+  EXPECT_TRUE(report_.full_tables);
 }
 
 TEST_F(CommandsTest, ErrorsOfActionsAreBadInputOrAFailedRun) {

@@ -33,7 +33,7 @@ int Main(int argc, char** argv) {
   Actions actions;
   actions.run_profile = [](const ProfileRequest& request) { return ExitCode(RunProfile(request)); };
   actions.write_report = [](const ReportRequest& request) {
-    return ExitCode(RebuildReport(request.folder, request.records));
+    return ExitCode(RebuildReport(request));
   };
   return RunCommand(arguments, DiskInputs(), actions, std::cout, std::cerr);
 }

@@ -24,8 +24,10 @@ constexpr FlagSpec kFlags[] = {
      "Results by slices of this width, too"},
     {"--record-detail", "Results", kValue, kSupported, "chunks|requests", "chunks",
      "Whether records hold the gaps between chunks"},
-    {"--ui --ui-type", "Results", kValue, kSupported, "dashboard|simple|none", "dashboard",
-     "Progress line while the run goes (dashboard and simple), or none"},
+    {"--ui --ui-type", "Results", kValue, kSupported, "dashboard|simple|none|full", "dashboard",
+     "Progress line while the run goes (dashboard and simple), or none; full prints AIPerf's "
+     "tables "
+     "at the end"},
     {"--num-profile-runs --multi-run-count", "Results", kValue, kSupported, "N", "1",
      "Only 1: several runs in one command are not there yet"},
 

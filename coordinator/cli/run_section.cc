@@ -86,10 +86,12 @@ void ReadResults(FlagReader* flags, ProfileRequest* request) {
                                             {"records", static_cast<int>(ExportLevel::kRecords)}},
                                            static_cast<int>(ExportLevel::kRecords)));
   const auto progress = static_cast<int>(UiMode::kProgress);
-  request->ui = static_cast<UiMode>(flags->Enum(
-      "--ui",
-      {{"dashboard", progress}, {"simple", progress}, {"none", static_cast<int>(UiMode::kNone)}},
-      progress));
+  request->ui = static_cast<UiMode>(flags->Enum("--ui",
+                                                {{"dashboard", progress},
+                                                 {"simple", progress},
+                                                 {"none", static_cast<int>(UiMode::kNone)},
+                                                 {"full", static_cast<int>(UiMode::kFull)}},
+                                                progress));
   request->plan.mutable_report()->set_slice_ns(
       flags->TimeNs("--slice-duration", kNsPerSecond, kNsPerMs, 0));
   request->plan.mutable_records()->set_detail(static_cast<v1::RecordDetail>(flags->Enum(

@@ -1,5 +1,6 @@
-// What the user reads at the end, and profile_export_console.txt: tables (the main one last), then
+// profile_export_console.txt, and what --ui full prints: AIPerf's tables (the main one last), then
 // a line each for load, instrument and verdict. No colour codes; tables of at most 140 columns.
+// What fits one screen is screen.h.
 #pragma once
 
 #include <string>

@@ -1,11 +1,14 @@
 #include "coordinator/export/console_lines.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "coordinator/export/limit_text.h"
 #include "coordinator/export/stamp_source.h"
+#include "coordinator/export/unit_text.h"
 #include "coordinator/results/clock_figures.h"
 
 namespace drumfire {
@@ -69,22 +72,46 @@ std::string InstrumentLine(const InstrumentFigures& figures) {
       100 * figures.unseen_share, figures.gaps);
 }
 
-std::string ClockLine(const ClockFigures& figures) {
+std::string ClockText(const ClockFigures& figures) {
   const auto plural = [](uint32_t count) { return count == 1 ? "" : "s"; };
   return absl::StrFormat(
-      "Clocks: %d worker%s on %d host%s, known to within %.1f us; fastest drift %.2f ppm (± %.2f); "
-      "no "
+      "%d worker%s on %d host%s, known to within %.1f us; fastest drift %.2f ppm (± %.2f); no "
       "duration crosses two hosts",
       figures.workers, plural(figures.workers), figures.hosts, plural(figures.hosts),
       static_cast<double>(figures.worst_bound_ns) / kNsPerUs, figures.worst_drift_ppm,
       figures.worst_drift_bound_ppm);
 }
 
-std::string GoalLine(const GoalResult& goal) {
+std::string GoalResultText(const GoalResult& goal) {
   const std::string value =
       goal.value.has_value() ? absl::StrFormat("%.2f", *goal.value) : "no value";
-  return absl::StrCat("Goal ", GoalText(goal.goal), ": ", goal.is_missed ? "FAILED" : "met", " (",
-                      value, ")");
+  return absl::StrCat(GoalText(goal.goal), ": ", goal.is_missed ? "FAILED" : "met", " (", value,
+                      ")");
+}
+
+std::string ShortName(absl::string_view tag) {
+  if (tag == "time_to_first_token") return "TTFT";
+  if (tag == "inter_token_latency") return "ITL";
+  return std::string(tag);
+}
+
+// "TTFT <= 100 ms, by 59 of 388 (15.2 %)".
+std::string MissText(const GoalMiss& miss, int64_t completed) {
+  const Metric& metric = *miss.goal.metric;
+  return absl::StrFormat(
+      "%s %s %s %s, by %d of %d (%s %%)", ShortName(metric.tag),
+      metric.better == Better::kLarger ? ">=" : "<=",
+      CountText(metric.scale.ToDisplay(miss.goal.limit)), std::string(metric.unit), miss.missed,
+      completed,
+      ShortNumber(100 * static_cast<double>(miss.missed) / static_cast<double>(completed)));
+}
+
+std::string MostMissedText(const PhaseResult& phase) {
+  const auto most =
+      std::max_element(phase.goal_misses.begin(), phase.goal_misses.end(),
+                       [](const GoalMiss& a, const GoalMiss& b) { return a.missed < b.missed; });
+  if (most == phase.goal_misses.end() || most->missed == 0) return "";
+  return MissText(*most, phase.totals.completed);
 }
 
 std::string ReasonLine(const VerdictReason& reason) {
@@ -95,13 +122,24 @@ std::string ReasonLine(const VerdictReason& reason) {
 
 }  // namespace
 
+std::vector<ConsoleLine> CommonLines(const RunResult& result) {
+  std::vector<ConsoleLine> lines;
+  if (std::string missed = MostMissedText(result.profiling); !missed.empty())
+    lines.push_back({"Most missed", std::move(missed)});
+  if (std::string limit = LimitText(result); !limit.empty())
+    lines.push_back({"Limited by", std::move(limit)});
+  const ClockFigures clocks = ClockFiguresOf(result.facts);
+  if (clocks.workers > 0) lines.push_back({"Clocks", ClockText(clocks)});
+  for (const GoalResult& goal : result.goals) lines.push_back({"Goal", GoalResultText(goal)});
+  for (const std::string& note : result.notes) lines.push_back({kNoteLabel, note});
+  return lines;
+}
+
 std::vector<std::string> ConsoleLines(const RunResult& result) {
   std::vector<std::string> lines = {LoadLine(result.profiling), WindowLine(result.profiling),
                                     InstrumentLine(result.profiling.instrument)};
-  const ClockFigures clocks = ClockFiguresOf(result.facts);
-  if (clocks.workers > 0) lines.push_back(ClockLine(clocks));
-  for (const GoalResult& goal : result.goals) lines.push_back(GoalLine(goal));
-  for (const std::string& note : result.notes) lines.push_back(absl::StrCat("Note: ", note));
+  for (const ConsoleLine& line : CommonLines(result))
+    lines.push_back(absl::StrCat(line.label, ": ", line.text));
   if (result.facts.was_cancelled)
     lines.push_back("The run was cancelled early: these are the figures of its part.");
   if (!result.facts.early_end.empty())

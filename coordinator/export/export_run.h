@@ -13,12 +13,12 @@
 namespace drumfire {
 
 struct ExportedRun {
-  std::string console;             // what to print
+  std::string console;             // text of profile_export_console.txt
   std::vector<std::string> files;  // that were written
 };
 
-// folder: of the artifacts, must exist. files_before: written already (records, inputs), named on
-// the console. The first file that cannot be written ends it, with its path.
+// folder: of the artifacts, must exist. files_before: written already (records, inputs), named
+// with the others. The first file that cannot be written ends it, with its path.
 absl::StatusOr<ExportedRun> ExportRun(const RunResult& result, const std::string& folder,
                                       const ExportNames& names,
                                       const std::vector<std::string>& files_before);

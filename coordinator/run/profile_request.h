@@ -13,7 +13,8 @@
 
 namespace drumfire {
 
-enum class UiMode { kProgress, kNone };
+// kFull: progress, and all tables at the end.
+enum class UiMode { kProgress, kNone, kFull };
 enum class ExportLevel { kSummary, kRecords };
 
 struct ProfileRequest {

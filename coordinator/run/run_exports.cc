@@ -6,7 +6,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/endpoint/request_builder.h"
-#include "coordinator/export/export_run.h"
 #include "coordinator/export/inputs_json.h"
 #include "coordinator/export/records_jsonl.h"
 #include "coordinator/ingest/journal_reader.h"
@@ -49,6 +48,15 @@ absl::StatusOr<uint64_t> WriteRecords(const std::string& folder, const v1::RunMa
   return (*lines)->left_out();
 }
 
+RunResult WithLeftOut(RunResult result, uint64_t left_out) {
+  result.notes.push_back(absl::StrCat("profile_export.jsonl ends after ",
+                                      RecordsJsonl::kDefaultMaxRecords,
+                                      " records; drumfire report "
+                                      "FOLDER --records writes the other ",
+                                      left_out, " as well."));
+  return result;
+}
+
 }  // namespace
 
 absl::Status WriteInputs(const std::string& folder, const v1::RunManifest& manifest,
@@ -60,25 +68,18 @@ absl::Status WriteInputs(const std::string& folder, const v1::RunManifest& manif
   return WriteInputsJson(names.inputs_json, manifest.plan(), **builder);
 }
 
-absl::StatusOr<std::string> WriteExports(const std::string& folder, const v1::RunManifest& manifest,
+absl::StatusOr<ExportedRun> WriteExports(const std::string& folder, const v1::RunManifest& manifest,
                                          const RunResult& result, bool all_records) {
   const ExportNames names = ExportNames::In(folder, manifest.export_prefix());
   std::vector<std::string> files;
-  std::string remarks;
   if (std::filesystem::exists(names.inputs_json)) files.push_back(names.inputs_json);
   if (manifest.export_records() || all_records) {
     const auto left_out = WriteRecords(folder, manifest, names.records_jsonl, all_records);
     if (!left_out.ok()) return left_out.status();
     files.push_back(names.records_jsonl);
-    if (*left_out > 0) {
-      remarks = absl::StrCat(names.records_jsonl, " ends after ", RecordsJsonl::kDefaultMaxRecords,
-                             " records; for the other ", *left_out, ": drumfire report ", folder,
-                             " --records\n");
-    }
+    if (*left_out > 0) return ExportRun(WithLeftOut(result, *left_out), folder, names, files);
   }
-  auto exported = ExportRun(result, folder, names, files);
-  if (!exported.ok()) return exported.status();
-  return exported->console + remarks;
+  return ExportRun(result, folder, names, files);
 }
 
 }  // namespace drumfire

@@ -7,6 +7,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "common/dataset/dataset.h"
+#include "coordinator/export/export_run.h"
 #include "coordinator/results/run_result.h"
 #include "drumfire/v1/journal.pb.h"
 
@@ -17,9 +18,8 @@ namespace drumfire {
 absl::Status WriteInputs(const std::string& folder, const v1::RunManifest& manifest,
                          const Dataset* dataset);
 
-// Everything else. all_records: lines in profile_export.jsonl beyond its usual bound. Returns the
-// console's text.
-absl::StatusOr<std::string> WriteExports(const std::string& folder, const v1::RunManifest& manifest,
+// Everything else. all_records: lines in profile_export.jsonl beyond its usual bound.
+absl::StatusOr<ExportedRun> WriteExports(const std::string& folder, const v1::RunManifest& manifest,
                                          const RunResult& result, bool all_records);
 
 }  // namespace drumfire

@@ -1,15 +1,19 @@
 #include "coordinator/run/run_profile.h"
 
+#include <unistd.h>
+
 #include <iostream>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "coordinator/export/console.h"
+#include "coordinator/export/screen.h"
 #include "coordinator/ingest/journal_reader.h"
 #include "coordinator/run/profile_run.h"
 #include "coordinator/run/run_directory.h"
 #include "coordinator/run/run_exports.h"
 #include "coordinator/run/wait_for_model.h"
+#include "coordinator/ui/screen_style.h"
 
 namespace drumfire {
 
@@ -20,13 +24,21 @@ absl::Status BadFolder(const absl::Status& cause) {
   return absl::InvalidArgumentError(absl::StrCat("report: ", cause.message()));
 }
 
+// One screen, or all tables. files: empty = nothing was written.
+std::string ResultText(const RunResult& result, const ScreenFiles& files, bool full_tables) {
+  return full_tables ? ConsoleText(result, files.files)
+                     : ScreenText(result, files, ScreenStyleFor(STDOUT_FILENO));
+}
+
 // What cannot be written is shown at least.
 absl::Status Export(const ProfileRequest& request, const ProfileRun& run, const RunResult& result) {
   absl::Status inputs = WriteInputs(request.artifact_dir, run.manifest(), run.dataset());
-  const auto console =
+  const auto exported =
       WriteExports(request.artifact_dir, run.manifest(), result, /*all_records=*/false);
-  std::cout << (console.ok() ? *console : ConsoleText(result, {})) << std::flush;
-  inputs.Update(console.status());
+  const ScreenFiles files =
+      exported.ok() ? ScreenFiles{request.artifact_dir, exported->files} : ScreenFiles();
+  std::cout << ResultText(result, files, request.ui == UiMode::kFull) << std::flush;
+  inputs.Update(exported.status());
   return inputs;
 }
 
@@ -44,7 +56,8 @@ absl::StatusOr<RunResult> RunProfile(const ProfileRequest& request) {
   return result;
 }
 
-absl::StatusOr<RunResult> RebuildReport(const std::string& folder, bool records) {
+absl::StatusOr<RunResult> RebuildReport(const ReportRequest& request) {
+  const std::string& folder = request.folder;
   const auto manifest = ReadManifest(folder);
   if (!manifest.ok()) return BadFolder(manifest.status());
   auto journal = JournalReader::Open(JournalPath(folder));
@@ -57,9 +70,9 @@ absl::StatusOr<RunResult> RebuildReport(const std::string& folder, bool records)
               << " bytes are not whole and were left out: " << read->torn_reason << "\n";
   }
   RunResult result = assembler.Finish();
-  const auto console = WriteExports(folder, *manifest, result, records);
-  if (!console.ok()) return console.status();
-  std::cout << *console << std::flush;
+  const auto exported = WriteExports(folder, *manifest, result, request.records);
+  if (!exported.ok()) return exported.status();
+  std::cout << ResultText(result, {folder, exported->files}, request.full_tables) << std::flush;
   return result;
 }
 

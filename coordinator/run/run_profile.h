@@ -15,8 +15,13 @@ namespace drumfire {
 // cannot be reached, limits, a folder) before the first request, anything else later.
 absl::StatusOr<RunResult> RunProfile(const ProfileRequest& request);
 
-// Rebuilds every export of the run in `folder` from its journal; records: also the per-request
-// file, whatever their number.
-absl::StatusOr<RunResult> RebuildReport(const std::string& folder, bool records);
+struct ReportRequest {
+  std::string folder;
+  bool records = false;      // the per-request file, too, whatever their number
+  bool full_tables = false;  // print AIPerf's tables instead of one screen
+};
+
+// Rebuilds every export of the run in the folder from its journal.
+absl::StatusOr<RunResult> RebuildReport(const ReportRequest& request);
 
 }  // namespace drumfire

@@ -105,7 +105,7 @@ class Job(unittest.TestCase):
         self.assertEqual(summary["credits"]["completed"], 300)
         self.assertEqual([worker["address"] for worker in summary["workers"]], [f"{node}:7070" for node in NODES])
         self.assertTrue(all(worker["credits"]["completed"] > 0 for worker in summary["workers"]))
-        self.assertIn("Verdict: ", self.output.read_text())
+        self.assertIn(summary["verdict"]["status"], self.output.read_text())
         self.assert_nothing_left()
 
     def test_bad_input_is_the_jobs_exit_code(self):

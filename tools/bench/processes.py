@@ -122,8 +122,8 @@ def run_floor(programs, port, load, records=None):
 def check_end(code, output):
     """A run that calls itself INVALID still counts here, but says so; any other failure ends the benchmark."""
     if code == EXIT_INVALID:
-        verdict = output.find("Verdict:")
-        print(output[verdict:].split("File:")[0].strip(), file=sys.stderr, flush=True)
+        verdict_and_reasons = output.strip().split("\n\n")[0]
+        print(verdict_and_reasons, file=sys.stderr, flush=True)
     elif code != 0:
         raise SystemExit(f"drumfire ended with {code}:\n{output[-2000:]}")
 
