@@ -199,7 +199,9 @@ absl::Status ProfileRun::PreparePhase(uint32_t phase) {
 
 void ProfileRun::RunPhase() {
   const PhaseOutcome outcome = runner_->Run();
-  progress_->EndPhase(MakeSnapshot(request_.plan, outcome, clock_.MonotonicNs()));
+  ProgressSnapshot snapshot = MakeSnapshot(request_.plan, outcome, clock_.MonotonicNs());
+  records_->AddFiguresSoFar(outcome.phase, &snapshot);
+  progress_->EndPhase(snapshot);
   CollectRecords(outcome);
   WriteClosingTotals(outcome);
 }
@@ -282,7 +284,10 @@ uint64_t ProfileRun::CloseRecords(uint32_t worker, uint32_t phase) {
 
 void ProfileRun::OnProgress(const PhaseOutcome& so_far, int64_t now_ns) {
   records_->SendAcks(fleet_.get());
-  progress_->Update(MakeSnapshot(request_.plan, so_far, now_ns));
+  ProgressSnapshot snapshot = MakeSnapshot(request_.plan, so_far, now_ns);
+  if (!progress_->IsDue(snapshot.phase)) return;
+  records_->AddFiguresSoFar(so_far.phase, &snapshot);
+  progress_->Update(snapshot);
 }
 
 }  // namespace drumfire

@@ -92,6 +92,24 @@ void RunAssembler::OnRunEnd(const v1::RunEnd& end) {
   }
 }
 
+void RunAssembler::AddFiguresSoFar(uint32_t phase, ProgressSnapshot* snapshot) const {
+  const std::lock_guard lock(mutex_);
+  const MetricSummary* summary = builder_.SummaryOf(phase);
+  if (summary == nullptr) return;
+  const Distribution* latency = summary->Find("time_to_first_token");
+  if (latency == nullptr) {
+    latency = summary->Find("request_latency");
+    snapshot->latency_name = "latency";
+  }
+  if (latency != nullptr && latency->count() > 0) {
+    snapshot->latency_p50_ns = latency->Percentile(50);
+    snapshot->latency_p99_ns = latency->Percentile(99);
+  }
+  if (snapshot->elapsed_ns <= 0) return;
+  snapshot->tokens_per_second = static_cast<double>(summary->totals().osl()) * kNsPerSecond /
+                                static_cast<double>(snapshot->elapsed_ns);
+}
+
 RunResult RunAssembler::Finish() {
   const std::lock_guard lock(mutex_);
   if (!ended_ && facts_.early_end.empty()) {

@@ -7,6 +7,7 @@
 
 #include "coordinator/ingest/journal_reader.h"
 #include "coordinator/results/result_builder.h"
+#include "coordinator/ui/progress.h"
 #include "drumfire/v1/journal.pb.h"
 
 namespace drumfire {
@@ -23,6 +24,9 @@ class RunAssembler : public JournalVisitor {
   void OnHistograms(const v1::WorkerHistograms& histograms) override;
   void OnRunEnd(const v1::RunEnd& end) override;
 
+  // The figures so far of the phase into a progress line: latencies, output tokens a second.
+  void AddFiguresSoFar(uint32_t phase, ProgressSnapshot* snapshot) const;
+
   // Once, at the end. A run whose end never came (the coordinator was killed) is marked partial.
   RunResult Finish();
 
@@ -31,7 +35,7 @@ class RunAssembler : public JournalVisitor {
   std::string AddressOf(uint32_t worker) const;
   void NoteLateStart(const v1::WorkerPhaseDone& done);
 
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   RunFacts facts_;
   ResultBuilder builder_;
   bool ended_ = false;

@@ -45,6 +45,11 @@ class RunRecords : private RecordConsumer {
   // Tells the workers what need not be sent again.
   void SendAcks(Fleet* fleet);
 
+  // As RunAssembler's.
+  void AddFiguresSoFar(uint32_t phase, ProgressSnapshot* snapshot) const {
+    assembler_.AddFiguresSoFar(phase, snapshot);
+  }
+
   // A message for journal and result.
   void Add(const v1::PhaseStart& start);
   void Add(const v1::WorkerPhaseDone& done);

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <string>
 
+#include "absl/strings/string_view.h"
+
 namespace drumfire {
 
 // Figures of the whole fleet in the present phase.
@@ -20,12 +22,18 @@ struct ProgressSnapshot {
   uint64_t in_flight = 0;
   uint32_t concurrency = 0;  // slots asked for; 0 = no cap
   uint64_t errors = 0;
-  bool draining = false;  // nothing more is sent; what is in flight is waited for
+  // Of the requests that have ended so far; p50 < 0 = none has a value.
+  absl::string_view latency_name = "TTFT";  // or "latency", where nothing streams
+  double latency_p50_ns = -1;
+  double latency_p99_ns = -1;
+  double tokens_per_second = 0;  // output; 0 = none yet
+  bool draining = false;         // nothing more is sent; what is in flight is waited for
 };
 
-// "profiling 120/1000 (12 %)  19.8/s of 20.0/s  in flight 7 of 32  0 errors  44 s left". No line
-// break, no colour.
-std::string ProgressText(const ProgressSnapshot& snapshot);
+// "profiling 120/1000 (12 %)  19.8/s of 20.0/s  in flight 7 of 32  TTFT p50 40.1 ms, p99 50.9 ms
+// 3,614 tokens/s  0 errors  44 s left", as one line without colour. columns: what the line may
+// take, 0 = any number: figures are shortened, then left out, the least important first.
+std::string ProgressText(const ProgressSnapshot& snapshot, size_t columns);
 
 // Time until the phase ends, ns, from its pace so far or its clock; -1 = unknown.
 int64_t RemainingNs(const ProgressSnapshot& snapshot);

@@ -25,12 +25,15 @@ size_t TerminalWidth(int file_descriptor) {
 ProgressLine::ProgressLine(Options options, const Clock* clock, Write write)
     : options_(options), clock_(clock), write_(std::move(write)) {}
 
+bool ProgressLine::IsDue(const std::string& phase) const {
+  if (options_.style == ProgressStyle::kNone) return false;
+  return phase != phase_ || clock_->MonotonicNs() >= next_ns_;
+}
+
 void ProgressLine::Update(const ProgressSnapshot& snapshot) {
-  if (options_.style == ProgressStyle::kNone) return;
-  const int64_t now_ns = clock_->MonotonicNs();
-  if (snapshot.phase == phase_ && now_ns < next_ns_) return;
+  if (!IsDue(snapshot.phase)) return;
   phase_ = snapshot.phase;
-  next_ns_ = now_ns + options_.interval_ns;
+  next_ns_ = clock_->MonotonicNs() + options_.interval_ns;
   Draw(snapshot);
 }
 
@@ -51,7 +54,7 @@ void ProgressLine::Print(absl::string_view message) {
 }
 
 void ProgressLine::Draw(const ProgressSnapshot& snapshot) {
-  std::string text = ProgressText(snapshot);
+  std::string text = ProgressText(snapshot, options_.width > 1 ? options_.width - 1 : 0);
   if (options_.style == ProgressStyle::kPlain) return write_(absl::StrCat(text, "\n"));
   // A line that wraps cannot be redrawn.
   if (options_.width > 1 && text.size() >= options_.width) text.resize(options_.width - 1);

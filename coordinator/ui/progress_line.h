@@ -37,6 +37,8 @@ class ProgressLine {
   // clock: not owned. write gets whole pieces of text and flushes them.
   ProgressLine(Options options, const Clock* clock, Write write);
 
+  // Whether Update would show a snapshot of that phase now: whoever makes it need not for nothing.
+  bool IsDue(const std::string& phase) const;
   // Shows the snapshot when the interval has passed or the phase is another one.
   void Update(const ProgressSnapshot& snapshot);
   // Shows the phase's closing figures, whatever the time, and ends the line.

@@ -83,6 +83,17 @@ TEST_F(ProgressLineTest, CutsToTheTerminalsWidth) {
   EXPECT_EQ(Taken(), "\r\x1b[Kprofiling");
 }
 
+TEST_F(ProgressLineTest, IsDueWhenAnUpdateWouldShow) {
+  ProgressLine line = Make(ProgressStyle::kPlain);
+  EXPECT_TRUE(line.IsDue("p"));
+  line.Update(Snapshot("p", 0));
+  EXPECT_FALSE(line.IsDue("p"));
+  EXPECT_TRUE(line.IsDue("q"));
+  clock_.Advance(kNsPerSecond);
+  EXPECT_TRUE(line.IsDue("p"));
+  EXPECT_FALSE(Make(ProgressStyle::kNone).IsDue("p"));
+}
+
 TEST(StyleForTest, IsPlainOnAPipe) {
   int ends[2];
   ASSERT_EQ(pipe(ends), 0);
