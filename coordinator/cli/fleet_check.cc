@@ -6,6 +6,7 @@
 #include "common/clock/clock.h"
 #include "coordinator/cli/fleet_flags.h"
 #include "coordinator/cli/fleet_tables.h"
+#include "coordinator/export/text_table.h"
 #include "coordinator/fleet/fleet_survey.h"
 #include "coordinator/fleet/worker_resolver.h"
 
@@ -33,6 +34,13 @@ SurveyedWorker Surveyed(const WorkerStatus& worker) {
           worker.reply.instance_id(), worker.reply.limits(),  worker.wall_clock};
 }
 
+// The text in lines of a terminal.
+std::string Lines(const std::string& text) {
+  constexpr size_t kColumns = 80;
+  constexpr size_t kMostLines = 50;
+  return absl::StrCat(Wrapped(text, kColumns, kMostLines), "\n");
+}
+
 std::string Workers(size_t count) {
   return absl::StrCat(count, count == 1 ? " worker" : " workers");
 }
@@ -47,8 +55,9 @@ int ReportCheck(const std::vector<WorkerStatus>& workers, std::ostream& out) {
   const std::vector<std::string> faults = FaultLines(workers);
   const std::vector<std::string> disagreements = FindDisagreements(reached);
   out << CheckTable(workers);
-  for (const std::string& line : faults) out << line << "\n";
-  for (const std::string& line : disagreements) out << line << "\n";
+  if (const std::string state = StateLine(workers); !state.empty()) out << Lines(state);
+  for (const std::string& line : faults) out << Lines(line);
+  for (const std::string& line : disagreements) out << Lines(line);
   if (!faults.empty()) {
     out << faults.size() << " of " << Workers(workers.size()) << " not reached\n";
   }
@@ -61,7 +70,7 @@ int ReportCheck(const std::vector<WorkerStatus>& workers, std::ostream& out) {
 int ReportOwners(const std::vector<WorkerStatus>& workers, std::ostream& out) {
   out << OwnerTable(workers);
   const std::vector<std::string> faults = FaultLines(workers);
-  for (const std::string& line : faults) out << line << "\n";
+  for (const std::string& line : faults) out << Lines(line);
   return faults.empty() ? 0 : 1;
 }
 

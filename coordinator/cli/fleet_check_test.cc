@@ -6,10 +6,12 @@
 
 #include <sstream>
 
+#include "absl/strings/str_split.h"
 #include "common/clock/clock.h"
 #include "common/plan/version.h"
 #include "coordinator/cli/fake_inputs.h"
 #include "coordinator/cli/fleet_commands.h"
+#include "coordinator/export/display_width.h"
 
 namespace drumfire {
 namespace {
@@ -89,8 +91,8 @@ TEST(FleetCheckTest, SaysWhatDiffers) {
 TEST(FleetCheckTest, ShowsWhatAWorkerIs) {
   std::ostringstream out;
   EXPECT_EQ(ReportCheck({Reached("a:1"), Owned("b:1")}, out), 0);
-  for (const char* text : {"a:1", "node7", "0.1.0", "-1.50 ms ± 90 us", "180 us", "1.5", "3.0 GiB",
-                           "65536", "idle", "run ab12cd34ab.. of alice@login1"}) {
+  for (const char* text : {"a:1", "node7", "0.1.0", "-1.50 ms±90.0 us", "180 us", "1.5", "3.00G",
+                           "65536", "1 of 2 idle", "in use: run ab12cd34ab.. of alice@login1"}) {
     EXPECT_THAT(out.str(), HasSubstr(text));
   }
   EXPECT_THAT(out.str(), HasSubstr("2 workers reached; they agree\n"));
@@ -102,6 +104,24 @@ TEST(FleetStatusTest, ShowsWhoOwnsWhat) {
   EXPECT_THAT(out.str(),
               AllOf(HasSubstr("ab12cd34ab12cd34ab12cd34ab12cd34"), HasSubstr("profiling"),
                     HasSubstr("12 min"), HasSubstr("alice@login1, pid 7"), HasSubstr("idle")));
+}
+
+TEST(FleetCheckTest, FitsEightyColumns) {
+  WorkerStatus wide = Owned("worker-11.drumfire-workers.load-tests.svc.cluster.local:7070");
+  wide.reply.mutable_limits()->set_host_name("a-host-with-a-long-name.example");
+  wide.reply.mutable_limits()->set_max_descriptors(1'048'576);
+  wide.reply.set_owner("somebody-with-a-long-name@a-host-with-a-long-name.example, pid 123456");
+  wide.wall_clock = ClockReading{-1'234'567'890, 90'000'000};
+  WorkerStatus gone = Reached("b:1");
+  gone.fault = std::string(300, 'f');
+  for (auto* report : {&ReportCheck, &ReportOwners}) {
+    std::ostringstream out;
+    report({wide, Reached("a:1"), gone}, out);
+    const std::string text = out.str();
+    for (const absl::string_view line : absl::StrSplit(text, '\n')) {
+      EXPECT_LE(DisplayWidth(line), 80U) << line;
+    }
+  }
 }
 
 TEST(FleetStatusTest, HostileBytesDoNotReachTheTerminal) {

@@ -1,23 +1,75 @@
 #include "coordinator/cli/fleet_tables.h"
 
+#include <algorithm>
+#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "common/clock/clock.h"
 #include "common/control/printable.h"
+#include "coordinator/export/display_width.h"
 #include "coordinator/export/text_table.h"
+#include "coordinator/export/unit_text.h"
 #include "coordinator/fleet/owner.h"
 
 namespace drumfire {
 namespace {
 
-using Align = TextTable::Align;
-
+constexpr size_t kScreenColumns = 80;
 constexpr size_t kLongestCell = 40;
-constexpr size_t kOwnerColumns = 44;
+constexpr size_t kLongestText = 160;
 constexpr double kBytesPerGiB = 1024.0 * 1024 * 1024;
 constexpr char kUnknown[] = "-";
+
+// The first column is left-aligned, and so are texts; numbers are right-aligned.
+struct Column {
+  const char* name;
+  size_t width;
+  bool is_number;
+};
+constexpr Column kCheckColumns[] = {
+    {"Worker", 18, false},    {"Host", 11, false}, {"Clock offset", 18, true},
+    {"Round trip", 11, true}, {"Cores", 6, true},  {"Memory", 7, true},
+    {"Files", 9, true},
+};
+constexpr Column kOwnerColumns[] = {
+    {"Worker", 24, false}, {"Phase", 11, false}, {"Since", 9, true}, {" Owner", 36, false}};
+
+// Text that is too wide for its column gets a line of its own in the first one, and is cut
+// elsewhere.
+std::string Row(absl::Span<const Column> columns, const std::vector<std::string>& cells) {
+  std::string out;
+  for (size_t i = 0; i < columns.size(); ++i) {
+    const size_t width = columns[i].width;
+    if (i == 0 && DisplayWidth(cells[i]) >= width) {
+      out = absl::StrCat(FitMiddle(cells[i], kScreenColumns), "\n", std::string(width, ' '));
+      continue;
+    }
+    const std::string cell = FitMiddle(cells[i], width - 1);
+    absl::StrAppend(&out, columns[i].is_number ? PadLeft(cell, width) : PadRight(cell, width));
+  }
+  while (out.back() == ' ') out.pop_back();
+  return absl::StrCat(out, "\n");
+}
+
+std::string Header(absl::Span<const Column> columns) {
+  std::vector<std::string> names;
+  for (const Column& column : columns) names.emplace_back(column.name);
+  return Row(columns, names);
+}
+
+// A line under a worker's row.
+std::string Under(const std::string& text) {
+  std::string out;
+  const std::string wrapped = Wrapped(text, kScreenColumns - 4, 3);
+  for (const absl::string_view line : absl::StrSplit(wrapped, '\n')) {
+    absl::StrAppend(&out, "    ", line, "\n");
+  }
+  return out;
+}
 
 std::string Cell(absl::string_view text) {
   return text.empty() ? kUnknown : Printable(text, kLongestCell);
@@ -29,83 +81,94 @@ std::string NumberCell(Number number) {
 }
 
 // With a unit in which it has few digits.
-std::string TimeCell(int64_t ns) {
-  const auto value = static_cast<double>(ns);
-  if (std::abs(ns) >= kNsPerSecond) return absl::StrFormat("%.3f s", value / kNsPerSecond);
-  if (std::abs(ns) >= kNsPerMs) return absl::StrFormat("%.2f ms", value / kNsPerMs);
-  return absl::StrFormat("%.0f us", value / kNsPerUs);
-}
+std::string TimeCell(int64_t ns) { return TimeText(static_cast<double>(ns)); }
 
 std::string ClockCell(const std::optional<ClockReading>& clock) {
   if (!clock.has_value()) return kUnknown;
-  return absl::StrCat(TimeCell(clock->offset_ns), " ± ", TimeCell(clock->bound_ns));
+  return absl::StrCat(TimeCell(clock->offset_ns), "±", TimeCell(clock->bound_ns));
 }
 
 std::string MemoryCell(uint64_t bytes) {
   if (bytes == 0) return kUnknown;
-  return absl::StrFormat("%.1f GiB", static_cast<double>(bytes) / kBytesPerGiB);
+  return absl::StrCat(ShortNumber(static_cast<double>(bytes) / kBytesPerGiB), "G");
 }
 
 bool HasOwner(const v1::StatusReply& reply) {
   return !reply.run_id().empty() || !reply.owner().empty();
 }
 
-std::string OwnerCell(const v1::StatusReply& reply) {
-  if (!HasOwner(reply)) return "idle";
-  return Wrapped(OwnerText(reply.run_id(), reply.owner(), reply.owned_ns()), kOwnerColumns, 3);
-}
-
 std::string AddressCell(const WorkerStatus& worker) {
   return Printable(worker.address.dial, 2 * kLongestCell);
+}
+
+std::string CheckRow(const WorkerStatus& worker) {
+  std::vector<std::string> cells(std::size(kCheckColumns), kUnknown);
+  cells[0] = AddressCell(worker);
+  if (!worker.fault.empty()) return Row(kCheckColumns, cells);
+  const v1::HostLimits& limits = worker.reply.limits();
+  cells = {cells[0],
+           Cell(limits.host_name()),
+           ClockCell(worker.wall_clock),
+           TimeCell(worker.round_trip_ns),
+           NumberCell(limits.cores()),
+           MemoryCell(limits.free_memory_bytes()),
+           NumberCell(limits.max_descriptors())};
+  return Row(kCheckColumns, cells);
+}
+
+std::string CheckOwner(const v1::StatusReply& reply) {
+  if (!HasOwner(reply)) return "";
+  return Under(
+      absl::StrCat("in use: ", OwnerText(reply.run_id(), reply.owner(), reply.owned_ns())));
 }
 
 }  // namespace
 
 std::string CheckTable(const std::vector<WorkerStatus>& workers) {
-  const std::vector<std::string> header = {"Worker",     "Host",  "Version",     "Clock offset",
-                                           "Round trip", "Cores", "Free memory", "Descriptors",
-                                           "Ports",      "Owner"};
-  TextTable table("Drumfire | Fleet", header,
-                  {Align::kLeft, Align::kLeft, Align::kLeft, Align::kRight, Align::kRight,
-                   Align::kRight, Align::kRight, Align::kRight, Align::kRight, Align::kLeft});
+  std::string out = Header(kCheckColumns);
   for (const WorkerStatus& worker : workers) {
-    std::vector<std::string> cells(header.size(), kUnknown);
-    cells[0] = AddressCell(worker);
-    if (worker.fault.empty()) {
-      const v1::HostLimits& limits = worker.reply.limits();
-      cells = {cells[0],
-               Cell(limits.host_name()),
-               Cell(worker.reply.version()),
-               ClockCell(worker.wall_clock),
-               TimeCell(worker.round_trip_ns),
-               NumberCell(limits.cores()),
-               MemoryCell(limits.free_memory_bytes()),
-               NumberCell(limits.max_descriptors()),
-               NumberCell(limits.ephemeral_ports()),
-               OwnerCell(worker.reply)};
-    }
-    table.AddRow(std::move(cells));
+    absl::StrAppend(&out, CheckRow(worker));
+    if (worker.fault.empty()) absl::StrAppend(&out, CheckOwner(worker.reply));
   }
-  return table.ToString();
+  return out;
 }
 
 std::string OwnerTable(const std::vector<WorkerStatus>& workers) {
-  TextTable table("Drumfire | Fleet", {"Worker", "Run", "Phase", "Since", "Owner"},
-                  {Align::kLeft, Align::kLeft, Align::kLeft, Align::kRight, Align::kLeft});
+  std::string out = Header(kOwnerColumns);
   for (const WorkerStatus& worker : workers) {
     const v1::StatusReply& reply = worker.reply;
     if (!worker.fault.empty() || !HasOwner(reply)) {
       const char* state = worker.fault.empty() ? "idle" : "not reached";
-      table.AddRow({AddressCell(worker), kUnknown, kUnknown, kUnknown, state});
+      absl::StrAppend(&out, Row(kOwnerColumns, {AddressCell(worker), kUnknown, kUnknown,
+                                                absl::StrCat(" ", state)}));
       continue;
     }
-    table.AddRow({AddressCell(worker), Cell(reply.run_id()), Cell(reply.phase()),
-                  reply.owned_ns() > 0 ? AgeText(reply.owned_ns()) : kUnknown,
-                  reply.owner().empty()
-                      ? "not told"
-                      : Wrapped(Printable(reply.owner(), 3 * kOwnerColumns), kOwnerColumns, 3)});
+    const std::string owner =
+        reply.owner().empty() ? "unknown" : Printable(reply.owner(), kLongestText);
+    absl::StrAppend(&out,
+                    Row(kOwnerColumns, {AddressCell(worker), Cell(reply.phase()),
+                                        reply.owned_ns() > 0 ? AgeText(reply.owned_ns()) : kUnknown,
+                                        absl::StrCat(" ", owner)}),
+                    Under(absl::StrCat("run ", Cell(reply.run_id()))));
   }
-  return table.ToString();
+  return out;
+}
+
+std::string StateLine(const std::vector<WorkerStatus>& workers) {
+  size_t idle = 0;
+  size_t reached = 0;
+  std::set<std::string> versions;
+  uint64_t fewest_ports = UINT64_MAX;
+  for (const WorkerStatus& worker : workers) {
+    if (!worker.fault.empty()) continue;
+    ++reached;
+    idle += HasOwner(worker.reply) ? 0 : 1;
+    versions.insert(Cell(worker.reply.version()));
+    fewest_ports = std::min<uint64_t>(fewest_ports, worker.reply.limits().ephemeral_ports());
+  }
+  if (reached == 0) return "";
+  return absl::StrFormat("%d of %d idle; version %s; local ports for one target address: %s", idle,
+                         reached, absl::StrJoin(versions, ", "), NumberCell(fewest_ports));
 }
 
 std::vector<std::string> FaultLines(const std::vector<WorkerStatus>& workers) {

@@ -1,4 +1,5 @@
-// What `drumfire fleet check` and `status` print. All texts of workers are made printable.
+// What `drumfire fleet check` and `status` print, at most 80 columns wide. All texts of workers are
+// made printable.
 #pragma once
 
 #include <string>
@@ -8,11 +9,13 @@
 
 namespace drumfire {
 
-// A row a worker: what it is, its clock, its limits, its owner.
+// A row per worker: what it is, its clock, its limits; its owner under it.
 std::string CheckTable(const std::vector<WorkerStatus>& workers);
-// A row a worker: whose it is.
+// A row per worker: whose it is.
 std::string OwnerTable(const std::vector<WorkerStatus>& workers);
-// "worker A: why it could not be asked", one a worker that could not.
+// "2 of 3 idle; version 0.1.0; ...", over those that were reached; empty when none was.
+std::string StateLine(const std::vector<WorkerStatus>& workers);
+// "worker A: why it could not be asked", one per worker that could not.
 std::vector<std::string> FaultLines(const std::vector<WorkerStatus>& workers);
 
 }  // namespace drumfire
