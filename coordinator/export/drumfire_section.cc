@@ -144,9 +144,19 @@ Json WorkerJson(const WorkerAccount& account, const v1::WorkerClock* clock) {
   json["lost"] = account.is_lost;
   json["credits"] = CreditsJson(account.credits);
   json["records"] = RecordsJson(account.records);
+// By url: the proxy its requests went through, null = none.
+Json ProxiesJson(const v1::WorkerFacts& facts) {
+  Json json = Json::array();
+  for (const std::string& proxy : facts.url_proxies()) {
+    json.push_back(proxy.empty() ? Json() : Json(proxy));
+  }
+  return json;
+}
+
   json["clock_offset_ns"] = account.start.clock_offset_ns();
   json["clock_error_ns"] = account.start.clock_error_ns();
   if (clock != nullptr) json["clock"] = WorkerClockJson(*clock);
+  json["proxies"] = ProxiesJson(account.facts);
   json["start_late_ns"] = account.start_late_ns;
   json["open_connections"] = account.start.open_connections();
   if (account.done.has_health()) json["health"] = HealthJson(account.done.health());

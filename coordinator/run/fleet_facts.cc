@@ -1,5 +1,9 @@
 #include "coordinator/run/fleet_facts.h"
 
+#include <algorithm>
+#include <map>
+#include <utility>
+
 #include "absl/strings/str_cat.h"
 #include "coordinator/fleet/fleet_survey.h"
 
@@ -17,6 +21,26 @@ SurveyedWorker Surveyed(const Member& member, int64_t now_ns) {
 }
 
 }  // namespace
+
+std::vector<std::string> ProxyNotes(const v1::Plan& plan, const Fleet& fleet) {
+  std::map<std::pair<int, std::string>, uint32_t> workers;  // by url and proxy
+  for (uint32_t worker = 0; worker < fleet.size(); ++worker) {
+    const auto& proxies = fleet.member(worker).ready.url_proxies();
+    for (int url = 0; url < std::min(proxies.size(), plan.urls_size()); ++url) {
+      if (!proxies[url].empty()) ++workers[{url, proxies[url]}];
+    }
+  }
+  std::vector<std::string> notes;
+  for (const auto& [route, count] : workers) {
+    const std::string who =
+        count == fleet.size() ? "" : absl::StrCat(" on ", count, " of ", fleet.size(), " workers");
+    notes.push_back(absl::StrCat("Requests to ", plan.urls(route.first), " go", who,
+                                 " through the proxy ", route.second,
+                                 ", which the environment names: its time is in all figures. "
+                                 "--ignore-proxy connects directly."));
+  }
+  return notes;
+}
 
 std::vector<std::string> SurveyNotes(const Fleet& fleet, int64_t now_ns) {
   std::vector<SurveyedWorker> workers;

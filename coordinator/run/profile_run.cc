@@ -138,6 +138,7 @@ v1::RunManifest ProfileRun::MakeManifest() const {
   for (const std::string& note : SurveyNotes(*fleet_, clock_.MonotonicNs())) {
     manifest.add_notes(note);
   }
+  for (const std::string& note : ProxyNotes(request_.plan, *fleet_)) manifest.add_notes(note);
   manifest.set_export_prefix(request_.export_prefix);
   manifest.set_export_records(request_.export_level == ExportLevel::kRecords);
   manifest.set_workers(fleet_->size());

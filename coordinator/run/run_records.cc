@@ -29,6 +29,7 @@ v1::WorkerFacts FactsOf(const Member& member) {
   facts.set_version(member.ready.version());
   facts.set_engine(member.ready.engine());
   *facts.mutable_limits() = member.ready.limits();
+  *facts.mutable_url_proxies() = member.ready.url_proxies();
   return facts;
 }
 

@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/clock/clock.h"
+#include "common/net/environment_proxy.h"
 #include "common/net/url.h"
 
 namespace drumfire {
@@ -37,7 +38,10 @@ Probe MakeProbe(const ProfileRequest& request, const Url& url) {
   CURL* const handle = probe.handle.get();
   curl_easy_setopt(handle, CURLOPT_URL, url.ToString().c_str());
   curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
-  if (url.is_loopback()) curl_easy_setopt(handle, CURLOPT_PROXY, "");
+  const bool is_direct = request.plan.connections().ignore_environment_proxy();
+  const Proxy proxy = is_direct ? Proxy() : EnvironmentProxy(url);
+  curl_easy_setopt(handle, CURLOPT_PROXY, proxy.url.c_str());
+  curl_easy_setopt(handle, CURLOPT_NOPROXY, "");
   curl_easy_setopt(handle, CURLOPT_HTTPHEADER, headers);
   curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, &Ignore);
   curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);

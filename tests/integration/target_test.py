@@ -68,6 +68,21 @@ class Target(DrumfireTest):
         run = self.profile(url, "--isl", "5", "--osl", "2", "--request-count", "3", "--wait-for-model-timeout", "20")
         self.assertIn(run.code, (0, 3), run.err)
 
+    def test_a_proxy_of_the_environment_is_said_and_can_be_ignored(self):
+        proxy = self.server(Whole)
+        os.environ["http_proxy"] = proxy.replace("//", "//me:secret@")
+        self.addCleanup(os.environ.pop, "http_proxy")
+        load = ["--isl", "5", "--osl", "2", "--request-count", "3"]
+        for engine in ("native", "curl"):
+            run = self.profile("http://target.invalid:8000", *load, "--engine", engine)
+            self.assertEqual(run.summary["request_count"]["avg"], 3, run.out)
+            self.assertIn(f"go through the proxy {proxy}", run.out)
+            self.assertNotIn("secret", run.out + json.dumps(run.summary))
+            self.assertEqual(run.summary["drumfire"]["workers"][0]["proxies"], [proxy])
+        direct = self.profile("http://target.invalid:8000", *load, "--ignore-proxy")
+        self.assertEqual(direct.code, 2)
+        self.assertIn("target.invalid", direct.err)
+
     def test_no_error_meets_a_goal_on_their_count(self):
         url = self.mock("--ttft", "1ms", "--itl", "1ms")
         run = self.profile(url, "--isl", "5", "--osl", "2", "--request-count", "3", "--fail-if", "error_request_count>0")

@@ -35,14 +35,13 @@ bool ConnectAttempt::Prepare(const Target& target, const v1::Connections& option
   curl_easy_setopt(easy_, CURLOPT_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(easy_, CURLOPT_CONNECT_ONLY, 1L);
   curl_easy_setopt(easy_, CURLOPT_HTTP_VERSION, long{CURL_HTTP_VERSION_1_1});
-  curl_easy_setopt(easy_, CURLOPT_HTTPPROXYTUNNEL, 1L);
   curl_easy_setopt(easy_, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(easy_, CURLOPT_SHARE, share);
   curl_easy_setopt(easy_, CURLOPT_PRIVATE, this);
   curl_easy_setopt(easy_, CURLOPT_ERRORBUFFER, detail_);
   curl_easy_setopt(easy_, CURLOPT_OPENSOCKETFUNCTION, &ConnectAttempt::OpenSocket);
   curl_easy_setopt(easy_, CURLOPT_OPENSOCKETDATA, this);
-  if (target.is_loopback) curl_easy_setopt(easy_, CURLOPT_PROXY, "");
+  SetProxy(target.proxy, easy_);
   if (target.is_tls) {
     SetTlsOptions(options);
   } else {

@@ -67,8 +67,7 @@ ConnectError ClassifyConnectError(absl::string_view address, const ConnectEviden
   } else {
     error.message = absl::StrCat("connect to ", address, ": ", detail);
     if (absl::StrContains(detail, "CONNECT tunnel failed")) {
-      error.message +=
-          " (a proxy of the environment makes no tunnel; with --engine curl plain http needs none)";
+      error.message += " (by the proxy of the environment; --ignore-proxy connects directly)";
     }
   }
   return error;

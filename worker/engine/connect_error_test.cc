@@ -47,7 +47,7 @@ TEST(ConnectError, SaysWhatToDoAboutAProxyThatMakesNoTunnel) {
   evidence.code = CURLE_RECV_ERROR;
   evidence.detail = "CONNECT tunnel failed, response 403";
   EXPECT_THAT(ClassifyConnectError("host:80", evidence).message,
-              testing::HasSubstr("response 403 (a proxy of the environment"));
+              testing::HasSubstr("response 403 (by the proxy of the environment"));
 }
 
 TEST(ConnectError, SeesThatADescriptorCanBeHad) {

@@ -112,7 +112,7 @@ void CurlTransfer::SetConstantOptions() {
   curl_easy_setopt(easy_, CURLOPT_CLOSESOCKETDATA, kept_);
   curl_easy_setopt(easy_, CURLOPT_HTTP_VERSION,
                    long{target().is_tls ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1});
-  curl_easy_setopt(easy_, CURLOPT_PROXY, target().is_loopback ? "" : nullptr);
+  SetProxy(target().proxy, easy_);
   SetTlsOptions();
 }
 

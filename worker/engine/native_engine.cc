@@ -9,6 +9,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "worker/engine/forwarded_head.h"
 
 namespace drumfire {
 namespace {
@@ -112,6 +113,8 @@ void NativeEngine::Send(std::unique_ptr<Exchange> exchange) {
   ++in_flight_;
   if (Connection* idle = pool_.Take(*exchange)) {
     idle->Begin(std::move(exchange), /*reused=*/true);
+  const Target& target = connector_->target(exchange->url);
+  if (target.is_forwarded()) AddressThroughProxy(target, &exchange->head);
   } else {
     const uint32_t url = exchange->url;
     connector_->Start(url, std::move(exchange));

@@ -8,7 +8,7 @@
 
 namespace drumfire {
 
-Target MakeTarget(const Url& url) {
+Target MakeTarget(const Url& url, const v1::Connections& options) {
   const bool is_ipv6 = absl::StrContains(url.host, ':');
   Target target;
   target.url = url.ToString();
@@ -16,8 +16,13 @@ Target MakeTarget(const Url& url) {
   target.address =
       absl::StrCat(is_ipv6 ? absl::StrCat("[", url.host, "]") : url.host, ":", url.port);
   target.is_tls = url.https;
-  target.is_loopback = url.is_loopback();
+  if (!options.ignore_environment_proxy()) target.proxy = EnvironmentProxy(url);
   return target;
+}
+
+void SetProxy(const Proxy& proxy, CURL* easy) {
+  curl_easy_setopt(easy, CURLOPT_PROXY, proxy.url.c_str());
+  curl_easy_setopt(easy, CURLOPT_NOPROXY, "");
 }
 
 absl::StatusOr<std::vector<Target>> ParseTargets(const v1::Plan& plan) {
@@ -26,9 +31,17 @@ absl::StatusOr<std::vector<Target>> ParseTargets(const v1::Plan& plan) {
   for (const std::string& text : plan.urls()) {
     const absl::StatusOr<Url> url = ParseUrl(text);
     if (!url.ok()) return url.status();
-    targets.push_back(MakeTarget(*url));
+    targets.push_back(MakeTarget(*url, plan.connections()));
   }
   return targets;
+}
+
+std::vector<std::string> ShownProxies(const v1::Plan& plan) {
+  std::vector<std::string> proxies;
+  const absl::StatusOr<std::vector<Target>> targets = ParseTargets(plan);
+  if (!targets.ok()) return proxies;
+  for (const Target& target : *targets) proxies.push_back(target.proxy.Shown());
+  return proxies;
 }
 
 }  // namespace drumfire

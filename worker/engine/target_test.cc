@@ -22,27 +22,24 @@ TEST(Target, RefusesWhatCannotBeConnectedTo) {
   EXPECT_THAT(std::string(targets.status().message()), testing::HasSubstr("ftp://host/"));
 }
 
-TEST(Target, KnowsSchemePortAndLoopback) {
+TEST(Target, KnowsSchemeAndPort) {
   const auto plain = Parse("http://localhost:8000/v1");
   ASSERT_TRUE(plain.ok()) << plain.status();
   EXPECT_EQ(plain->front().origin, "http://localhost:8000");
   EXPECT_EQ(plain->front().address, "localhost:8000");
   EXPECT_FALSE(plain->front().is_tls);
-  EXPECT_TRUE(plain->front().is_loopback);
 
   const auto tls = Parse("https://api.example.com");
   ASSERT_TRUE(tls.ok()) << tls.status();
   EXPECT_EQ(tls->front().origin, "https://api.example.com");
   EXPECT_EQ(tls->front().address, "api.example.com:443");
   EXPECT_TRUE(tls->front().is_tls);
-  EXPECT_FALSE(tls->front().is_loopback);
 }
 
 TEST(Target, KnowsIpv6) {
   const auto targets = Parse("http://[::1]:80");
   ASSERT_TRUE(targets.ok()) << targets.status();
   EXPECT_EQ(targets->front().address, "[::1]:80");
-  EXPECT_TRUE(targets->front().is_loopback);
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "common/plan/validate_plan.h"
 #include "common/plan/version.h"
 #include "glog/logging.h"
+#include "worker/engine/target.h"
 #include "worker/health/host_limits.h"
 
 namespace drumfire {
@@ -84,6 +85,7 @@ absl::StatusOr<v1::Ready> LoadRunner::Open(const v1::Hello& hello, uint64_t epoc
   ready.set_records_server_key(sink_->server_key());
   *ready.mutable_limits() = ReadHostLimits();
   ready.set_engine(plan_.engine().kind() == v1::ENGINE_CURL ? "curl" : "native");
+  for (std::string& proxy : ShownProxies(plan_)) ready.add_url_proxies(std::move(proxy));
   for (std::string& name : chunks_->Missing(wanted)) {
     ready.add_needed_chunks(name);
     missing_chunks_.insert(std::move(name));
