@@ -7,6 +7,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "worker/engine/discard_unsent.h"
+#include "worker/engine/quick_ack.h"
+#include "worker/engine/stale_connection.h"
 
 namespace drumfire {
 namespace {
@@ -169,7 +171,7 @@ ReadStamp Connection::StampOf(const IoResult& result, int64_t read_ns) {
 }
 
 void Connection::HandleEnd(int error) {
-  if (!interpreter_.started()) return Lose();
+  if (!interpreter_.started()) return Lose(error);
   if (error != 0) {
     return FailAndClose(v1::ERROR_RESET,
                         absl::StrCat("connection lost amid the response: ", strerror(error)));
@@ -178,8 +180,11 @@ void Connection::HandleEnd(int error) {
   Finish(/*reusable=*/false);
 }
 
-void Connection::Lose() {
-  if (reused_ && exchange_->retries == 0) {
+void Connection::Lose(int error) {
+  const int64_t lost_after_ns = context_->clock->MonotonicNs() - begin_ns_;
+  const bool may_be_stale = reused_ && exchange_->retries == 0;
+  if (may_be_stale && IsStale(lost_after_ns, ShortestRoundTripNs(socket_->fd()))) {
+    exchange_->stale_connection_ns = lost_after_ns;
     std::unique_ptr<Exchange> exchange = Close();
     context_->listener->OnLostUnanswered(this, std::move(exchange));
     return;

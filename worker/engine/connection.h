@@ -33,8 +33,8 @@ class ConnectionListener {
   // The exchange is over, outcome and end are set. The connection is idle when is_open(), else
   // closed for good.
   virtual void OnExchangeOver(Connection* connection, std::unique_ptr<Exchange> exchange) = 0;
-  // The server closed a reused connection before any byte of the response: the exchange as it was
-  // before the send. Closed.
+  // The connection was stale (IsStale): the exchange as it was before the send, but for the time
+  // that was lost. Closed.
   virtual void OnLostUnanswered(Connection* connection, std::unique_ptr<Exchange> exchange) = 0;
   // An idle connection ended: the server closed it, or sent what nobody asked for. Closed.
   virtual void OnIdleClosed(Connection* connection) = 0;
@@ -101,7 +101,7 @@ class Connection : public IoHandler, public Timer, public IdleNode {
   bool TakeBytes(const IoResult& result);
   ReadStamp StampOf(const IoResult& result, int64_t read_ns);
   void HandleEnd(int error);
-  void Lose();
+  void Lose(int error);
   void Finish(bool reusable);
   void FailAndClose(v1::ErrorClass error, absl::string_view message);
   void ArmTimer();

@@ -13,6 +13,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "worker/engine/discard_unsent.h"
+#include "worker/engine/stale_connection.h"
 
 namespace drumfire {
 namespace {
@@ -72,19 +73,25 @@ v1::ErrorClass ClassAfterSend(CURLcode result) {
 }  // namespace
 
 CurlTransfer::CurlTransfer(const CurlContext* context, uint32_t url, MultiDriver* driver,
-                           KeptConnections* kept)
+                           KeptConnections* kept, ClosedByPeer* closed)
     : context_(context),
       url_(url),
       driver_(driver),
       kept_(kept),
-      easy_(curl_easy_init()),
+      closed_(closed),
       interpreter_(context->reader, context->interpreter) {
-  if (easy_ != nullptr) SetConstantOptions();
+  MakeHandle();
 }
 
 CurlTransfer::~CurlTransfer() {
   if (is_busy()) Abort(v1::ERROR_NONE, "");
   curl_easy_cleanup(easy_);
+}
+
+void CurlTransfer::MakeHandle() {
+  curl_easy_cleanup(easy_);
+  easy_ = curl_easy_init();
+  if (easy_ != nullptr) SetConstantOptions();
 }
 
 void CurlTransfer::SetConstantOptions() {
@@ -171,6 +178,7 @@ bool CurlTransfer::BeginOpening() {
 void CurlTransfer::Reset() {
   begin_ns_ = context_->clock->MonotonicNs();
   sends_ = 0;
+  is_lost_ = may_resend_ = false;
   socket_errno_ = 0;
   detail_[0] = '\0';
   head_is_over_ = is_interim_head_ = is_interpreted_ = false;
@@ -198,13 +206,14 @@ void CurlTransfer::SetRequest() {
 
 std::unique_ptr<Exchange> CurlTransfer::End(CURLcode result) {
   NoteKept();
-  if (is_interpreted_) return Release();
-  if (result == CURLE_OK) {
+  if (!is_interpreted_ && result == CURLE_OK) {
     interpreter_.OnEof(Now());
-  } else {
+  } else if (!is_interpreted_) {
     Fail(result);
   }
-  return Release();
+  std::unique_ptr<Exchange> exchange = Release();
+  if (!has_connection_ && EndedByPeer(*exchange)) NoteClosedByPeer();
+  return exchange;
 }
 
 ConnectError CurlTransfer::EndOpening(CURLcode result) {
@@ -232,9 +241,11 @@ std::unique_ptr<Exchange> CurlTransfer::Release() {
   if (easy_ != nullptr) {
     const long connects = CountConnects();
     context_->counters->connects += connects;
+    NoteReplaced(connects);
     if (exchange_ != nullptr) NoteConnects(connects);
     curl_easy_setopt(easy_, CURLOPT_CONNECT_ONLY, 0L);
     curl_multi_remove_handle(driver_->multi(), easy_);
+    if (is_lost_) MakeHandle();
   }
   if (exchange_ != nullptr) {
     context_->counters->bytes_received += exchange_->bytes_received;
@@ -252,10 +263,30 @@ void CurlTransfer::NoteKept() {
   if (has_connection_) kept_->NoteKept(fd, context_->clock->MonotonicNs());
 }
 
+// A connection whose socket was refused is none.
 long CurlTransfer::CountConnects() {
+  if (is_lost_ && !may_resend_) return 0;
   long connects = 0;
   curl_easy_getinfo(easy_, CURLINFO_NUM_CONNECTS, &connects);
   return connects;
+}
+
+void CurlTransfer::NoteReplaced(long connects) {
+  if (!may_reuse()) return;
+  for (uint32_t closed = kept_->TakeHungUp(); closed > 0; --closed) closed_->Add();
+  for (long i = 0; i < connects; ++i) {
+    if (!closed_->Replace()) return;
+    ++context_->counters->replacing_connects;
+    if (exchange_ != nullptr) exchange_->connection_replaced = true;
+  }
+}
+
+// The connection of a request that was sent is gone. libcurl may have closed it in sight of the
+// other side's end: then it is among the hung up.
+void CurlTransfer::NoteClosedByPeer() {
+  if (!may_reuse() || sends_ == 0) return;
+  const uint32_t closed = std::max(kept_->TakeHungUp(), 1u);
+  for (uint32_t i = 0; i < closed; ++i) closed_->Add();
 }
 
 void CurlTransfer::NoteConnects(long connects) {
@@ -273,6 +304,9 @@ void CurlTransfer::NoteConnects(long connects) {
 }
 
 void CurlTransfer::Fail(CURLcode result) {
+  if (is_lost_ && !may_resend_) {
+    return interpreter_.OnBroken(v1::ERROR_RESET, LostUnanswered(ECONNRESET), Now());
+  }
   if (sends_ > 0) {
     const absl::string_view detail = detail_[0] != '\0' ? detail_ : curl_easy_strerror(result);
     return interpreter_.OnBroken(ClassAfterSend(result), detail, Now());
@@ -320,11 +354,23 @@ int CurlTransfer::OnSendStart(void* transfer, char*, char*, int, int) {
     curl_easy_setopt(self->easy_, CURLOPT_CONNECT_ONLY, 1L);
     return CURL_PREREQFUNC_OK;
   }
+  if (self->sends_ > 0 && !self->MaySendAgain()) return CURL_PREREQFUNC_ABORT;
   ++self->sends_;
+  curl_easy_setopt(self->easy_, CURLOPT_FRESH_CONNECT, 1L);  // for the next send, if there is one
   self->exchange_->sent_ns = self->context_->clock->MonotonicNs();
   self->exchange_->sent_end_ns = -1;
   self->context_->timers->ArmNoLaterThan(self, self->NextDeadline().ns);
   return CURL_PREREQFUNC_OK;
+}
+
+// The first time it is asked, the connection of the first send has just ended without an answer.
+bool CurlTransfer::MaySendAgain() {
+  if (is_lost_) return may_resend_;
+  const int64_t lost_after_ns = context_->clock->MonotonicNs() - exchange_->sent_ns;
+  is_lost_ = true;
+  may_resend_ = IsStale(lost_after_ns, kept_->last_round_trip_ns());
+  if (may_resend_) exchange_->stale_connection_ns = lost_after_ns;
+  return may_resend_;
 }
 
 // Called after each of libcurl's steps: the first that finds all sent bounds the end of the send.
@@ -377,8 +423,10 @@ void CurlTransfer::Interpret(absl::string_view bytes) {
 }
 
 curl_socket_t CurlTransfer::OpenSocket(void* transfer, curlsocktype, curl_sockaddr* address) {
+  auto* const self = static_cast<CurlTransfer*>(transfer);
+  if (self->sends_ > 0 && !self->MaySendAgain()) return CURL_SOCKET_BAD;
   const int fd = socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
-  if (fd < 0) static_cast<CurlTransfer*>(transfer)->socket_errno_ = errno;
+  if (fd < 0) self->socket_errno_ = errno;
   return fd;
 }
 

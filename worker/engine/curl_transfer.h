@@ -10,6 +10,12 @@
 // connection, TLS and all, is like any other that a transfer has left behind. (To hand libcurl
 // sockets of our own does not do: 7.88 connects them again, CURL_SOCKOPT_ALREADY_CONNECTED or not.)
 //
+// A stale connection: libcurl sends a request again by itself when a reused connection ends without
+// a byte of the response, however long that took, on another old connection if it has one, and up
+// to five times in a handle's life (7.88 never sets that count back, and then fails for good). Here
+// it may do so once: from the first send on it has to make a new connection, and when that is asked
+// for too late (IsStale) the socket is refused. A handle that has sent again is replaced.
+//
 // One thread, the engine's.
 #pragma once
 
@@ -25,6 +31,7 @@
 #include "common/clock/clock.h"
 #include "drumfire/v1/plan.pb.h"
 #include "worker/endpoint/response_interpreter.h"
+#include "worker/engine/closed_by_peer.h"
 #include "worker/engine/connect_error.h"
 #include "worker/engine/engine.h"
 #include "worker/engine/exchange.h"
@@ -60,9 +67,9 @@ struct CurlContext {
 
 class CurlTransfer : public Timer, public IdleNode {
  public:
-  // url: index into the context's targets. Not owned and outliving it: context, driver, kept.
-  CurlTransfer(const CurlContext* context, uint32_t url, MultiDriver* driver,
-               KeptConnections* kept);
+  // url: index into the context's targets. Not owned and outliving it: all pointers.
+  CurlTransfer(const CurlContext* context, uint32_t url, MultiDriver* driver, KeptConnections* kept,
+               ClosedByPeer* closed);
   ~CurlTransfer() override;
 
   // Starts the request (its path is taken from the exchange's head). False when libcurl has no room
@@ -97,6 +104,7 @@ class CurlTransfer : public Timer, public IdleNode {
   static curl_socket_t OpenSocket(void* transfer, curlsocktype, curl_sockaddr* address);
   static int CloseSocket(void* kept, curl_socket_t fd);
 
+  void MakeHandle();
   void SetConstantOptions();
   void SetTlsOptions();
   const Target& target() const { return (*context_->targets)[url_]; }
@@ -109,9 +117,13 @@ class CurlTransfer : public Timer, public IdleNode {
   void TakeHeaderLine(absl::string_view line);
   void Interpret(absl::string_view bytes);
   std::unique_ptr<Exchange> Release();
+  bool MaySendAgain();
+  bool may_reuse() const { return context_->options->reuse() != v1::REUSE_NEVER; }
   long CountConnects();
   void NoteConnects(long connects);
+  void NoteReplaced(long connects);
   void NoteKept();
+  void NoteClosedByPeer();
   void Fail(CURLcode result);
   ConnectError WhyNotConnected(CURLcode result) const;
   ResponseDeadline NextDeadline() const;
@@ -121,7 +133,8 @@ class CurlTransfer : public Timer, public IdleNode {
   const uint32_t url_;
   MultiDriver* const driver_;
   KeptConnections* const kept_;
-  CURL* const easy_;
+  ClosedByPeer* const closed_;
+  CURL* easy_ = nullptr;
   curl_slist* headers_ = nullptr;
   std::unique_ptr<Exchange> exchange_;
   bool is_opening_ = false;
@@ -129,7 +142,9 @@ class CurlTransfer : public Timer, public IdleNode {
   int64_t begin_ns_ = 0;
   int64_t last_end_ns_ = 0;
   int socket_errno_ = 0;
-  uint32_t sends_ = 0;  // libcurl sends again by itself when an old connection was dead
+  uint32_t sends_ = 0;
+  bool is_lost_ = false;     // the connection of the first send ended without a byte
+  bool may_resend_ = false;  // and was stale
   bool head_is_over_ = false;
   bool is_interim_head_ = false;
   bool is_interpreted_ = false;  // the interpreter has the whole response

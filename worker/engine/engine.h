@@ -28,6 +28,7 @@ class EngineOwner {
 // Counted since the engine was made.
 struct EngineCounters {
   uint64_t connects = 0;
+  uint64_t replacing_connects = 0;  // of these, for connections that the other side had closed
   uint64_t retries = 0;
   uint64_t kernel_stamps = 0;
   uint64_t refused_stamps = 0;

@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/clock/clock.h"
 #include "gtest/gtest.h"
+#include "worker/engine/stale_connection.h"
 #include "worker/engine/testing/engine_fixture.h"
 
 namespace drumfire {
@@ -44,6 +45,7 @@ class EngineConnections : public EngineFixture {
     }
   }
 
+  std::vector<ServerStep> ends_;
   std::unique_ptr<ScriptedServer> server_;
 };
 
@@ -67,6 +69,107 @@ TEST_P(EngineConnections, ResetBeforeTheAnswerIsRetriedToo) {
   SendAndAwait();
   EXPECT_EQ(SendAndAwait().retries, 1u);
   ExpectAllCompleted();
+}
+
+// A balancer that reads the request before it drops the connection takes a while.
+TEST_P(EngineConnections, ResetSomeTensOfMsAfterTheSendIsStaleStill) {
+  Serve([](const ServerRequest& request) {
+    return request.number == 1 ? Script{Pause(20 * kNsPerMs), ResetNow()}
+                               : Script{Say(ChatStream({"a"}))};
+  });
+  SendAndAwait();
+  const Exchange& retried = SendAndAwait();
+  ExpectAllCompleted();
+  EXPECT_EQ(retried.retries, 1u);
+  EXPECT_GE(retried.stale_connection_ns, 20 * kNsPerMs);
+  EXPECT_GT(retried.sent_ns - finished[0]->end_ns, retried.stale_connection_ns);
+  EXPECT_TRUE(retried.connection_replaced);
+  EXPECT_EQ(engine().counters().replacing_connects, 1u);
+}
+
+TEST_P(EngineConnections, ConnectionsThatEndLaterAreErrorsAndNotSentAgain) {
+  for (const ServerStep& end : {ResetNow(), CloseNow()}) {
+    ends_.push_back(end);
+  }
+  Serve([this](const ServerRequest& request) {
+    return request.number == 1 ? Script{Pause(2 * kStaleFloorNs), ends_[request.connection]}
+                               : Script{Say(ChatStream({"a"}))};
+  });
+  for (size_t i = 0; i < ends_.size(); ++i) {
+    SendAndAwait();
+    const Exchange& lost = SendAndAwait();
+    EXPECT_EQ(lost.outcome, v1::OUTCOME_FAILED);
+    EXPECT_EQ(lost.error, v1::ERROR_RESET);
+    EXPECT_EQ(lost.retries, 0u);
+    EXPECT_EQ(lost.stale_connection_ns, 0);
+    EXPECT_TRUE(lost.connection_reused);
+  }
+  EXPECT_EQ(server_->requests(), 4);
+  EXPECT_EQ(server_->connections(), 2);
+  EXPECT_EQ(engine().counters().retries, 0u);
+}
+
+// libcurl 7.88 counts its own retries over a handle's whole life, and gives up at the sixth.
+TEST_P(EngineConnections, StaleConnectionsNeverAddUpToAFailure) {
+  Serve([](const ServerRequest& request) {
+    return request.number == 1 ? Script{ResetNow()} : Script{Say(ChatStream({"a"}))};
+  });
+  for (int i = 0; i < 20; ++i) SendAndAwait();
+  ExpectAllCompleted();
+  EXPECT_EQ(engine().counters().retries, 19u);
+}
+
+// Other idle connections are likely to be as stale as this one.
+TEST_P(EngineConnections, RetriesOnANewConnectionNotOnAnotherIdleOne) {
+  Serve([](const ServerRequest& request) {
+    return request.connection < 5 && request.number > 0 ? Script{ResetNow()}
+                                                        : Script{Say(ChatStream({"a"}))};
+  });
+  for (int i = 0; i < 5; ++i) Send();
+  AwaitFinished(5);
+  const Exchange& retried = SendAndAwait();
+  ExpectAllCompleted();
+  EXPECT_EQ(retried.retries, 1u);
+  EXPECT_FALSE(retried.connection_reused);
+}
+
+TEST_P(EngineConnections, OnlyConnectionsThatTheServerClosedAreReplaced) {
+  // Slow enough for all requests of a wave to be under way at once.
+  Serve([](const ServerRequest& request) {
+    Script script{Pause(50 * kNsPerMs), Say(ChatStream({"a"}))};
+    if (request.connection == 1) script.push_back(CloseNow());
+    return script;
+  });
+  for (int i = 0; i < 3; ++i) Send();  // the pool grows
+  AwaitFinished(3);
+  for (const auto& exchange : finished) EXPECT_FALSE(exchange->connection_replaced);
+  AwaitTrue([&] { return server_->open() == 2; });
+  for (int i = 0; i < 4; ++i) Send();  // one for the closed one, one more
+  AwaitFinished(7);
+  ExpectAllCompleted();
+  EXPECT_EQ(engine().counters().connects, 5u);
+  EXPECT_EQ(engine().counters().replacing_connects, 1u);
+}
+
+TEST_P(EngineConnections, ConnectionsThatWeCloseAreNotReplaced) {
+  plan().mutable_connections()->set_max_idle_ns(1);
+  Serve();
+  for (int i = 0; i < 3; ++i) SendAndAwait();
+  EXPECT_EQ(engine().counters().connects, 3u);
+  EXPECT_EQ(engine().counters().replacing_connects, 0u);
+}
+
+TEST_P(EngineConnections, AServerThatAlwaysClosesHasEachConnectionReplaced) {
+  const std::string events = absl::StrCat(ChatEvent("a"), DoneEvent());
+  const std::string answer = absl::StrCat(
+      "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: text/event-stream\r\n"
+      "Content-Length: ",
+      events.size(), "\r\n\r\n", events);
+  Serve([&](const ServerRequest&) { return Script{Say(answer)}; });
+  for (int i = 0; i < 4; ++i) SendAndAwait();
+  EXPECT_EQ(engine().counters().connects, 4u);
+  EXPECT_EQ(engine().counters().replacing_connects, 3u);
+  EXPECT_TRUE(finished[3]->connection_replaced);
 }
 
 TEST_P(EngineConnections, NoSecondRetry) {

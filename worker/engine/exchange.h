@@ -46,7 +46,9 @@ struct Exchange {
   int64_t end_ns = -1;                             // response complete, or the failure
   int64_t dns_ns = 0, connect_ns = 0, tls_ns = 0;  // durations on a new connection; 0 = reused
   bool connection_reused = false;
-  uint32_t retries = 0;
+  bool connection_replaced = false;  // its new connection replaced one that the other side closed
+  uint32_t retries = 0;              // sent again, since the connection was stale
+  int64_t stale_connection_ns = 0;   // from the first send until that was known
   std::vector<int64_t>
       gaps_ns;  // gaps between content chunks; empty when the plan keeps no chunk times
   uint32_t content_chunks = 0;

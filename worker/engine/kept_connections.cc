@@ -2,6 +2,8 @@
 
 #include <poll.h>
 
+#include "worker/engine/stale_connection.h"
+
 namespace drumfire {
 namespace {
 
@@ -12,6 +14,11 @@ bool HasHungUp(int fd) {
 }
 
 }  // namespace
+
+void KeptConnections::NoteClosed(int fd) {
+  last_round_trip_ns_ = ShortestRoundTripNs(fd);
+  if (kept_.erase(fd) > 0 && HasHungUp(fd)) ++hung_up_;
+}
 
 uint32_t KeptConnections::CountFresh(int64_t since_ns) {
   absl::erase_if(kept_,

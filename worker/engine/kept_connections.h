@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <utility>
 
 #include "absl/container/flat_hash_map.h"
 
@@ -16,7 +17,12 @@ class KeptConnections {
   // A transfer is over and left fd open.
   void NoteKept(int fd, int64_t now_ns) { kept_[fd] = now_ns; }
   // libcurl closes fd.
-  void NoteClosed(int fd) { kept_.erase(fd); }
+  void NoteClosed(int fd);
+  // Shortest round trip of the one that it closed last; 0 = none yet.
+  int64_t last_round_trip_ns() const { return last_round_trip_ns_; }
+  // Connections closed since the last call that a transfer had left open and on which the other
+  // side had hung up.
+  uint32_t TakeHungUp() { return std::exchange(hung_up_, 0); }
   // Whether connections that are closed from now on throw away what the kernel has not sent yet.
   void set_discards_unsent(bool discards) { discards_unsent_ = discards; }
   bool discards_unsent() const { return discards_unsent_; }
@@ -26,6 +32,8 @@ class KeptConnections {
 
  private:
   bool discards_unsent_ = false;
+  int64_t last_round_trip_ns_ = 0;
+  uint32_t hung_up_ = 0;
   absl::flat_hash_map<int, int64_t> kept_;  // descriptor -> end of its last transfer
 };
 

@@ -63,7 +63,9 @@ NativeEngine::NativeEngine(const v1::Plan& plan, const Clock& clock, EngineOwner
       harvest_(plan.engine().harvest_ns()),
       stamp_keeper_fd_(OpenStampKeeper()),
       context_(MakeContext(plan)),
-      pool_(urls, plan.connections(), clock, &timers_) {}
+      pool_(urls, plan.connections(), clock, &timers_),
+      closed_by_peer_(urls),
+      is_reusing_(plan.connections().reuse() != v1::REUSE_NEVER) {}
 
 NativeEngine::~NativeEngine() {
   if (stamp_keeper_fd_ >= 0) close(stamp_keeper_fd_);
@@ -111,10 +113,10 @@ void NativeEngine::Preopen(uint32_t url, uint32_t wanted) {
 
 void NativeEngine::Send(std::unique_ptr<Exchange> exchange) {
   ++in_flight_;
-  if (Connection* idle = pool_.Take(*exchange)) {
-    idle->Begin(std::move(exchange), /*reused=*/true);
   const Target& target = connector_->target(exchange->url);
   if (target.is_forwarded()) AddressThroughProxy(target, &exchange->head);
+  if (Connection* idle = pool_.Take(*exchange)) {
+    idle->Begin(std::move(exchange), /*reused=*/true);
   } else {
     const uint32_t url = exchange->url;
     connector_->Start(url, std::move(exchange));
@@ -224,6 +226,8 @@ void NativeEngine::Finish(std::unique_ptr<Exchange> exchange) {
 void NativeEngine::OnConnected(uint32_t url, std::unique_ptr<Exchange> exchange,
                                std::unique_ptr<Socket> socket, const ConnectTimes& times) {
   ++counters_.connects;
+  const bool is_replacing = closed_by_peer_[url].Replace();
+  counters_.replacing_connects += is_replacing ? 1 : 0;
   Connection* connection =
       pool_.Add(std::make_unique<Connection>(&context_, url, std::move(socket)));
   if (!connection->Watch()) {
@@ -238,6 +242,7 @@ void NativeEngine::OnConnected(uint32_t url, std::unique_ptr<Exchange> exchange,
   exchange->dns_ns = times.dns_ns;
   exchange->connect_ns = times.connect_ns;
   exchange->tls_ns = times.tls_ns;
+  exchange->connection_replaced = is_replacing;
   connection->Begin(std::move(exchange), /*reused=*/false);
 }
 
@@ -257,12 +262,14 @@ void NativeEngine::OnExchangeOver(Connection* connection, std::unique_ptr<Exchan
   if (connection->is_open()) {
     pool_.ReturnAfter(connection, *exchange);
   } else {
+    if (EndedByPeer(*exchange)) NoteClosedByPeer(connection->url());
     Drop(connection);
   }
   Finish(std::move(exchange));
 }
 
 void NativeEngine::OnLostUnanswered(Connection* connection, std::unique_ptr<Exchange> exchange) {
+  NoteClosedByPeer(connection->url());
   Drop(connection);
   ++counters_.retries;
   ++exchange->retries;
@@ -271,7 +278,14 @@ void NativeEngine::OnLostUnanswered(Connection* connection, std::unique_ptr<Exch
   connector_->Start(url, std::move(exchange));
 }
 
-void NativeEngine::OnIdleClosed(Connection* connection) { Drop(connection); }
+void NativeEngine::OnIdleClosed(Connection* connection) {
+  NoteClosedByPeer(connection->url());
+  Drop(connection);
+}
+
+void NativeEngine::NoteClosedByPeer(uint32_t url) {
+  if (is_reusing_) closed_by_peer_[url].Add();
+}
 
 void NativeEngine::OnReadMoreLater(Connection* connection) { read_more_.push_back(connection); }
 

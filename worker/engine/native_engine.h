@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "worker/endpoint/response_reader.h"
+#include "worker/engine/closed_by_peer.h"
 #include "worker/engine/connect.h"
 #include "worker/engine/connection.h"
 #include "worker/engine/connection_pool.h"
@@ -67,6 +68,7 @@ class NativeEngine : public Engine, public ConnectListener, public ConnectionLis
   void Finish(std::unique_ptr<Exchange> exchange);
   void FinishCancelled(std::unique_ptr<Exchange> exchange);
   void Drop(Connection* connection);
+  void NoteClosedByPeer(uint32_t url);
 
   const Clock& clock_;
   EngineOwner* const owner_;
@@ -90,6 +92,8 @@ class NativeEngine : public Engine, public ConnectListener, public ConnectionLis
   std::unique_ptr<Connector> connector_;
   ConnectionPool pool_;  // before the connector it dies: TLS sockets go back to that
   std::vector<Connection*> read_more_;
+  std::vector<ClosedByPeer> closed_by_peer_;  // by url
+  const bool is_reusing_;
 };
 
 }  // namespace drumfire

@@ -39,7 +39,8 @@ CurlTransfer* TransferPool::TakeUnconnected() {
 CurlTransfer* TransferPool::Add() {
   if (all_.size() == shards_.size() * shard_size() && !AddShard()) return nullptr;
   Shard* shard = shards_.back().get();
-  all_.push_back(std::make_unique<CurlTransfer>(context_, url_, shard->driver.get(), &shard->kept));
+  all_.push_back(std::make_unique<CurlTransfer>(context_, url_, shard->driver.get(), &shard->kept,
+                                                &closed_by_peer_));
   return all_.back().get();
 }
 

@@ -66,6 +66,7 @@ class TransferPool {
   const uint32_t url_;
   Poller* const poller_;
   MultiListener* const listener_;
+  ClosedByPeer closed_by_peer_;
   std::vector<std::unique_ptr<Shard>> shards_;
   std::vector<std::unique_ptr<CurlTransfer>> all_;  // die before their shards
   // Free ones; the last has the freshest connection.

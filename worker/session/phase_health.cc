@@ -52,6 +52,7 @@ v1::WorkerHealth PhaseHealth::Sample(uint64_t records_dropped, uint64_t tokenize
   health.set_tokenizer_overflows(tokenizer_overflows);
   health.set_connects(now_.connects);
   health.set_connects_in_phase(now_.connects - at_begin_.connects);
+  health.set_replacing_connects(now_.replacing_connects - at_begin_.replacing_connects);
   health.set_retries(now_.retries - at_begin_.retries);
   health.set_slot_waits(slot_waits_.count);
   health.set_slot_wait_ns(slot_waits_.total_ns);

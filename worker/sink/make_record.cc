@@ -53,7 +53,9 @@ void SetOutcome(const Exchange& exchange, v1::Record* record) {
   record->set_connection_reused(exchange.connection_reused);
   record->set_retries(exchange.retries);
   record->set_without_usage(exchange.without_usage);
+  record->set_connection_replaced(exchange.connection_replaced);
   record->set_bytes_sent(exchange.bytes_sent);
+  record->set_stale_connection_ns(exchange.stale_connection_ns);
   record->set_bytes_received(exchange.bytes_received);
   if (exchange.error == v1::ERROR_NONE && exchange.outcome != v1::OUTCOME_FAILED) return;
   v1::RequestError* error = record->mutable_error();
