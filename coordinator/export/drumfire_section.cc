@@ -12,6 +12,7 @@ namespace drumfire {
 namespace {
 
 constexpr double kNsPerSecond = 1e9;
+constexpr double kNsPerMs = 1e6;
 
 Json VerdictJson(const Verdict& verdict) {
   Json json;
@@ -111,6 +112,19 @@ Json StampsJson(const InstrumentFigures& figures) {
   return json;
 }
 
+Json ConnectionsJson(const ConnectionTally& tally) {
+  Json json;
+  json["opened_for_requests"] = tally.opened;
+  json["replacing_closed_ones"] = tally.replacing;
+  json["requests_sent_again"] = tally.sent_again;
+  if (tally.sent_again > 0) json["stale_p50_ms"] = tally.stale_ns.Percentile(50) / kNsPerMs;
+  json["delayed_acks"] = tally.delayed_acks();
+  if (tally.delayed_acks() > 0) {
+    json["delayed_ack_p50_ms"] = tally.delayed_ack_ns.Percentile(50) / kNsPerMs;
+  }
+  return json;
+}
+
 Json HealthJson(const v1::WorkerHealth& health) {
   Json json;
   json["cpu_seconds"] = health.cpu_seconds();
@@ -121,11 +135,21 @@ Json HealthJson(const v1::WorkerHealth& health) {
   json["longest_stall_ns"] = health.longest_stall_ns();
   json["connects"] = health.connects();
   json["connects_in_phase"] = health.connects_in_phase();
+  json["replacing_connects"] = health.replacing_connects();
   json["retries"] = health.retries();
   json["resident_bytes"] = health.resident_bytes();
   json["slot_waits"] = health.slot_waits();
   json["slot_wait_ns"] = health.slot_wait_ns();
   json["tokenizer_overflows"] = health.tokenizer_overflows();
+  return json;
+}
+
+// By url: the proxy its requests went through, null = none.
+Json ProxiesJson(const v1::WorkerFacts& facts) {
+  Json json = Json::array();
+  for (const std::string& proxy : facts.url_proxies()) {
+    json.push_back(proxy.empty() ? Json() : Json(proxy));
+  }
   return json;
 }
 
@@ -141,22 +165,13 @@ Json WorkerJson(const WorkerAccount& account, const v1::WorkerClock* clock) {
   json["ephemeral_ports"] = account.facts.limits().ephemeral_ports();
   json["version"] = account.facts.version();
   json["engine"] = account.facts.engine();
+  json["proxies"] = ProxiesJson(account.facts);
   json["lost"] = account.is_lost;
   json["credits"] = CreditsJson(account.credits);
   json["records"] = RecordsJson(account.records);
-// By url: the proxy its requests went through, null = none.
-Json ProxiesJson(const v1::WorkerFacts& facts) {
-  Json json = Json::array();
-  for (const std::string& proxy : facts.url_proxies()) {
-    json.push_back(proxy.empty() ? Json() : Json(proxy));
-  }
-  return json;
-}
-
   json["clock_offset_ns"] = account.start.clock_offset_ns();
   json["clock_error_ns"] = account.start.clock_error_ns();
   if (clock != nullptr) json["clock"] = WorkerClockJson(*clock);
-  json["proxies"] = ProxiesJson(account.facts);
   json["start_late_ns"] = account.start_late_ns;
   json["open_connections"] = account.start.open_connections();
   if (account.done.has_health()) json["health"] = HealthJson(account.done.health());
@@ -231,6 +246,7 @@ Json DrumfireJson(const RunResult& result) {
   json["lateness"] = LatenessJson(phase.blocks);
   json["instrument"] = InstrumentJson(phase.instrument);
   json["stamps"] = StampsJson(phase.instrument);
+  json["connections"] = ConnectionsJson(phase.connections);
   json["engine"] = EngineOf(phase.accounts);
   json["clock"] = ClockJson(result);
   json["workers"] = WorkersJson(result);

@@ -216,8 +216,15 @@ void RecordsJsonl::AppendOwn(const v1::Record& record, int64_t wall_start_ns) {
     absl::StrAppend(&line_, ",\"intended_ns\":", wall_start_ns + record.intended_ns());
   }
   absl::StrAppend(&line_, ",\"http_status\":", record.http_status(),
-                  ",\"retries\":", record.retries(), ",\"stamps\":\"",
-                  record.stamps() == v1::STAMP_KERNEL ? "kernel" : "user",
+                  ",\"retries\":", record.retries());
+  if (record.retries() > 0) {
+    absl::StrAppend(&line_, ",\"stale_connection_ns\":", record.stale_connection_ns());
+  }
+  if (record.connection_replaced()) line_ += ",\"connection_replaced\":true";
+  if (record.delayed_ack_ns() > 0) {
+    absl::StrAppend(&line_, ",\"delayed_ack_ns\":", record.delayed_ack_ns());
+  }
+  absl::StrAppend(&line_, ",\"stamps\":\"", record.stamps() == v1::STAMP_KERNEL ? "kernel" : "user",
                   "\",\"unseen_gaps\":", record.unseen_gaps(), "}");
 }
 

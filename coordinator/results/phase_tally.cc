@@ -35,8 +35,6 @@ void StampTally::Add(const v1::Record& record) {
   reads += record.reads();
   refused_stamps += record.refused_stamps();
   ++(record.stamps() == v1::STAMP_KERNEL ? kernel_records : user_records);
-  new_connections += record.connection_reused() ? 0 : 1;
-  retries += record.retries();
   without_usage += record.without_usage() ? 1 : 0;
   const bool has_tokens = record.output_tokens() + record.reasoning_tokens() > 0;
   const bool is_completed = record.outcome() == v1::OUTCOME_COMPLETED;
@@ -49,7 +47,8 @@ void OwnLateness::Add(const v1::Record& record) {
   if (record.outcome() == v1::OUTCOME_DROPPED || record.sent_ns() < 0) return;
   const int64_t connect_ns =
       record.connection_reused() ? 0 : record.dns_ns() + record.connect_ns() + record.tls_ns();
-  values_ns.Add(std::max<int64_t>(0, record.sent_ns() - record.ready_ns() - connect_ns));
+  const int64_t network_ns = connect_ns + record.stale_connection_ns();
+  values_ns.Add(std::max<int64_t>(0, record.sent_ns() - record.ready_ns() - network_ns));
 }
 
 void PhaseTally::Add(const v1::Record& record, uint32_t worker) {
@@ -63,6 +62,7 @@ void PhaseTally::Add(const v1::Record& record, uint32_t worker) {
   own_lateness.Add(record);
   if (record.outcome() != v1::OUTCOME_DROPPED && record.sent_ns() >= 0) sent.Add(record.sent_ns());
   stamps.Add(record);
+  connections.Add(record);
   outcomes[worker].Add(record.outcome());
 }
 

@@ -9,6 +9,7 @@
 #include "common/metrics/intervals.h"
 #include "common/metrics/summary.h"
 #include "coordinator/results/accounting.h"
+#include "coordinator/results/connection_tally.h"
 #include "coordinator/results/error_summary.h"
 #include "coordinator/results/goal_misses.h"
 #include "coordinator/results/in_flight.h"
@@ -48,8 +49,6 @@ struct StampTally {
   uint64_t refused_stamps = 0;
   uint64_t kernel_records = 0;
   uint64_t user_records = 0;
-  uint64_t new_connections = 0;
-  uint64_t retries = 0;
   uint64_t tokens_from_usage = 0;
   uint64_t tokens_from_tokenizer = 0;
   uint64_t without_usage = 0;  // sent without stream_options, which the server refuses
@@ -59,7 +58,7 @@ struct StampTally {
 };
 
 // How long after the moment it could have been sent a request was, without the time that its new
-// connection took, ns; of all that were sent.
+// connection took or a stale one cost, ns; of all that were sent.
 struct OwnLateness {
   Distribution values_ns;
 
@@ -82,6 +81,7 @@ struct PhaseTally {
   OwnLateness own_lateness;
   Span sent;  // of all that were sent
   StampTally stamps;
+  ConnectionTally connections;
   std::map<uint32_t, OutcomeCounts> outcomes;  // by worker
   IntervalMerger intervals;
 };

@@ -43,8 +43,7 @@ PhaseResult FinishPhase(const RunFacts& facts, uint32_t index, const MetricConte
   result.errors = tally->errors.Kinds();
   result.accounts = CloseAccounts(phase_facts, facts.workers, tally->outcomes);
   if (MayEndEarly(facts, index)) CancelUnsent(phase_facts.scheduled, &result.accounts.credits);
-  result.new_connections = tally->stamps.new_connections;
-  result.retries = tally->stamps.retries;
+  result.connections = tally->connections;
   result.load = MeasureLoad(phase, *tally, result.window_ns);
   result.instrument = MeasureInstrument(tally->stamps, result.accounts);
   return result;
@@ -178,6 +177,8 @@ void ResultBuilder::AddNotes(const VerdictInputs& inputs, RunResult* result) con
   manners.without_usage = phases_[profiling_phase_]->stamps.without_usage;
   manners.errors = result->profiling.errors;
   for (std::string& line : AdviceOf(plan_, manners)) result->notes.push_back(std::move(line));
+  std::string sent_again = SentAgainNote(result->profiling.connections);
+  if (!sent_again.empty()) result->notes.push_back(std::move(sent_again));
   if (slices_.has_value() && slices_->left_out() > 0) {
     result->notes.push_back(absl::StrCat("Time slices end after slice ", Slices::kMaxSlices - 1,
                                          ": ", slices_->left_out(),

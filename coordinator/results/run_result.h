@@ -9,6 +9,7 @@
 
 #include "common/metrics/summary.h"
 #include "coordinator/results/accounting.h"
+#include "coordinator/results/connection_tally.h"
 #include "coordinator/results/error_summary.h"
 #include "coordinator/results/goal_misses.h"
 #include "coordinator/results/metric_block.h"
@@ -59,8 +60,7 @@ struct PhaseResult {
   std::vector<GoalMiss> goal_misses;  // of --goodput
   std::vector<ErrorKind> errors;
   Accounts accounts;
-  uint64_t new_connections = 0;
-  uint64_t retries = 0;
+  ConnectionTally connections;
   LoadFigures load;
   InstrumentFigures instrument;
 };

@@ -1,0 +1,52 @@
+#include "coordinator/results/connection_tally.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_format.h"
+
+namespace drumfire {
+namespace {
+
+constexpr double kNsPerMs = 1e6;
+
+double Share(uint64_t part, uint64_t whole) {
+  return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
+}
+
+}  // namespace
+
+void ConnectionTally::Add(const v1::Record& record) {
+  if (record.outcome() == v1::OUTCOME_DROPPED || record.sent_ns() < 0) return;
+  opened += record.connection_reused() ? 0 : 1;
+  replacing += record.connection_replaced() ? 1 : 0;
+  if (record.retries() > 0) {
+    ++sent_again;
+    stale_ns.Add(record.stale_connection_ns());
+  }
+  if (record.outcome() != v1::OUTCOME_COMPLETED || record.content_chunks() == 0) return;
+  reused_streams += record.connection_reused() ? 1 : 0;
+  if (record.delayed_ack_ns() > 0) {
+    delayed_ack_ns.Add(record.delayed_ack_ns());
+    return;
+  }
+  gaps_elsewhere += record.content_chunks() - 1;
+  unseen_elsewhere += record.unseen_gaps();
+}
+
+double ConnectionTally::DelayedAckShare() const { return Share(delayed_acks(), reused_streams); }
+
+double ConnectionTally::UnseenShareElsewhere() const {
+  return Share(unseen_elsewhere, gaps_elsewhere);
+}
+
+std::string SentAgainNote(const ConnectionTally& connections) {
+  if (connections.sent_again == 0) return "";
+  return absl::StrFormat(
+      "%d request(s) were sent again on a new connection, since the one they were sent on was "
+      "stale: "
+      "the server or a balancer had dropped it (median %.1f ms until that was known). That time is "
+      "the network's, and the server may have seen these requests twice.",
+      connections.sent_again, connections.stale_ns.Percentile(50) / kNsPerMs);
+}
+
+}  // namespace drumfire

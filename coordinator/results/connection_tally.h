@@ -1,0 +1,34 @@
+// What the records say about connections: new ones, those that proved stale, and those whose server
+// waited for a delayed acknowledgement. One thread at a time.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "common/metrics/distribution.h"
+#include "drumfire/v1/record.pb.h"
+
+namespace drumfire {
+
+struct ConnectionTally {
+  uint64_t opened = 0;            // for a request that found no idle one
+  uint64_t replacing = 0;         // of these, in place of one that the other side had closed
+  uint64_t sent_again = 0;        // requests whose first connection was stale
+  Distribution stale_ns;          // time that cost each of them
+  uint64_t reused_streams = 0;    // completed streams on a connection that was used before
+  Distribution delayed_ack_ns;    // of these: the silence, where a delayed acknowledgement shows
+  uint64_t unseen_elsewhere = 0;  // unseen gaps and all gaps of completed streams without that
+  uint64_t gaps_elsewhere = 0;
+
+  void Add(const v1::Record& record);
+  uint64_t delayed_acks() const { return delayed_ack_ns.count(); }
+  // Of reused_streams.
+  double DelayedAckShare() const;
+  // Share of unseen gaps where nothing waited: that much may be chance.
+  double UnseenShareElsewhere() const;
+};
+
+// A line for the reader; empty when nothing was sent again.
+std::string SentAgainNote(const ConnectionTally& connections);
+
+}  // namespace drumfire
