@@ -54,6 +54,12 @@ constexpr FlagSpec kFlags[] = {
      "A connection idle for longer is closed, not used again"},
     {"--connection-reuse-strategy", "Connections", kValue, kSupported,
      "pooled|never|sticky-user-sessions", "pooled", "Which requests share connections"},
+    {"--ignore-proxy", "Connections", kSwitch, kSupported, "", "off",
+     "Connect directly although the environment names a proxy (http_proxy, https_proxy, "
+     "all_proxy)"},
+    {"--quick-ack", "Connections", kSwitch, kSupported, "", "off",
+     "Acknowledge received segments at once: the figures of a server that leaves Nagle's algorithm "
+     "on are then its own"},
     {"--ca-cert", "Connections", kValue, kSupported, "FILE", "the host's",
      "PEM file of the roots to trust for https"},
     {"--insecure", "Connections", kSwitch, kSupported, "", "off",

@@ -127,6 +127,8 @@ void ReadConnections(FlagReader* flags, v1::Connections* connections) {
   connections->set_first_byte_timeout_ns(seconds("--first-byte-timeout", 0));
   connections->set_stall_timeout_ns(seconds("--stall-timeout", 0));
   connections->set_max_idle_ns(seconds("--max-idle", 4));
+  connections->set_quick_ack(flags->Has("--quick-ack"));
+  connections->set_ignore_environment_proxy(flags->Has("--ignore-proxy"));
   connections->set_reuse(static_cast<v1::ConnectionReuse>(
       flags->Enum("--connection-reuse-strategy",
                   {{"pooled", v1::REUSE_POOLED},

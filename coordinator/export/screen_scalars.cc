@@ -88,8 +88,8 @@ Scalars ScalarsOf(const RunResult& result) {
   AddInFlight(result.profiling.load, &out);
   out.push_back({"Measured time", SecondsText(result.profiling.window_ns)});
   AddCounts(result.profiling.accounts.credits, &out);
-  if (result.profiling.retries > 0)
-    out.push_back({"Sent again", absl::StrCat(result.profiling.retries)});
+  if (result.profiling.connections.sent_again > 0)
+    out.push_back({"Sent again", absl::StrCat(result.profiling.connections.sent_again)});
   return out;
 }
 

@@ -93,6 +93,10 @@ VerdictInputs GatherVerdictInputs(const v1::Plan& plan, const PhaseResult& profi
   inputs.ttft_p50_ms = PercentileMs(tally.summary, "time_to_first_token", 50);
   inputs.unseen_share = profiling.instrument.unseen_share;
   inputs.reads_are_late = ReadsAreLate(profiling, tally.summary);
+  inputs.delayed_ack_share = tally.connections.DelayedAckShare();
+  inputs.delayed_ack_chance = tally.connections.UnseenShareElsewhere();
+  inputs.delayed_ack_median_ms = tally.connections.delayed_ack_ns.Percentile(50) / kNsPerMs;
+  inputs.quick_ack = plan.connections().quick_ack();
   inputs.requests = static_cast<uint64_t>(profiling.totals.completed + profiling.totals.errors());
   inputs.nothing_measured = profiling.totals.completed + profiling.totals.failed == 0;
   inputs.client_errors = tally.errors.CountOf(v1::ERROR_CLIENT_LIMIT);

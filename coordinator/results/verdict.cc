@@ -171,6 +171,26 @@ void JudgeMachine(const VerdictInputs& in, Judgement* out) {
   }
 }
 
+bool ShowsDelayedAck(const VerdictInputs& in) {
+  return in.delayed_ack_share > kSuspectDelayedAckShare &&
+         in.delayed_ack_share > kDelayedAckOverChance * in.delayed_ack_chance;
+}
+
+// The second segment of an answer waits for the acknowledgement of the first.
+void JudgeDelayedAck(const VerdictInputs& in, Judgement* out) {
+  if (!ShowsDelayedAck(in)) return;
+  out->Add(kSuspect, Fault::kServer, "delayed_ack_share", in.delayed_ack_share,
+           kSuspectDelayedAckShare,
+           absl::StrFormat(
+               "in %.0f %% of the streams on reused connections the server was silent behind the "
+               "head for %.0f ms (median) and then sent several chunks at once: it leaves Nagle's "
+               "algorithm on and waits for this kernel's delayed acknowledgement, so TTFT is up to "
+               "that much too long and the next gaps are too short. Try: %s",
+               100 * in.delayed_ack_share, in.delayed_ack_median_ms,
+               in.quick_ack ? "TCP_NODELAY at the server or at the proxy in front of it"
+                            : "--quick-ack, or TCP_NODELAY at the server"));
+}
+
 void JudgeStamps(const VerdictInputs& in, Judgement* out) {
   const double refused = Share(in.refused_stamps, in.stamps);
   if (refused > kInvalidRefusedStampShare) {
@@ -178,7 +198,9 @@ void JudgeStamps(const VerdictInputs& in, Judgement* out) {
         kInvalid, Fault::kClient, "refused_stamp_share", refused, kInvalidRefusedStampShare,
         absl::StrFormat("%.1f %% of the kernel's time stamps could not be true", 100 * refused));
   }
-  if (in.unseen_share > kSuspectUnseenShare) {
+  // Chunks that waited together for an acknowledgement have a reason of their own.
+  const bool is_explained = ShowsDelayedAck(in) && in.delayed_ack_chance <= kSuspectUnseenShare;
+  if (in.unseen_share > kSuspectUnseenShare && !is_explained) {
     out->Add(kSuspect, in.reads_are_late ? Fault::kClient : Fault::kProxy, "unseen_gap_share",
              in.unseen_share, kSuspectUnseenShare,
              absl::StrFormat(
@@ -247,6 +269,7 @@ Verdict Judge(const VerdictInputs& inputs) {
   JudgeRate(inputs, &judgement);
   JudgeLateness(inputs, &judgement);
   JudgeMachine(inputs, &judgement);
+  JudgeDelayedAck(inputs, &judgement);
   JudgeStamps(inputs, &judgement);
   JudgeConnections(inputs, &judgement);
   return judgement.Finish();

@@ -43,6 +43,8 @@ constexpr double kInvalidRefusedStampShare = 0.05;
 constexpr double kSuspectCpuShare = 0.85;
 constexpr double kSuspectThrottledShare = 0.01;
 constexpr double kSuspectUnseenShare = 0.05;
+constexpr double kSuspectDelayedAckShare = 0.05;
+constexpr double kDelayedAckOverChance = 3;  // times the share of unseen gaps elsewhere
 constexpr double kSuspectConnectShare = 0.01;
 constexpr double kSuspectErrorShare = 0.01;
 constexpr double kInvalidClientErrorShare = 0.01;
@@ -80,9 +82,13 @@ struct VerdictInputs {
   double unseen_share = 0;  // of the gaps between content chunks
   bool reads_are_late =
       false;  // the client read later than the chunks came apart: unseen gaps are its own fault
-  uint64_t requests = 0;        // that came to an end, whether or not they could be sent
-  uint64_t connects = 0;        // after t = 0, where reuse was asked for
-  uint64_t errors = 0;          // failed, without the client's own
+  double delayed_ack_share = 0;      // of the streams on connections that were used before
+  double delayed_ack_chance = 0;     // share of unseen gaps in the other streams
+  double delayed_ack_median_ms = 0;  // silence
+  bool quick_ack = false;            // asked for
+  uint64_t requests = 0;             // that came to an end, whether or not they could be sent
+  uint64_t connects = 0;             // after t = 0, where reuse was asked for
+  uint64_t errors = 0;               // failed, without the client's own
   uint64_t network_errors = 0;  // of these: refused, reset, connect time-out, TLS, DNS, truncated
   uint64_t client_errors = 0;   // no descriptor, no port
   bool tokenizer_assumed = false;  // and token counts come from it

@@ -24,7 +24,7 @@ class ChannelTest : public testing::Test {
     address.sin_port = htons(static_cast<uint16_t>(BoundPort(*listening)));
     client_ = socket(AF_INET, SOCK_STREAM, 0);
     EXPECT_EQ(connect(client_, reinterpret_cast<sockaddr*>(&address), sizeof(address)), 0);
-    channel_ = std::make_unique<Channel>(AcceptConnection(*listening), nullptr);
+    channel_ = std::make_unique<Channel>(AcceptConnection(*listening, /*nagle=*/false), nullptr);
     close(*listening);
   }
   ~ChannelTest() override { close(client_); }

@@ -77,10 +77,10 @@ std::string PeerAddress(int fd) {
   return text;
 }
 
-int AcceptConnection(int listen_fd) {
+int AcceptConnection(int listen_fd, bool nagle) {
   const int fd = accept4(listen_fd, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
   if (fd < 0) return IsOutOfResources(errno) ? kCannotAccept : kNoneWaiting;
-  Enable(fd, IPPROTO_TCP, TCP_NODELAY);
+  if (!nagle) Enable(fd, IPPROTO_TCP, TCP_NODELAY);
   return fd;
 }
 

@@ -18,7 +18,7 @@ std::string PeerAddress(int fd);
 constexpr int kNoneWaiting = -1;
 constexpr int kCannotAccept = -2;  // no descriptor or memory left: one may still wait
 
-// The next waiting connection, non-blocking and without Nagle's delay.
-int AcceptConnection(int listen_fd);
+// The next waiting connection, non-blocking. nagle: leave its delay on.
+int AcceptConnection(int listen_fd, bool nagle);
 
 }  // namespace drumfire::mock

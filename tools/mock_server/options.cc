@@ -37,6 +37,8 @@ void AddManners(CLI::App* app, MockOptions* options, RawText* raw) {
   app->add_flag("--only-this-model", options->only_this_model, "refuse other model names");
   app->add_flag("--refuse-stream-options", options->refuse_stream_options,
                 "answer 400 to stream_options");
+  app->add_flag("--nagle", options->nagle,
+                "leave Nagle's algorithm on: small segments wait for the client's acknowledgement");
   app->add_option("--comment-interval", raw->comment_interval,
                   "':' line after this much silence in a stream");
 }

@@ -36,6 +36,7 @@ struct MockOptions {
   FaultRates faults;
   int64_t comment_interval_ns = 0;  // 0: the persona's own
   bool refuse_stream_options = false;
+  bool nagle = false;  // leave Nagle's algorithm on
 
   std::string truth_log;  // empty: none
   bool body_sha256 = false;

@@ -100,7 +100,7 @@ void Server::RunOnce() {
 
 void Server::OnIo(uint32_t) {
   for (int i = 0; i < kAcceptsPerTurn; ++i) {
-    const int fd = AcceptConnection(listen_fd_);
+    const int fd = AcceptConnection(listen_fd_, options_.nagle);
     if (fd == kCannotAccept) return PauseAccepting();
     if (fd < 0) return;
     Accept(fd);

@@ -9,6 +9,7 @@ void ResponseInterpreter::Start(Exchange* exchange) {
   reusable_ = false;
   parser_.Reset();
   body_.Start(exchange);
+  delayed_ack_.Start();
 }
 
 ResponseInterpreter::Progress ResponseInterpreter::OnRead(absl::string_view bytes,
@@ -18,6 +19,18 @@ ResponseInterpreter::Progress ResponseInterpreter::OnRead(absl::string_view byte
     ++exchange_->kernel_stamps;
     exchange_->stamps = v1::STAMP_KERNEL;
   }
+  const uint32_t chunks_before = exchange_->content_chunks;
+  const Progress progress = TakeBytes(bytes, stamp);
+  delayed_ack_.OnRead(stamp.ns, chunks_before, exchange_->content_chunks);
+  if (progress == Progress::kDone) {
+    exchange_->delayed_ack_ns =
+        delayed_ack_.WaitedNs(exchange_->content_chunks, exchange_->unseen_gaps);
+  }
+  return progress;
+}
+
+ResponseInterpreter::Progress ResponseInterpreter::TakeBytes(absl::string_view bytes,
+                                                             ReadStamp stamp) {
   if (parser_.awaits_head()) head_stamp_ = stamp;
   Step step;
   while ((step = parser_.Next(&bytes)) == Step::kHead || step == Step::kBody) {

@@ -11,6 +11,7 @@
 
 #include "absl/strings/string_view.h"
 #include "worker/endpoint/body_interpreter.h"
+#include "worker/endpoint/delayed_ack.h"
 #include "worker/http/response_parser.h"
 
 namespace drumfire {
@@ -40,6 +41,7 @@ class ResponseInterpreter {
   int64_t last_life_ns() const { return body_.last_life_ns(); }
 
  private:
+  Progress TakeBytes(absl::string_view bytes, ReadStamp stamp);
   Progress Finish(ResponseParser::Step step, absl::string_view left, ReadStamp stamp);
 
   Exchange* exchange_ = nullptr;
@@ -47,6 +49,7 @@ class ResponseInterpreter {
   ReadStamp head_stamp_;  // of the first byte of the head that is coming in
   ResponseParser parser_;
   BodyInterpreter body_;
+  DelayedAckWatch delayed_ack_;
 };
 
 }  // namespace drumfire

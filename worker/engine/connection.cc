@@ -89,7 +89,9 @@ void Connection::NoteSent(const IoResult& result, int64_t before_ns, int64_t aft
   sent_bytes_ += result.bytes;
   exchange_->bytes_sent += result.bytes;
   context_->counters->bytes_sent += result.bytes;
-  if (!has_unsent()) exchange_->sent_end_ns = after_ns;
+  if (has_unsent()) return;
+  exchange_->sent_end_ns = after_ns;
+  if (context_->options->quick_ack()) AcknowledgeAtOnce(socket_->fd());
 }
 
 void Connection::OnIo(uint32_t epoll_events) {
@@ -189,7 +191,7 @@ void Connection::Lose(int error) {
     context_->listener->OnLostUnanswered(this, std::move(exchange));
     return;
   }
-  FailAndClose(v1::ERROR_RESET, "connection closed before any byte of the response");
+  FailAndClose(v1::ERROR_RESET, LostUnanswered(error));
 }
 
 void Connection::Finish(bool reusable) {

@@ -6,6 +6,7 @@
 #include <cerrno>
 
 #include "absl/status/status.h"
+#include "worker/engine/quick_ack.h"
 
 namespace drumfire {
 namespace {
@@ -99,6 +100,8 @@ void MultiDriver::WatchSocket(curl_socket_t fd, int what, bool known) {
     epoll_ctl(epoll_fd_, EPOLL_CTL_DEL, fd, &event);
     return;
   }
+  // It asks for reads once the request is out.
+  if (quick_ack_ && (what & CURL_POLL_IN) != 0) AcknowledgeAtOnce(fd);
   event.events = ToEpollEvents(what);
   epoll_ctl(epoll_fd_, known ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, fd, &event);
   if (!known) curl_multi_assign(multi_, fd, this);

@@ -35,6 +35,8 @@ class MultiDriver : public IoHandler, public Timer {
   ~MultiDriver() override;
 
   CURLM* multi() const { return multi_; }
+  // Sockets that libcurl begins to wait on for an answer acknowledge at once.
+  void set_quick_ack(bool quick_ack) { quick_ack_ = quick_ack; }
 
   void OnIo(uint32_t epoll_events) override;
   void OnTimer(int64_t now_ns) override;
@@ -54,6 +56,7 @@ class MultiDriver : public IoHandler, public Timer {
   MultiListener* const listener_;
   const int epoll_fd_;
   CURLM* const multi_;
+  bool quick_ack_ = false;
   int64_t deadline_ns_ = kNever;  // the one libcurl wants now; the armed one may be earlier
 };
 

@@ -50,6 +50,7 @@ bool TransferPool::AddShard() {
   if (!driver.ok()) return false;
   curl_multi_setopt((*driver)->multi(), CURLMOPT_MAXCONNECTS,
                     static_cast<long>(is_sticky() ? 1 : 2 * shard_size()));
+  (*driver)->set_quick_ack(options_.quick_ack());
   shards_.push_back(std::make_unique<Shard>());
   shards_.back()->driver = *std::move(driver);
   return true;

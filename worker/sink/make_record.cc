@@ -43,6 +43,8 @@ void SetChunks(const Exchange& exchange, v1::RecordDetail detail, v1::Record* re
   record->set_content_chunks(exchange.content_chunks);
   record->set_reads(exchange.reads);
   record->set_unseen_gaps(exchange.unseen_gaps);
+  // The kernel acknowledges the first segments of a new connection at once.
+  record->set_delayed_ack_ns(exchange.connection_reused ? exchange.delayed_ack_ns : 0);
   record->set_stamps(exchange.stamps);
   record->set_refused_stamps(exchange.refused_stamps);
 }
@@ -51,11 +53,11 @@ void SetOutcome(const Exchange& exchange, v1::Record* record) {
   record->set_outcome(exchange.outcome);
   record->set_http_status(static_cast<uint32_t>(exchange.http_status));
   record->set_connection_reused(exchange.connection_reused);
-  record->set_retries(exchange.retries);
-  record->set_without_usage(exchange.without_usage);
   record->set_connection_replaced(exchange.connection_replaced);
-  record->set_bytes_sent(exchange.bytes_sent);
+  record->set_retries(exchange.retries);
   record->set_stale_connection_ns(exchange.stale_connection_ns);
+  record->set_without_usage(exchange.without_usage);
+  record->set_bytes_sent(exchange.bytes_sent);
   record->set_bytes_received(exchange.bytes_received);
   if (exchange.error == v1::ERROR_NONE && exchange.outcome != v1::OUTCOME_FAILED) return;
   v1::RequestError* error = record->mutable_error();
