@@ -6,10 +6,15 @@
 #include "absl/strings/str_cat.h"
 #include "common/plan/version.h"
 #include "coordinator/cli/artifact_dir.h"
+#include "coordinator/cli/command_help.h"
+#include "coordinator/cli/completion.h"
 #include "coordinator/cli/dry_run.h"
+#include "coordinator/cli/dry_run_summary.h"
 #include "coordinator/cli/flag_values.h"
 #include "coordinator/cli/fleet_commands.h"
 #include "coordinator/cli/help.h"
+#include "coordinator/cli/man_page.h"
+#include "coordinator/cli/migrating.h"
 #include "coordinator/cli/nearest.h"
 #include "coordinator/cli/parse_profile.h"
 #include "coordinator/cli/report_command.h"
@@ -38,8 +43,10 @@ int DryRun(const ProfileRequest& request, std::ostream& out, std::ostream& err) 
   if (!request.schedule_out.empty()) {
     if (absl::Status status = WriteScheduleFile(request); !status.ok()) return Report(status, err);
   }
+  const absl::StatusOr<std::string> summary = DryRunSummary(request);
+  if (!summary.ok()) return Report(summary.status(), err);
   // Standard output may be the schedule's own.
-  if (request.schedule_out != "-") out << "the command is good; nothing was sent (--dry-run)\n";
+  (request.schedule_out == "-" ? err : out) << *summary;
   return kExitOk;
 }
 
@@ -60,7 +67,7 @@ int ProfileCommand(const Arguments& arguments, const ProfileInputs& inputs, cons
 int ReportCommand(const Arguments& arguments, const Actions& actions, std::ostream& out,
                   std::ostream& err) {
   if (AsksForHelp(arguments)) {
-    out << CommandsHelp();
+    out << ReportHelp();
     return kExitOk;
   }
   const absl::StatusOr<ReportRequest> request = ParseReport(arguments);
@@ -70,20 +77,32 @@ int ReportCommand(const Arguments& arguments, const Actions& actions, std::ostre
 int FleetCommandLine(const Arguments& arguments, const ProfileInputs& inputs, std::ostream& out,
                      std::ostream& err) {
   if (AsksForHelp(arguments)) {
-    out << CommandsHelp();
+    out << FleetCommandHelp(arguments.front());
     return kExitOk;
   }
   return Report(RunFleetCommand(arguments, inputs, out), err);
 }
 
+int CompletionCommand(const Arguments& arguments, std::ostream& out, std::ostream& err) {
+  const absl::StatusOr<std::string> script =
+      CompletionScript(arguments.size() == 1 ? arguments.front() : "");
+  if (!script.ok()) return Report(script.status(), err);
+  out << *script;
+  return kExitOk;
+}
+
 int UnknownCommand(const std::string& command, std::ostream& err) {
-  constexpr absl::string_view kCommands[] = {"profile", "report",    "fleet",
-                                             "flags",   "--version", "--help"};
+  constexpr absl::string_view kCommands[] = {"profile",    "report",    "fleet",
+                                             "flags",      "migrating", "man",
+                                             "completion", "--version", "--help"};
   const absl::string_view nearest = Nearest(command, kCommands);
-  return Report(FlagError("command", Quoted(command),
-                          nearest.empty() ? "profile, report, fleet, flags, --version or --help"
-                                          : absl::StrCat(nearest, " (the nearest known one)")),
-                err);
+  return Report(
+      FlagError(
+          "command", Quoted(command),
+          nearest.empty()
+              ? "profile, report, fleet, flags, migrating, man, completion, --version or --help"
+              : absl::StrCat(nearest, " (the nearest known one)")),
+      err);
 }
 
 }  // namespace
@@ -100,6 +119,12 @@ int RunCommand(const std::vector<std::string>& arguments, const ProfileInputs& i
     out << kVersion << "\n";
   } else if (command == "flags") {
     out << FlagsPage();
+  } else if (command == "migrating") {
+    out << MigratingPage();
+  } else if (command == "man") {
+    out << ManPage();
+  } else if (command == "completion") {
+    return CompletionCommand(rest, out, err);
   } else if (command == "--help" || command == "-h" || command == "help") {
     out << CommandsHelp();
   } else {

@@ -55,8 +55,9 @@ TEST_F(CommandsTest, FleetWantsACommandThatItKnows) {
   }
   EXPECT_THAT(err_.str(), HasSubstr("drumfire: fleet: found \"cert\", expected certs"));
   EXPECT_EQ(Run("fleet --help"), kExitOk);
-  EXPECT_THAT(out_.str(), HasSubstr("drumfire fleet certs FOLDER"));
-  EXPECT_THAT(out_.str(), HasSubstr("drumfire fleet check --workers LIST"));
+  EXPECT_THAT(out_.str(), HasSubstr("certificates for a test fleet"));
+  EXPECT_EQ(Run("fleet check --help"), kExitOk);
+  EXPECT_THAT(out_.str(), HasSubstr("drumfire fleet check --workers LIST [flags]"));
 }
 
 TEST_F(CommandsTest, ActionsDecideTheExitCode) {
@@ -86,6 +87,7 @@ TEST_F(CommandsTest, NotesGoBeforeTheRun) {
 
 TEST_F(CommandsTest, DryRunStartsNothing) {
   EXPECT_EQ(Run("profile --model m --tokenizer builtin --dry-run"), kExitOk);
+  EXPECT_THAT(out_.str(), HasSubstr("Nothing was sent"));
   EXPECT_EQ(runs_, 0);
 }
 

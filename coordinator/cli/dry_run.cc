@@ -4,42 +4,14 @@
 #include <memory>
 
 #include "absl/strings/str_cat.h"
-#include "common/dataset/dataset.h"
-#include "common/endpoint/request_builder.h"
 #include "common/plan/digest.h"
 #include "common/schedule/schedule.h"
-#include "common/tokens/tokenizer.h"
 #include "coordinator/cli/schedule_file.h"
+#include "coordinator/cli/workload.h"
 #include "nlohmann/json.hpp"
 
 namespace drumfire {
 namespace {
-
-// What turns a plan into requests, in the order in which the parts need each other.
-struct Workload {
-  std::unique_ptr<Tokenizer> tokenizer;
-  std::unique_ptr<Dataset> dataset;
-  std::unique_ptr<RequestBuilder> builder;
-};
-
-absl::StatusOr<Workload> MakeWorkload(const ProfileRequest& request) {
-  Workload workload;
-  const v1::Plan& plan = request.plan;
-  absl::StatusOr<std::string> file = AssembleBlob(plan.tokenizer().file(), request.chunks);
-  if (!file.ok()) return file.status();
-  auto tokenizer = MakeTokenizer(plan.tokenizer().kind(), *file);
-  if (!tokenizer.ok()) return tokenizer.status();
-  workload.tokenizer = *std::move(tokenizer);
-  absl::StatusOr<std::string> rows = AssembleBlob(plan.dataset().rows(), request.chunks);
-  if (!rows.ok()) return rows.status();
-  auto dataset = MakeDataset(plan, *rows, workload.tokenizer.get());
-  if (!dataset.ok()) return dataset.status();
-  workload.dataset = *std::move(dataset);
-  auto builder = RequestBuilder::Create(plan, request.secret_headers, workload.dataset.get());
-  if (!builder.ok()) return builder.status();
-  workload.builder = *std::move(builder);
-  return workload;
-}
 
 using Json = nlohmann::ordered_json;
 

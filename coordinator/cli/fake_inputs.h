@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "coordinator/cli/parse_profile.h"
@@ -24,6 +25,16 @@ class ByteTokenizer : public Tokenizer {
   absl::string_view Decode(uint32_t) const override { return "x"; }
   uint32_t vocabulary_size() const override { return 256; }
 };
+
+// A rank file with a token for each byte.
+inline std::string ByteRanks() {
+  std::string ranks;
+  for (int byte = 0; byte < 256; ++byte) {
+    const auto value = static_cast<char>(byte);
+    absl::StrAppend(&ranks, absl::Base64Escape(absl::string_view(&value, 1)), " ", byte, "\n");
+  }
+  return ranks;
+}
 
 class FakeInputs : public ProfileInputs {
  public:
@@ -55,7 +66,7 @@ class FakeInputs : public ProfileInputs {
     if (tokenizers.count(path) == 0) {
       return absl::InvalidArgumentError(absl::StrCat("no vocabulary in ", path));
     }
-    return LoadedTokenizer{v1::TOKENIZER_TIKTOKEN, "IQ== 0\n", std::make_shared<ByteTokenizer>()};
+    return LoadedTokenizer{v1::TOKENIZER_TIKTOKEN, ByteRanks(), std::make_shared<ByteTokenizer>()};
   }
   absl::StatusOr<InputFile> ReadRows(const std::string& path,
                                      const InputFileOptions& options) const override {

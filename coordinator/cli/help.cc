@@ -12,7 +12,7 @@
 namespace drumfire {
 namespace {
 
-constexpr size_t kHelpColumns = 100;
+constexpr size_t kHelpColumns = 80;
 constexpr absl::string_view kIndent = "      ";
 
 // Breaks text at blanks so that no line is longer than the columns; each line is indented.
@@ -30,12 +30,29 @@ std::string Wrapped(absl::string_view text) {
   return absl::StrCat(lines, line, "\n");
 }
 
+// The names, broken after a comma where they are too long for a line.
+std::string NameLines(const FlagSpec& flag) {
+  std::string lines;
+  std::string line = " ";
+  for (const absl::string_view name : NamesOf(flag)) {
+    if (line.size() + name.size() + 2 > kHelpColumns) {
+      absl::StrAppend(&lines, line, "\n");
+      line = "     ";
+    }
+    absl::StrAppend(&line, " ", name, ",");
+  }
+  line.pop_back();
+  if (!flag.value.empty() && line.size() + flag.value.size() + 1 > kHelpColumns) {
+    absl::StrAppend(&lines, line, "\n");
+    line = "     ";
+  }
+  return absl::StrCat(lines, line, flag.value.empty() ? "" : " ", flag.value, "\n");
+}
+
 std::string FlagHelp(const FlagSpec& flag) {
-  std::string text = absl::StrCat("  ", absl::StrJoin(NamesOf(flag), ", "));
-  if (!flag.value.empty()) absl::StrAppend(&text, " ", flag.value);
   std::string help(flag.help);
   if (!flag.default_text.empty()) absl::StrAppend(&help, " (default: ", flag.default_text, ")");
-  return absl::StrCat(text, "\n", Wrapped(help));
+  return absl::StrCat(NameLines(flag), Wrapped(help));
 }
 
 std::string Names(const FlagSpec& flag) {
@@ -71,8 +88,8 @@ std::string NamesWith(FlagSupport support) {
 std::string FleetLines() {
   std::string lines;
   for (const FleetCommand& command : FleetCommands()) {
-    const std::string usage = absl::StrCat("drumfire fleet ", command.name, " ", command.usage);
-    absl::StrAppendFormat(&lines, "  %-48s  %s\n", usage, command.help);
+    absl::StrAppendFormat(&lines, "  %-39s  %s\n", absl::StrCat("drumfire fleet ", command.name),
+                          command.help);
   }
   return lines;
 }
@@ -83,22 +100,42 @@ std::string CommandsHelp() {
   return absl::StrCat(
       "drumfire ", kVersion,
       ": distributed load tester for LLM inference servers\n\n"
-      "  drumfire profile --model NAME --url URL [flags]   run a load test and report on it\n"
-      "  drumfire profile --help                           all its flags\n"
-      "  drumfire report FOLDER [--records]                write the results of a run again\n",
+      "  drumfire profile --model NAME --url URL  run a load test and report on it\n"
+      "  drumfire report FOLDER                   write the results of a run again\n",
       FleetLines(),
-      "  drumfire flags                                    docs/flags.md\n"
+      "  drumfire flags                           docs/flags.md\n"
+      "  drumfire migrating                       docs/migrating.md\n"
+      "  drumfire man                             the manual page, as roff\n"
+      "  drumfire completion bash|zsh|fish        shell completion\n"
       "  drumfire --version\n\n"
-      "Exit codes: 0 valid, 1 run failed, 2 bad input, 3 run INVALID, 4 a --fail-if goal "
-      "was missed.\n");
+      "Each of the first five has a --help of its own.\n\n"
+      "Exit codes: 0 valid, 1 run failed, 2 bad input, 3 run INVALID,\n"
+      "4 a --fail-if goal was missed.\n\nExamples\n",
+      ProfileExamples());
+}
+
+std::string ProfileExamples() {
+  return R"(  # 8 requests in flight until 200 are answered
+  drumfire profile --model my-model --url http://localhost:8000 --streaming \
+    --isl 550 --osl 128 --concurrency 8 --request-count 200
+  # 20 requests/s for a minute, with a goal for every request
+  drumfire profile --model my-model --url http://localhost:8000 --streaming \
+    --osl 128 --request-rate 20 --benchmark-duration 60 \
+    --goodput "time_to_first_token:200 inter_token_latency:30"
+  # what would be sent
+  drumfire profile --model my-model --request-rate 20 --request-count 100 \
+    --dry-run --schedule-out schedule.jsonl
+)";
 }
 
 std::string ProfileHelp() {
-  std::string text =
+  std::string text = absl::StrCat(
       "drumfire profile [@FILE] --model NAME --url URL [flags]\n\n"
       "The flags in FILE, in words as a shell takes them, come before the others.\n"
-      "Times are seconds unless a flag says otherwise; 500ms, 2m and 1h are understood as well.\n"
-      "Lists are repeated, or separated by blanks or commas.\n";
+      "Times are seconds unless a flag says otherwise; 500ms, 2m and 1h are\n"
+      "understood as well. Lists are repeated, or separated by blanks or commas.\n\n"
+      "Examples\n",
+      ProfileExamples());
   absl::string_view group;
   for (const FlagSpec& flag : ProfileFlags()) {
     if (flag.support != FlagSupport::kSupported) continue;

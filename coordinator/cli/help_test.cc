@@ -6,13 +6,48 @@
 #include <fstream>
 #include <sstream>
 
+#include "absl/strings/str_cat.h"
+#include "coordinator/cli/command_help.h"
+#include "coordinator/cli/fleet_commands.h"
+#include "coordinator/cli/fleet_flags.h"
+#include "coordinator/cli/migrating.h"
+
 namespace drumfire {
 namespace {
 
-TEST(HelpTest, FitsIntoATerminalAndLeavesOutWhatIsNotSupported) {
-  std::istringstream lines(ProfileHelp());
-  for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 100U) << line;
+void ExpectFits(const std::string& text) {
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 80U) << line;
+}
+
+TEST(HelpTest, FitsIntoATerminal) {
+  for (const std::string& text :
+       {CommandsHelp(), ProfileHelp(), ReportHelp(), FleetHelp(), FleetCommandHelp("certs"),
+        FleetCommandHelp("check"), FleetCommandHelp("status")}) {
+    ExpectFits(text);
+  }
+}
+
+TEST(HelpTest, LeavesOutWhatIsNotSupported) {
   EXPECT_EQ(ProfileHelp().find("--request-cancellation-rate"), std::string::npos);
+}
+
+TEST(HelpTest, EveryFleetCommandHasAHelpOfItsOwn) {
+  for (const FleetCommand& command : FleetCommands()) {
+    const std::string help = FleetCommandHelp(command.name);
+    EXPECT_EQ(help.find(absl::StrCat("drumfire fleet ", command.name, " ")), 0U) << help;
+    EXPECT_NE(help.find("Example"), std::string::npos) << command.name;
+  }
+}
+
+// The flags that a help of its own names are those that the command takes.
+TEST(HelpTest, NamesEveryFlagOfFleetQuestions) {
+  std::istringstream words{std::string(kFleetFlagsUsage)};
+  for (std::string word; words >> word;) {
+    const size_t flag = word.find("--");
+    if (flag == std::string::npos) continue;
+    EXPECT_NE(FleetCommandHelp("check").find(word.substr(flag)), std::string::npos) << word;
+  }
 }
 
 // To repair: drumfire flags > docs/flags.md
@@ -20,6 +55,13 @@ TEST(FlagsPageTest, IsTheOneInDocs) {
   std::ostringstream page;
   page << std::ifstream("docs/flags.md").rdbuf();
   EXPECT_EQ(page.str(), FlagsPage());
+}
+
+// To repair: drumfire migrating > docs/migrating.md
+TEST(MigratingPageTest, IsTheOneInDocs) {
+  std::ostringstream page;
+  page << std::ifstream("docs/migrating.md").rdbuf();
+  EXPECT_EQ(page.str(), MigratingPage());
 }
 
 }  // namespace

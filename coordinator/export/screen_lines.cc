@@ -55,14 +55,15 @@ std::string ErrorLines(const std::vector<ErrorKind>& errors, const ScreenStyle& 
 }
 
 std::string P99Text(int64_t p99_ns) {
-  return p99_ns < 0 ? "not measured" : TimeText(static_cast<double>(p99_ns));
+  return p99_ns < 0 ? "unknown" : TimeText(static_cast<double>(p99_ns));
 }
 
+// One line of 80 columns, whatever the figures.
 std::string InstrumentText(const InstrumentFigures& figures) {
-  return absl::StrCat(StampSourceOf(figures), " stamps; p99 read delay ",
-                      P99Text(figures.read_delay_p99_ns), ", send stamp ",
+  return absl::StrCat(StampSourceOf(figures), " stamps; read p99 ",
+                      P99Text(figures.read_delay_p99_ns), ", send p99 ",
                       P99Text(figures.send_uncertainty_p99_ns), "; ",
-                      ShortNumber(100 * figures.unseen_share), " % gaps unseen");
+                      ShortNumber(100 * figures.unseen_share), " % unseen");
 }
 
 // Notes are many in a bad run; what is not shown here is in the file.

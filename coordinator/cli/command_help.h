@@ -1,0 +1,18 @@
+// `--help` of the commands besides profile: usage, what it does, flags, examples. For a terminal of
+// 80 columns.
+#pragma once
+
+#include <string>
+
+#include "absl/strings/string_view.h"
+
+namespace drumfire {
+
+// `drumfire report --help`.
+std::string ReportHelp();
+// `drumfire fleet --help`: its commands.
+std::string FleetHelp();
+// `drumfire fleet NAME --help`; FleetHelp() for an unknown name.
+std::string FleetCommandHelp(absl::string_view name);
+
+}  // namespace drumfire

@@ -1,0 +1,70 @@
+#include "coordinator/cli/migrating.h"
+
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
+#include "coordinator/cli/flags.h"
+
+namespace drumfire {
+namespace {
+
+std::string Code(absl::string_view text) { return absl::StrCat("`", text, "`"); }
+
+std::string AiperfFlagsWith(FlagSupport support) {
+  std::vector<std::string> names;
+  for (const absl::string_view name : AiperfFlags()) {
+    const FlagSpec* flag = FindFlag(name);
+    if (flag != nullptr && flag->support == support) names.push_back(Code(name));
+  }
+  return absl::StrCat(names.size(), ": ", absl::StrJoin(names, ",\n"), ".\n");
+}
+
+std::string Cell(absl::string_view text) { return absl::StrReplaceAll(text, {{"|", "\\|"}}); }
+
+std::string OtherTools() {
+  std::string text;
+  absl::string_view tool;
+  for (const Migration& each : Migrations()) {
+    if (each.tool != tool) {
+      absl::StrAppend(&text, "\n## From ", each.tool, "\n\n| there | here | |\n|---|---|---|\n");
+    }
+    tool = each.tool;
+    absl::StrAppend(&text, "| ", Code(Cell(each.theirs)), " | ",
+                    each.ours.empty() ? "-" : Code(Cell(each.ours)), " | ", Cell(each.note),
+                    " |\n");
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string MigratingPage() {
+  return absl::StrCat(
+      "# Migrating from other load testers\n\n"
+      "Made by `drumfire migrating > docs/migrating.md` from the table that the parser uses: do "
+      "not "
+      "edit. `drumfire profile --dry-run` with\n"
+      "the flags of a command says whether they are understood, and what would be sent.\n\n"
+      "## From AIPerf\n\n"
+      "`aiperf profile` becomes `drumfire profile`; result files have AIPerf's names, fields and "
+      "units ([results.md](results.md)). Names that AIPerf has for\n"
+      "the same flag work as well ([flags.md](flags.md)).\n\n"
+      "### Works as it is\n\n",
+      AiperfFlagsWith(FlagSupport::kSupported),
+      "\n### Accepted, without effect\n\nThe load and the figures are the same without them; one "
+      "line says so.\n\n",
+      AiperfFlagsWith(FlagSupport::kNoEffect),
+      "\n### Not yet\n\nThey change the load or what it means, so nothing starts (exit code 2), "
+      "unless they ask for their default.\n\n",
+      AiperfFlagsWith(FlagSupport::kRefused),
+      "\n### What differs\n\n"
+      "- A run prints one screen; `--ui full` prints AIPerf's tables. `profile_export_console.txt` "
+      "has both.\n"
+      "- Every run ends in a verdict; INVALID is exit code 3 ([verdict.md](verdict.md)).\n"
+      "- Exit code 1 stands for a run in which nothing was answered, or that was interrupted.\n",
+      OtherTools());
+}
+
+}  // namespace drumfire

@@ -1,0 +1,23 @@
+// What turns a plan into requests, in the order in which the parts need each other.
+#pragma once
+
+#include <memory>
+
+#include "absl/status/statusor.h"
+#include "common/dataset/dataset.h"
+#include "common/endpoint/request_builder.h"
+#include "common/tokens/tokenizer.h"
+#include "coordinator/run/profile_request.h"
+
+namespace drumfire {
+
+struct Workload {
+  std::unique_ptr<Tokenizer> tokenizer;
+  std::unique_ptr<Dataset> dataset;
+  std::unique_ptr<RequestBuilder> builder;
+};
+
+// The request must outlive the workload.
+absl::StatusOr<Workload> MakeWorkload(const ProfileRequest& request);
+
+}  // namespace drumfire
