@@ -184,8 +184,8 @@ class Row22FullDisk(RecordsTest):
         return self.finish(folder, process)
 
     def assert_told(self, run):
-        self.assertIn("the journal lacks entries", run.out)
-        self.assertIn("No space left on device", run.out)
+        self.assertIn("the journal lacks entries", run.text)
+        self.assertIn("No space left on device", run.text)
 
     def test_load_goes_on_and_the_result_says_so(self):
         run = self.run_on_a_full_disk(free_again=True)

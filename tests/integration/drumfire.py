@@ -42,6 +42,11 @@ class Run:
         self.code, self.out, self.err, self.folder = code, out, err, Path(folder)
 
     @property
+    def text(self):
+        """What it printed, as one line: the lines are broken to fit a terminal."""
+        return " ".join(self.out.split())
+
+    @property
     def summary(self):
         return json.loads((self.folder / "profile_export_aiperf.json").read_text())
 

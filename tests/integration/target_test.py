@@ -47,7 +47,7 @@ class Target(DrumfireTest):
     def test_whole_answers_to_a_streaming_request_are_told(self):
         run = self.profile(self.server(Whole), "--streaming", "--isl", "5", "--osl", "2", "--request-count", "3")
         self.assertEqual(run.summary["request_count"]["avg"], 3)
-        self.assertIn("3 of 3 answers came whole although a stream was asked for", run.out)
+        self.assertIn("3 of 3 answers came whole although a stream was asked for", run.text)
         self.assertIn("came whole", run.summary["drumfire"]["notes"][0])
 
     def test_refused_stream_options_are_left_out_and_told(self):
@@ -57,8 +57,8 @@ class Target(DrumfireTest):
         self.assertIn(refused.code, (0, 3), refused.out)
         self.assertEqual(refused.summary["request_count"]["avg"], 3)
         self.assertEqual(refused.summary["output_sequence_length"]["avg"], 2)
-        self.assertIn("3 requests were sent without it", refused.out)
-        self.assertIn("--no-stream-usage", refused.out)
+        self.assertIn("3 requests were sent without it", refused.text)
+        self.assertIn("--no-stream-usage", refused.text)
         self.assertEqual(self.profile(url, *load, "--no-stream-usage").summary["request_count"]["avg"], 3)
 
     def test_no_proxy_is_asked_for_this_host(self):
@@ -76,7 +76,7 @@ class Target(DrumfireTest):
         for engine in ("native", "curl"):
             run = self.profile("http://target.invalid:8000", *load, "--engine", engine)
             self.assertEqual(run.summary["request_count"]["avg"], 3, run.out)
-            self.assertIn(f"go through the proxy {proxy}", run.out)
+            self.assertIn(f"go through the proxy {proxy}", run.text)
             self.assertNotIn("secret", run.out + json.dumps(run.summary))
             self.assertEqual(run.summary["drumfire"]["workers"][0]["proxies"], [proxy])
         direct = self.profile("http://target.invalid:8000", *load, "--ignore-proxy")
@@ -86,7 +86,7 @@ class Target(DrumfireTest):
     def test_no_error_meets_a_goal_on_their_count(self):
         url = self.mock("--ttft", "1ms", "--itl", "1ms")
         run = self.profile(url, "--isl", "5", "--osl", "2", "--request-count", "3", "--fail-if", "error_request_count>0")
-        self.assertIn("Goal        error_request_count:avg>0: met (0.00)", run.out)
+        self.assertIn("Goal error_request_count:avg>0: met (0.00)", run.text)
 
 
 if __name__ == "__main__":

@@ -45,7 +45,7 @@ class WorkerReturn(DrumfireTest):
         run = self.finish(folder, process)
         self.assertEqual([(address, lost) for address, lost, _ in self.phase_workers(run)],
                          [(self.workers[0].address, False), (self.workers[1].address, True)])
-        self.assertIn(f"Worker {self.workers[1].address} came back and took no part", run.out)
+        self.assertIn(f"Worker {self.workers[1].address} came back and took no part", run.text)
         self.assert_each_once(run, 1600)
 
     def test_takes_part_in_the_next_phase(self):
@@ -77,7 +77,7 @@ class WorkerReturn(DrumfireTest):
         self.assertEqual([(address, lost) for address, lost, _ in took_part],
                          [(first, False), (second, True), (second, False)], run.out + run.err)
         self.assertGreater(took_part[2][2], 0)
-        self.assertIn(f"Worker {second} came back", run.out)
+        self.assertIn(f"Worker {second} came back", run.text)
 
     def test_elastic_without_continue_is_refused(self):
         run = self.profile("http://127.0.0.1:1", "--elastic", "--workers", self.workers[0].address)
