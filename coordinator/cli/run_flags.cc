@@ -17,7 +17,7 @@ constexpr FlagSpec kFlags[] = {
     {"--overwrite", "Results", kSwitch, kSupported, "", "off",
      "Replace the results of an earlier run in --artifact-dir"},
     {"--profile-export-prefix --profile-export-file", "Results", kValue, kSupported, "NAME",
-     "profile_export", "Begin of the result files' names"},
+     "profile_export", "Prefix of the result files' names"},
     {"--export-level --profile-export-level", "Results", kValue, kSupported, "summary|records",
      "records", "Whether single requests are exported as well"},
     {"--slice-duration", "Results", kValue, kSupported, "SECONDS", "",
@@ -35,9 +35,7 @@ constexpr FlagSpec kFlags[] = {
      "Running drumfire-worker processes to use: host:port, node[01-04]:port, dns:///name:port, "
      "slurm:port, @file; see docs/fleet.md"},
     {"--worker-count --expect-workers", "Fleet", kValue, kSupported, "N",
-     "as many as --workers gives",
-     "Wait, up to --ready-timeout, until the names in --workers give N workers; refuse another "
-     "number"},
+     "as many as --workers gives", "Require exactly N workers; wait for DNS up to --ready-timeout"},
     {"--local-workers --workers-max --max-workers", "Fleet", kValue, kSupported, "N",
      "one per two cores", "Worker processes to start here"},
     {"--ready-timeout", "Fleet", kValue, kSupported, "SECONDS", "60",
@@ -65,8 +63,9 @@ constexpr FlagSpec kFlags[] = {
     {"--engine", "Engine", kValue, kSupported, "auto|native|curl", "auto",
      "How a worker talks to the server"},
     {"--harvest-us", "Engine", kValue, kSupported, "US|auto", "auto",
-     "Look at the sockets only so often; 0 = at once"},
-    {"--spin-us", "Engine", kValue, kSupported, "US", "0", "Spin so long before a due time"},
+     "Minimum interval between socket polls; 0 = immediately"},
+    {"--spin-us", "Engine", kValue, kSupported, "US", "0",
+     "Busy-wait this long before each scheduled send"},
 
     {"--dry-run", "Commands", kSwitch, kSupported, "", "off", "Check everything and send nothing"},
     {"--schedule-out", "Commands", kValue, kSupported, "FILE", "",

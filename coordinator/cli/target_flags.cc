@@ -25,10 +25,10 @@ constexpr FlagSpec kFlags[] = {
      "Sent as a Bearer token; never written down, but other users may see it in the process list "
      "for a moment"},
     {"--api-key-file", "Endpoint", kValue, kSupported, "FILE", "",
-     "The key stands in this file, on one line"},
+     "File with the API key on one line"},
     {"--api-key-env", "Endpoint", kValue, kSupported, "VARIABLE", "",
-     "The key stands in this environment variable, for example OPENAI_API_KEY; none is read "
-     "unasked"},
+     "Read the API key from this environment variable, for example OPENAI_API_KEY; none is read by "
+     "default"},
     {"--header -H", "Endpoint", kList, kSupported, "NAME:VALUE...", "",
      "Further request headers; values of secret ones are never written down"},
     {"--extra-inputs", "Endpoint", kList, kSupported, "KEY:VALUE|JSON...", "",

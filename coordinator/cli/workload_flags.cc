@@ -50,7 +50,7 @@ constexpr FlagSpec kFlags[] = {
 
     {"--concurrency", "Load", kValue, kSupported, "N", "1 when nothing else is asked for",
      "Requests in flight: alone a closed loop, with a rate or a schedule a ceiling"},
-    {"--request-rate", "Load", kValue, kSupported, "RATE", "", "Requests a second, mean"},
+    {"--request-rate", "Load", kValue, kSupported, "RATE", "", "Requests per second, mean"},
     {"--arrival-pattern --request-rate-mode", "Load", kValue, kSupported,
      "constant|poisson|gamma|concurrency_burst", "poisson", "How a rate's requests are spread"},
     {"--arrival-smoothness --vllm-burstiness", "Load", kValue, kSupported, "SHAPE", "1.0",
@@ -60,11 +60,11 @@ constexpr FlagSpec kFlags[] = {
     {"--benchmark-duration", "Load", kValue, kSupported, "SECONDS", "",
      "Stop sending after this time"},
     {"--benchmark-grace-period", "Load", kValue, kSupported, "SECONDS|inf", "30",
-     "Then wait so long for what is in flight"},
+     "Then wait this long for requests in flight"},
     {"--late", "Load", kValue, kSupported, "catch-up|drop", "catch-up",
      "What happens to a request whose time has passed"},
     {"--late-after", "Load", kValue, kSupported, "SECONDS", "0.001",
-     "From when on a request counts as late under --late drop"},
+     "How late a request must be to count as late under --late drop"},
 
     {"--warmup-request-count --num-warmup-requests", "Warmup", kValue, kSupported, "N", "",
      "Requests before the measured ones; never part of the results"},

@@ -13,6 +13,7 @@ namespace {
 constexpr size_t kShownUrls = 8;
 constexpr size_t kCountColumns = 9;
 constexpr size_t kTimeColumns = 11;
+constexpr size_t kWidestUrl = 56;  // so that a row can be read across on a wide terminal
 
 struct Times {
   const char* tag;
@@ -47,7 +48,7 @@ std::string ScreenTargets(const RunResult& result, const ScreenStyle& style) {
   constexpr size_t kCells = 2 * kCountColumns + 2 * kTimeColumns;
   constexpr size_t kLeastUrlColumns = 12;
   if (result.urls.size() < 2 || style.width < kCells + kLeastUrlColumns) return "";
-  const size_t url_columns = style.width - kCells;
+  const size_t url_columns = std::min(style.width - kCells, kWidestUrl);
   const Times& times = TimesOf(result);
   const std::string header =
       absl::StrCat(PadRight("Target", url_columns), PadLeft("answered", kCountColumns),
