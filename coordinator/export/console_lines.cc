@@ -145,7 +145,10 @@ std::vector<std::string> ConsoleLines(const RunResult& result) {
   if (!result.facts.early_end.empty())
     lines.push_back(absl::StrCat("The run ended early: ", result.facts.early_end));
   lines.push_back(absl::StrCat("Verdict: ", NameOf(result.verdict.status)));
-  for (const VerdictReason& reason : result.verdict.reasons) lines.push_back(ReasonLine(reason));
+  for (const VerdictReason& reason : result.verdict.reasons) {
+    lines.push_back(ReasonLine(reason));
+    if (!reason.cure.empty()) lines.push_back(absl::StrCat("    Try: ", reason.cure));
+  }
   return lines;
 }
 

@@ -26,6 +26,7 @@ Json VerdictJson(const Verdict& verdict) {
     item["figure"] = reason.figure;
     item["bound"] = reason.bound;
     item["text"] = reason.text;
+    if (!reason.cure.empty()) item["try"] = reason.cure;
     json["reasons"].push_back(std::move(item));
   }
   return json;

@@ -97,6 +97,8 @@ std::string ReasonsText(const Verdict& verdict, const ScreenStyle& style) {
     absl::StrAppend(
         &out, Indented(absl::StrCat(reason.check, " (", NameOf(reason.fault), "): ", reason.text),
                        style));
+    if (!reason.cure.empty())
+      absl::StrAppend(&out, Indented(absl::StrCat("Try: ", reason.cure), style));
   }
   if (verdict.reasons.size() > kShownReasons) {
     const size_t more = verdict.reasons.size() - kShownReasons;

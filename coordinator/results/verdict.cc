@@ -27,8 +27,9 @@ std::string FirstOf(const std::vector<std::string>& problems) {
 class Judgement {
  public:
   void Add(VerdictStatus level, Fault fault, absl::string_view check, double figure, double bound,
-           std::string text) {
-    reasons_.push_back({level, fault, std::string(check), figure, bound, std::move(text)});
+           std::string text, std::string cure = "") {
+    reasons_.push_back(
+        {level, fault, std::string(check), figure, bound, std::move(text), std::move(cure)});
   }
   Verdict Finish() {
     std::stable_sort(
@@ -185,10 +186,10 @@ void JudgeDelayedAck(const VerdictInputs& in, Judgement* out) {
                "in %.0f %% of the streams on reused connections the server was silent behind the "
                "head for %.0f ms (median) and then sent several chunks at once: it leaves Nagle's "
                "algorithm on and waits for this kernel's delayed acknowledgement, so TTFT is up to "
-               "that much too long and the next gaps are too short. Try: %s",
-               100 * in.delayed_ack_share, in.delayed_ack_median_ms,
-               in.quick_ack ? "TCP_NODELAY at the server or at the proxy in front of it"
-                            : "--quick-ack, or TCP_NODELAY at the server"));
+               "that much too long and the next gaps are too short",
+               100 * in.delayed_ack_share, in.delayed_ack_median_ms),
+           in.quick_ack ? "TCP_NODELAY at the server or at the proxy in front of it"
+                        : "--quick-ack, or TCP_NODELAY at the server");
 }
 
 void JudgeStamps(const VerdictInputs& in, Judgement* out) {
@@ -201,13 +202,13 @@ void JudgeStamps(const VerdictInputs& in, Judgement* out) {
   // Chunks that waited together for an acknowledgement have a reason of their own.
   const bool is_explained = ShowsDelayedAck(in) && in.delayed_ack_chance <= kSuspectUnseenShare;
   if (in.unseen_share > kSuspectUnseenShare && !is_explained) {
-    out->Add(kSuspect, in.reads_are_late ? Fault::kClient : Fault::kProxy, "unseen_gap_share",
-             in.unseen_share, kSuspectUnseenShare,
+    out->Add(kSuspect, in.reads_are_late ? Fault::kClient : Fault::kServerOrPath,
+             "unseen_gap_share", in.unseen_share, kSuspectUnseenShare,
              absl::StrFormat(
                  "%.1f %% of the gaps between chunks cannot be seen: several came in one read%s",
                  100 * in.unseen_share,
                  in.reads_are_late ? ", which was late"
-                                   : " (the server or a proxy sends them together)"));
+                                   : " (the server or something on the way sends them together)"));
   }
 }
 
@@ -255,10 +256,12 @@ absl::string_view NameOf(Fault fault) {
       return "client";
     case Fault::kNetwork:
       return "network";
-    case Fault::kProxy:
-      return "proxy";
+    case Fault::kServerOrPath:
+      return "server_or_path";
     case Fault::kServer:
       return "server";
+    case Fault::kUnknown:
+      return "unknown";
   }
   return "";
 }

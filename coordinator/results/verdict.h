@@ -12,7 +12,8 @@
 namespace drumfire {
 
 enum class VerdictStatus { kValid, kSuspect, kInvalid };
-enum class Fault { kClient, kNetwork, kProxy, kServer };
+// kServerOrPath: the server or something on the way, which cannot be told apart from here.
+enum class Fault { kClient, kNetwork, kServerOrPath, kServer, kUnknown };
 
 absl::string_view NameOf(VerdictStatus status);
 absl::string_view NameOf(Fault fault);
@@ -24,6 +25,7 @@ struct VerdictReason {
   double figure;
   double bound;
   std::string text;
+  std::string cure;  // one thing to try, in words that follow "Try: "; empty = none
 };
 
 struct Verdict {

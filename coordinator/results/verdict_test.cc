@@ -97,8 +97,9 @@ INSTANTIATE_TEST_SUITE_P(Faults, VerdictTest,
                                     in->stamps = 100;
                                     in->refused_stamps = 6;
                                   }},
-                             Case{"unseen_gap_share", kSuspect, Fault::kProxy,
-                                  [](VerdictInputs* in) { in->unseen_share = 0.06; }},
+                             Case{
+                                 "unseen_gap_share", kSuspect, Fault::kServerOrPath,
+                                 [](VerdictInputs* in) { in->unseen_share = 0.06; }},
                              Case{"unseen_gap_share", kSuspect, Fault::kClient,
                                   [](VerdictInputs* in) {
                                     in->unseen_share = 0.06;
