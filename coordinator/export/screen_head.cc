@@ -14,7 +14,7 @@ namespace drumfire {
 namespace {
 
 constexpr size_t kShownReasons = 5;
-constexpr size_t kReasonLines = 4;
+constexpr size_t kReasonLines = 6;
 constexpr size_t kLongestName = 36;  // columns of a model or URL
 
 Paint PaintOf(VerdictStatus status) {

@@ -23,4 +23,4 @@ done
 "$bin/drumfire" profile --model demo --url "http://127.0.0.1:$(cat "$work/port")" \
   --endpoint-type chat --streaming --tokenizer builtin --isl 128 --osl 64 \
   --concurrency 32 --request-count 400 --warmup-request-count 32 --local-workers 4 \
-  --goodput "time_to_first_token:100 inter_token_latency:12" "$@"
+  --goodput "time_to_first_token:50 inter_token_latency:12" "$@"
