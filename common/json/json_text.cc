@@ -134,8 +134,8 @@ std::string JsonObjectText(const std::vector<JsonMember>& members) {
       return later.key == member->key;
     });
     if (again) continue;
-    absl::StrAppend(&text, text.size() > 1 ? "," : "", Json(member->key).dump(), ":",
-                    member->value);
+    const std::string key = Json(member->key).dump(-1, ' ', false, Json::error_handler_t::replace);
+    absl::StrAppend(&text, text.size() > 1 ? "," : "", key, ":", member->value);
   }
   return text + "}";
 }

@@ -34,6 +34,7 @@ TEST(JsonTextTest, CutTextIsReadToItsEndOnly) {
     CompactJson(std::string(whole, 0, size));
     MergedJson(std::string(whole, 0, size), whole);
   }
+  MergedJson("{\"\xff\":1}", "{\"\xff\":2}");
 }
 
 TEST(JsonTextTest, MembersKeepOrderAndSpelling) {

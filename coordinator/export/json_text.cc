@@ -43,7 +43,7 @@ void AppendJsonMs(int64_t ns, std::string* out) {
   out->append(digits, end);
 }
 
-void AppendJsonString(absl::string_view text, std::string* out) {
+void AppendReadableJsonString(absl::string_view text, std::string* out) {
   out->append(Compact(Json(std::string(text))));
 }
 

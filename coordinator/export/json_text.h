@@ -14,6 +14,6 @@ void AppendJsonNumber(double value, bool is_integer, std::string* out);
 // ns in ms: the text of AppendJsonNumber(ns / 1e6, false, out), for a fraction of its time.
 void AppendJsonMs(int64_t ns, std::string* out);
 // With quotes. Bytes that are not UTF-8 become U+FFFD.
-void AppendJsonString(absl::string_view text, std::string* out);
+void AppendReadableJsonString(absl::string_view text, std::string* out);
 
 }  // namespace drumfire

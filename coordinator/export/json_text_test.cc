@@ -23,7 +23,7 @@ std::string MsText(int64_t ns) {
 
 TEST(JsonTextTest, BytesThatAreNotUtf8AreReplaced) {
   std::string text;
-  AppendJsonString("a\xff\"", &text);
+  AppendReadableJsonString("a\xff\"", &text);
   EXPECT_EQ(text, "\"a\uFFFD\\\"\"");
 }
 

@@ -30,7 +30,7 @@ bool IsInLines(const Metric& metric, const MetricContext& context) {
 std::vector<std::string> JsonStrings(const google::protobuf::RepeatedPtrField<std::string>& texts) {
   std::vector<std::string> strings(static_cast<size_t>(texts.size()));
   for (size_t i = 0; i < strings.size(); ++i) {
-    AppendJsonString(texts[static_cast<int>(i)], &strings[i]);
+    AppendReadableJsonString(texts[static_cast<int>(i)], &strings[i]);
   }
   return strings;
 }
@@ -88,7 +88,7 @@ std::string RecordsJsonl::NamesOf(uint32_t phase) const {
   const char* kind = is_warmup ? "warmup" : "profiling";
   std::string names = absl::StrCat(",\"benchmark_phase\":\"", kind, "\",\"phase_index\":", phase,
                                    is_warmup ? "" : ",\"profiling_index\":0", ",\"phase_name\":");
-  AppendJsonString(spec.name(), &names);
+  AppendReadableJsonString(spec.name(), &names);
   absl::StrAppend(&names, ",\"phase_kind\":\"", kind, "\",\"was_cancelled\":");
   return names;
 }
@@ -203,9 +203,9 @@ void RecordsJsonl::AppendError(const v1::Record& record) {
   line_ += ",\"error\":{";
   if (details.code != 0) absl::StrAppend(&line_, "\"code\":", details.code, ",");
   line_ += "\"type\":";
-  AppendJsonString(details.type, &line_);
+  AppendReadableJsonString(details.type, &line_);
   line_ += ",\"message\":";
-  AppendJsonString(details.message, &line_);
+  AppendReadableJsonString(details.message, &line_);
   line_.push_back('}');
 }
 
