@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 
 namespace drumfire {
 namespace {
@@ -30,6 +31,67 @@ absl::Status UnknownTag(absl::string_view flag, absl::string_view part, absl::st
 
 bool ParseNumber(absl::string_view text, double* value) {
   return absl::SimpleAtod(text, value) && std::isfinite(*value);
+}
+
+// Short names of the field, mostly those of vLLM's benchmark. Its TPOT is our inter-token latency
+// (the mean after the first token), its e2el our request latency.
+struct ShortName {
+  absl::string_view name, tag;
+};
+constexpr ShortName kShortNames[] = {
+    {"ttft", "time_to_first_token"},    {"ttst", "time_to_second_token"},
+    {"itl", "inter_token_latency"},     {"tpot", "inter_token_latency"},
+    {"icl", "inter_chunk_latency"},     {"e2el", "request_latency"},
+    {"e2e", "request_latency"},         {"rps", "request_throughput"},
+    {"tps", "output_token_throughput"},
+};
+
+// Other words for statistics.
+constexpr ShortName kShortStats[] = {{"mean", "avg"}, {"median", "p50"}};
+
+template <size_t kCount>
+absl::string_view LongName(const ShortName (&names)[kCount], absl::string_view name) {
+  const std::string lower = absl::AsciiStrToLower(name);
+  for (const ShortName& known : names) {
+    if (known.name == lower) return known.tag;
+  }
+  return name;
+}
+
+struct TimeUnit {
+  absl::string_view suffix;
+  double ns;
+};
+// Longer suffixes first: "ms" before "s".
+constexpr TimeUnit kTimeUnits[] = {{"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}};
+
+double NsOfUnit(absl::string_view unit) {
+  if (unit == "sec") return 1e9;
+  for (const TimeUnit& known : kTimeUnits) {
+    if (unit == known.suffix) return known.ns;
+  }
+  return 0;
+}
+
+// A number in the metric's shown unit, or with a unit of its own: "500ms", "0.5s", "1%".
+bool ParseValue(const Metric& metric, absl::string_view text, double* value) {
+  text = absl::StripAsciiWhitespace(text);
+  if (ParseNumber(text, value)) return true;
+  if (metric.unit == "%" && absl::ConsumeSuffix(&text, "%")) return ParseNumber(text, value);
+  const double shown_ns = NsOfUnit(metric.unit);
+  for (const TimeUnit& unit : kTimeUnits) {
+    if (shown_ns == 0 || !absl::EndsWith(text, unit.suffix)) continue;
+    text.remove_suffix(unit.suffix.size());
+    if (!ParseNumber(absl::StripAsciiWhitespace(text), value)) return false;
+    *value *= unit.ns / shown_ns;
+    return true;
+  }
+  return false;
+}
+
+std::string ExpectedValue(const Metric& metric) {
+  return absl::StrCat("expected a number of ", metric.unit,
+                      NsOfUnit(metric.unit) > 0 ? ", or a time with its unit (500ms, 0.5s)" : "");
 }
 
 size_t EditDistance(absl::string_view a, absl::string_view b) {
@@ -64,15 +126,17 @@ absl::StatusOr<v1::Goal> ParseGoodputGoal(absl::string_view part) {
   const std::vector<absl::string_view> fields = absl::StrSplit(part, ':');
   v1::Goal goal;
   double value = 0;
-  if (fields.size() != 2 || !ParseNumber(fields[1], &value)) {
+  if (fields.size() != 2 || fields[1].empty()) {
     return Bad(kFlag, part, "expected metric:number, for example time_to_first_token:100");
   }
-  const Metric* metric = FindMetric(fields[0]);
+  const absl::string_view tag = LongName(kShortNames, fields[0]);
+  const Metric* metric = FindMetric(tag);
   if (metric == nullptr) return UnknownTag(kFlag, part, fields[0]);
+  if (!ParseValue(*metric, fields[1], &value)) return Bad(kFlag, part, ExpectedValue(*metric));
   if (metric->kind != MetricKind::kRecord || metric->population == Population::kFailed) {
     return Bad(kFlag, part, "this metric has no value of its own for each request");
   }
-  goal.set_metric(std::string(fields[0]));
+  goal.set_metric(std::string(tag));
   goal.set_value(value);
   return goal;
 }
@@ -125,21 +189,24 @@ absl::StatusOr<v1::Goal> ParseFailIf(absl::string_view text) {
   constexpr absl::string_view kFlag = "--fail-if";
   const absl::string_view part = absl::StripAsciiWhitespace(text);
   const size_t op = part.find_first_of("<>");
-  double value = 0;
-  if (op == absl::string_view::npos ||
-      !ParseNumber(absl::StripAsciiWhitespace(part.substr(op + 1)), &value)) {
+  if (op == absl::string_view::npos) {
     return Bad(kFlag, part, "expected metric:stat>number, for example time_to_first_token:p99>500");
   }
   const std::vector<absl::string_view> names =
       absl::StrSplit(absl::StripAsciiWhitespace(part.substr(0, op)), ':');
-  const Metric* metric = FindMetric(names[0]);
+  const absl::string_view tag = LongName(kShortNames, names[0]);
+  const Metric* metric = FindMetric(tag);
   if (metric == nullptr || metric->internal) return UnknownTag(kFlag, part, names[0]);
   if (names.size() > 2) return Bad(kFlag, part, "expected metric:stat>number");
-  const absl::string_view stat = names.size() == 2 ? names[1] : "avg";
+  double value = 0;
+  if (!ParseValue(*metric, part.substr(op + 1), &value)) {
+    return Bad(kFlag, part, ExpectedValue(*metric));
+  }
+  const absl::string_view stat = names.size() == 2 ? LongName(kShortStats, names[1]) : "avg";
   const absl::Status known = CheckStat(part, *metric, stat);
   if (!known.ok()) return known;
   v1::Goal goal;
-  goal.set_metric(std::string(names[0]));
+  goal.set_metric(std::string(tag));
   goal.set_stat(std::string(stat));
   goal.set_op(std::string(part.substr(op, 1)));
   goal.set_value(value);
@@ -173,6 +240,13 @@ bool IsMissed(const v1::Goal& goal, double value) {
 
 std::string GoalText(const v1::Goal& goal) {
   return absl::StrCat(goal.metric(), ":", goal.stat(), goal.op(), goal.value());
+}
+
+std::string GoalsAsRead(const std::vector<v1::Goal>& goals) {
+  return absl::StrJoin(goals, " ", [](std::string* out, const v1::Goal& goal) {
+    const Metric* const metric = FindMetric(goal.metric());
+    absl::StrAppend(out, GoalText(goal), metric == nullptr ? "" : metric->unit);
+  });
 }
 
 }  // namespace drumfire

@@ -1,5 +1,6 @@
 // Goals in words: --goodput "time_to_first_token:100 inter_token_latency:3.40" and
-// --fail-if "time_to_first_token:p99>500". Values are in the metric's shown unit.
+// --fail-if "time_to_first_token:p99>500". Values are in the metric's shown unit, or a time with
+// its own ("0.5s"). Short names of the field (ttft, tpot, itl, e2el) stand for tags.
 #pragma once
 
 #include <string>
@@ -35,6 +36,9 @@ bool MeetsGoals(const std::vector<GoodputGoal>& goals, const RecordView& view);
 bool IsMissed(const v1::Goal& goal, double value);
 // "time_to_first_token:p99>500".
 std::string GoalText(const v1::Goal& goal);
+
+// The goals for a note, with units: "time_to_first_token:p99>500ms".
+std::string GoalsAsRead(const std::vector<v1::Goal>& goals);
 
 // Up to three tags of the table that look like the given one, nearest first.
 std::vector<std::string> NearTags(absl::string_view tag);

@@ -20,9 +20,8 @@ std::string FailIfError(absl::string_view text) {
 }
 
 TEST(GoodputTest, NamesNearTagsForAnUnknownOne) {
-  EXPECT_THAT(GoodputError("ttft:100"),
-              AllOf(HasSubstr("--goodput: \"ttft:100\""), HasSubstr("near: time_to_first_token"),
-                    Not(HasSubstr("\n"))));
+  EXPECT_THAT(GoodputError("ttfts:100"),
+              AllOf(HasSubstr("--goodput: \"ttfts:100\""), Not(HasSubstr("\n"))));
   EXPECT_THAT(GoodputError("time_to_frist_token:100"), HasSubstr("near: time_to_first_token"));
   EXPECT_THAT(GoodputError("latency:5"), HasSubstr("request_latency"));
 }
@@ -50,6 +49,24 @@ TEST(GoodputTest, ReadsSeveralGoals) {
   EXPECT_EQ((*goals)[1].value(), 3.4);
 }
 
+TEST(GoodputTest, TakesShortNamesAndUnits) {
+  const auto goals = ParseGoodput("ttft:0.5s tpot:3400us e2el:2000ms");
+  ASSERT_TRUE(goals.ok()) << goals.status();
+  EXPECT_EQ(GoalsAsRead(*goals),
+            "time_to_first_token:500ms inter_token_latency:3.4ms request_latency:2000ms");
+  EXPECT_THAT(GoodputError("itl:5 tpot:6"), HasSubstr("twice"));
+  EXPECT_THAT(GoodputError("ttft:5m"), HasSubstr("expected a number of ms, or a time"));
+  EXPECT_THAT(GoodputError("output_sequence_length:5ms"), HasSubstr("expected a number of tokens"));
+}
+
+TEST(FailIfTest, TakesShortNamesStatisticsAndUnits) {
+  EXPECT_EQ(GoalText(*ParseFailIf("TTFT:p99 > 0.5s")), "time_to_first_token:p99>500");
+  EXPECT_EQ(GoalText(*ParseFailIf("e2el:median>200 ms")), "request_latency:p50>200");
+  EXPECT_EQ(GoalText(*ParseFailIf("itl:mean>5")), "inter_token_latency:avg>5");
+  EXPECT_EQ(GoalText(*ParseFailIf("request_error_rate>1%")), "request_error_rate:avg>1");
+  EXPECT_THAT(FailIfError("ttft:p99>fast"), HasSubstr("expected a number of ms"));
+}
+
 std::vector<GoodputGoal> Compiled(absl::string_view text) {
   v1::ReportOptions options;
   const auto goals = ParseGoodput(text);
@@ -74,7 +91,7 @@ TEST(GoodputTest, RequestWithoutTheMetricIsNotGood) {
 }
 
 TEST(FailIfTest, RefusesWhatIsNoGoal) {
-  EXPECT_THAT(FailIfError("ttft:p99>500"), HasSubstr("near: time_to_first_token"));
+  EXPECT_THAT(FailIfError("time_to_frst_token:p99>500"), HasSubstr("near: time_to_first_token"));
   EXPECT_THAT(FailIfError("time_to_first_token:p98>500"), HasSubstr("unknown statistic \"p98\""));
   EXPECT_THAT(FailIfError("request_error_rate:p99>1"), HasSubstr("has one value"));
   for (const char* text : {"", "time_to_first_token:p99", "time_to_first_token:p99>",
