@@ -36,6 +36,8 @@ std::string DiskInputs::FindCachedModel(absl::string_view name) const {
   return FindCachedModelIn(HuggingFaceCacheFolders(), name);
 }
 
+std::vector<std::string> DiskInputs::ModelCaches() const { return HuggingFaceCacheFolders(); }
+
 absl::StatusOr<LoadedTokenizer> DiskInputs::LoadTokenizer(const std::string& path) const {
   absl::StatusOr<TokenizerFile> file = ReadTokenizerFile(path);
   if (!file.ok()) return file.status();

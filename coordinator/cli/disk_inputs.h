@@ -11,6 +11,7 @@ class DiskInputs : public ProfileInputs {
   absl::StatusOr<std::string> ReadFile(const std::string& path) const override;
   std::optional<std::string> TakeVariable(const std::string& name) const override;
   std::string FindCachedModel(absl::string_view name) const override;
+  std::vector<std::string> ModelCaches() const override;
   absl::StatusOr<LoadedTokenizer> LoadTokenizer(const std::string& path) const override;
   absl::StatusOr<InputFile> ReadRows(const std::string& path,
                                      const InputFileOptions& options) const override;

@@ -10,8 +10,9 @@
 namespace drumfire {
 
 // Each text is a JSON object, or KEY:VALUE (several with commas between them, unless a value is
-// JSON itself). A value that reads as JSON is JSON (5, true, null, [1]), any other is a text. Later
-// keys win. Gives one JSON object; empty for no texts.
+// JSON itself). A value that reads as JSON is JSON ({"a":1}, [1], "5"), as are true, false, null
+// and none in any case and numbers; any other is a text. Later keys win. Gives one JSON object, in
+// the order and spelling given; empty for no texts.
 absl::StatusOr<std::string> ParseExtraInputs(absl::string_view flag,
                                              const std::vector<std::string>& texts);
 

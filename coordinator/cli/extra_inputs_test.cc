@@ -21,7 +21,33 @@ TEST(ExtraInputsTest, RefusesWhatIsNoPairAndNoObject) {
 
 TEST(ExtraInputsTest, KeepsTheTypesOfValues) {
   EXPECT_EQ(Parsed({"t:0.5", "n:3", "b:true", "z:null", "s:hello", "l:[1,2]"}),
-            R"({"b":true,"l":[1,2],"n":3,"s":"hello","t":0.5,"z":null})");
+            R"({"t":0.5,"n":3,"b":true,"z":null,"s":"hello","l":[1,2]})");
+}
+
+// R05: "True" and "none" went out as texts.
+TEST(ExtraInputsTest, ReadsTheWordsOfJsonInAnyCase) {
+  EXPECT_EQ(Parsed({"ignore_eos:True", "stop:none", "a:FALSE", "b:Null", "c:None"}),
+            R"({"ignore_eos":true,"stop":null,"a":false,"b":null,"c":null})");
+  EXPECT_EQ(Parsed({"o:{\"x\": [ true, null ]}"}), R"({"o":{"x":[true,null]}})");
+}
+
+TEST(ExtraInputsTest, QuotesMakeATextOfAnything) {
+  EXPECT_EQ(Parsed({"a:\"none\"", "b:\"5\"", "c:\"true\"", "d:'x'"}),
+            R"({"a":"none","b":"5","c":"true","d":"'x'"})");
+}
+
+TEST(ExtraInputsTest, ReadsNumbersAsTheyAreWritten) {
+  EXPECT_EQ(Parsed({"a:.5", "b:-.5", "c:+3", "d:5.", "e:1e5", "f:0.10", "g:18446744073709551616"}),
+            R"({"a":0.5,"b":-0.5,"c":3,"d":5,"e":1e5,"f":0.10,"g":18446744073709551616})");
+  EXPECT_EQ(Parsed({"a:007", "b:1-2", "c:0x10", "d:NaN", "e:-", "f:."}),
+            R"({"a":"007","b":"1-2","c":"0x10","d":"NaN","e":"-","f":"."})");
+}
+
+TEST(ExtraInputsTest, KeepsTheOrderOfKeys) {
+  EXPECT_EQ(
+      Parsed({R"({"tools": [{"type": "function", "function": {"name": "f", "a": 1}}], "b": 1})",
+              "a:2"}),
+      R"({"tools":[{"type":"function","function":{"name":"f","a":1}}],"b":1,"a":2})");
 }
 
 TEST(ExtraInputsTest, SplitsAtCommasBetweenPairsOnly) {

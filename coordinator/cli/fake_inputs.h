@@ -62,6 +62,7 @@ class FakeInputs : public ProfileInputs {
     const auto model = cached_models.find(std::string(name));
     return model == cached_models.end() ? "" : model->second;
   }
+  std::vector<std::string> ModelCaches() const override { return {"/cache"}; }
   absl::StatusOr<LoadedTokenizer> LoadTokenizer(const std::string& path) const override {
     if (tokenizers.count(path) == 0) {
       return absl::InvalidArgumentError(absl::StrCat("no vocabulary in ", path));

@@ -8,6 +8,7 @@
 #include "common/plan/version.h"
 #include "coordinator/cli/flags.h"
 #include "coordinator/cli/fleet_commands.h"
+#include "coordinator/cli/habits.h"
 
 namespace drumfire {
 namespace {
@@ -85,6 +86,20 @@ std::string NamesWith(FlagSupport support) {
   return absl::StrCat(absl::StrJoin(names, ",\n"), "\n");
 }
 
+std::string HabitRow(const Habit& habit) {
+  const std::string theirs = absl::StrCat(habit.name, habit.value.empty() ? "" : " ", habit.value);
+  const bool is_flag = habit.kind == HabitKind::kSame || habit.kind == HabitKind::kAdds;
+  return absl::StrCat("| `", theirs, "` | ", habit.kind == HabitKind::kRefused ? "refused: " : "",
+                      is_flag ? "`" : "", habit.ours,
+                      habit.kind == HabitKind::kSame ? " VALUE" : "", is_flag ? "`" : "", " |\n");
+}
+
+std::string HabitRows() {
+  std::string rows;
+  for (const Habit& habit : Habits()) absl::StrAppend(&rows, HabitRow(habit));
+  return rows;
+}
+
 std::string FleetLines() {
   std::string lines;
   for (const FleetCommand& command : FleetCommands()) {
@@ -159,6 +174,12 @@ std::string FlagsPage() {
       "line ends, quotes\n"
       "(single or double) around words with blanks, `#` before a comment.\n",
       SupportedRows(),
+      "\n## Flags of other tools\nUnderstood where they mean exactly the same, with a note that "
+      "says "
+      "so; otherwise nothing starts (exit code 2) and the\nright flag is named. `--host` and "
+      "`--port` together are a `--url`; `--metric-percentiles` may name what the results hold.\n\n"
+      "| Flag | Read as |\n|---|---|\n",
+      HabitRows(),
       "\n## AIPerf's flags that are accepted and do nothing yet\nOne line says so.\n\n",
       NamesWith(FlagSupport::kNoEffect),
       "\n## AIPerf's flags that are refused\nThey change the load or what it means, so nothing "

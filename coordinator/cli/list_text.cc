@@ -21,6 +21,28 @@ std::vector<std::string> SplitList(const std::vector<std::string>& values) {
   return elements;
 }
 
+std::vector<std::string> SplitNames(const std::vector<std::string>& values) {
+  std::vector<std::string> names;
+  std::string name;
+  const auto end_name = [&] {
+    absl::StripAsciiWhitespace(&name);
+    if (!name.empty()) names.push_back(std::move(name));
+    name.clear();
+  };
+  for (const std::string& value : values) {
+    for (size_t i = 0; i < value.size(); ++i) {
+      const bool escaped = value[i] == '\\' && i + 1 < value.size() && value[i + 1] == ',';
+      if (value[i] == ',') {
+        end_name();
+      } else {
+        name.push_back(escaped ? value[++i] : value[i]);
+      }
+    }
+    end_name();
+  }
+  return names;
+}
+
 std::string ShellWord(absl::string_view text) {
   const bool plain = !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
     return absl::ascii_isalnum(static_cast<unsigned char>(c)) ||

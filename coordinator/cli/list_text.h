@@ -12,6 +12,10 @@ namespace drumfire {
 // ones are left out.
 std::vector<std::string> SplitList(const std::vector<std::string>& values);
 
+// The same for names that may hold blanks: only commas separate, blanks around an element go, and
+// "\\," is a comma within one.
+std::vector<std::string> SplitNames(const std::vector<std::string>& values);
+
 // The text as one word of a POSIX shell.
 std::string ShellWord(absl::string_view text);
 

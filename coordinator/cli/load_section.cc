@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "common/clock/clock.h"
 #include "common/plan/validate_plan.h"
@@ -20,6 +21,12 @@ v1::ArrivalPattern ReadPattern(FlagReader* flags, absl::string_view flag,
                    {"gamma", v1::ARRIVAL_GAMMA},
                    {"concurrency-burst", v1::ARRIVAL_CONCURRENCY_BURST}},
                   fallback));
+}
+
+// vLLM's way to say that slots decide, not a rate.
+bool AsksForNoRate(FlagReader* flags) {
+  return flags->Has("--concurrency") &&
+         absl::AsciiStrToLower(flags->values().Text("--request-rate")) == "inf";
 }
 
 bool AsksForBurst(FlagReader* flags) {
@@ -41,6 +48,10 @@ void CheckFixedSchedule(FlagReader* flags, const DataFacts& data) {
 // The mode that was asked for, or the one that the data suggests.
 v1::LoadMode ChooseMode(FlagReader* flags, const DataFacts& data, std::vector<std::string>* notes) {
   if (flags->Has("--fixed-schedule")) return v1::LOAD_FIXED_SCHEDULE;
+  if (AsksForNoRate(flags)) {
+    notes->push_back("--request-rate inf: read as no rate, so --concurrency alone decides");
+    return v1::LOAD_CLOSED_LOOP;
+  }
   if (flags->Has("--request-rate") || AsksForBurst(flags)) return v1::LOAD_RATE;
   const bool timestamps_decide =
       data.has_timestamps && !flags->Has("--concurrency") && !flags->Has("--no-fixed-schedule");
@@ -51,11 +62,19 @@ v1::LoadMode ChooseMode(FlagReader* flags, const DataFacts& data, std::vector<st
   return v1::LOAD_FIXED_SCHEDULE;
 }
 
+void CheckFiniteRate(FlagReader* flags) {
+  const std::string& rate = flags->values().Text("--request-rate");
+  if (absl::AsciiStrToLower(rate) != "inf") return;
+  flags->Fail("--request-rate", Quoted(rate),
+              "a number, or --concurrency N with it (then slots alone decide)");
+}
+
 void ReadArrivals(FlagReader* flags, v1::Phase* phase) {
   const bool has_rate = phase->mode() == v1::LOAD_RATE;
   if (!has_rate) flags->Require("--arrival-pattern", "--request-rate");
   if (has_rate) {
     phase->set_arrival_pattern(ReadPattern(flags, "--arrival-pattern", v1::ARRIVAL_POISSON));
+    CheckFiniteRate(flags);
     phase->set_request_rate(flags->Real("--request-rate", plan_limits::kMinRequestRate,
                                         plan_limits::kMaxRequestRate, 0));
     phase->set_arrival_smoothness(flags->Real("--arrival-smoothness", plan_limits::kMinSmoothness,
@@ -72,10 +91,19 @@ void ReadArrivals(FlagReader* flags, v1::Phase* phase) {
   }
 }
 
-uint64_t DefaultCount(const v1::Phase& phase, const DataFacts& data) {
+// --num-prompts is AIPerf's other name for the number of prompts, but users of vLLM's benchmark
+// mean a number of requests by it, and nobody means fewer requests than prompts.
+uint64_t CountOfPrompts(FlagReader* flags) {
+  const bool by_that_name = flags->Has("--num-dataset-entries") &&
+                            flags->values().Spelled("--num-dataset-entries") == "--num-prompts";
+  return by_that_name ? flags->Count("--num-dataset-entries", 1, plan_limits::kMaxEntries, 0) : 0;
+}
+
+uint64_t DefaultCount(FlagReader* flags, const v1::Phase& phase, const DataFacts& data) {
   if (phase.mode() == v1::LOAD_FIXED_SCHEDULE) return data.rows;
   if (phase.duration_ns() > 0) return 0;
   if (data.from_file) return data.rows;
+  if (const uint64_t prompts = CountOfPrompts(flags); prompts > 0) return prompts;
   return std::max<uint64_t>(10, uint64_t{2} * phase.concurrency());
 }
 
@@ -84,7 +112,8 @@ void ReadStops(FlagReader* flags, const DataFacts& data, v1::Phase* phase) {
   phase->set_grace_period_ns(flags->TimeOrEndlessNs("--benchmark-grace-period", kDefaultGraceNs));
   const uint64_t most = phase->mode() == v1::LOAD_FIXED_SCHEDULE ? std::max<uint64_t>(data.rows, 1)
                                                                  : plan_limits::kMaxRequestCount;
-  phase->set_request_count(flags->Count("--request-count", 1, most, DefaultCount(*phase, data)));
+  phase->set_request_count(
+      flags->Count("--request-count", 1, most, DefaultCount(flags, *phase, data)));
 }
 
 v1::Phase ReadProfiling(FlagReader* flags, const DataFacts& data, std::vector<std::string>* notes) {
@@ -159,6 +188,22 @@ v1::Phase ReadWarmup(FlagReader* flags, const v1::Phase& profiling) {
   return warmup;
 }
 
+// Fewer requests than there are prompts: what is not sent is said.
+void NoteUnused(FlagReader* flags, const DataFacts& data, const v1::Phase& phase,
+                ProfileRequest* request) {
+  const uint64_t entries = request->plan.dataset().entries();
+  const bool asked_for = data.from_file || flags->Has("--num-dataset-entries");
+  if (!flags->Has("--request-count") && CountOfPrompts(flags) == phase.request_count() &&
+      phase.request_count() > 0) {
+    request->notes.push_back(absl::StrCat("--num-prompts ", entries, ": read as --request-count ",
+                                          entries, " as well, one request for each prompt"));
+  }
+  if (!asked_for || phase.request_count() == 0 || phase.request_count() >= entries) return;
+  request->notes.push_back(absl::StrCat("only ", phase.request_count(), " of the ", entries,
+                                        data.from_file ? " rows" : " prompts",
+                                        " are sent (--request-count sets the number of requests)"));
+}
+
 bool HasStop(const v1::Phase& phase) {
   return phase.request_count() > 0 || phase.duration_ns() > 0;
 }
@@ -174,6 +219,7 @@ void ReadLoadSection(FlagReader* flags, const DataFacts& data, ProfileRequest* r
     CheckWarmupFlags(flags);
   }
   *request->plan.add_phases() = profiling;
+  NoteUnused(flags, data, profiling, request);
   request->plan.set_late_policy(static_cast<v1::LatePolicy>(flags->Enum(
       "--late", {{"catch-up", v1::LATE_CATCH_UP}, {"drop", v1::LATE_DROP}}, v1::LATE_CATCH_UP)));
   request->plan.mutable_engine()->set_late_after_ns(

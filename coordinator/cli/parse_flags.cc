@@ -9,6 +9,7 @@
 #include "absl/strings/str_join.h"
 #include "coordinator/cli/flag_values.h"
 #include "coordinator/cli/flags.h"
+#include "coordinator/cli/habits.h"
 
 namespace drumfire {
 namespace {
@@ -100,7 +101,10 @@ absl::Status Take(const FlagSpec& flag, GivenFlag given, ParsedFlags* parsed) {
 
 }  // namespace
 
-absl::StatusOr<ParsedFlags> ParseFlags(absl::Span<const std::string> arguments) {
+absl::StatusOr<ParsedFlags> ParseFlags(absl::Span<const std::string> given_arguments) {
+  absl::StatusOr<TranslatedArguments> ours = TranslateHabits(given_arguments);
+  if (!ours.ok()) return ours.status();
+  const std::vector<std::string>& arguments = ours->words;
   CLI::App app;
   app.set_help_flag();
   app.allow_extras();
@@ -108,12 +112,15 @@ absl::StatusOr<ParsedFlags> ParseFlags(absl::Span<const std::string> arguments) 
   for (const FlagSpec& flag : ProfileFlags()) specs.emplace(AddFlag(flag, &app), &flag);
   if (absl::Status status = Understand(&app, arguments); !status.ok()) return status;
   ParsedFlags parsed;
+  parsed.notes = std::move(ours->notes);
   std::vector<const FlagSpec*> seen;
   for (const CLI::Option* option : app.parse_order()) {
     const FlagSpec* flag = specs.at(option);
     if (std::find(seen.begin(), seen.end(), flag) != seen.end()) continue;
     seen.push_back(flag);
-    GivenFlag given{SpelledIn(arguments, *flag), option->results()};
+    const auto typed = ours->typed.find(std::string(PrimaryName(*flag)));
+    GivenFlag given{typed != ours->typed.end() ? typed->second : SpelledIn(arguments, *flag),
+                    option->results()};
     if (absl::Status status = Take(*flag, std::move(given), &parsed); !status.ok()) return status;
   }
   return parsed;

@@ -87,6 +87,7 @@ constexpr BadCommand kConflicts[] = {
      "--num-prompts: found it together with --input-file"},
     {"--timestamp-unit s --ignore-trace-delays --input-file trace.jsonl",
      "--timestamp-unit: found it together with --ignore-trace-delays"},
+    {"--wait-for-model-mode both", "--wait-for-model-mode: found no --wait-for-model-timeout"},
     {"--ignore-input-keys note", "--ignore-input-keys: found no --input-file"},
     {"--endpoint-type completions --input-file roles.jsonl",
      "--input-file: found a row with the role \"system\", expected --endpoint-type chat"},

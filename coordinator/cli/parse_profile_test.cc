@@ -69,6 +69,23 @@ TEST(RequestCountTest, IsTheFilesRowCount) {
       3U);
 }
 
+// --num-prompts 50 sent 10 requests without a word.
+TEST(RequestCountTest, IsTheNumberOfPromptsUnderVllmsName) {
+  const ProfileRequest request = Parsed("--num-prompts 50");
+  EXPECT_EQ(request.plan.phases(0).request_count(), 50U);
+  EXPECT_THAT(request.notes, ElementsAre(HasSubstr("read as --request-count 50 as well")));
+  EXPECT_EQ(LastPhase("--num-prompts 50 --request-count 20").request_count(), 20U);
+  EXPECT_EQ(LastPhase("--num-prompts 50 --benchmark-duration 2").request_count(), 0U);
+}
+
+TEST(RequestCountTest, BelowThePromptsOrRowsIsSaid) {
+  EXPECT_EQ(LastPhase("--num-dataset-entries 50").request_count(), 10U);
+  EXPECT_THAT(Parsed("--num-dataset-entries 50").notes,
+              ElementsAre(HasSubstr("only 10 of the 50 prompts are sent")));
+  EXPECT_THAT(Parsed("--input-file texts.jsonl --request-count 1").notes,
+              ElementsAre(HasSubstr("only 1 of the 2 rows are sent")));
+}
+
 TEST(RequestCountTest, BelowTheConcurrencyIsSaid) {
   EXPECT_THAT(Parsed("--concurrency 8 --request-count 5").notes,
               ElementsAre(HasSubstr("only 5 requests for 8 slots")));
@@ -203,6 +220,37 @@ TEST(InputFileTest, ModelsThatOnlyRowsNameJoinTheOthers) {
   EXPECT_EQ(random.status().message(),
             "--model-selection-strategy: found random with rows of model \"other\", expected all "
             "models of the rows in --model");
+}
+
+TEST(TargetTest, NamesKeepTheirBlanksAndSeveralModelsAreSaid) {
+  const FakeInputs inputs = MachineWithFiles();
+  const auto one = ParseProfile({"--model", "/models/my model", "--tokenizer", "builtin"}, inputs);
+  ASSERT_TRUE(one.ok()) << one.status();
+  EXPECT_THAT(one->plan.models(), ElementsAre("/models/my model"));
+  EXPECT_THAT(one->notes, IsEmpty());
+  const auto two = ParseProfile({"--model", "a\\,b,c", "--tokenizer", "builtin"}, inputs);
+  ASSERT_TRUE(two.ok()) << two.status();
+  EXPECT_THAT(two->plan.models(), ElementsAre("a,b", "c"));
+  EXPECT_THAT(two->notes, ElementsAre(HasSubstr("2 models, each in turn: \"a,b\", \"c\"")));
+}
+
+TEST(TargetTest, ExtraInputsThatTakeOurKeysAreSaidOrRefused) {
+  EXPECT_THAT(Parsed("--extra-inputs model:x").notes,
+              ElementsAre("--extra-inputs replaces \"model\" of every request"));
+  EXPECT_THAT(Parsed("--extra-inputs stream:false").notes, IsEmpty());
+  EXPECT_EQ(ParseWith("--extra-inputs stream:true", MachineWithFiles()).status().message(),
+            "--extra-inputs: found stream:true, expected --streaming, or no --streaming, in its "
+            "place");
+}
+
+TEST(TargetTest, TheWaitForTheModelIsAiperfs) {
+  EXPECT_EQ(Parsed("").wait.timeout_ns, 0);
+  const ModelWait wait = Parsed("--wait-for-model-timeout 30 --wait-for-model-interval 0.5").wait;
+  EXPECT_EQ(wait.timeout_ns, 30 * kNsPerSecond);
+  EXPECT_EQ(wait.interval_ns, kNsPerSecond / 2);
+  EXPECT_EQ(wait.mode, WaitMode::kInference);
+  EXPECT_EQ(Parsed("--wait-for-model-timeout 3 --wait-for-model-mode both").wait.mode,
+            WaitMode::kBoth);
 }
 
 TEST(TargetTest, TakesListsInEveryForm) {

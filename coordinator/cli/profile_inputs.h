@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -33,6 +34,8 @@ class ProfileInputs {
   // Folder of a model ("org/name") in the local Hugging Face cache; empty when it is not there.
   // Nothing is downloaded.
   virtual std::string FindCachedModel(absl::string_view name) const = 0;
+  // Where that cache is looked for, in this order.
+  virtual std::vector<std::string> ModelCaches() const = 0;
   // A tokenizer file, a model folder, or "builtin".
   virtual absl::StatusOr<LoadedTokenizer> LoadTokenizer(const std::string& path) const = 0;
   // As drumfire::ReadInputFile.

@@ -8,9 +8,9 @@ using enum FlagSupport;
 
 constexpr FlagSpec kFlags[] = {
     {"--goodput", "Goals", kList, kSupported, "TAG:VALUE...", "",
-     "What a good request is, in display units: request_latency:250"},
+     "What a good request is, in display units or with a unit: request_latency:250, ttft:0.5s"},
     {"--fail-if", "Goals", kList, kSupported, "TAG:STAT>VALUE...", "",
-     "Exit with code 4 when it holds: time_to_first_token:p99>500"},
+     "Exit with code 4 when it holds: time_to_first_token:p99>500, ttft:p99>500ms"},
 
     {"--artifact-dir --output-artifact-dir", "Results", kValue, kSupported, "FOLDER",
      "artifacts/MODEL-openai-TYPE-LOAD", "Where the results go"},

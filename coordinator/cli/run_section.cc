@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -42,17 +43,48 @@ void CheckGoals(FlagReader* flags, absl::string_view flag, const v1::Plan& plan,
   }
 }
 
-void ReadGoals(FlagReader* flags, v1::ReportOptions* report) {
-  if (flags->Has("--goodput")) {
-    const absl::StatusOr<std::vector<v1::Goal>> goals =
-        ParseGoodput(absl::StrJoin(flags->values().List("--goodput"), " "));
-    if (!goals.ok()) return flags->Fail(goals.status());
-    report->mutable_goodput()->Add(goals->begin(), goals->end());
+// Short names and units are said as they were read.
+void NoteGoals(absl::string_view flag, absl::string_view given, const std::vector<v1::Goal>& goals,
+               std::vector<std::string>* notes) {
+  const bool is_plain = std::all_of(goals.begin(), goals.end(), [&](const v1::Goal& goal) {
+    return absl::StrContains(given, goal.metric());
+  });
+  if (is_plain) return;
+  notes->push_back(absl::StrCat(flag, " ", given, ": read as ", GoalsAsRead(goals)));
+}
+
+// "ttft:p99 > 500" is one goal.
+std::string WithoutBlanksAtOperators(absl::string_view text) {
+  std::string joined;
+  for (const char c : text) {
+    const bool is_operator = c == '<' || c == '>';
+    if (is_operator) absl::StripTrailingAsciiWhitespace(&joined);
+    const bool after_operator = !joined.empty() && (joined.back() == '<' || joined.back() == '>');
+    if (after_operator && absl::ascii_isspace(static_cast<unsigned char>(c))) continue;
+    joined.push_back(c);
   }
-  for (const std::string& text : SplitList(flags->values().List("--fail-if"))) {
-    absl::StatusOr<v1::Goal> goal = ParseFailIf(text);
+  return joined;
+}
+
+void ReadGoodput(FlagReader* flags, ProfileRequest* request) {
+  if (!flags->Has("--goodput")) return;
+  const std::string text = absl::StrJoin(flags->values().List("--goodput"), " ");
+  const absl::StatusOr<std::vector<v1::Goal>> goals = ParseGoodput(text);
+  if (!goals.ok()) return flags->Fail(goals.status());
+  request->plan.mutable_report()->mutable_goodput()->Add(goals->begin(), goals->end());
+  NoteGoals("--goodput", text, *goals, &request->notes);
+}
+
+void ReadFailIf(FlagReader* flags, ProfileRequest* request) {
+  std::vector<std::string> texts;
+  for (const std::string& text : flags->values().List("--fail-if")) {
+    texts.push_back(WithoutBlanksAtOperators(text));
+  }
+  for (const std::string& text : SplitList(texts)) {
+    const absl::StatusOr<v1::Goal> goal = ParseFailIf(text);
     if (!goal.ok()) return flags->Fail(goal.status());
-    *report->add_fail_if() = *std::move(goal);
+    *request->plan.mutable_report()->add_fail_if() = *goal;
+    NoteGoals("--fail-if", text, {*goal}, &request->notes);
   }
 }
 
@@ -105,8 +137,8 @@ void CheckRunCount(FlagReader* flags) {
   if (!flags->Has("--num-profile-runs")) return;
   if (ParseWhole(flags->values().Text("--num-profile-runs")) == 1) return;
   flags->Fail("--num-profile-runs", Quoted(flags->values().Text("--num-profile-runs")),
-              "1: several runs in one command are not supported yet; call drumfire once for each, "
-              "with an --artifact-dir of its own");
+              "1: several runs in one command (--num-profile-runs) are not supported yet; call "
+              "drumfire once for each, with an --artifact-dir of its own");
 }
 
 void ReadFleet(FlagReader* flags, const ProfileInputs& inputs, ProfileRequest* request) {
@@ -173,7 +205,8 @@ void ReadDryRun(FlagReader* flags, ProfileRequest* request) {
 }  // namespace
 
 void ReadRunSection(FlagReader* flags, const ProfileInputs& inputs, ProfileRequest* request) {
-  ReadGoals(flags, request->plan.mutable_report());
+  ReadGoodput(flags, request);
+  ReadFailIf(flags, request);
   CheckGoals(flags, "--goodput", request->plan, request->plan.report().goodput());
   CheckGoals(flags, "--fail-if", request->plan, request->plan.report().fail_if());
   ReadResults(flags, request);

@@ -69,10 +69,21 @@ std::string WithUrl(std::string command) {
   return command;
 }
 
+// The documents' readers have the tokenizers that their commands name.
+FakeInputs MachineWithTokenizers() {
+  FakeInputs inputs = MachineWithFiles();
+  for (const char* name : {"meta-llama/Llama-3-8B-Instruct", "Qwen/Qwen2-7B-Instruct"}) {
+    inputs.cached_models[name] = name;
+    inputs.tokenizers.insert(name);
+  }
+  return inputs;
+}
+
 TEST(SeedCommandsTest, AllBecomePlans) {
   for (const Command& command : kCommands) {
     const std::string flags = WithUrl(command.flags);
-    const absl::StatusOr<ProfileRequest> request = ParseProfile(Words(flags), MachineWithFiles());
+    const absl::StatusOr<ProfileRequest> request =
+        ParseProfile(Words(flags), MachineWithTokenizers());
     ASSERT_TRUE(request.ok()) << flags << "\n" << request.status();
     EXPECT_EQ(request->plan.phases().rbegin()->concurrency(), command.concurrency) << flags;
     EXPECT_EQ(request->plan.phases().rbegin()->request_count(), command.request_count) << flags;

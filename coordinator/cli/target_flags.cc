@@ -40,7 +40,11 @@ constexpr FlagSpec kFlags[] = {
     {"--no-stream-usage", "Endpoint", kSwitch, kSupported, "", "off",
      "Do not ask for stream_options.include_usage"},
     {"--wait-for-model-timeout", "Endpoint", kValue, kSupported, "SECONDS", "0",
-     "Wait so long for the server's /v1/models to answer before the run"},
+     "Before the run, wait up to this long until each URL serves each model"},
+    {"--wait-for-model-mode", "Endpoint", kValue, kSupported, "inference|models|both", "inference",
+     "What shows that: an answer of one token, the name in /v1/models, or both"},
+    {"--wait-for-model-interval", "Endpoint", kValue, kSupported, "SECONDS", "1",
+     "Time between two questions"},
 
     {"--request-timeout-seconds", "Connections", kValue, kSupported, "SECONDS", "21600",
      "Longest whole request; 0 = no limit"},

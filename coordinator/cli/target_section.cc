@@ -2,7 +2,9 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "common/clock/clock.h"
+#include "common/json/json_text.h"
 #include "common/net/url.h"
 #include "common/plan/validate_plan.h"
 #include "coordinator/cli/api_key.h"
@@ -20,6 +22,9 @@ void ReadUrls(FlagReader* flags, v1::Plan* plan) {
   if (!flags->Has("--url")) urls.emplace_back(kDefaultUrl);
   if (urls.empty()) flags->Fail("--url", "no URL", "at least one");
   for (const std::string& url : urls) {
+    if (url.find_first_not_of("0123456789") == url.npos) {
+      return flags->Fail("--url", Quoted(url), "a URL (users are --concurrency)");
+    }
     const absl::StatusOr<Url> parsed = ParseUrl(url);
     if (!parsed.ok()) {
       flags->Fail(absl::InvalidArgumentError(
@@ -31,8 +36,19 @@ void ReadUrls(FlagReader* flags, v1::Plan* plan) {
   flags->Enum("--url-strategy", {{"round-robin", 0}}, 0);
 }
 
+// Two models where one was meant is a load that nobody asked for.
+void NoteModels(const v1::Plan& plan, std::vector<std::string>* notes) {
+  if (plan.models_size() < 2) return;
+  std::vector<std::string> names;
+  for (const std::string& model : plan.models()) names.push_back(Quoted(model));
+  notes->push_back(
+      absl::StrCat(plan.models_size(), " models, ",
+                   plan.model_selection() == v1::MODEL_RANDOM ? "drawn at random" : "each in turn",
+                   ": ", absl::StrJoin(names, ", "), " (\"\\,\" is a comma within a name)"));
+}
+
 void ReadModels(FlagReader* flags, v1::Plan* plan) {
-  for (const std::string& model : SplitList(flags->values().List("--model"))) {
+  for (const std::string& model : SplitNames(flags->values().List("--model"))) {
     plan->add_models(model);
   }
   if (plan->models().empty()) flags->Fail("--model", "nothing", "the name of the model to ask for");
@@ -74,14 +90,47 @@ std::string PathOf(const std::string& text) {
   return text.empty() || text.front() == '/' ? text : absl::StrCat("/", text);
 }
 
+// Extra inputs that name keys of ours take their place: allowed, but never unseen.
+void CheckReplacedKeys(FlagReader* flags, const std::string& extra, ProfileRequest* request) {
+  const bool streaming = request->plan.endpoint().streaming();
+  for (const JsonMember& input : JsonMembers(extra)) {
+    if (input.key == "stream" && input.value != (streaming ? "true" : "false")) {
+      flags->Fail("--extra-inputs", absl::StrCat("stream:", input.value),
+                  "--streaming, or no --streaming, in its place");
+    }
+    for (absl::string_view ours : {"model", "messages", "prompt", "input"}) {
+      if (input.key != ours) continue;
+      request->notes.push_back(
+          absl::StrCat("--extra-inputs replaces \"", ours, "\" of every request"));
+    }
+  }
+}
+
+// A path that is another dialect's own says which one is meant.
+v1::EndpointType TypeOfPath(absl::string_view path) {
+  if (absl::EndsWith(path, "/chat/completions")) return v1::ENDPOINT_CHAT;
+  if (absl::EndsWith(path, "/completions")) return v1::ENDPOINT_COMPLETIONS;
+  return absl::EndsWith(path, "/embeddings") ? v1::ENDPOINT_EMBEDDINGS : v1::ENDPOINT_CHAT;
+}
+
+v1::EndpointType ReadType(FlagReader* flags, std::vector<std::string>* notes) {
+  const std::string& path = flags->values().Text("--endpoint");
+  const v1::EndpointType of_path = TypeOfPath(path);
+  if (of_path != v1::ENDPOINT_CHAT && !flags->Has("--endpoint-type")) {
+    notes->push_back(absl::StrCat(
+        flags->values().Spelled("--endpoint"), " ", path, ": read as --endpoint-type ",
+        of_path == v1::ENDPOINT_COMPLETIONS ? "completions" : "embeddings", " as well"));
+  }
+  return static_cast<v1::EndpointType>(flags->Enum("--endpoint-type",
+                                                   {{"chat", v1::ENDPOINT_CHAT},
+                                                    {"completions", v1::ENDPOINT_COMPLETIONS},
+                                                    {"embeddings", v1::ENDPOINT_EMBEDDINGS}},
+                                                   of_path));
+}
+
 void ReadEndpoint(FlagReader* flags, ProfileRequest* request) {
   v1::Endpoint* endpoint = request->plan.mutable_endpoint();
-  endpoint->set_type(
-      static_cast<v1::EndpointType>(flags->Enum("--endpoint-type",
-                                                {{"chat", v1::ENDPOINT_CHAT},
-                                                 {"completions", v1::ENDPOINT_COMPLETIONS},
-                                                 {"embeddings", v1::ENDPOINT_EMBEDDINGS}},
-                                                v1::ENDPOINT_CHAT)));
+  endpoint->set_type(ReadType(flags, &request->notes));
   const bool embeddings = endpoint->type() == v1::ENDPOINT_EMBEDDINGS;
   endpoint->set_path(PathOf(flags->values().Text("--endpoint")));
   if (endpoint->path().find_first_of(" \r\n\t") != std::string::npos) {
@@ -102,6 +151,7 @@ void ReadEndpoint(FlagReader* flags, ProfileRequest* request) {
       flags->values().Spelled("--extra-inputs"), flags->values().List("--extra-inputs"));
   if (!extra.ok()) return flags->Fail(extra.status());
   endpoint->set_extra_inputs_json(*extra);
+  CheckReplacedKeys(flags, *extra, request);
 }
 
 void ReadCertificates(FlagReader* flags, const ProfileInputs& inputs,
@@ -137,16 +187,33 @@ void ReadConnections(FlagReader* flags, v1::Connections* connections) {
                   v1::REUSE_POOLED)));
 }
 
+void ReadWait(FlagReader* flags, ModelWait* wait) {
+  constexpr int64_t kDefaultIntervalNs = kNsPerSecond;
+  for (absl::string_view flag : {"--wait-for-model-mode", "--wait-for-model-interval"}) {
+    flags->Require(flag, "--wait-for-model-timeout");
+  }
+  wait->timeout_ns = flags->TimeNs("--wait-for-model-timeout", kNsPerSecond, 0, 0);
+  wait->mode =
+      static_cast<WaitMode>(flags->Enum("--wait-for-model-mode",
+                                        {{"inference", static_cast<int>(WaitMode::kInference)},
+                                         {"models", static_cast<int>(WaitMode::kModels)},
+                                         {"both", static_cast<int>(WaitMode::kBoth)}},
+                                        static_cast<int>(WaitMode::kInference)));
+  wait->interval_ns =
+      flags->TimeNs("--wait-for-model-interval", kNsPerSecond, kNsPerMs, kDefaultIntervalNs);
+}
+
 }  // namespace
 
 void ReadTargetSection(FlagReader* flags, const ProfileInputs& inputs, ProfileRequest* request) {
   ReadModels(flags, &request->plan);
+  NoteModels(request->plan, &request->notes);
   ReadUrls(flags, &request->plan);
   ReadEndpoint(flags, request);
   ReadHeaders(flags, inputs, request);
   ReadConnections(flags, request->plan.mutable_connections());
   ReadCertificates(flags, inputs, request->plan.mutable_connections());
-  request->wait_for_model_ns = flags->TimeNs("--wait-for-model-timeout", kNsPerSecond, 0, 0);
+  ReadWait(flags, &request->wait);
 }
 
 }  // namespace drumfire

@@ -5,6 +5,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "coordinator/cli/flag_values.h"
 
 namespace drumfire {
@@ -72,6 +73,18 @@ absl::StatusOr<TokenizerChoice> ChooseForModel(const TokenizerQuery& query,
   return choice;
 }
 
+absl::Status NotHere(const TokenizerQuery& query, const ProfileInputs& inputs) {
+  const std::vector<std::string> caches = inputs.ModelCaches();
+  return FlagError(
+      query.flag,
+      absl::StrCat(
+          "no ", Quoted(query.given), " with a tokenizer.json on this machine (looked for in ",
+          caches.empty() ? "no cache" : absl::StrJoin(caches, ", "), "; nothing is downloaded)"),
+      absl::StrCat("hf download ", query.given,
+                   " tokenizer.json first (huggingface-cli in older versions), --tokenizer FOLDER, "
+                   "or --tokenizer builtin"));
+}
+
 }  // namespace
 
 absl::StatusOr<TokenizerChoice> ChooseTokenizer(const TokenizerQuery& query,
@@ -86,10 +99,7 @@ absl::StatusOr<TokenizerChoice> ChooseTokenizer(const TokenizerQuery& query,
     return FlagError(query.flag, absl::StrCat("no file or folder ", Quoted(query.given)),
                      "a tokenizer file, a model folder, ORG/NAME or builtin");
   }
-  return AssumeBuiltin(query,
-                       absl::StrCat("tokenizer ", Quoted(query.given),
-                                    " is not on this machine and nothing is downloaded"),
-                       inputs, notes);
+  return NotHere(query, inputs);
 }
 
 }  // namespace drumfire

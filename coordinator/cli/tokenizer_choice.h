@@ -13,7 +13,7 @@ namespace drumfire {
 struct TokenizerChoice {
   LoadedTokenizer loaded;
   std::string name;      // as given, "builtin", or where it was found
-  bool assumed = false;  // builtin in place of one that is not here
+  bool assumed = false;  // builtin, since none was given and the model's own is not here
 };
 
 struct TokenizerQuery {
@@ -22,8 +22,9 @@ struct TokenizerQuery {
   std::string model;  // the first model's name
 };
 
-// A name of the form org/name that is not on this machine is answered by builtin, as commands
-// written for downloading tools have it; any other name that is not there is an error.
+// A tokenizer that was asked for and is not on this machine is an error, which says where it was
+// looked for and how to bring it: token counts of another would be taken for the model's own. Only
+// when none was asked for, and the model's own is not here, builtin is assumed.
 absl::StatusOr<TokenizerChoice> ChooseTokenizer(const TokenizerQuery& query,
                                                 const ProfileInputs& inputs,
                                                 std::vector<std::string>* notes);

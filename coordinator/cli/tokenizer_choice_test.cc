@@ -50,12 +50,14 @@ TEST_F(TokenizerChoiceTest, AssumesBuiltinWithoutAnyAndSaysSo) {
   EXPECT_THAT(notes_, ElementsAre(HasSubstr("none was found for model \"m\"")));
 }
 
-TEST_F(TokenizerChoiceTest, AssumesBuiltinForAHubNameThatIsNotHere) {
-  const absl::StatusOr<TokenizerChoice> choice = Choose("meta-llama/Llama-3-8B-Instruct");
-  ASSERT_TRUE(choice.ok());
-  EXPECT_TRUE(choice->assumed);
-  EXPECT_THAT(notes_,
-              ElementsAre(HasSubstr("\"meta-llama/Llama-3-8B-Instruct\" is not on this machine")));
+// Counts of another tokenizer were taken for the model's own.
+TEST_F(TokenizerChoiceTest, RefusesAHubNameThatIsNotHereAndSaysHowToBringIt) {
+  EXPECT_EQ(
+      Choose("meta-llama/Llama-3-8B-Instruct").status().message(),
+      "--tokenizer: found no \"meta-llama/Llama-3-8B-Instruct\" with a tokenizer.json on this "
+      "machine (looked for in /cache; nothing is downloaded), expected hf download "
+      "meta-llama/Llama-3-8B-Instruct tokenizer.json first (huggingface-cli in older "
+      "versions), --tokenizer FOLDER, or --tokenizer builtin");
 }
 
 TEST_F(TokenizerChoiceTest, TakesBuiltinWithoutAWordWhenItWasAskedFor) {

@@ -9,8 +9,6 @@ using enum FlagKind;
 using enum FlagSupport;
 
 constexpr FlagSpec kFlags[] = {
-    {"--wait-for-model-mode", "Endpoint", kValue, kNoEffect, "", "inference", ""},
-    {"--wait-for-model-interval", "Endpoint", kValue, kNoEffect, "", "5.0", ""},
     {"--reset-kv-cache", "Endpoint", kSwitch, kRefused, "", "", ""},
     {"--reset-kv-cache-timeout-seconds", "Endpoint", kValue, kNoEffect, "", "", ""},
     {"--reset-kv-cache-path", "Endpoint", kValue, kNoEffect, "", "", ""},

@@ -17,6 +17,16 @@ namespace drumfire {
 enum class UiMode { kProgress, kNone, kFull };
 enum class ExportLevel { kSummary, kRecords };
 
+// What shows that a model is there.
+enum class WaitMode { kInference, kModels, kBoth };
+
+// Before the run, no part of it.
+struct ModelWait {
+  int64_t timeout_ns = 0;  // 0 = do not wait
+  WaitMode mode = WaitMode::kInference;
+  int64_t interval_ns = 0;  // between questions
+};
+
 struct ProfileRequest {
   v1::Plan plan;
   // Headers whose values never leave memory.
@@ -44,8 +54,7 @@ struct ProfileRequest {
   // Workers must be ready within this.
   int64_t ready_timeout_ns = 0;
   uint64_t record_buffer_bytes = 0;
-  // Wait so long for the server's /v1/models before the run; 0 = do not.
-  int64_t wait_for_model_ns = 0;
+  ModelWait wait;
 
   // Send nothing. The schedule goes to schedule_out ("-" = standard output, empty = nowhere).
   bool dry_run = false;

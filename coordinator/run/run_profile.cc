@@ -42,18 +42,25 @@ absl::Status Export(const ProfileRequest& request, const ProfileRun& run, const 
   return inputs;
 }
 
-}  // namespace
-
-absl::StatusOr<RunResult> RunProfile(const ProfileRequest& request) {
-  const SignalStopRequests stop;
-  if (absl::Status up = WaitForModel(request, [&] { return stop.count() > 0; }); !up.ok())
-    return up;
+absl::StatusOr<RunResult> Run(const ProfileRequest& request, const StopRequests& stop) {
   ProfileRun run(request, &stop, SystemClock());
   if (absl::Status connected = run.Connect(); !connected.ok()) return connected;
   auto result = run.Execute();
   if (!result.ok()) return result.status();
   if (absl::Status written = Export(request, run, *result); !written.ok()) return written;
   return result;
+}
+
+}  // namespace
+
+absl::StatusOr<RunResult> RunProfile(const ProfileRequest& request) {
+  const SignalStopRequests stop;
+  const auto notes = WaitForModel(request, [&] { return stop.count() > 0; });
+  if (!notes.ok()) return notes.status();
+  if (notes->empty()) return Run(request, stop);
+  ProfileRequest informed = request;
+  informed.notes.insert(informed.notes.end(), notes->begin(), notes->end());
+  return Run(informed, stop);
 }
 
 absl::StatusOr<RunResult> RebuildReport(const ReportRequest& request) {

@@ -1,92 +1,186 @@
 #include "coordinator/run/wait_for_model.h"
 
-#include <curl/curl.h>
-
+#include <algorithm>
 #include <chrono>
+#include <iostream>
 #include <memory>
-#include <string>
 #include <thread>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/clock/clock.h"
-#include "common/net/environment_proxy.h"
+#include "common/dataset/dataset.h"
+#include "common/endpoint/request_builder.h"
+#include "common/json/json_text.h"
 #include "common/net/url.h"
+#include "coordinator/run/http_probe.h"
+#include "coordinator/run/probe_answer.h"
 
 namespace drumfire {
 namespace {
 
 constexpr char kModelsPath[] = "/v1/models";
-constexpr auto kAskAgainAfter = std::chrono::milliseconds(200);
-constexpr long kAnswerLimitMs = 5000;
+constexpr int64_t kListLimitNs = 5 * kNsPerSecond;
+// A first answer may have to wait for kernels to be compiled; a connection may be dead.
+constexpr int64_t kInferenceLimitNs = 60 * kNsPerSecond;
+constexpr int64_t kTellAgainNs = 15 * kNsPerSecond;
+constexpr auto kSleepSlice = std::chrono::milliseconds(20);
 
-size_t Ignore(char*, size_t size, size_t count, void*) { return size * count; }
-
-struct Probe {
-  std::unique_ptr<CURL, void (*)(CURL*)> handle{curl_easy_init(), curl_easy_cleanup};
-  std::unique_ptr<curl_slist, void (*)(curl_slist*)> headers{nullptr, curl_slist_free_all};
+// One word in, one token out.
+class OneWord : public Dataset {
+ public:
+  uint64_t size() const override { return 1; }
+  EntryInfo Info(uint64_t) const override {
+    EntryInfo info;
+    info.isl = 1;
+    info.requested_osl = 1;
+    return info;
+  }
+  void AppendText(uint64_t, uint32_t, std::string* out) const override { out->append("Hello"); }
 };
 
-Probe MakeProbe(const ProfileRequest& request, const Url& url) {
-  Probe probe;
-  curl_slist* headers = nullptr;
-  const auto add = [&headers](const v1::Header& header) {
-    headers = curl_slist_append(headers, absl::StrCat(header.name(), ": ", header.value()).c_str());
-  };
-  for (const v1::Header& header : request.plan.endpoint().headers()) add(header);
-  for (const v1::Header& header : request.secret_headers) add(header);
-  probe.headers.reset(headers);
-  CURL* const handle = probe.handle.get();
-  curl_easy_setopt(handle, CURLOPT_URL, url.ToString().c_str());
-  curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
-  const bool is_direct = request.plan.connections().ignore_environment_proxy();
-  const Proxy proxy = is_direct ? Proxy() : EnvironmentProxy(url);
-  curl_easy_setopt(handle, CURLOPT_PROXY, proxy.url.c_str());
-  curl_easy_setopt(handle, CURLOPT_NOPROXY, "");
-  curl_easy_setopt(handle, CURLOPT_HTTPHEADER, headers);
-  curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, &Ignore);
-  curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, kAnswerLimitMs);
-  if (request.plan.connections().insecure()) {
-    curl_easy_setopt(handle, CURLOPT_SSL_VERIFYPEER, 0L);
-    curl_easy_setopt(handle, CURLOPT_SSL_VERIFYHOST, 0L);
-  }
-  const std::string& ca_pem = request.plan.connections().ca_pem();
-  if (!ca_pem.empty()) {
-    curl_blob blob{const_cast<char*>(ca_pem.data()), ca_pem.size(), CURL_BLOB_COPY};
-    curl_easy_setopt(handle, CURLOPT_CAINFO_BLOB, &blob);
-  }
+// The run's plan with as little to do as possible: what asks for longer answers is left out.
+v1::Plan PlanOfProbe(const v1::Plan& plan) {
+  v1::Plan probe = plan;
+  v1::Endpoint* const endpoint = probe.mutable_endpoint();
+  endpoint->set_omit_stream_usage(true);
+  endpoint->set_batch_size(1);
+  if (endpoint->extra_inputs_json().empty()) return probe;
+  std::vector<JsonMember> members = JsonMembers(endpoint->extra_inputs_json());
+  const auto longer = [](const JsonMember& member) { return member.key == "min_tokens"; };
+  members.erase(std::remove_if(members.begin(), members.end(), longer), members.end());
+  const std::string shorter = JsonObjectText(members);
+  endpoint->set_extra_inputs_json(shorter);
   return probe;
 }
 
-// Empty when the server answered well, else what it said.
-std::string Ask(const Probe& probe) {
-  const CURLcode code = curl_easy_perform(probe.handle.get());
-  if (code != CURLE_OK) return curl_easy_strerror(code);
-  long status = 0;
-  curl_easy_getinfo(probe.handle.get(), CURLINFO_RESPONSE_CODE, &status);
-  return status >= 200 && status < 300 ? "" : absl::StrCat("status ", status);
-}
+class Waiter {
+ public:
+  Waiter(const ProfileRequest& request, const std::function<bool()>& stop)
+      : request_(request),
+        stop_(stop),
+        plan_(PlanOfProbe(request.plan)),
+        deadline_ns_(clock_.MonotonicNs() + request.wait.timeout_ns) {}
+
+  absl::StatusOr<std::vector<std::string>> Wait() {
+    auto builder = RequestBuilder::Create(plan_, {}, &word_);
+    if (!builder.ok()) return builder.status();
+    builder_ = *std::move(builder);
+    for (int url = 0; url < plan_.urls_size(); ++url) {
+      for (int model = 0; model < plan_.models_size(); ++model) {
+        if (absl::Status ready = WaitFor(url, model); !ready.ok()) return ready;
+      }
+    }
+    return notes_;
+  }
+
+ private:
+  absl::Status WaitFor(int url, int model) {
+    const WaitMode mode = request_.wait.mode;
+    if (mode != WaitMode::kInference) {
+      const absl::Status listed = Repeat(url, model, /*list=*/true);
+      if (!listed.ok()) return listed;
+    }
+    if (mode == WaitMode::kModels) return absl::OkStatus();
+    const absl::Status answered = Repeat(url, model, /*list=*/false);
+    if (answered.ok() && mode == WaitMode::kInference) NoteName(url, model);
+    return answered;
+  }
+
+  // Asks until the answer is good or the time is over; at least once.
+  absl::Status Repeat(int url, int model, bool list) {
+    while (true) {
+      const ProbeAnswer answer = list ? AskForList(url) : AskForWord(url, model);
+      const std::string why =
+          list ? WhyNotListed(answer, plan_.models(model)) : WhyNoInference(answer);
+      if (stop_()) return absl::CancelledError("stopped before the start");
+      if (why.empty()) return absl::OkStatus();
+      if (LeftNs() <= 0) return TooLate(url, model, list, answer, why);
+      Tell(UrlText(url, list), plan_.models(model), why);
+      Pause();
+    }
+  }
+
+  ProbeAnswer AskForList(int url) {
+    return AskServer(request_, {UrlText(url, true), "", Limit(kListLimitNs)}, stop_);
+  }
+
+  ProbeAnswer AskForWord(int url, int model) {
+    std::string body;
+    builder_->AppendBody(0, static_cast<uint32_t>(model), &body);
+    return AskServer(request_, {UrlText(url, false), body, Limit(kInferenceLimitNs)}, stop_);
+  }
+
+  std::string UrlText(int url, bool list) const {
+    if (!list) return builder_->FullUrl(static_cast<uint32_t>(url));
+    const auto base = ParseUrl(plan_.urls(url));
+    return base.ok() ? JoinEndpoint(*base, kModelsPath).ToString() : plan_.urls(url);
+  }
+
+  int64_t LeftNs() const { return deadline_ns_ - clock_.MonotonicNs(); }
+  // The last question may take a second longer than the time that is left.
+  int64_t Limit(int64_t limit_ns) const {
+    return std::min(limit_ns, std::max(LeftNs(), kNsPerSecond));
+  }
+
+  // Until the next question, or the deadline, at which the last one is asked.
+  void Pause() {
+    const int64_t until_ns =
+        std::min(clock_.MonotonicNs() + request_.wait.interval_ns, deadline_ns_);
+    while (!stop_() && clock_.MonotonicNs() < until_ns) std::this_thread::sleep_for(kSleepSlice);
+  }
+
+  void Tell(const std::string& url, const std::string& model, const std::string& why) {
+    const int64_t now_ns = clock_.MonotonicNs();
+    if (told_ns_ != 0 && now_ns - told_ns_ < kTellAgainNs) return;
+    told_ns_ = now_ns;
+    std::cerr << "drumfire: waiting for model \"" << model << "\" at " << url << " (" << why
+              << ")\n";
+  }
+
+  absl::Status TooLate(int url, int model, bool list, const ProbeAnswer& answer,
+                       const std::string& why) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--wait-for-model-timeout: model \"", plan_.models(model), "\" is not ",
+                     list ? "listed" : "answering", " at ", UrlText(url, list), " after ",
+                     static_cast<double>(request_.wait.timeout_ns) / kNsPerSecond, " s: ", why,
+                     list ? "" : NamesInstead(url, model), "; try: ", AdviceFor(answer, list)));
+  }
+
+  // The names that a server lists when it does not list this one; empty when nothing is known.
+  std::string NamesInstead(int url, int model) {
+    const ProbeAnswer answer = AskForList(url);
+    const auto names = ListedModels(answer.body);
+    if (!answer.error.empty() || !names || names->empty()) return "";
+    const bool listed =
+        std::find(names->begin(), names->end(), plan_.models(model)) != names->end();
+    return listed ? "" : absl::StrCat("; the server lists ", QuotedNames(*names));
+  }
+
+  void NoteName(int url, int model) {
+    const std::string instead = NamesInstead(url, model);
+    if (instead.empty()) return;
+    notes_.push_back(absl::StrCat("model \"", plan_.models(model), "\" is answered at ",
+                                  UrlText(url, false), " but not in its list", instead));
+  }
+
+  const ProfileRequest& request_;
+  const std::function<bool()>& stop_;
+  const Clock& clock_ = SystemClock();
+  const OneWord word_;
+  const v1::Plan plan_;
+  const int64_t deadline_ns_;
+  std::unique_ptr<RequestBuilder> builder_;
+  std::vector<std::string> notes_;
+  int64_t told_ns_ = 0;  // 0 = nothing yet
+};
 
 }  // namespace
 
-absl::Status WaitForModel(const ProfileRequest& request, const std::function<bool()>& stop) {
-  if (request.wait_for_model_ns <= 0) return absl::OkStatus();
-  const int64_t deadline_ns = SystemClock().MonotonicNs() + request.wait_for_model_ns;
-  for (const std::string& base : request.plan.urls()) {
-    const auto parsed = ParseUrl(base);
-    if (!parsed.ok()) return parsed.status();
-    const Url url = JoinEndpoint(*parsed, kModelsPath);
-    const Probe probe = MakeProbe(request, url);
-    for (std::string said = Ask(probe); !said.empty(); said = Ask(probe)) {
-      if (stop()) return absl::CancelledError("stopped before the start");
-      if (SystemClock().MonotonicNs() > deadline_ns) {
-        return absl::InvalidArgumentError(absl::StrCat("--wait-for-model-timeout: ", url.ToString(),
-                                                       " did not answer in time (", said, ")"));
-      }
-      std::this_thread::sleep_for(kAskAgainAfter);
-    }
-  }
-  return absl::OkStatus();
+absl::StatusOr<std::vector<std::string>> WaitForModel(const ProfileRequest& request,
+                                                      const std::function<bool()>& stop) {
+  if (request.wait.timeout_ns <= 0) return std::vector<std::string>();
+  return Waiter(request, stop).Wait();
 }
 
 }  // namespace drumfire

@@ -1,17 +1,22 @@
-// Waits until the targets answer GET /v1/models, for servers that still load their model when the
-// run is begun.
+// Waits until the targets serve the models of the plan, for servers that still load or register
+// them when the run is begun.
 #pragma once
 
 #include <functional>
+#include <string>
+#include <vector>
 
-#include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "coordinator/run/profile_request.h"
 
 namespace drumfire {
 
-// Asks each url of the plan every few hundred milliseconds, for request.wait_for_model_ns in all (0
-// = does not ask). stop is asked in between. INVALID_ARGUMENT names the url that did not answer and
-// what it said last.
-absl::Status WaitForModel(const ProfileRequest& request, const std::function<bool()>& stop);
+// Asks each url for each model every request.wait.interval_ns, for request.wait.timeout_ns in all
+// (0 = does not ask): for a word from the model (inference), for its name in /v1/models (models),
+// or both. Says on standard error what it waits for. Gives notes for the report, such as a name
+// that the server does not list and answers to all the same. Errors: INVALID_ARGUMENT names the
+// url, what it said last and what to try; CANCELLED when stop became true.
+absl::StatusOr<std::vector<std::string>> WaitForModel(const ProfileRequest& request,
+                                                      const std::function<bool()>& stop);
 
 }  // namespace drumfire
