@@ -15,6 +15,8 @@ constexpr int64_t kPrepareLimitNs = 60 * kNsPerSecond;
 // From the Start message to t = 0: time for it to reach everyone.
 constexpr int64_t kStartLeadNs = 20 * kNsPerMs;
 constexpr int64_t kStartLeadPerWorkerNs = 200 * kNsPerUs;
+constexpr char kDoesNotEnd[] =
+    "it answers heartbeats but did not end the phase in time; its I/O thread may hang";
 
 bool MayContinueWithout(const v1::Plan& plan) { return plan.loss().action() == v1::LOSS_CONTINUE; }
 
@@ -115,6 +117,7 @@ absl::Status PhaseRunner::WaitForPrepared() {
   while (!AllPrepared()) {
     HandleTurn([this] { return AllPrepared(); });
     HandleStops();
+    LoseOverdue();
     if (clock_.MonotonicNs() > deadline_ns) {
       return absl::DeadlineExceededError("workers did not get ready for the phase within 60 s");
     }
@@ -155,6 +158,7 @@ void PhaseRunner::Start() {
     message.mutable_start()->set_start_ns(fleet_->ToWorkerClock(worker, outcome_.start_ns));
     fleet_->Send(worker, std::move(message));
   }
+  deadline_.OnStart(spec_, outcome_.start_ns);
   observer_->OnPhaseStart(outcome_);
 }
 
@@ -167,6 +171,7 @@ void PhaseRunner::WaitForEnd() {
   while (!AllOver()) {
     HandleTurn([this] { return AllOver(); });
     HandleStops();
+    LoseOverdue();
     const int64_t now_ns = clock_.MonotonicNs();
     if (!draining_) {
       TakeOverLostShares();
@@ -202,6 +207,16 @@ void PhaseRunner::HandleStops() {
     DrainAll(spec_.grace_period_ns());
   } else {
     CancelAll();
+    deadline_.OnLastStop(clock_.MonotonicNs());
+  }
+}
+
+// Next tells the losses.
+void PhaseRunner::LoseOverdue() {
+  if (!deadline_.IsOver(clock_.MonotonicNs())) return;
+  for (uint32_t worker = 0; worker < outcome_.workers.size(); ++worker) {
+    if (outcome_.workers[worker].over() || fleet_->member(worker).lost) continue;
+    fleet_->Expel(worker, kDoesNotEnd);
   }
 }
 
@@ -318,6 +333,7 @@ void PhaseRunner::DrainAll(int64_t grace_ns) {
   message.mutable_drain()->set_phase(outcome_.phase);
   message.mutable_drain()->set_grace_ns(grace_ns);
   hands_.SendToAll(message);
+  deadline_.OnDrain(clock_.MonotonicNs(), grace_ns);
 }
 
 void PhaseRunner::CancelAll() {
@@ -325,6 +341,7 @@ void PhaseRunner::CancelAll() {
   v1::CoordinatorMessage message;
   message.mutable_cancel()->set_phase(outcome_.phase);
   hands_.SendToAll(message);
+  deadline_.OnCancel(clock_.MonotonicNs());
 }
 
 }  // namespace drumfire

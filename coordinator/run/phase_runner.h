@@ -17,6 +17,7 @@
 #include "coordinator/ledger/ledger.h"
 #include "coordinator/run/hands.h"
 #include "coordinator/run/newcomers.h"
+#include "coordinator/run/phase_deadline.h"
 #include "coordinator/run/phase_outcome.h"
 #include "coordinator/run/stop_requests.h"
 
@@ -62,6 +63,7 @@ class PhaseRunner {
   void DrainAll(int64_t grace_ns);
   void CancelAll();
   uint64_t ScheduledTotal() const;
+  void LoseOverdue();
   bool AllPrepared() const;
   bool AllOver() const;
 
@@ -78,6 +80,7 @@ class PhaseRunner {
   ArrivalTimes arrivals_;
   std::unique_ptr<Ledger> ledger_;
   std::optional<Newcomers> newcomers_;
+  PhaseDeadline deadline_;
   int stops_handled_ = 0;
   bool draining_ = false;
   bool told_last_ = false;

@@ -58,14 +58,15 @@ absl::StatusOr<bool> ProfileRun::LinkRecords(uint32_t worker) {
 // Waits until the records that each worker says it made are here; what is missing then is found by
 // the accounts.
 void ProfileRun::CollectRecords(const PhaseOutcome& outcome) {
-  const int64_t deadline_ns = clock_.MonotonicNs() + kRecordsLimitNs;
+  const int64_t began_ns = clock_.MonotonicNs();
   for (uint32_t worker = 0; worker < outcome.workers.size(); ++worker) {
     const WorkerPhase& state = outcome.workers[worker];
     if (!state.done.has_value()) continue;
     while (!records_->WaitFor(worker, state.done->last_batch_sequence(), kRecordsTurnNs)) {
       fleet_->HandleWaiting();
       records_->SendAcks(fleet_.get());
-      if (fleet_->member(worker).lost || clock_.MonotonicNs() > deadline_ns) break;
+      const int64_t limit_ns = stop_->count() > 1 ? kLastPatienceNs : kRecordsLimitNs;
+      if (fleet_->member(worker).lost || clock_.MonotonicNs() > began_ns + limit_ns) break;
     }
   }
   records_->SendAcks(fleet_.get());

@@ -1,6 +1,7 @@
 #include "coordinator/run/stop_requests.h"
 
 #include <signal.h>
+#include <unistd.h>
 
 namespace drumfire {
 namespace {
@@ -8,7 +9,18 @@ namespace {
 std::atomic<int> signals_seen{0};
 static_assert(std::atomic<int>::is_always_lock_free);
 
-void OnSignal(int) { signals_seen.fetch_add(1, std::memory_order_relaxed); }
+constexpr int kLastStop = 3;
+constexpr int kRunFailed = 1;
+constexpr char kEndedAtOnce[] =
+    "\ndrumfire: third signal: ended at once. `drumfire report DIR` makes a report of what was "
+    "recorded.\n";
+
+// Whatever the run waits for, the user need not.
+void OnSignal(int) {
+  if (signals_seen.fetch_add(1, std::memory_order_relaxed) + 1 < kLastStop) return;
+  (void)!write(STDERR_FILENO, kEndedAtOnce, sizeof(kEndedAtOnce) - 1);
+  _exit(kRunFailed);
+}
 
 void Handle(void (*handler)(int)) {
   struct sigaction action = {};
