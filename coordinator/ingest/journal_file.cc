@@ -60,7 +60,10 @@ absl::StatusOr<std::unique_ptr<JournalFile>> CreateJournalFile(const std::string
       open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, kReadableByAll);
   if (descriptor < 0) return absl::ErrnoToStatus(errno, absl::StrCat("journal ", path));
   auto file = std::make_unique<PosixJournalFile>(descriptor, path);
-  if (absl::Status synced = SyncFolderOf(path); !synced.ok()) return synced;
+  if (absl::Status synced = SyncFolderOf(path); !synced.ok()) {
+    unlink(path.c_str());
+    return synced;
+  }
   return file;
 }
 

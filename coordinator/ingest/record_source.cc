@@ -141,6 +141,7 @@ void RecordSource::Run() {
       if (journal_ != nullptr) journal_->Write();
       Publish();
       intake_.AckTaken();
+      if (watch_.Take()) PublishLinks();  // records that never pause must not hide it
     } else {
       Wait();
     }

@@ -132,6 +132,16 @@ TEST_F(PhaseRunnerTest, AnInterruptEndsAPreparationThatHangs) {
   EXPECT_LE(clock_.MonotonicNs() - began_ns, kLastPatienceNs + kSlackNs);
 }
 
+// The last loss may be no more than a consequence of the first.
+TEST_F(PhaseRunnerTest, NamesAllLossesThatEndARun) {
+  Connect();
+  EXPECT_EQ(LossThatEndsRun(plan_, *fleet_), "");
+  fleet_->Expel(0, "first cause");
+  fleet_->Expel(1, "second cause");
+  EXPECT_EQ(LossThatEndsRun(plan_, *fleet_),
+            "worker a:1 lost: first cause; worker b:1 lost: second cause");
+}
+
 TEST(PhaseDeadlineTest, HugeTimesAreNoLimit) {
   v1::Phase phase;
   phase.set_duration_ns(INT64_MAX - 5);

@@ -44,18 +44,24 @@ absl::StatusOr<std::unique_ptr<RunRecords>> RunRecords::Create(const std::string
   const std::string journal_path = JournalPath(folder);
   auto file = CreateJournalFile(journal_path);
   if (!file.ok()) return file.status();
-  if (absl::Status written = WriteManifest(folder, manifest); !written.ok()) {
-    unlink(journal_path.c_str());
-    return written;
-  }
-  auto journal = Journal::Create(*std::move(file), {plan_hash, manifest.run_id()});
+  absl::Status begun = WriteManifest(folder, manifest);
+  if (begun.ok()) begun = records->Begin(*std::move(file), plan_hash, manifest, keys);
+  if (begun.ok()) return records;
+  // No run without its beginning: a journal without a header could not even be reported on.
+  unlink(journal_path.c_str());
+  unlink(absl::StrCat(folder, "/", kManifestFileName).c_str());
+  return begun;
+}
+
+absl::Status RunRecords::Begin(std::unique_ptr<JournalFile> file, const std::string& plan_hash,
+                               const v1::RunManifest& manifest, const LinkKeys& keys) {
+  auto journal = Journal::Create(std::move(file), {plan_hash, manifest.run_id()});
   if (!journal.ok()) return journal.status();
-  records->journal_ = *std::move(journal);
-  auto source =
-      RecordSource::Create(manifest.run_id(), keys, records.get(), records->journal_.get());
+  journal_ = *std::move(journal);
+  auto source = RecordSource::Create(manifest.run_id(), keys, this, journal_.get());
   if (!source.ok()) return source.status();
-  records->source_ = *std::move(source);
-  return records;
+  source_ = *std::move(source);
+  return absl::OkStatus();
 }
 
 RunRecords::~RunRecords() { source_.reset(); }
@@ -112,10 +118,15 @@ void RunRecords::SendAcks(Fleet* fleet) {
 
 void RunRecords::OnBatch(const v1::RecordBatch& batch) {
   assembler_.OnBatch(batch);
-  const std::lock_guard lock(mutex_);
+  std::vector<std::pair<uint32_t, uint64_t>> below;  // by phase: a batch rarely spans two
   for (const v1::Record& record : batch.records()) {
-    uint64_t& below = recorded_below_[{record.phase(), batch.worker()}];
-    below = std::max(below, record.k() + 1);
+    if (below.empty() || below.back().first != record.phase()) below.push_back({record.phase(), 0});
+    below.back().second = std::max(below.back().second, record.k() + 1);
+  }
+  const std::lock_guard lock(mutex_);
+  for (const auto& [phase, end] : below) {
+    uint64_t& known = recorded_below_[{phase, batch.worker()}];
+    known = std::max(known, end);
   }
 }
 

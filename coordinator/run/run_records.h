@@ -60,6 +60,8 @@ class RunRecords : private RecordConsumer {
 
  private:
   explicit RunRecords(const v1::RunManifest& manifest) : assembler_(manifest) {}
+  absl::Status Begin(std::unique_ptr<JournalFile> file, const std::string& plan_hash,
+                     const v1::RunManifest& manifest, const LinkKeys& keys);
   std::future<absl::Status> BeginAddWorker(const Member& member);
   void OnBatch(const v1::RecordBatch& batch) override;
   void OnAck(uint32_t worker, uint64_t epoch, uint64_t sequence) override;

@@ -14,10 +14,9 @@
 #include "worker/dispatch/ready_queue.h"
 #include "worker/dispatch/usage_refusal.h"
 #include "worker/engine/engine.h"
+#include "worker/engine/timer_heap.h"
 
 namespace drumfire {
-
-constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
 
 struct PhaseSettings {
   bool open_loop = false;

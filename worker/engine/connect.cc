@@ -1,5 +1,6 @@
 #include "worker/engine/connect.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -47,7 +48,7 @@ Connector::Connector(std::vector<Target> targets, const v1::Connections& options
       timers_(timers),
       listener_(listener),
       share_(MakeShare()),
-      probe_fd_(dup(STDERR_FILENO)) {}
+      probe_fd_(fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0)) {}
 
 Connector::~Connector() {
   CancelAll();
