@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <string>
 
@@ -23,16 +24,18 @@ struct EntryInfo {
   absl::string_view extra_json;  // object merged into the body
 };
 
+// Dataset::size() when no entry ever repeats.
+inline constexpr uint64_t kUnboundedEntries = std::numeric_limits<uint64_t>::max();
+
 class Dataset {
  public:
   virtual ~Dataset() = default;
 
-  // Rows of the file, or synthetic entries asked for; at least 1. Immutable, any thread, as are all
-  // below.
+  // Entries of a phase before they repeat: rows of the file, or synthetic entries asked for; at
+  // least 1, or kUnboundedEntries. Immutable, any thread, as are all below.
   virtual uint64_t size() const = 0;
-  // Ids at or above size() are valid as well: synthetic data makes fresh entries for them (the
-  // warmup uses these, so that it never fills a server's prefix cache with measured prompts); files
-  // wrap round (id mod size).
+  // Ids are those of common/dataset/entry_id.h, any number of them: synthetic data makes each from
+  // its id and keeps nothing; files wrap round (id mod size).
   virtual EntryInfo Info(uint64_t id) const = 0;
   // Appends the prompt, UTF-8, not escaped. Always re-encodes to exactly Info(id).isl tokens
   // (single-turn files: the text as it stands). batch_index > 0: a further text of the same length

@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "absl/strings/match.h"
+#include "common/dataset/entry_id.h"
 #include "gtest/gtest.h"
 
 namespace drumfire {
@@ -44,8 +45,7 @@ class DatasetTest : public testing::Test {
   std::unique_ptr<Tokenizer> tokenizer_ = TinyTokenizer();
 };
 
-TEST_F(DatasetTest, RefusesSyntheticDataWithoutEntriesOrTokenizer) {
-  EXPECT_EQ(ErrorOf(v1::DATASET_SYNTHETIC), "dataset.entries: found 0, expected at least 1");
+TEST_F(DatasetTest, RefusesSyntheticDataWithoutTokenizer) {
   tokenizer_.reset();
   EXPECT_EQ(ErrorOf(v1::DATASET_SYNTHETIC),
             "dataset: found no tokenizer, expected one to make prompts");
@@ -132,6 +132,20 @@ TEST_F(DatasetTest, SyntheticEntriesAndBatchesDiffer) {
   EXPECT_EQ(dataset->Info(0).requested_osl, 0U);
 }
 
+TEST_F(DatasetTest, WithoutANumberOfEntriesNoPromptRepeats) {
+  plan_.mutable_dataset()->set_isl_mean(30);
+  const auto dataset = Make(v1::DATASET_SYNTHETIC).value();
+  EXPECT_EQ(dataset->size(), kUnboundedEntries);
+  std::set<std::string> texts;
+  for (uint64_t n = 0; n < 100; ++n) {
+    for (const uint64_t id : {n, kPhaseEntries - 1 - n, WarmupEntry(0, n), WarmupEntry(1, n),
+                              WarmupEntry(63, kPhaseEntries - 1 - n)}) {
+      texts.insert(Text(*dataset, id));
+    }
+  }
+  EXPECT_EQ(texts.size(), 500U);
+}
+
 TEST_F(DatasetTest, OtherWorkersMakeTheSameBytes) {
   plan_.mutable_dataset()->set_entries(8);
   plan_.mutable_dataset()->set_isl_mean(40);
@@ -183,6 +197,31 @@ TEST_F(DatasetTest, BlockSizeIsThePlans) {
   AddMooncakeRow(20, {1, 2});
   const auto dataset = Make(v1::DATASET_MOONCAKE).value();
   EXPECT_EQ(tokenizer_->Count(Text(*dataset, 0)), 20U);
+}
+
+TEST_F(DatasetTest, WarmupsOfATraceShareNoTextWithTheMeasuredPhase) {
+  AddMooncakeRow(600, {7, 8});
+  AddMooncakeRow(700, {7, 8});
+  AddMooncakeRow(50, {});
+  rows_.mutable_hash_id_count()->Set(2, 0);
+  const auto dataset = Make(v1::DATASET_MOONCAKE).value();
+  std::set<std::string> beginnings;
+  for (const uint64_t range : {uint64_t{0}, WarmupEntry(0, 0), WarmupEntry(1, 0)}) {
+    for (uint64_t n = 0; n < 3; ++n) beginnings.insert(Text(*dataset, range + n).substr(0, 100));
+    // Rows that share blocks do so in every phase.
+    EXPECT_EQ(Text(*dataset, range + (range == 0 ? 0 : 2)).substr(0, 500),
+              Text(*dataset, range + 1).substr(0, 500));
+  }
+  EXPECT_EQ(beginnings.size(), 6U);
+}
+
+TEST_F(DatasetTest, AWarmupOfTextsBeginsAtTheEndOfTheFile) {
+  for (const char* text : {"one", "two", "three"}) rows_.add_texts(text);
+  for (const uint32_t isl : {1, 1, 1}) rows_.add_isl(isl);
+  const auto dataset = Make(v1::DATASET_SINGLE_TURN).value();
+  EXPECT_EQ(Text(*dataset, WarmupEntry(0, 0)), "three");
+  EXPECT_EQ(Text(*dataset, WarmupEntry(1, 2)), "one");
+  EXPECT_EQ(Text(*dataset, WarmupEntry(0, 3)), "three");
 }
 
 TEST_F(DatasetTest, FilesWrapAround) {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "common/dataset/entry_id.h"
 #include "common/dataset/entry_random.h"
 #include "common/json/json_text.h"
 
@@ -12,6 +13,8 @@ namespace drumfire {
 namespace {
 
 constexpr uint32_t kMooncakeBlockTokens = 512;
+// Hash ids of traces are small numbers, or hashes, which differ in more than their top byte.
+constexpr int kBlockRangeShift = 56;
 
 absl::Status CheckColumn(absl::string_view name, int found, int expected) {
   if (found == 0 || found == expected) return absl::OkStatus();
@@ -103,8 +106,15 @@ FileDataset::FileDataset(uint64_t seed, uint32_t block_size, v1::DatasetRows row
                    first_hash_id_.begin() + 1);
 }
 
+// A warmup begins at the end of the file: rows that it takes are then measured only when the run
+// needs nearly all of them.
+int FileDataset::RowOf(uint64_t id) const {
+  const uint64_t n = EntryNumber(id) % size();
+  return static_cast<int>(EntryRange(id) == 0 ? n : size() - 1 - n);
+}
+
 EntryInfo FileDataset::Info(uint64_t id) const {
-  const int row = static_cast<int>(id % size());
+  const int row = RowOf(id);
   EntryInfo info;
   info.isl = rows_.isl(row);
   if (rows_.osl_size() > 0) info.requested_osl = rows_.osl(row);
@@ -116,25 +126,27 @@ EntryInfo FileDataset::Info(uint64_t id) const {
 }
 
 void FileDataset::AppendText(uint64_t id, uint32_t batch_index, std::string* out) const {
-  const int row = static_cast<int>(id % size());
+  const int row = RowOf(id);
+  const uint64_t range = EntryRange(id);
   if (HasText(rows_, row)) {
     out->append(rows_.texts(row));
   } else if (batch_index == 0 && rows_.hash_id_count_size() > 0 && rows_.hash_id_count(row) > 0) {
-    AppendBlocks(row, out);
+    AppendBlocks(row, range, out);
   } else {
-    const PromptPart part{EntryRandom(seed_, row, batch_index), rows_.isl(row)};
+    const uint64_t text_id = range << kPhaseEntryBits | static_cast<uint64_t>(row);
+    const PromptPart part{EntryRandom(seed_, text_id, batch_index), rows_.isl(row)};
     writer_->Append({&part, 1}, out);
   }
 }
 
-void FileDataset::AppendBlocks(int row, std::string* out) const {
+void FileDataset::AppendBlocks(int row, uint64_t range, std::string* out) const {
   std::vector<PromptPart> blocks;
   blocks.reserve(rows_.hash_id_count(row));
   uint32_t left = rows_.isl(row);
   for (size_t i = first_hash_id_[row]; i < first_hash_id_[row + 1]; ++i) {
     const uint32_t tokens = std::min(left, block_size_);
-    blocks.push_back(
-        {Random(seed_, RandomStream::kBlockText, rows_.hash_ids(static_cast<int>(i))), tokens});
+    const uint64_t block = rows_.hash_ids(static_cast<int>(i)) ^ (range << kBlockRangeShift);
+    blocks.push_back({Random(seed_, RandomStream::kBlockText, block), tokens});
     left -= tokens;
   }
   writer_->Append(blocks, out);

@@ -19,16 +19,17 @@ class FileDataset final : public Dataset {
 
   uint64_t size() const override { return static_cast<uint64_t>(rows_.isl_size()); }
   EntryInfo Info(uint64_t id) const override;
-  // A row's own text stays the same for every batch index. Equal hash ids give equal blocks; a
-  // row's last block is the beginning of its id's block. Rows without either get a text of their
-  // own.
+  // A row's own text stays the same for every batch index and phase. Equal hash ids give equal
+  // blocks within a phase's range of ids; a row's last block is the beginning of its id's block.
+  // Rows without either get a text of their own.
   void AppendText(uint64_t id, uint32_t batch_index, std::string* out) const override;
 
  private:
   FileDataset(uint64_t seed, uint32_t block_size, v1::DatasetRows rows,
               std::unique_ptr<PromptWriter> writer);
 
-  void AppendBlocks(int row, std::string* out) const;
+  int RowOf(uint64_t id) const;
+  void AppendBlocks(int row, uint64_t range, std::string* out) const;
 
   const uint64_t seed_;
   const uint32_t block_size_;

@@ -19,11 +19,8 @@ uint32_t DrawLength(double mean, double stddev, Random random) {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<Dataset>> SyntheticDataset::Create(
-    const v1::Plan& plan, std::unique_ptr<PromptWriter> writer) {
-  if (plan.dataset().entries() == 0) {
-    return absl::InvalidArgumentError("dataset.entries: found 0, expected at least 1");
-  }
+std::unique_ptr<Dataset> SyntheticDataset::Create(const v1::Plan& plan,
+                                                  std::unique_ptr<PromptWriter> writer) {
   return std::unique_ptr<Dataset>(
       new SyntheticDataset(plan.seed(), plan.dataset(), std::move(writer)));
 }

@@ -10,11 +10,13 @@ namespace drumfire {
 
 class SyntheticDataset final : public Dataset {
  public:
-  // plan: its seed and its dataset's lengths are copied. Checks that there is at least one entry.
-  static absl::StatusOr<std::unique_ptr<Dataset>> Create(const v1::Plan& plan,
-                                                         std::unique_ptr<PromptWriter> writer);
+  // plan: its seed and its dataset's lengths are copied.
+  static std::unique_ptr<Dataset> Create(const v1::Plan& plan,
+                                         std::unique_ptr<PromptWriter> writer);
 
-  uint64_t size() const override { return spec_.entries(); }
+  uint64_t size() const override {
+    return spec_.entries() == 0 ? kUnboundedEntries : spec_.entries();
+  }
   EntryInfo Info(uint64_t id) const override;
   void AppendText(uint64_t id, uint32_t batch_index, std::string* out) const override;
 

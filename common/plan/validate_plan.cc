@@ -122,7 +122,9 @@ absl::Status DatasetOf(const v1::Dataset& dataset) {
     if (!block.ok()) return block;
   }
   return FirstError(
-      {InRange("dataset.entries", dataset.entries(), uint64_t{1}, plan_limits::kMaxEntries),
+      {InRange("dataset.entries", dataset.entries(), uint64_t{synthetic ? 0U : 1U},
+               plan_limits::kMaxEntries),
+       InRange("dataset.shared_prefix_share", dataset.shared_prefix_share(), 0.0, 1.0),
        Lengths(dataset), Prefixed("dataset.rows: ", ValidateBlob(dataset.rows()))});
 }
 

@@ -86,7 +86,19 @@ std::vector<Case> DataCases() {
       {"BlobOfWrongSize",
        [](v1::Plan& p) { p.mutable_tokenizer()->mutable_file()->set_size_bytes(~uint64_t{0}); },
        "tokenizer.file: found 18446744073709551615 bytes"},
-      {"NoEntries", [](v1::Plan& p) { p.mutable_dataset()->set_entries(0); }, "dataset.entries"},
+      {"FileWithoutEntries",
+       [](v1::Plan& p) {
+         p.mutable_dataset()->set_kind(v1::DATASET_SINGLE_TURN);
+         p.mutable_dataset()->mutable_rows()->set_size_bytes(1);
+         p.mutable_dataset()->set_entries(0);
+       },
+       "dataset.entries: found 0"},
+      {"TooManyEntries",
+       [](v1::Plan& p) { p.mutable_dataset()->set_entries(plan_limits::kMaxEntries + 1); },
+       "dataset.entries"},
+      {"MoreSharedThanThereIs",
+       [](v1::Plan& p) { p.mutable_dataset()->set_shared_prefix_share(1.5); },
+       "dataset.shared_prefix_share: found 1.5"},
       {"NanLength", [](v1::Plan& p) { p.mutable_dataset()->set_isl_mean(kNan); },
        "dataset.isl_mean: found nan"},
       {"HugeLength", [](v1::Plan& p) { p.mutable_dataset()->set_osl_mean(1e12); },

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "common/clock/clock.h"
+#include "common/dataset/entry_id.h"
 
 namespace drumfire {
 namespace {
@@ -60,8 +61,8 @@ ScheduleCursor::ScheduleCursor(const v1::Plan& plan, uint32_t phase_index, const
       arrivals_(phase_, plan.seed(), phase_index, dataset) {}
 
 uint64_t ScheduleCursor::EntryOf(uint64_t k) const {
-  const uint64_t size = dataset_->size();
-  return phase_.kind() == v1::PHASE_WARMUP ? size + k % size : k % size;
+  const uint64_t entry = k % dataset_->size();
+  return phase_.kind() == v1::PHASE_WARMUP ? WarmupEntry(phase_index_, entry) : entry;
 }
 
 uint32_t ScheduleCursor::ModelOf(uint64_t k, const EntryInfo& info) const {
@@ -87,6 +88,11 @@ ScheduledRequest ScheduleCursor::At(uint64_t k) {
   request.isl = info.isl * std::max(plan_.endpoint().batch_size(), 1U);
   request.requested_osl = info.requested_osl;
   return request;
+}
+
+bool MayRepeatEntries(const v1::Phase& phase, uint64_t entries) {
+  if (entries == kUnboundedEntries || phase.mode() == v1::LOAD_FIXED_SCHEDULE) return false;
+  return phase.request_count() == 0 || phase.request_count() > entries;
 }
 
 uint64_t OpenLoopRequestCount(const v1::Plan& plan, uint32_t phase_index, const Dataset* dataset) {

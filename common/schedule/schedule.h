@@ -66,6 +66,9 @@ class ScheduleCursor {
   ArrivalTimes arrivals_;
 };
 
+// False when no entry of a data set of that size comes twice in the phase.
+bool MayRepeatEntries(const v1::Phase& phase, uint64_t entries);
+
 // How many requests an open-loop phase holds: its count, or those due before its duration ends,
 // whichever is less.
 uint64_t OpenLoopRequestCount(const v1::Plan& plan, uint32_t phase_index, const Dataset* dataset);

@@ -3,10 +3,12 @@
 
 #include <cmath>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "common/clock/clock.h"
+#include "common/dataset/entry_id.h"
 #include "gtest/gtest.h"
 
 namespace drumfire {
@@ -159,9 +161,40 @@ TEST(Schedule, DurationEndsAnOpenLoop) {
 TEST(Schedule, WarmupTakesFreshEntries) {
   const FakeDataset dataset(10);
   v1::Plan plan = RatePlan(3, v1::ARRIVAL_CONSTANT, 10);
+  *plan.add_phases() = plan.phases(0);
+  *plan.add_phases() = plan.phases(0);
   plan.mutable_phases(0)->set_kind(v1::PHASE_WARMUP);
-  ScheduleCursor cursor(plan, 0, &dataset);
-  EXPECT_EQ(cursor.At(3).entry, 13u);
+  plan.mutable_phases(1)->set_kind(v1::PHASE_WARMUP);
+  std::set<uint64_t> entries;
+  for (uint32_t phase = 0; phase < 3; ++phase) {
+    ScheduleCursor cursor(plan, phase, &dataset);
+    for (uint64_t k = 0; k < 20; ++k) entries.insert(cursor.At(k).entry);
+  }
+  EXPECT_EQ(entries.size(), 30u);
+}
+
+TEST(Schedule, UnboundedEntriesNeverRepeat) {
+  const FakeDataset dataset(kUnboundedEntries);
+  v1::Plan plan = RatePlan(3, v1::ARRIVAL_CONSTANT, 1e6);
+  *plan.add_phases() = plan.phases(0);
+  plan.mutable_phases(0)->set_kind(v1::PHASE_WARMUP);
+  ScheduleCursor warmup(plan, 0, &dataset), measured(plan, 1, &dataset);
+  for (const uint64_t k : {uint64_t{0}, uint64_t{1}, uint64_t{10'000'000}, kPhaseEntries - 1}) {
+    EXPECT_EQ(measured.At(k).entry, k);
+    EXPECT_EQ(warmup.At(k).entry, WarmupEntry(0, k));
+  }
+}
+
+TEST(Schedule, EntriesRepeatOnlyWhereAPhaseMaySendMoreThanThereAre) {
+  v1::Plan plan = RatePlan(3, v1::ARRIVAL_CONSTANT, 10);
+  v1::Phase* phase = plan.mutable_phases(0);
+  EXPECT_TRUE(MayRepeatEntries(*phase, 199));
+  EXPECT_FALSE(MayRepeatEntries(*phase, 200));
+  phase->clear_request_count();
+  EXPECT_TRUE(MayRepeatEntries(*phase, 200));
+  EXPECT_FALSE(MayRepeatEntries(*phase, kUnboundedEntries));
+  phase->set_mode(v1::LOAD_FIXED_SCHEDULE);
+  EXPECT_FALSE(MayRepeatEntries(*phase, 200));
 }
 
 TEST(Schedule, ClosedLoopHasNoTimes) {

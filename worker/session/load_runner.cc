@@ -7,6 +7,7 @@
 
 #include "common/plan/validate_plan.h"
 #include "common/plan/version.h"
+#include "common/schedule/schedule.h"
 #include "glog/logging.h"
 #include "worker/engine/target.h"
 #include "worker/health/host_limits.h"
@@ -31,6 +32,14 @@ std::chrono::milliseconds FirstRequestsLimit(int64_t lease_ns) {
   if (lease_ns <= 0) return kFirstRequestsLimit;
   return std::min(kFirstRequestsLimit,
                   std::chrono::milliseconds(lease_ns / kNsPerMs / kWaitsPerLease));
+}
+
+// Bodies that no second request needs are not kept.
+size_t CachedBodyBytes(const v1::Plan& plan, const Dataset& dataset) {
+  const bool may_repeat =
+      std::any_of(plan.phases().begin(), plan.phases().end(),
+                  [&](const v1::Phase& phase) { return MayRepeatEntries(phase, dataset.size()); });
+  return may_repeat ? kMaxCachedBodyBytes : 0;
 }
 
 }  // namespace
@@ -123,7 +132,7 @@ absl::Status LoadRunner::Load() {
   auto builder = RequestBuilder::Create(plan_, secret_headers_, dataset_.get());
   if (!builder.ok()) return builder.status();
   builder_ = *std::move(builder);
-  bodies_ = std::make_unique<BodyCache>(builder_.get(), kMaxCachedBodyBytes);
+  bodies_ = std::make_unique<BodyCache>(builder_.get(), CachedBodyBytes(plan_, *dataset_));
   return StartThreads();
 }
 
