@@ -50,6 +50,11 @@ int DryRun(const ProfileRequest& request, std::ostream& out, std::ostream& err) 
   return kExitOk;
 }
 
+std::string SeedNote(uint64_t seed) {
+  return absl::StrCat("a random seed was drawn; to send the same requests again: --random-seed ",
+                      seed);
+}
+
 int ProfileCommand(const Arguments& arguments, const ProfileInputs& inputs, const Actions& actions,
                    std::ostream& out, std::ostream& err) {
   if (AsksForHelp(arguments)) {
@@ -60,6 +65,7 @@ int ProfileCommand(const Arguments& arguments, const ProfileInputs& inputs, cons
   if (!request.ok()) return Report(request.status(), err);
   absl::Status folder = ResolveArtifactDir(kArtifactRoot, &*request);
   if (!folder.ok()) return Report(folder, err);
+  if (request->seed_is_drawn) request->notes.push_back(SeedNote(request->plan.seed()));
   for (const std::string& note : request->notes) err << "drumfire: " << note << "\n";
   return request->dry_run ? DryRun(*request, out, err) : Report(actions.run_profile(*request), err);
 }

@@ -73,7 +73,7 @@ TEST_F(CommandsTest, ActionsDecideTheExitCode) {
 
 TEST_F(CommandsTest, ErrorsOfActionsAreBadInputOrAFailedRun) {
   outcome_ = absl::InvalidArgumentError("--url: found nobody at http://a, expected a server");
-  EXPECT_EQ(Run("profile --model m --tokenizer builtin"), kExitBadInput);
+  EXPECT_EQ(Run("profile --model m --tokenizer builtin --random-seed 1"), kExitBadInput);
   EXPECT_EQ(err_.str(), "drumfire: --url: found nobody at http://a, expected a server\n");
   outcome_ = absl::UnavailableError("all workers are lost");
   EXPECT_EQ(Run("report /"), kExitFailed);
@@ -83,6 +83,14 @@ TEST_F(CommandsTest, NotesGoBeforeTheRun) {
   Run("profile --model m -v");
   EXPECT_THAT(err_.str(), HasSubstr("drumfire: -v is accepted and has no effect yet\n"));
   EXPECT_THAT(err_.str(), HasSubstr("builtin (o200k_base) is used"));
+}
+
+TEST_F(CommandsTest, ADrawnSeedIsPrintedAsTheFlagThatRepeatsIt) {
+  Run("profile --model m --tokenizer builtin --dry-run");
+  EXPECT_THAT(err_.str(), ::testing::EndsWith(" --random-seed 4711\n"));
+  err_.str("");
+  Run("profile --model m --tokenizer builtin --dry-run --random-seed 4711");
+  EXPECT_EQ(err_.str(), "");
 }
 
 TEST_F(CommandsTest, DryRunStartsNothing) {

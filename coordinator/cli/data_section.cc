@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/clock/clock.h"
+#include "common/dataset/row_repeats.h"
 #include "common/plan/validate_plan.h"
 #include "coordinator/cli/list_text.h"
 #include "coordinator/cli/tokenizer_choice.h"
@@ -62,7 +63,9 @@ std::shared_ptr<const Tokenizer> ReadTokenizer(FlagReader* flags, const ProfileI
 void ReadSynthetic(FlagReader* flags, v1::Dataset* dataset) {
   const double limit = plan_limits::kMaxSequenceTokens;
   dataset->set_kind(v1::DATASET_SYNTHETIC);
-  dataset->set_entries(flags->Count("--num-dataset-entries", 1, plan_limits::kMaxEntries, 100));
+  constexpr uint64_t kOnePerRequest = 0;
+  dataset->set_entries(
+      flags->Count("--num-dataset-entries", 1, plan_limits::kMaxEntries, kOnePerRequest));
   dataset->set_isl_mean(flags->Real("--isl", 1, limit, 550));
   dataset->set_isl_stddev(flags->Real("--isl-stddev", 0, limit, 0));
   dataset->set_osl_mean(flags->Real("--osl", 1, limit, 0));
@@ -153,6 +156,22 @@ void JoinRowModels(FlagReader* flags, v1::DatasetRows* rows, v1::Plan* plan) {
   for (std::string& model : joining) plan->add_models(std::move(model));
 }
 
+void DescribeRepeats(FlagReader* flags, const v1::DatasetRows& rows, v1::Dataset* dataset) {
+  const uint64_t requests = flags->Count("--request-count", 1, plan_limits::kMaxRequestCount,
+                                         plan_limits::kMaxRequestCount);
+  const RowRepeats repeats = MeasureRowRepeats(rows, dataset->block_size(), requests);
+  dataset->set_distinct_rows(repeats.distinct_rows);
+  dataset->set_shared_prefix_share(repeats.shared_prefix_share);
+}
+
+// Without a seed of the user's, other prompts each time: a server's prefix cache may still hold
+// those of the run before.
+void ReadSeed(FlagReader* flags, const ProfileInputs& inputs, ProfileRequest* request) {
+  request->seed_is_drawn = !flags->Has("--random-seed");
+  request->plan.set_seed(request->seed_is_drawn ? inputs.DrawSeed()
+                                                : flags->Count("--random-seed", 0, UINT64_MAX, 0));
+}
+
 DataFacts ReadFile(FlagReader* flags, const ProfileInputs& inputs, const Tokenizer* tokenizer,
                    ProfileRequest* request) {
   const InputFileOptions options = OptionsOf(flags, tokenizer);
@@ -171,6 +190,7 @@ DataFacts ReadFile(FlagReader* flags, const ProfileInputs& inputs, const Tokeniz
   dataset->set_kind(file->kind);
   dataset->set_entries(row_count);
   dataset->set_block_size(file->block_size);
+  DescribeRepeats(flags, file->rows, dataset);
   *dataset->mutable_rows() = MakeBlob(file->rows.SerializeAsString(), &request->chunks);
   for (std::string& note : file->notes) request->notes.push_back(std::move(note));
   return {true, row_count, !file->rows.timestamp_ns().empty()};
@@ -180,7 +200,7 @@ DataFacts ReadFile(FlagReader* flags, const ProfileInputs& inputs, const Tokeniz
 
 DataFacts ReadDataSection(FlagReader* flags, const ProfileInputs& inputs, ProfileRequest* request) {
   CheckBelonging(flags);
-  request->plan.set_seed(flags->Count("--random-seed", 0, UINT64_MAX, 0));
+  ReadSeed(flags, inputs, request);
   request->plan.mutable_records()->set_use_server_token_count(
       flags->Has("--use-server-token-count"));
   if (!flags->Has("--input-file")) ReadSynthetic(flags, request->plan.mutable_dataset());

@@ -1,10 +1,12 @@
 #include "coordinator/cli/disk_inputs.h"
 
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 
 #include "absl/strings/str_cat.h"
 #include "common/files/read_file.h"
+#include "common/random/random_id.h"
 #include "common/tokens/tokenizer_file.h"
 #include "coordinator/cli/hf_cache.h"
 
@@ -51,6 +53,14 @@ absl::StatusOr<LoadedTokenizer> DiskInputs::LoadTokenizer(const std::string& pat
 absl::StatusOr<InputFile> DiskInputs::ReadRows(const std::string& path,
                                                const InputFileOptions& options) const {
   return ReadInputFile(path, options);
+}
+
+uint64_t DiskInputs::DrawSeed() const {
+  constexpr int kBits = 53;
+  uint64_t seed = 0;
+  const std::string bytes = RandomId();
+  std::memcpy(&seed, bytes.data(), sizeof(seed));
+  return seed >> (64 - kBits);
 }
 
 }  // namespace drumfire

@@ -15,6 +15,7 @@ class DiskInputs : public ProfileInputs {
   absl::StatusOr<LoadedTokenizer> LoadTokenizer(const std::string& path) const override;
   absl::StatusOr<InputFile> ReadRows(const std::string& path,
                                      const InputFileOptions& options) const override;
+  uint64_t DrawSeed() const override;
 };
 
 }  // namespace drumfire

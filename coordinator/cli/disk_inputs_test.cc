@@ -6,6 +6,7 @@
 
 #include <cstdio>
 #include <fstream>
+#include <set>
 
 namespace drumfire {
 namespace {
@@ -37,6 +38,14 @@ TEST(DiskInputsTest, ReadsBytesAsTheyAre) {
   EXPECT_EQ(DiskInputs().ReadFile(path).value(), bytes);
   EXPECT_TRUE(DiskInputs().Exists(path));
   std::remove(path.c_str());
+}
+
+TEST(DiskInputsTest, SeedsDifferAndFitIntoJson) {
+  const DiskInputs inputs;
+  std::set<uint64_t> seeds;
+  for (int i = 0; i < 100; ++i) seeds.insert(inputs.DrawSeed());
+  EXPECT_EQ(seeds.size(), 100U);
+  EXPECT_LT(*seeds.rbegin(), uint64_t{1} << 53);
 }
 
 }  // namespace

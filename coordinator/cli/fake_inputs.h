@@ -43,6 +43,7 @@ class FakeInputs : public ProfileInputs {
   std::map<std::string, std::string> cached_models;
   std::set<std::string> tokenizers = {"builtin"};
   std::map<std::string, InputFile> row_files;
+  uint64_t drawn_seed = 4711;
   mutable InputFileOptions last_options;
 
   bool Exists(const std::string& path) const override {
@@ -76,6 +77,7 @@ class FakeInputs : public ProfileInputs {
     if (rows == row_files.end()) return absl::NotFoundError(absl::StrCat("no file ", path));
     return rows->second;
   }
+  uint64_t DrawSeed() const override { return drawn_seed; }
 };
 
 // A trace of three rows, one a second.

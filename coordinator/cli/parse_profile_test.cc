@@ -31,8 +31,7 @@ TEST(DefaultsTest, AreAiperfs) {
   const ProfileRequest request = Parsed("");
   const v1::Plan& plan = request.plan;
   EXPECT_THAT(plan.urls(), ElementsAre("http://localhost:8000"));
-  EXPECT_EQ(plan.seed(), 0U);
-  EXPECT_EQ(plan.dataset().entries(), 100U);
+  EXPECT_EQ(plan.dataset().entries(), 0U);  // one for each request
   EXPECT_EQ(plan.dataset().isl_mean(), 550);
   EXPECT_EQ(plan.dataset().osl_mean(), 0);
   EXPECT_EQ(plan.endpoint().batch_size(), 1U);
@@ -45,6 +44,33 @@ TEST(DefaultsTest, AreAiperfs) {
   EXPECT_EQ(plan.phases(0).request_count(), 10U);
   EXPECT_EQ(plan.phases(0).grace_period_ns(), 30 * kNsPerSecond);
   EXPECT_THAT(request.notes, IsEmpty());
+}
+
+TEST(SeedTest, IsDrawnOnlyWithoutOne) {
+  FakeInputs inputs;
+  inputs.drawn_seed = 99;
+  const auto drawn = ParseWith("", inputs).value();
+  EXPECT_EQ(drawn.plan.seed(), 99U);
+  EXPECT_TRUE(drawn.seed_is_drawn);
+  const auto given = ParseWith("--random-seed 0", inputs).value();
+  EXPECT_EQ(given.plan.seed(), 0U);
+  EXPECT_FALSE(given.seed_is_drawn);
+}
+
+TEST(EntriesTest, AreAsManyAsAskedFor) {
+  EXPECT_EQ(Parsed("--num-dataset-entries 7 --request-count 100").plan.dataset().entries(), 7U);
+}
+
+TEST(EntriesTest, OfAFileThatRepeatAreInThePlan) {
+  FakeInputs inputs = MachineWithFiles();
+  inputs.row_files["texts.jsonl"].rows.set_texts(1, "one");
+  const v1::Dataset twice = ParseWith("--input-file texts.jsonl", inputs)->plan.dataset();
+  EXPECT_EQ(twice.distinct_rows(), 1U);
+  EXPECT_EQ(twice.shared_prefix_share(), 0.5);
+  const v1::Dataset once =
+      ParseWith("--input-file texts.jsonl --request-count 1", inputs)->plan.dataset();
+  EXPECT_EQ(once.distinct_rows(), 1U);
+  EXPECT_EQ(once.shared_prefix_share(), 0);
 }
 
 TEST(RequestCountTest, IsTwiceTheConcurrencyAtLeastTen) {

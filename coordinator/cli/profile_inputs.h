@@ -2,6 +2,7 @@
 // interface, so that flags are tested without a disk.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -41,6 +42,8 @@ class ProfileInputs {
   // As drumfire::ReadInputFile.
   virtual absl::StatusOr<InputFile> ReadRows(const std::string& path,
                                              const InputFileOptions& options) const = 0;
+  // A seed that no other run has, below 2^53: readers of JSON keep such numbers whole.
+  virtual uint64_t DrawSeed() const = 0;
 };
 
 }  // namespace drumfire

@@ -69,6 +69,12 @@ Json PromptsJson(const v1::Plan& plan) {
   return json;
 }
 
+// 0 = only the clock bounds them.
+uint64_t EntriesOf(const v1::Plan& plan) {
+  if (plan.dataset().entries() > 0) return plan.dataset().entries();
+  return plan.phases().empty() ? 0 : plan.phases().rbegin()->request_count();
+}
+
 Json DatasetJson(const v1::Plan& plan) {
   const v1::Dataset& dataset = plan.dataset();
   const bool is_synthetic = dataset.kind() == v1::DATASET_SYNTHETIC;
@@ -77,7 +83,8 @@ Json DatasetJson(const v1::Plan& plan) {
   json["type"] = is_synthetic ? "synthetic" : "file";
   if (!is_synthetic)
     json["format"] = dataset.kind() == v1::DATASET_MOONCAKE ? "mooncake_trace" : "single_turn";
-  json["entries"] = dataset.entries();
+  const uint64_t entries = EntriesOf(plan);
+  if (entries > 0) json["entries"] = entries;
   json["random_seed"] = plan.seed();
   if (is_synthetic) json["prompts"] = PromptsJson(plan);
   return json;
