@@ -181,6 +181,7 @@ Usage AnswerMaker::UsageOf(const ApiRequest& request) const {
   if (tokens < 0) tokens = kContextTokens;
   Usage usage;
   usage.prompt_tokens = request.prompt_tokens;
+  usage.cached_tokens = request.cached_tokens;
   usage.completion_tokens = std::max<int64_t>(1, tokens);
   if (request.kind == ApiKind::kChat && options_.persona != Persona::kTransformers) {
     usage.reasoning_tokens = std::min(options_.reasoning_tokens, usage.completion_tokens);
@@ -192,8 +193,8 @@ int64_t AnswerMaker::FirstTokenNs(const ApiRequest& request, uint64_t index) con
   Random random(options_.seed, kTtftStream, index);
   const int64_t ttft_ns = options_.ttft.SampleNs(&random);
   if (options_.prefill_tokens_per_second <= 0) return ttft_ns;
-  const double prefill_s =
-      static_cast<double>(request.prompt_tokens) / options_.prefill_tokens_per_second;
+  const int64_t new_tokens = request.prompt_tokens - request.cached_tokens.value_or(0);
+  const double prefill_s = static_cast<double>(new_tokens) / options_.prefill_tokens_per_second;
   return ttft_ns + static_cast<int64_t>(prefill_s * static_cast<double>(kNsPerSecond));
 }
 

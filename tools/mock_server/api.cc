@@ -65,13 +65,15 @@ Answer Api::RespondToPost(const HttpRequest& request, ApiKind kind, AnswerContex
   if (std::optional<Refusal> refusal = CheckContentType(request, options_.persona)) {
     return maker_.Error(refusal->error, refusal->detail, context);
   }
-  const absl::StatusOr<ApiRequest> parsed = ParseApiRequest(kind, request.body, &parser_);
+  absl::StatusOr<ApiRequest> parsed =
+      ParseApiRequest(kind, request.body, &parser_, options_.prefix_cache);
   if (!parsed.ok()) {
     return maker_.Error(ErrorCase::kBadBody, parsed.status().message(), context);
   }
   if (std::optional<Refusal> refusal = CheckRequest(*parsed, options_)) {
     return maker_.Error(refusal->error, refusal->detail, context);
   }
+  if (options_.prefix_cache) parsed->cached_tokens = prefix_cache_.TakeIn(parsed->prompt_text);
   Answer answer = maker_.Api(*parsed, context);
   answer.fault = context.fault.kind;
   answer.prompt_tokens = parsed->prompt_tokens;

@@ -8,6 +8,7 @@
 #include "tools/mock_server/answer.h"
 #include "tools/mock_server/http_request.h"
 #include "tools/mock_server/options.h"
+#include "tools/mock_server/prefix_cache.h"
 #include "tools/mock_server/server_metrics.h"
 
 namespace drumfire::mock {
@@ -33,6 +34,7 @@ class Api {
   AnswerMaker maker_;
   simdjson::dom::parser parser_;
   uint64_t next_index_ = 0;
+  PrefixCache prefix_cache_;
 };
 
 }  // namespace drumfire::mock

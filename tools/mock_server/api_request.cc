@@ -81,6 +81,25 @@ int64_t CountPromptTokens(const element& value) {
   }
 }
 
+// The same texts as CountPromptTokens counts, each behind a space.
+void AppendPromptText(const element& value, std::string* out) {
+  if (value.is_string()) {
+    out->append(" ").append(std::string_view(value));
+  } else if (value.is_int64()) {
+    absl::StrAppend(out, " ", int64_t(value));
+  } else if (value.is_array()) {
+    for (const element item : simdjson::dom::array(value)) AppendPromptText(item, out);
+  } else if (value.is_object()) {
+    for (const auto field : simdjson::dom::object(value)) {
+      if (field.key == "content" || field.key == "text") AppendPromptText(field.value, out);
+    }
+  }
+}
+
+bool IsPrompt(std::string_view key) {
+  return key == "messages" || key == "prompt" || key == "input";
+}
+
 bool IsTokenIds(const element& prompt) {
   if (!prompt.is_array()) return false;
   for (const element item : simdjson::dom::array(prompt)) return item.is_int64();
@@ -120,7 +139,7 @@ absl::Status ReadStreamOptions(const element& value, ApiRequest* request) {
 }
 
 absl::Status ReadField(std::string_view key, const element& value, ApiRequest* request) {
-  if (key == "messages" || key == "prompt" || key == "input") {
+  if (IsPrompt(key)) {
     ReadPrompt(value, request);
   } else if (key == "model") {
     std::string_view model;
@@ -150,7 +169,7 @@ absl::Status CheckPromptField(const ApiRequest& request, const simdjson::dom::ob
 }  // namespace
 
 absl::StatusOr<ApiRequest> ParseApiRequest(ApiKind kind, absl::string_view body,
-                                           simdjson::dom::parser* parser) {
+                                           simdjson::dom::parser* parser, bool keep_text) {
   ApiRequest request;
   request.kind = kind;
   element root;
@@ -164,6 +183,7 @@ absl::StatusOr<ApiRequest> ParseApiRequest(ApiKind kind, absl::string_view body,
   for (const auto field : object) {
     const absl::Status status = ReadField(field.key, field.value, &request);
     if (!status.ok()) return status;
+    if (keep_text && IsPrompt(field.key)) AppendPromptText(field.value, &request.prompt_text);
   }
   const absl::Status status = CheckPromptField(request, object);
   if (!status.ok()) return status;

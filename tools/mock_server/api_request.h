@@ -25,6 +25,10 @@ struct ApiRequest {
   // Words separated by spaces in the prompt, messages or input; a token id counts as one. Chat
   // templates are not counted.
   int64_t prompt_tokens = 0;
+  // Of these, known to the prefix cache. Set by who has one.
+  std::optional<int64_t> cached_tokens;
+  // All texts of the prompt, if they were asked for.
+  std::string prompt_text;
   // Inputs of an embeddings request.
   int64_t inputs = 0;
   bool prompt_is_token_ids = false;
@@ -32,9 +36,9 @@ struct ApiRequest {
   std::vector<std::string> vendor_fields;
 };
 
-// Errors: InvalidArgument for a body that is not a JSON object or whose known fields have another
-// type.
+// keep_text: fill prompt_text. Errors: InvalidArgument for a body that is not a JSON object or
+// whose known fields have another type.
 absl::StatusOr<ApiRequest> ParseApiRequest(ApiKind kind, absl::string_view body,
-                                           simdjson::dom::parser* parser);
+                                           simdjson::dom::parser* parser, bool keep_text = false);
 
 }  // namespace drumfire::mock

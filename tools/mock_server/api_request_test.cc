@@ -80,5 +80,16 @@ TEST(ApiRequest, CountsEmbeddingInputs) {
   EXPECT_EQ(Parse(ApiKind::kEmbeddings, R"({"input":[[1,2],[3]]})")->inputs, 2);
 }
 
+TEST(ApiRequest, TextsAreKeptOnRequest) {
+  simdjson::dom::parser parser;
+  constexpr absl::string_view kBody =
+      R"({"messages":[{"role":"system","content":"a b"},{"role":"user","content":[{"type":"text","text":"c"}]}]})";
+  EXPECT_EQ(ParseApiRequest(ApiKind::kChat, kBody, &parser)->prompt_text, "");
+  EXPECT_EQ(ParseApiRequest(ApiKind::kChat, kBody, &parser, true)->prompt_text, " a b c");
+  EXPECT_EQ(
+      ParseApiRequest(ApiKind::kCompletions, R"({"prompt":[7,8]})", &parser, true)->prompt_text,
+      " 7 8");
+}
+
 }  // namespace
 }  // namespace drumfire::mock

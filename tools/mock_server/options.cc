@@ -58,6 +58,8 @@ void AddTiming(CLI::App* app, MockOptions* options, RawText* raw) {
   app->add_option("--prefill-tokens-per-second", options->prefill_tokens_per_second,
                   "adds the prompt's time to --ttft")
       ->check(CLI::NonNegativeNumber);
+  app->add_flag("--prefix-cache", options->prefix_cache,
+                "remember prompts; usage says how many tokens were known, which need no prefill");
   app->add_option("--concurrency", options->concurrency, "requests at once, the rest queue; 0: any")
       ->check(CLI::NonNegativeNumber);
   app->add_option("--seed", options->seed, "of all that is random");

@@ -30,6 +30,7 @@ struct MockOptions {
   int tokens_per_event = 1;
   int events_per_write = 1;
   double prefill_tokens_per_second = 0;  // 0: no time
+  bool prefix_cache = false;             // usage says what of a prompt was known before
   int concurrency = 0;                   // 0: no limit
   uint64_t seed = 1;
 

@@ -90,6 +90,16 @@ TEST(RequestCheck, UnknownModel) {
   EXPECT_THAT(Ask(options, kBody, kPath), testing::EndsWith("content-length: 0\r\n\r\n"));
 }
 
+TEST(RequestCheck, UsageNamesCachedTokensOnlyOfACache) {
+  MockOptions options;
+  constexpr absl::string_view kPath = "/v1/completions";
+  constexpr absl::string_view kBody = R"({"prompt":"a"})";
+  EXPECT_THAT(Ask(options, kBody, kPath), testing::Not(HasSubstr("cached_tokens")));
+  options.prefix_cache = true;
+  EXPECT_THAT(Ask(options, kBody, kPath),
+              HasSubstr(R"("prompt_tokens_details":{"cached_tokens":0})"));
+}
+
 TEST(RequestCheck, ContentType) {
   MockOptions options;
   constexpr absl::string_view kPath = "/v1/completions";

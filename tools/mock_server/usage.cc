@@ -3,6 +3,18 @@
 #include "absl/strings/str_cat.h"
 
 namespace drumfire::mock {
+namespace {
+
+std::string CachedJson(Persona persona, const Usage& usage) {
+  const bool always_says = persona == Persona::kLlamaServer;
+  if (!usage.cached_tokens.has_value() && !always_says) return "";
+  const int64_t tokens = usage.cached_tokens.value_or(0);
+  // vLLM leaves a zero out.
+  if (tokens == 0 && persona == Persona::kVllm) return "";
+  return absl::StrCat(",\"prompt_tokens_details\":{\"cached_tokens\":", tokens, "}");
+}
+
+}  // namespace
 
 std::string UsageJson(Persona persona, const Usage& usage) {
   const std::string prompt = absl::StrCat("\"prompt_tokens\":", usage.prompt_tokens);
@@ -11,21 +23,21 @@ std::string UsageJson(Persona persona, const Usage& usage) {
       absl::StrCat("\"total_tokens\":", usage.prompt_tokens + usage.completion_tokens);
   const std::string reasoning = absl::StrCat(
       ",\"completion_tokens_details\":{\"reasoning_tokens\":", usage.reasoning_tokens, "}");
+  const std::string cached = CachedJson(persona, usage);
   switch (persona) {
     case Persona::kVllm:  // says no reasoning tokens even when all were
-      return absl::StrCat("\"usage\":{", prompt, ",", total, ",", completion, "}");
+      return absl::StrCat("\"usage\":{", prompt, ",", total, ",", completion, cached, "}");
     case Persona::kLlamaServer:
-      return absl::StrCat("\"usage\":{", completion, ",", prompt, ",", total,
-                          ",\"prompt_tokens_details\":{\"cached_tokens\":0}}");
     case Persona::kTransformers:
-      return absl::StrCat("\"usage\":{", completion, ",", prompt, ",", total, "}");
+      return absl::StrCat("\"usage\":{", completion, ",", prompt, ",", total, cached, "}");
     case Persona::kLiteLlm:
-      return absl::StrCat("\"usage\":{", completion, ",", prompt, ",", total, reasoning, "}");
+      return absl::StrCat("\"usage\":{", completion, ",", prompt, ",", total, reasoning, cached,
+                          "}");
     case Persona::kOpenAi:
     case Persona::kDynamo:
       break;
   }
-  return absl::StrCat("\"usage\":{", prompt, ",", completion, ",", total, reasoning, "}");
+  return absl::StrCat("\"usage\":{", prompt, ",", completion, ",", total, reasoning, cached, "}");
 }
 
 }  // namespace drumfire::mock

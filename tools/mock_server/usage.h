@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "tools/mock_server/persona.h"
@@ -12,6 +13,7 @@ struct Usage {
   int64_t prompt_tokens = 0;
   int64_t completion_tokens = 0;
   int64_t reasoning_tokens = 0;
+  std::optional<int64_t> cached_tokens;  // of the prompt; nothing: the server does not say
 };
 
 // `"usage":{...}` in the persona's order of keys.
