@@ -90,13 +90,32 @@ TEST_F(ExportRunTest, PrefixTakesThePlaceOfTheDefaultNames) {
 TEST_F(ExportRunTest, InputsHoldEveryEntryOnce) {
   run_.facts.plan.add_models("n");
   run_.facts.plan.mutable_dataset()->set_entries(3);
-  ASSERT_TRUE(WriteInputsJson(folder_ + "/inputs.json", run_.facts.plan, FakeBuilder()).ok());
+  ASSERT_TRUE(WriteInputsJson(folder_ + "/inputs.json", run_.facts.plan, 10, FakeBuilder()).ok());
   const std::string text = Read("inputs.json");
   const Json json = Json::parse(text);
   ASSERT_EQ(json["data"].size(), 3u);
   EXPECT_EQ(json["data"][2]["session_id"], "session_000002");
   EXPECT_EQ(json["data"][1]["payloads"][0]["model"], 1);
   EXPECT_EQ(text, Pretty(json));
+}
+
+TEST(InputsJsonTest, HoldsOnlyWhatWasSent) {
+  v1::Plan plan;
+  plan.mutable_dataset()->set_entries(100);
+  EXPECT_EQ(InputsJsonEntries(plan, 7), 7u);
+  EXPECT_EQ(InputsJsonEntries(plan, 1'000), 100u);
+}
+
+TEST(InputsJsonTest, IsBoundedHoweverManyPromptsWereSent) {
+  v1::Plan plan;
+  plan.mutable_dataset()->set_isl_mean(550);
+  EXPECT_EQ(EntriesSent(plan, 10'000'000), 10'000'000u);
+  EXPECT_EQ(InputsJsonEntries(plan, 10'000'000), kMaxInputsJsonEntries);
+  plan.mutable_dataset()->set_isl_mean(1 << 20);
+  EXPECT_EQ(InputsJsonEntries(plan, 10'000'000), 32u);
+  plan.mutable_dataset()->set_isl_mean(1 << 24);
+  plan.mutable_endpoint()->set_batch_size(4096);
+  EXPECT_EQ(InputsJsonEntries(plan, 10'000'000), 1u);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "coordinator/export/inputs_json.h"
 
+#include <algorithm>
 #include <memory>
 
 #include "absl/status/statusor.h"
@@ -13,6 +14,8 @@ namespace drumfire {
 namespace {
 
 constexpr char kBodyIndent[] = "        ";
+// Of a prompt in JSON, more than usual.
+constexpr double kBytesPerToken = 8;
 
 // Pretty-printed at its place in the file. A body that is no JSON stands as a string.
 std::string BodyText(const std::string& body) {
@@ -21,6 +24,8 @@ std::string BodyText(const std::string& body) {
   return absl::StrCat(kBodyIndent,
                       absl::StrReplaceAll(Pretty(json), {{"\n", absl::StrCat("\n", kBodyIndent)}}));
 }
+
+double BatchOf(const v1::Plan& plan) { return std::max(plan.endpoint().batch_size(), 1U); }
 
 uint32_t ModelOf(const v1::Plan& plan, uint64_t entry) {
   return plan.models_size() == 0
@@ -32,13 +37,26 @@ uint32_t ModelOf(const v1::Plan& plan, uint64_t entry) {
 
 bool HasInputsJson(const v1::Plan& plan) { return plan.dataset().kind() != v1::DATASET_MOONCAKE; }
 
-absl::Status WriteInputsJson(const std::string& path, const v1::Plan& plan,
+uint64_t EntriesSent(const v1::Plan& plan, uint64_t requests) {
+  const uint64_t entries = plan.dataset().entries();
+  return entries == 0 ? requests : std::min(entries, requests);
+}
+
+uint64_t InputsJsonEntries(const v1::Plan& plan, uint64_t requests) {
+  const double entry_bytes =
+      kBytesPerToken * std::max(plan.dataset().isl_mean(), 1.0) * BatchOf(plan);
+  const auto room = static_cast<uint64_t>(std::max(kMaxInputsJsonBytes / entry_bytes, 1.0));
+  return std::min({EntriesSent(plan, requests), kMaxInputsJsonEntries, room});
+}
+
+absl::Status WriteInputsJson(const std::string& path, const v1::Plan& plan, uint64_t requests,
                              const RequestBuilder& builder) {
   absl::StatusOr<std::unique_ptr<AtomicFile>> file = AtomicFile::Create(path);
   if (!file.ok()) return file.status();
   (*file)->Write("{\n  \"data\": [");
+  const uint64_t entries = InputsJsonEntries(plan, requests);
   std::string body;
-  for (uint64_t entry = 0; entry < plan.dataset().entries(); ++entry) {
+  for (uint64_t entry = 0; entry < entries; ++entry) {
     body.clear();
     builder.AppendBody(entry, ModelOf(plan, entry), &body);
     (*file)->Write(

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -57,27 +58,43 @@ RunResult WithLeftOut(RunResult result, uint64_t left_out) {
   return result;
 }
 
+uint64_t RequestsOf(const RunResult& result) { return result.profiling.accounts.credits.scheduled; }
+
+RunResult WithLeftOutInputs(RunResult result) {
+  const v1::Plan& plan = result.facts.plan;
+  const uint64_t sent = EntriesSent(plan, RequestsOf(result));
+  const uint64_t held = InputsJsonEntries(plan, RequestsOf(result));
+  if (held == sent) return result;
+  result.notes.push_back(absl::StrCat("inputs.json holds the first ", held, " of ", sent,
+                                      " prompts; all of them follow from --random-seed ",
+                                      plan.seed(), "."));
+  return result;
+}
+
 }  // namespace
 
 absl::Status WriteInputs(const std::string& folder, const v1::RunManifest& manifest,
-                         const Dataset* dataset) {
+                         const RunResult& result, const Dataset* dataset) {
   if (!HasInputsJson(manifest.plan())) return absl::OkStatus();
   const auto builder = RequestBuilder::Create(manifest.plan(), {}, dataset);
   if (!builder.ok()) return builder.status();
   const ExportNames names = ExportNames::In(folder, manifest.export_prefix());
-  return WriteInputsJson(names.inputs_json, manifest.plan(), **builder);
+  return WriteInputsJson(names.inputs_json, manifest.plan(), RequestsOf(result), **builder);
 }
 
 absl::StatusOr<ExportedRun> WriteExports(const std::string& folder, const v1::RunManifest& manifest,
-                                         const RunResult& result, bool all_records) {
+                                         RunResult result, bool all_records) {
   const ExportNames names = ExportNames::In(folder, manifest.export_prefix());
   std::vector<std::string> files;
-  if (std::filesystem::exists(names.inputs_json)) files.push_back(names.inputs_json);
+  if (std::filesystem::exists(names.inputs_json)) {
+    files.push_back(names.inputs_json);
+    result = WithLeftOutInputs(std::move(result));
+  }
   if (manifest.export_records() || all_records) {
     const auto left_out = WriteRecords(folder, manifest, names.records_jsonl, all_records);
     if (!left_out.ok()) return left_out.status();
     files.push_back(names.records_jsonl);
-    if (*left_out > 0) return ExportRun(WithLeftOut(result, *left_out), folder, names, files);
+    if (*left_out > 0) result = WithLeftOut(std::move(result), *left_out);
   }
   return ExportRun(result, folder, names, files);
 }

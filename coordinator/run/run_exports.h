@@ -16,10 +16,10 @@ namespace drumfire {
 // inputs.json, by the run itself: bodies need the data set, which a report made later does not
 // have. After the load, so that nothing holds up its start.
 absl::Status WriteInputs(const std::string& folder, const v1::RunManifest& manifest,
-                         const Dataset* dataset);
+                         const RunResult& result, const Dataset* dataset);
 
 // Everything else. all_records: lines in profile_export.jsonl beyond its usual bound.
 absl::StatusOr<ExportedRun> WriteExports(const std::string& folder, const v1::RunManifest& manifest,
-                                         const RunResult& result, bool all_records);
+                                         RunResult result, bool all_records);
 
 }  // namespace drumfire

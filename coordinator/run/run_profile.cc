@@ -32,7 +32,7 @@ std::string ResultText(const RunResult& result, const ScreenFiles& files, bool f
 
 // What cannot be written is shown at least.
 absl::Status Export(const ProfileRequest& request, const ProfileRun& run, const RunResult& result) {
-  absl::Status inputs = WriteInputs(request.artifact_dir, run.manifest(), run.dataset());
+  absl::Status inputs = WriteInputs(request.artifact_dir, run.manifest(), result, run.dataset());
   const auto exported =
       WriteExports(request.artifact_dir, run.manifest(), result, /*all_records=*/false);
   const ScreenFiles files =
