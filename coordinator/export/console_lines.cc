@@ -114,6 +114,20 @@ std::string MostMissedText(const PhaseResult& phase) {
   return MissText(*most, phase.totals.completed);
 }
 
+// Nothing to say of prompts that are all new and a server that says nothing of its cache.
+std::string PromptsText(const PromptFigures& figures) {
+  const double cached_share = figures.cached_share.value_or(0);
+  if (figures.repeated_token_share == 0 && figures.warmed_up == 0 && cached_share == 0) return "";
+  std::string text =
+      absl::StrFormat("%d distinct in %d requests; %.1f %% of input tokens repeat",
+                      figures.distinct, figures.requests, 100 * figures.repeated_token_share);
+  if (figures.warmed_up > 0)
+    absl::StrAppend(&text, "; ", figures.warmed_up, " were in the warmup, too");
+  if (figures.cached_share.has_value())
+    absl::StrAppendFormat(&text, ", the server's cache had %.1f %%", 100 * cached_share);
+  return text;
+}
+
 std::string ReasonLine(const VerdictReason& reason) {
   return absl::StrFormat("  %s, %s: %s (%s %.4g, bound %.4g)", std::string(NameOf(reason.level)),
                          std::string(NameOf(reason.fault)), reason.text, reason.check,
@@ -128,6 +142,8 @@ std::vector<ConsoleLine> CommonLines(const RunResult& result) {
     lines.push_back({"Most missed", std::move(missed)});
   if (std::string limit = LimitText(result); !limit.empty())
     lines.push_back({"Limited by", std::move(limit)});
+  if (std::string prompts = PromptsText(result.profiling.prompts); !prompts.empty())
+    lines.push_back({"Prompts", std::move(prompts)});
   const ClockFigures clocks = ClockFiguresOf(result.facts);
   if (clocks.workers > 0) lines.push_back({"Clocks", ClockText(clocks)});
   for (const GoalResult& goal : result.goals) lines.push_back({"Goal", GoalResultText(goal)});

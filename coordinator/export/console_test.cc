@@ -127,5 +127,24 @@ TEST(ConsoleTest, TablesFitTheWidth) {
   }
 }
 
+TEST(ConsoleTest, RepeatedPromptsStandBesideTheServersCache) {
+  TestRun run;
+  run.facts.plan.mutable_dataset()->set_entries(10);
+  for (v1::Record& record : run.records) {
+    record.mutable_usage()->set_prompt_tokens(100);
+    record.mutable_usage()->set_cached_prompt_tokens(72);
+  }
+  run.Close();
+  EXPECT_THAT(ConsoleText(run.Finish(), {}),
+              HasSubstr("Prompts: 10 distinct in 40 requests; 75.0 % of input tokens repeat, the "
+                        "server's cache had 72.0 %"));
+}
+
+TEST(ConsoleTest, NewPromptsNeedNoLine) {
+  TestRun run;
+  run.Close();
+  EXPECT_THAT(ConsoleText(run.Finish(), {}), Not(HasSubstr("Prompts:")));
+}
+
 }  // namespace
 }  // namespace drumfire

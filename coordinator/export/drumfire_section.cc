@@ -103,6 +103,19 @@ Json InstrumentJson(const InstrumentFigures& figures) {
   return json;
 }
 
+Json PromptsJson(const PromptFigures& figures) {
+  Json json;
+  json["requests"] = figures.requests;
+  json["distinct"] = figures.distinct;
+  json["repeated_share"] = figures.repeated_share;
+  json["repeated_token_share"] = figures.repeated_token_share;
+  if (figures.warmed_up > 0) json["sent_in_warmup"] = figures.warmed_up;
+  if (!figures.cached_share.has_value()) return json;
+  json["cached_share"] = *figures.cached_share;
+  json["unplanned_cached_share"] = figures.unplanned_cached_share;
+  return json;
+}
+
 Json StampsJson(const InstrumentFigures& figures) {
   Json json;
   json["source"] = std::string(StampSourceOf(figures));
@@ -240,10 +253,12 @@ Json DrumfireJson(const RunResult& result) {
   json["version"] = result.facts.version;
   json["run_id"] = Hex(result.facts.run_id);
   json["plan_hash"] = result.facts.plan_hash_hex;
+  json["random_seed"] = result.facts.plan.seed();
   json["verdict"] = VerdictJson(result.verdict);
   json["credits"] = CreditsJson(phase.accounts.credits);
   json["records"] = RecordsJson(phase.accounts.records);
   json["load"] = LoadJson(phase);
+  json["prompts"] = PromptsJson(phase.prompts);
   json["lateness"] = LatenessJson(phase.blocks);
   json["instrument"] = InstrumentJson(phase.instrument);
   json["stamps"] = StampsJson(phase.instrument);

@@ -102,6 +102,9 @@ VerdictInputs GatherVerdictInputs(const v1::Plan& plan, const PhaseResult& profi
   inputs.client_errors = tally.errors.CountOf(v1::ERROR_CLIENT_LIMIT);
   inputs.errors = static_cast<uint64_t>(profiling.totals.failed) - inputs.client_errors;
   inputs.network_errors = NetworkErrors(tally.errors);
+  inputs.unplanned_cached_share = profiling.prompts.unplanned_cached_share;
+  inputs.cached_share = profiling.prompts.cached_share.value_or(0);
+  inputs.seed_makes_prompts = plan.dataset().kind() != v1::DATASET_SINGLE_TURN;
   if (plan.connections().reuse() == v1::REUSE_NEVER) inputs.connects = 0;
   inputs.tokenizer_assumed = plan.tokenizer().assumed() && tally.stamps.tokens_from_tokenizer > 0;
   return inputs;

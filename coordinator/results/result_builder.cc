@@ -81,7 +81,10 @@ GoalResult EvaluateGoal(const v1::Goal& goal, const std::vector<MetricBlock>& bl
 }  // namespace
 
 ResultBuilder::ResultBuilder(const v1::Plan& plan)
-    : plan_(plan), context_(MetricContextOf(plan)), profiling_phase_(ProfilingPhaseOf(plan)) {
+    : plan_(plan),
+      context_(MetricContextOf(plan)),
+      profiling_phase_(ProfilingPhaseOf(plan)),
+      prompts_(plan) {
   for (int i = 0; i < plan_.phases_size(); ++i) {
     phases_.push_back(std::make_unique<PhaseTally>(context_, plan_.engine().late_after_ns()));
   }
@@ -101,6 +104,7 @@ void ResultBuilder::AddRecord(const v1::Record& record, uint32_t worker) {
 }
 
 void ResultBuilder::AddDetails(const v1::Record& record) {
+  prompts_.Add(record);
   if (record.url() < urls_.size()) urls_[record.url()].Add(record);
   if (slices_.has_value()) slices_->Add(record);
 }
@@ -135,6 +139,14 @@ std::vector<MetricBlock> ResultBuilder::FinishWarmup() const {
     window_ns += phases_[i]->in_flight.last_end_ns();
   }
   return window_ns == 0 ? std::vector<MetricBlock>() : MakeBlocks(merged, context_, window_ns);
+}
+
+uint64_t ResultBuilder::WarmupRequests() const {
+  uint64_t requests = 0;
+  for (uint32_t i = 0; i < profiling_phase_; ++i) {
+    for (const auto& [worker, counts] : phases_[i]->outcomes) requests += counts.Sum();
+  }
+  return requests;
 }
 
 std::vector<std::string> ResultBuilder::OpenSums(const RunResult& result) const {
@@ -193,6 +205,7 @@ RunResult ResultBuilder::Finish(RunFacts facts) {
   result.context = context_;
   PhaseTally& tally = *phases_[profiling_phase_];
   result.profiling = FinishPhase(result.facts, profiling_phase_, context_, &tally);
+  result.profiling.prompts = MeasurePrompts(plan_, prompts_, WarmupRequests());
   result.warmup_blocks = FinishWarmup();
   result.urls = FinishUrls(result.profiling.window_ns);
   if (slices_.has_value()) result.slices = slices_->Finish(result.profiling.window_ns);

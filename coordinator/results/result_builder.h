@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "coordinator/results/phase_tally.h"
+#include "coordinator/results/prompt_figures.h"
 #include "coordinator/results/run_result.h"
 #include "drumfire/v1/control.pb.h"
 
@@ -36,6 +37,7 @@ class ResultBuilder {
   void AddDetails(const v1::Record& record);
   std::vector<UrlResult> FinishUrls(int64_t window_ns) const;
   std::vector<MetricBlock> FinishWarmup() const;
+  uint64_t WarmupRequests() const;
   std::vector<std::string> OpenSums(const RunResult& result) const;
   void CompareHistograms(const PhaseResult& profiling, VerdictInputs* inputs) const;
   void AddNotes(const VerdictInputs& inputs, RunResult* result) const;
@@ -45,6 +47,7 @@ class ResultBuilder {
   uint32_t profiling_phase_ = 0;
   std::vector<std::unique_ptr<PhaseTally>> phases_;
   std::vector<MetricSummary> urls_;  // empty for one URL
+  PromptTally prompts_;
   std::optional<Slices> slices_;
   // Workers whose end marker came, by phase: only then are the histograms whole.
   std::map<uint32_t, uint64_t> histogram_ends_;

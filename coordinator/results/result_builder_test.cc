@@ -300,5 +300,31 @@ TEST(ResultBuilderTest, SlicesHoldTheRequestsThatStartedInThem) {
   }
 }
 
+TEST(ResultBuilderPromptsTest, ACacheThatThePlanDoesNotExplainIsAReason) {
+  TestRun run;
+  for (v1::Record& record : run.records) {
+    record.mutable_usage()->set_prompt_tokens(100);
+    record.mutable_usage()->set_cached_prompt_tokens(96);
+  }
+  run.Close();
+  const RunResult result = run.Finish();
+  EXPECT_EQ(result.profiling.prompts.distinct, TestRun::kRequests);
+  ASSERT_EQ(result.verdict.reasons.size(), 1u);
+  EXPECT_EQ(result.verdict.reasons[0].check, "unplanned_cached_share");
+}
+
+TEST(ResultBuilderPromptsTest, RepeatsThatWereAskedForAreNone) {
+  TestRun run;
+  run.facts.plan.mutable_dataset()->set_entries(1);
+  for (v1::Record& record : run.records) {
+    record.mutable_usage()->set_prompt_tokens(100);
+    record.mutable_usage()->set_cached_prompt_tokens(96);
+  }
+  run.Close();
+  const RunResult result = run.Finish();
+  EXPECT_EQ(result.profiling.prompts.distinct, 1u);
+  EXPECT_EQ(result.verdict.status, VerdictStatus::kValid);
+}
+
 }  // namespace
 }  // namespace drumfire

@@ -13,6 +13,7 @@
 #include "coordinator/results/error_summary.h"
 #include "coordinator/results/goal_misses.h"
 #include "coordinator/results/metric_block.h"
+#include "coordinator/results/prompt_figures.h"
 #include "coordinator/results/run_facts.h"
 #include "coordinator/results/slices.h"
 #include "coordinator/results/verdict.h"
@@ -63,6 +64,7 @@ struct PhaseResult {
   ConnectionTally connections;
   LoadFigures load;
   InstrumentFigures instrument;
+  PromptFigures prompts;
 };
 
 struct UrlResult {

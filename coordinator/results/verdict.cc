@@ -236,6 +236,22 @@ void JudgeConnections(const VerdictInputs& in, Judgement* out) {
   }
 }
 
+// Prompts that the server knew before the run: what it answered from its cache cost it nothing.
+void JudgeCache(const VerdictInputs& in, Judgement* out) {
+  if (in.unplanned_cached_share <= kSuspectUnplannedCachedShare) return;
+  out->Add(
+      kSuspect, Fault::kServer, "unplanned_cached_share", in.unplanned_cached_share,
+      kSuspectUnplannedCachedShare,
+      absl::StrFormat(
+          "the server answered %.1f %% of the prompt tokens from its cache, and repeats inside "
+          "this run explain only %.1f %%: it knew the prompts from before, so TTFT is shorter "
+          "than for new ones",
+          100 * in.cached_share, 100 * (in.cached_share - in.unplanned_cached_share)),
+      in.seed_makes_prompts
+          ? "another --random-seed or none, or empty the server's prefix cache before the run"
+          : "empty the server's prefix cache before the run, for example by a restart");
+}
+
 }  // namespace
 
 absl::string_view NameOf(VerdictStatus status) {
@@ -275,6 +291,7 @@ Verdict Judge(const VerdictInputs& inputs) {
   JudgeDelayedAck(inputs, &judgement);
   JudgeStamps(inputs, &judgement);
   JudgeConnections(inputs, &judgement);
+  JudgeCache(inputs, &judgement);
   return judgement.Finish();
 }
 

@@ -50,6 +50,7 @@ constexpr double kDelayedAckOverChance = 3;  // times the share of unseen gaps e
 constexpr double kSuspectConnectShare = 0.01;
 constexpr double kSuspectErrorShare = 0.01;
 constexpr double kInvalidClientErrorShare = 0.01;
+constexpr double kSuspectUnplannedCachedShare = 0.05;
 }  // namespace verdict_bounds
 
 // The figures that are judged. Shares and ratios are 0..1; a ratio of 0 means "not measured".
@@ -94,6 +95,10 @@ struct VerdictInputs {
   uint64_t network_errors = 0;  // of these: refused, reset, connect time-out, TLS, DNS, truncated
   uint64_t client_errors = 0;   // no descriptor, no port
   bool tokenizer_assumed = false;  // and token counts come from it
+
+  double cached_share = 0;            // of the prompt tokens, as the server says
+  double unplanned_cached_share = 0;  // the part of it that the plan does not explain
+  bool seed_makes_prompts = false;    // another seed gives other prompts
 };
 
 Verdict Judge(const VerdictInputs& inputs);

@@ -49,6 +49,11 @@ INSTANTIATE_TEST_SUITE_P(Faults, VerdictTest,
                                   [](VerdictInputs* in) { in->lost_workers = 1; }},
                              Case{"nothing_measured", kInvalid, Fault::kClient,
                                   [](VerdictInputs* in) { in->nothing_measured = true; }},
+                             Case{"unplanned_cached_share", kSuspect, Fault::kServer,
+                                  [](VerdictInputs* in) {
+                                    in->cached_share = 0.5;
+                                    in->unplanned_cached_share = 0.051;
+                                  }},
                              Case{"clock_stepped", kInvalid, Fault::kClient,
                                   [](VerdictInputs* in) { in->clock_stepped = true; }},
                              Case{"client_rate_ratio", kInvalid, Fault::kClient,
@@ -97,9 +102,8 @@ INSTANTIATE_TEST_SUITE_P(Faults, VerdictTest,
                                     in->stamps = 100;
                                     in->refused_stamps = 6;
                                   }},
-                             Case{
-                                 "unseen_gap_share", kSuspect, Fault::kServerOrPath,
-                                 [](VerdictInputs* in) { in->unseen_share = 0.06; }},
+                             Case{"unseen_gap_share", kSuspect, Fault::kServerOrPath,
+                                  [](VerdictInputs* in) { in->unseen_share = 0.06; }},
                              Case{"unseen_gap_share", kSuspect, Fault::kClient,
                                   [](VerdictInputs* in) {
                                     in->unseen_share = 0.06;
@@ -164,6 +168,28 @@ TEST(Verdict, RequestsWithoutAConnectionAreNotTheServersSlots) {
                                  [](const auto& reason) { return reason.check == "rate_ratio"; });
   ASSERT_NE(rate, verdict.reasons.end());
   EXPECT_EQ(rate->fault, Fault::kClient);
+}
+
+TEST(VerdictCacheTest, WhatRepeatsExplainIsNoReason) {
+  VerdictInputs inputs;
+  inputs.requests = 100;
+  inputs.cached_share = 0.9;
+  inputs.unplanned_cached_share = 0.05;
+  EXPECT_EQ(Judge(inputs).status, VerdictStatus::kValid);
+}
+
+TEST(VerdictCacheTest, NamesBothSharesAndACureThatHelps) {
+  VerdictInputs inputs;
+  inputs.requests = 100;
+  inputs.cached_share = 0.9;
+  inputs.unplanned_cached_share = 0.7;
+  inputs.seed_makes_prompts = true;
+  const VerdictReason synthetic = Judge(inputs).reasons.at(0);
+  EXPECT_THAT(synthetic.text, HasSubstr("90.0 %"));
+  EXPECT_THAT(synthetic.text, HasSubstr("only 20.0 %"));
+  EXPECT_THAT(synthetic.cure, HasSubstr("another --random-seed"));
+  inputs.seed_makes_prompts = false;
+  EXPECT_THAT(Judge(inputs).reasons.at(0).cure, ::testing::Not(HasSubstr("--random-seed")));
 }
 
 }  // namespace

@@ -1,0 +1,89 @@
+#include "coordinator/results/prompt_figures.h"
+
+#include <algorithm>
+
+namespace drumfire {
+namespace {
+
+// What a chat template may add to each request where it cannot be told from the prompt: the server
+// counts with another tokenizer, or its count is taken for ours.
+constexpr double kTemplateTokens = 64;
+
+double Share(double part, double whole) { return whole > 0 ? std::min(part / whole, 1.0) : 0; }
+
+uint64_t DistinctOf(const v1::Dataset& dataset, const PromptTally& tally) {
+  const uint64_t entries = tally.requests() - tally.repeats();
+  return dataset.distinct_rows() == 0 ? entries : std::min(entries, dataset.distinct_rows());
+}
+
+// A warmup takes the rows of a file from its end; those with texts cannot be made anew.
+uint64_t WarmedUp(const v1::Dataset& dataset, const PromptTally& tally, uint64_t warmup_requests) {
+  if (dataset.kind() != v1::DATASET_SINGLE_TURN) return 0;
+  const uint64_t rows = dataset.entries();
+  const uint64_t both =
+      std::min(tally.requests() - tally.repeats(), rows) + std::min(warmup_requests, rows);
+  return both > rows ? both - rows : 0;
+}
+
+double RepeatedTokenShare(const v1::Dataset& dataset, const PromptTally& tally) {
+  const double first_time = tally.input_tokens() - tally.repeated_tokens();
+  return Share(tally.repeated_tokens() + dataset.shared_prefix_share() * first_time,
+               tally.input_tokens());
+}
+
+double UnplannedShare(const v1::Plan& plan, const PromptTally& tally,
+                      const PromptFigures& figures) {
+  const double known_share =
+      std::min(figures.repeated_token_share + Share(static_cast<double>(figures.warmed_up),
+                                                    static_cast<double>(figures.requests)),
+               1.0);
+  double added = tally.added_tokens();
+  if (plan.records().use_server_token_count() || !tally.counts_agree()) {
+    added = std::max(added, kTemplateTokens * static_cast<double>(tally.requests()));
+  }
+  const double explained = added + known_share * std::max(tally.server_tokens() - added, 0.0);
+  return Share(std::max(tally.cached_tokens() - explained, 0.0), tally.server_tokens());
+}
+
+}  // namespace
+
+PromptTally::PromptTally(const v1::Plan& plan) : entries_(plan.dataset().entries()) {}
+
+void PromptTally::Add(const v1::Record& record) {
+  if (record.outcome() == v1::OUTCOME_DROPPED || record.sent_ns() < 0) return;
+  const bool is_repeat = entries_ > 0 && record.k() >= entries_;
+  ++requests_;
+  repeats_ += is_repeat ? 1 : 0;
+  input_tokens_ += record.isl();
+  repeated_tokens_ += is_repeat ? record.isl() : 0;
+  if (record.usage().has_prompt_tokens()) AddUsage(record);
+}
+
+// Some servers name cached tokens only where there are any.
+void PromptTally::AddUsage(const v1::Record& record) {
+  const v1::Usage& usage = record.usage();
+  const double prompt_tokens = usage.prompt_tokens();
+  server_tokens_ += prompt_tokens;
+  counts_agree_ &= usage.prompt_tokens() == record.isl();
+  added_tokens_ += std::max(prompt_tokens - record.isl(), 0.0);
+  cached_tokens_ += usage.cached_prompt_tokens();
+  server_tells_cached_ |= usage.has_cached_prompt_tokens();
+}
+
+PromptFigures MeasurePrompts(const v1::Plan& plan, const PromptTally& tally,
+                             uint64_t warmup_requests) {
+  const v1::Dataset& dataset = plan.dataset();
+  PromptFigures figures;
+  figures.requests = tally.requests();
+  figures.distinct = DistinctOf(dataset, tally);
+  figures.repeated_share = Share(static_cast<double>(figures.requests - figures.distinct),
+                                 static_cast<double>(figures.requests));
+  figures.warmed_up = WarmedUp(dataset, tally, warmup_requests);
+  figures.repeated_token_share = RepeatedTokenShare(dataset, tally);
+  if (!tally.server_tells_cached()) return figures;
+  figures.cached_share = Share(tally.cached_tokens(), tally.server_tokens());
+  figures.unplanned_cached_share = UnplannedShare(plan, tally, figures);
+  return figures;
+}
+
+}  // namespace drumfire
