@@ -137,6 +137,11 @@ std::string WorkersText(const v1::Plan& plan, const Tally& tally) {
   return absl::StrCat(WorkersNeeded(load), " needed if the server ", server, " (docs/sizing.md)");
 }
 
+std::string SeedText(const ProfileRequest& request) {
+  return absl::StrCat("--random-seed ", request.plan.seed(),
+                      request.seed_is_drawn ? " (drawn for this command)" : "");
+}
+
 }  // namespace
 
 absl::StatusOr<std::string> DryRunSummary(const ProfileRequest& request) {
@@ -158,6 +163,7 @@ absl::StatusOr<std::string> DryRunSummary(const ProfileRequest& request) {
     add("Duration", DurationText(tally, phase));
     add("Tokens", TokensText(tally, produces_tokens));
   }
+  add("Seed", SeedText(request));
   add("Workers", WorkersText(plan, tally));
   return text;
 }

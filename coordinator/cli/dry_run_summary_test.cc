@@ -34,6 +34,12 @@ TEST(DryRunSummaryTest, ARateHasAnEndOfItsOwn) {
   EXPECT_THAT(text, HasSubstr("Workers     1 needed if the server"));
 }
 
+TEST(DryRunSummaryTest, NamesTheSeedThatRepeatsIt) {
+  EXPECT_THAT(SummaryOf(""),
+              HasSubstr("Seed        --random-seed 4711 (drawn for this command)\n"));
+  EXPECT_THAT(SummaryOf("--random-seed 5"), HasSubstr("Seed        --random-seed 5\n"));
+}
+
 TEST(DryRunSummaryTest, AClosedLoopLastsAsLongAsTheServerTakes) {
   const std::string text = SummaryOf("--concurrency 2 --request-count 8");
   EXPECT_THAT(text, HasSubstr("Requests    8\n"));
