@@ -21,6 +21,7 @@ class SimEngine : public Engine {
   void Deliver();
 
   absl::StatusOr<uint32_t> OpenConnections(uint32_t count, int64_t) override { return count; }
+  void OpenAhead(uint32_t, uint32_t) override {}
   void Send(std::unique_ptr<Exchange> exchange) override;
   void Poll(int64_t, bool) override {}
   void CancelAll() override;

@@ -31,6 +31,7 @@ class FakeEngine : public Engine {
   int64_t NextAnswerNs() const;
 
   absl::StatusOr<uint32_t> OpenConnections(uint32_t count, int64_t) override { return count; }
+  void OpenAhead(uint32_t, uint32_t) override {}
   void Send(std::unique_ptr<Exchange> exchange) override;
   void Poll(int64_t, bool) override {}
   void CancelAll() override;

@@ -15,7 +15,8 @@ Dispatcher::Dispatcher(PhaseSettings settings, Engine* engine, ReadyQueue* queue
       queue_(queue),
       lease_(lease),
       usage_refusal_(usage_refusal),
-      on_record_(std::move(on_record)) {}
+      on_record_(std::move(on_record)),
+      open_ahead_(engine, settings.open_loop ? settings.open_ahead_urls : 0) {}
 
 void Dispatcher::Start(int64_t start_ns) { start_ns_ = start_ns; }
 
@@ -51,10 +52,22 @@ int64_t Dispatcher::Step(int64_t now_ns) {
     StopSending(stop_at_ns, settings_.grace_ns);
   }
   if (now_ns >= cancel_at_ns_) Cancel();
-  if (now_ns < start_ns_) return start_ns_;
+  if (now_ns < start_ns_) {
+    LookAhead(now_ns, start_ns_);
+    return start_ns_;
+  }
   const int64_t next_due_ns = stopped_ ? kNever : SendAllDue(now_ns, now_ns);
+  LookAhead(now_ns, next_due_ns);
   return std::min({next_due_ns, stopped_ ? kNever : stop_at_ns, cancel_at_ns_,
                    lapsed_ ? kNever : lease_->until_ns()});
+}
+
+void Dispatcher::LookAhead(int64_t now_ns, int64_t next_due_ns) {
+  const bool is_wanted = settings_.open_loop && settings_.open_ahead_urls > 0 && !stopped_;
+  if (!is_wanted || !open_ahead_.ShouldLook(now_ns, next_due_ns) || !lease_->Holds()) return;
+  if (ready_.size() < OpenAhead::kMaxIdle) TakeReady();
+  const uint32_t room = settings_.slots == 0 ? std::numeric_limits<uint32_t>::max() : free_slots();
+  open_ahead_.Look(ready_, start_ns_, now_ns, room);
 }
 
 v1::CreditTotals Dispatcher::totals() const {

@@ -11,6 +11,7 @@
 
 #include "drumfire/v1/control.pb.h"
 #include "worker/dispatch/lease.h"
+#include "worker/dispatch/open_ahead.h"
 #include "worker/dispatch/ready_queue.h"
 #include "worker/dispatch/usage_refusal.h"
 #include "worker/engine/engine.h"
@@ -24,6 +25,8 @@ struct PhaseSettings {
   int64_t duration_ns = 0;     // sending stops so long after the start; 0 = no such stop
   int64_t grace_ns = -1;       // then what is in flight may take so long; -1 = without end
   int64_t drop_after_ns = -1;  // requests later than this are dropped; -1 = sent however late
+  uint32_t open_ahead_urls =
+      0;  // open loop: connections to so many urls are opened ahead; 0 = none
 };
 
 // How long credits that were due waited because every slot held a request.
@@ -83,6 +86,7 @@ class Dispatcher {
   void SendFront();
   void DropFront(int64_t now_ns);
   std::unique_ptr<Exchange> PopFront();
+  void LookAhead(int64_t now_ns, int64_t next_due_ns);
   int64_t ReadyTime(const Exchange& exchange) const;
   void TakeSlot(const Exchange& exchange);
   void StopSending(int64_t now_ns, int64_t grace_ns);
@@ -96,6 +100,7 @@ class Dispatcher {
   UsageRefusal* const usage_refusal_;
   const std::function<void(std::unique_ptr<Exchange>)> on_record_;
 
+  OpenAhead open_ahead_;
   std::deque<std::unique_ptr<Exchange>> ready_;  // in rising k
   uint32_t slot_changes_ = 0;
   std::deque<int64_t> slot_free_since_;  // of slots that were used and are free again, oldest first

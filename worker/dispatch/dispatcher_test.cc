@@ -14,6 +14,7 @@ namespace {
 class FakeEngine : public Engine {
  public:
   absl::StatusOr<uint32_t> OpenConnections(uint32_t count, int64_t) override { return count; }
+  void OpenAhead(uint32_t, uint32_t) override {}
   void Send(std::unique_ptr<Exchange> exchange) override {
     exchange->sent_ns = now_ns;
     if (fail_at_once) {

@@ -48,7 +48,9 @@ Connector::Connector(std::vector<Target> targets, const v1::Connections& options
       timers_(timers),
       listener_(listener),
       share_(MakeShare()),
-      probe_fd_(fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0)) {}
+      probe_fd_(fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0)),
+      gates_(MakeConnectGates(targets_.size(), clock)),
+      waiting_(targets_.size()) {}
 
 Connector::~Connector() {
   CancelAll();
@@ -60,19 +62,36 @@ Connector::~Connector() {
 
 void Connector::Start(uint32_t url, std::unique_ptr<Exchange> exchange) {
   auto attempt = std::make_unique<ConnectAttempt>(url, std::move(exchange), this);
+  attempt->asked_ns = clock_.MonotonicNs();
+  attempt->was_paced = !gates_[url].MayTry(attempt->asked_ns);
   if (options_.connect_timeout_ns() > 0) {
-    timers_->ArmNoLaterThan(attempt.get(), clock_.MonotonicNs() + options_.connect_timeout_ns());
+    timers_->ArmNoLaterThan(attempt.get(), attempt->asked_ns + options_.connect_timeout_ns());
   }
-  waiting_.push_back(std::move(attempt));
+  waiting_[url].push_back(std::move(attempt));
   Advance();
 }
 
+// In turn, so that no url waits for the line of another.
 void Connector::Advance() {
-  while (!waiting_.empty() && running_.size() < kMaxConnecting) {
-    std::unique_ptr<ConnectAttempt> next = std::move(waiting_.front());
-    waiting_.pop_front();
-    Begin(std::move(next));
+  for (bool has_begun = true; has_begun;) {
+    has_begun = false;
+    for (uint32_t url = 0; url < url_count(); ++url) has_begun |= BeginNext(url);
   }
+}
+
+bool Connector::BeginNext(uint32_t url) {
+  if (waiting_[url].empty() || running_.size() >= kMaxConnecting) return false;
+  const int64_t now_ns = clock_.MonotonicNs();
+  if (!gates_[url].MayTry(now_ns)) {
+    timers_->ArmNoLaterThan(this, std::max(now_ns + kNsPerMs, gates_[url].next_ns()));
+    return false;
+  }
+  gates_[url].OnTry();
+  std::unique_ptr<ConnectAttempt> next = std::move(waiting_[url].front());
+  waiting_[url].pop_front();
+  next->began_ns = now_ns;
+  Begin(std::move(next));
+  return true;
 }
 
 void Connector::Begin(std::unique_ptr<ConnectAttempt> attempt) {
@@ -109,7 +128,8 @@ void Connector::OnTransferDone(CURL* easy, CURLcode result) {
   if (done.attempt == nullptr) return;
   ConnectAttempt* attempt = done.attempt.get();
   if (result == CURLE_OK && attempt->descriptor() >= 0) {
-    const ConnectTimes times = attempt->Times();
+    gates_[attempt->url()].OnSuccess();
+    const ConnectTimes times = TimesOf(*attempt);
     std::unique_ptr<Socket> socket = MakeSocket(attempt, done.shard);
     std::unique_ptr<Exchange> exchange = attempt->TakeExchange();
     const uint32_t url = attempt->url();
@@ -122,6 +142,13 @@ void Connector::OnTransferDone(CURL* easy, CURLcode result) {
       attempt->Error(result, target(attempt->url()), CanOpenDescriptor(probe_fd_));
   Release(easy, done.shard);
   Fail(std::move(done.attempt), error);
+}
+
+ConnectTimes Connector::TimesOf(const ConnectAttempt& attempt) const {
+  ConnectTimes times = attempt.Times();
+  if (attempt.was_paced) times.wait_ns = attempt.began_ns - attempt.asked_ns;
+  times.connect_ns += times.wait_ns;
+  return times;
 }
 
 std::unique_ptr<Socket> Connector::MakeSocket(ConnectAttempt* attempt, Shard* shard) {
@@ -154,9 +181,27 @@ void Connector::OnTimer(int64_t) {
     const ConnectError error = ClassifyConnectError(target(attempt->url()).address, evidence);
     Fail(std::move(attempt), error);
   }
+  Advance();
 }
 
 void Connector::Fail(std::unique_ptr<ConnectAttempt> attempt, const ConnectError& error) {
+  const uint32_t url = attempt->url();
+  const bool has_begun = attempt->began_ns > 0;
+  if (has_begun) gates_[url].OnFailure(error.error, attempt->began_ns, clock_.MonotonicNs());
+  std::deque<std::unique_ptr<ConnectAttempt>> hopeless;
+  if (has_begun) hopeless = TakeHopeless(url);
+  Tell(std::move(attempt), error);
+  for (auto& waiting : hopeless) Tell(std::move(waiting), error);
+}
+
+// Those that wait for an address that is down. Without that a closed loop would get one error per
+// pause, and an open loop's line would grow.
+std::deque<std::unique_ptr<ConnectAttempt>> Connector::TakeHopeless(uint32_t url) {
+  return gates_[url].is_down() ? std::exchange(waiting_[url], {})
+                               : std::deque<std::unique_ptr<ConnectAttempt>>();
+}
+
+void Connector::Tell(std::unique_ptr<ConnectAttempt> attempt, const ConnectError& error) {
   timers_->Disarm(attempt.get());
   std::unique_ptr<Exchange> exchange = attempt->TakeExchange();
   const uint32_t url = attempt->url();
@@ -174,9 +219,12 @@ std::vector<std::unique_ptr<Exchange>> Connector::CancelAll() {
   };
   for (auto& [easy, running] : std::exchange(running_, {})) {
     Release(easy, running.shard);
+    gates_[running.attempt->url()].OnGivenUp();
     end(std::move(running.attempt));
   }
-  for (auto& attempt : std::exchange(waiting_, {})) end(std::move(attempt));
+  for (auto& line : waiting_) {
+    for (auto& attempt : std::exchange(line, {})) end(std::move(attempt));
+  }
   for (auto& attempt : std::exchange(stillborn_, {})) end(std::move(attempt));
   return exchanges;
 }
@@ -193,10 +241,11 @@ Connector::Running Connector::TakeRunning(CURL* easy) {
 }
 
 std::unique_ptr<ConnectAttempt> Connector::TakeWaiting(const ConnectAttempt* attempt) {
-  const auto found = std::find_if(waiting_.begin(), waiting_.end(),
+  auto& line = waiting_[attempt->url()];
+  const auto found = std::find_if(line.begin(), line.end(),
                                   [&](const auto& waiting) { return waiting.get() == attempt; });
   std::unique_ptr<ConnectAttempt> taken = std::move(*found);
-  waiting_.erase(found);
+  line.erase(found);
   return taken;
 }
 

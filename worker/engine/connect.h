@@ -1,5 +1,6 @@
 // Opens connections through libcurl: name look-up, all addresses, proxies and TLS are its business.
-// Many can be asked for at once; kMaxConnecting are under way at a time, the others wait in line.
+// Many can be asked for at once; kMaxConnecting are under way at a time, the others wait in line,
+// and those to an address whose connects fail wait for its ConnectGate.
 //
 // One thread, the engine's. Results come from inside the poller's and the timers' calls, never from
 // inside Start.
@@ -18,6 +19,7 @@
 #include "common/clock/clock.h"
 #include "drumfire/v1/plan.pb.h"
 #include "worker/engine/connect_attempt.h"
+#include "worker/engine/connect_gate.h"
 #include "worker/engine/multi_driver.h"
 #include "worker/engine/socket.h"
 
@@ -56,6 +58,8 @@ class Connector : public MultiListener, public AttemptListener, public Timer {
   std::vector<std::unique_ptr<Exchange>> CancelAll();
   // Frees what ended since the last call. Not from inside a callback.
   void Sweep();
+  // Connects to the url fail, or did so lately.
+  bool is_paced(uint32_t url) const { return !gates_[url].MayTry(clock_.MonotonicNs()); }
   const Target& target(uint32_t url) const { return targets_[url]; }
   uint32_t url_count() const { return targets_.size(); }
 
@@ -77,13 +81,17 @@ class Connector : public MultiListener, public AttemptListener, public Timer {
             Poller* poller, TimerHeap* timers, ConnectListener* listener);
   // Begins as many of the waiting as may be under way.
   void Advance();
+  bool BeginNext(uint32_t url);
   void Begin(std::unique_ptr<ConnectAttempt> attempt);
   bool AddToMulti(ConnectAttempt* attempt, Shard* shard);
   Shard* ShardWithRoom();
   Running TakeRunning(CURL* easy);
   void Release(CURL* easy, Shard* shard);
   std::unique_ptr<Socket> MakeSocket(ConnectAttempt* attempt, Shard* shard);
+  ConnectTimes TimesOf(const ConnectAttempt& attempt) const;
   void Fail(std::unique_ptr<ConnectAttempt> attempt, const ConnectError& error);
+  void Tell(std::unique_ptr<ConnectAttempt> attempt, const ConnectError& error);
+  std::deque<std::unique_ptr<ConnectAttempt>> TakeHopeless(uint32_t url);
   std::unique_ptr<ConnectAttempt> TakeWaiting(const ConnectAttempt* attempt);
 
   const std::vector<Target> targets_;
@@ -95,7 +103,8 @@ class Connector : public MultiListener, public AttemptListener, public Timer {
   CURLSH* const share_;  // name look-ups
   const int probe_fd_;   // any descriptor, to see whether one more can be had
   std::vector<std::unique_ptr<Shard>> shards_;
-  std::deque<std::unique_ptr<ConnectAttempt>> waiting_;
+  std::vector<ConnectGate> gates_;                                    // by url
+  std::vector<std::deque<std::unique_ptr<ConnectAttempt>>> waiting_;  // by url
   absl::flat_hash_map<CURL*, Running> running_;
   std::vector<std::unique_ptr<ConnectAttempt>>
       stillborn_;  // libcurl could not begin; reported by OnTimer

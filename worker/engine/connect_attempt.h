@@ -19,6 +19,7 @@ struct ConnectTimes {
   int64_t dns_ns = 0;
   int64_t connect_ns = 0;
   int64_t tls_ns = 0;
+  int64_t wait_ns = 0;  // part of connect_ns: the address was paced
 };
 
 class ConnectAttempt;
@@ -48,6 +49,12 @@ class ConnectAttempt : public Timer {
   ConnectError Error(CURLcode code, const Target& target, bool descriptors_left) const;
 
   void OnTimer(int64_t now_ns) override;
+
+  // The connector's notes, monotonic ns: when it was asked for and when libcurl began, and whether
+  // the address was paced in between.
+  int64_t asked_ns = 0;
+  int64_t began_ns = 0;
+  bool was_paced = false;
 
   CURL* easy() const { return easy_; }
   uint32_t url() const { return url_; }

@@ -43,6 +43,8 @@ class ConnectionPool : public Timer {
   // Idle ones that any request to the url may take, and that stay fresh for half of max_idle_ns at
   // least; closes the others.
   uint32_t CountFresh(uint32_t url);
+  // Idle ones that any request to the url may take; some of them not for much longer.
+  uint32_t CountUsable(uint32_t url) const { return idle_[url].size(); }
   std::vector<Connection*> Busy() const;
   // Open connections whose reads have no kernel stamp.
   uint32_t unstamped() const { return unstamped_; }

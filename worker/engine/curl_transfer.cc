@@ -299,7 +299,7 @@ void CurlTransfer::NoteConnects(long connects) {
   const int64_t connect_ns = InfoNs(easy_, CURLINFO_CONNECT_TIME_T);
   const int64_t tls_ns = InfoNs(easy_, CURLINFO_APPCONNECT_TIME_T);
   exchange_->dns_ns = dns_ns;
-  exchange_->connect_ns = std::max<int64_t>(0, connect_ns - dns_ns);
+  exchange_->connect_ns = std::max<int64_t>(0, connect_ns - dns_ns) + exchange_->connect_wait_ns;
   exchange_->tls_ns = tls_ns > 0 ? std::max<int64_t>(0, tls_ns - connect_ns) : 0;
 }
 
@@ -350,6 +350,7 @@ void CurlTransfer::OnTimer(int64_t now_ns) {
 
 int CurlTransfer::OnSendStart(void* transfer, char*, char*, int, int) {
   auto* self = static_cast<CurlTransfer*>(transfer);
+  self->context_->listener->OnTransferConnected(self, self->CountConnects() > 0);
   if (self->is_opening_) {
     curl_easy_setopt(self->easy_, CURLOPT_CONNECT_ONLY, 1L);
     return CURL_PREREQFUNC_OK;

@@ -51,6 +51,9 @@ class CurlTransferListener {
   virtual ~CurlTransferListener() = default;
   // A time-out is over. Called from a timer, with nothing of libcurl on the stack.
   virtual void OnTransferTimeout(CurlTransfer* transfer, const ResponseDeadline& deadline) = 0;
+  // It has a connection, a new one or one that was idle. Called from inside libcurl, before the
+  // request is sent.
+  virtual void OnTransferConnected(CurlTransfer* transfer, bool is_new) = 0;
 };
 
 // What all transfers of an engine share. Not owned by them.
@@ -86,6 +89,7 @@ class CurlTransfer : public Timer, public IdleNode {
   std::unique_ptr<Exchange> Abort(v1::ErrorClass error, absl::string_view message);
 
   uint32_t url() const { return url_; }
+  int64_t begin_ns() const { return begin_ns_; }
   MultiDriver* driver() const { return driver_; }
   bool is_opening() const { return is_opening_; }
   bool is_busy() const { return exchange_ != nullptr || is_opening_; }

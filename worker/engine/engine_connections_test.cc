@@ -433,6 +433,29 @@ TEST_P(EngineConnections, PreopenedConnectionServesOneRequestWhenNoneIsReused) {
   EXPECT_EQ(server_->connections(), 2);
 }
 
+TEST_P(EngineConnections, OpeningAheadCarriesTheNextRequests) {
+  Serve();
+  ASSERT_TRUE(engine().OpenConnections(1, Soon()).ok());
+  engine().OpenAhead(0, 3);
+  EXPECT_EQ(engine().in_flight(), 0u);
+  AwaitTrue([&] { return server_->connections() == 3; });
+  AwaitTrue([&] { return engine().OpenConnections(3, Soon()).value_or(0) == 3; });
+  engine().OpenAhead(0, 3);  // there are enough
+  for (int i = 0; i < 3; ++i) Send();
+  AwaitFinished(3);
+  ExpectAllCompleted();
+  for (const auto& exchange : finished) EXPECT_TRUE(exchange->connection_reused);
+  EXPECT_EQ(server_->connections(), 3);
+}
+
+TEST_P(EngineConnections, OpeningAheadBeginsAFewAtATime) {
+  Serve();
+  engine().OpenAhead(0, 1000);
+  AwaitTrue([&] { return server_->connections() >= static_cast<int>(kMaxBegunAhead); });
+  for (int turn = 0; turn < 10; ++turn) engine().Poll(SystemClock().MonotonicNs(), false);
+  EXPECT_EQ(server_->connections(), static_cast<int>(kMaxBegunAhead));
+}
+
 TEST_P(EngineConnections, CancelAllEndsEveryRequestOnce) {
   Serve([](const ServerRequest&) { return PacedChatStream(100'000, kNsPerMs); });
   ASSERT_TRUE(engine().OpenConnections(5, Soon()).ok());

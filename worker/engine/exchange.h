@@ -45,6 +45,7 @@ struct Exchange {
   int64_t last_token_ns = -1;
   int64_t end_ns = -1;                             // response complete, or the failure
   int64_t dns_ns = 0, connect_ns = 0, tls_ns = 0;  // durations on a new connection; 0 = reused
+  int64_t connect_wait_ns = 0;  // part of connect_ns: the address was paced (ConnectGate)
   bool connection_reused = false;
   bool connection_replaced = false;  // its new connection replaced one that the other side closed
   uint32_t retries = 0;              // sent again, since the connection was stale

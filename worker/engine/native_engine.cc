@@ -62,6 +62,7 @@ NativeEngine::NativeEngine(const v1::Plan& plan, const Clock& clock, EngineOwner
       read_delays_(kMaxReadDelaySamples),
       harvest_(plan.engine().harvest_ns()),
       stamp_keeper_fd_(OpenStampKeeper()),
+      preopening_(urls),
       context_(MakeContext(plan)),
       pool_(urls, plan.connections(), clock, &timers_),
       closed_by_peer_(urls),
@@ -94,7 +95,7 @@ absl::StatusOr<uint32_t> NativeEngine::OpenConnections(uint32_t count, int64_t d
   Poll(clock_.MonotonicNs(), false);  // what the servers closed meanwhile does not count
   const uint32_t urls = connector_->url_count();
   for (uint32_t url = 0; url < urls; ++url) Preopen(url, ShareOfUrl(count, url, urls));
-  while (preopening_ > 0 && clock_.MonotonicNs() < deadline_ns) Poll(deadline_ns, false);
+  while (is_preopening() && clock_.MonotonicNs() < deadline_ns) Poll(deadline_ns, false);
   uint32_t open = 0;
   for (uint32_t url = 0; url < urls; ++url) {
     const uint32_t fresh = pool_.CountFresh(url);
@@ -106,7 +107,20 @@ absl::StatusOr<uint32_t> NativeEngine::OpenConnections(uint32_t count, int64_t d
 
 void NativeEngine::Preopen(uint32_t url, uint32_t wanted) {
   for (uint32_t have = pool_.CountFresh(url); have < wanted; ++have) {
-    ++preopening_;
+    ++preopening_[url];
+    connector_->Start(url, nullptr);
+  }
+}
+
+bool NativeEngine::is_preopening() const {
+  return std::any_of(preopening_.begin(), preopening_.end(), [](uint32_t n) { return n > 0; });
+}
+
+void NativeEngine::OpenAhead(uint32_t url, uint32_t idle) {
+  if (connector_->is_paced(url)) return;
+  const uint32_t have = pool_.CountUsable(url) + preopening_[url];
+  for (uint32_t begun = 0; have + begun < idle && begun < kMaxBegunAhead; ++begun) {
+    ++preopening_[url];
     connector_->Start(url, nullptr);
   }
 }
@@ -204,7 +218,7 @@ void NativeEngine::HandleReadMore(int64_t due_ns) {
 void NativeEngine::CancelAll() {
   const std::vector<Connection*> busy = pool_.Busy();
   std::vector<std::unique_ptr<Exchange>> cancelled = connector_->CancelAll();
-  preopening_ = 0;
+  std::fill(preopening_.begin(), preopening_.end(), 0);
   for (Connection* connection : busy) {
     cancelled.push_back(connection->Cancel());
     pool_.Bury(connection);
@@ -236,20 +250,21 @@ void NativeEngine::OnConnected(uint32_t url, std::unique_ptr<Exchange> exchange,
                            {v1::ERROR_CLIENT_LIMIT, "client limit: no room in epoll"});
   }
   if (exchange == nullptr) {
-    preopening_ -= preopening_ > 0 ? 1 : 0;
+    preopening_[url] -= preopening_[url] > 0 ? 1 : 0;
     return pool_.ReturnUnused(connection);
   }
   exchange->dns_ns = times.dns_ns;
   exchange->connect_ns = times.connect_ns;
   exchange->tls_ns = times.tls_ns;
+  exchange->connect_wait_ns = times.wait_ns;
   exchange->connection_replaced = is_replacing;
   connection->Begin(std::move(exchange), /*reused=*/false);
 }
 
-void NativeEngine::OnConnectFailed(uint32_t, std::unique_ptr<Exchange> exchange,
+void NativeEngine::OnConnectFailed(uint32_t url, std::unique_ptr<Exchange> exchange,
                                    const ConnectError& error) {
   if (exchange == nullptr) {
-    preopening_ -= preopening_ > 0 ? 1 : 0;
+    preopening_[url] -= preopening_[url] > 0 ? 1 : 0;
     preopen_error_ = error;
     return;
   }

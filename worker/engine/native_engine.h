@@ -31,6 +31,7 @@ class NativeEngine : public Engine, public ConnectListener, public ConnectionLis
   ~NativeEngine() override;
 
   absl::StatusOr<uint32_t> OpenConnections(uint32_t count, int64_t deadline_ns) override;
+  void OpenAhead(uint32_t url, uint32_t idle) override;
   void Send(std::unique_ptr<Exchange> exchange) override;
   void Poll(int64_t deadline_ns, bool deadline_is_due) override;
   void CancelAll() override;
@@ -55,6 +56,7 @@ class NativeEngine : public Engine, public ConnectListener, public ConnectionLis
                std::unique_ptr<Poller> poller, size_t urls);
   ConnectionContext MakeContext(const v1::Plan& plan);
   void Preopen(uint32_t url, uint32_t wanted);
+  bool is_preopening() const;
   void PreparePollingThread();
   void Sweep();
   // Waits until sockets are ready, a timer is due, Wake or the deadline.
@@ -85,8 +87,8 @@ class NativeEngine : public Engine, public ConnectListener, public ConnectionLis
   int64_t woke_ns_ = 0;
   uint32_t in_flight_ = 0;
   bool thread_prepared_ = false;
-  const int stamp_keeper_fd_;  // keeps the kernel's stamping switched on between connections
-  uint32_t preopening_ = 0;
+  const int stamp_keeper_fd_;         // keeps the kernel's stamping switched on between connections
+  std::vector<uint32_t> preopening_;  // by url
   ConnectError preopen_error_;
   const ConnectionContext context_;
   std::unique_ptr<Connector> connector_;

@@ -41,6 +41,8 @@ class TransferPool {
   // Free transfers with a connection that any request may use, and that stays fresh for half of
   // max_idle_ns at least; the others count as unconnected from now on.
   uint32_t CountFresh();
+  // The same without a look at each: some may have ended meanwhile.
+  uint32_t CountConnected() const { return static_cast<uint32_t>(connected_.size()); }
   // As KeptConnections', for all.
   void set_discards_unsent(bool discards);
   // Those that carry a request or open a connection.

@@ -168,6 +168,9 @@ PhaseSettings LoadRunner::SettingsOf(const v1::Prepare& prepare) const {
   settings.slots = prepare.slots();
   settings.duration_ns = phase.duration_ns();
   settings.grace_ns = phase.grace_period_ns();
+  if (plan_.connections().reuse() == v1::REUSE_POOLED) {
+    settings.open_ahead_urls = static_cast<uint32_t>(plan_.urls_size());
+  }
   if (plan_.late_policy() == v1::LATE_DROP) {
     settings.drop_after_ns = plan_.engine().late_after_ns();
   }
