@@ -11,6 +11,11 @@ constexpr FlagSpec kFlags[] = {
      "What a good request is, in display units or with a unit: request_latency:250, ttft:0.5s"},
     {"--fail-if", "Goals", kList, kSupported, "TAG:STAT>VALUE...", "",
      "Exit with code 4 when it holds: time_to_first_token:p99>500, ttft:p99>500ms"},
+    {"--failed-request-threshold", "Goals", kValue, kSupported, "SHARE", "",
+     "End the run, with exit code 1, when more than this share (0..1) of the finished requests "
+     "failed; looked at once max(concurrency, 10) are finished"},
+    {"--max-consecutive-errors", "Goals", kValue, kSupported, "N", "",
+     "End the run, with exit code 1, after N failed requests in a row, over all workers"},
 
     {"--artifact-dir --output-artifact-dir", "Results", kValue, kSupported, "FOLDER",
      "artifacts/MODEL-openai-TYPE-LOAD", "Where the results go"},

@@ -1,6 +1,7 @@
 #include "coordinator/cli/run_section.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
@@ -86,6 +87,14 @@ void ReadFailIf(FlagReader* flags, ProfileRequest* request) {
     *request->plan.mutable_report()->add_fail_if() = *goal;
     NoteGoals("--fail-if", text, {*goal}, &request->notes);
   }
+}
+
+void ReadErrorLimits(FlagReader* flags, v1::ErrorLimits* limits) {
+  if (flags->Has("--failed-request-threshold")) {
+    limits->set_max_failed_share(flags->Real("--failed-request-threshold", 0, 1, 0));
+  }
+  limits->set_max_consecutive_errors(
+      flags->Count("--max-consecutive-errors", 1, std::numeric_limits<int32_t>::max(), 0));
 }
 
 // The prefix names files in the artifact folder: no path, no suffix of ours.
@@ -209,6 +218,9 @@ void ReadRunSection(FlagReader* flags, const ProfileInputs& inputs, ProfileReque
   ReadFailIf(flags, request);
   CheckGoals(flags, "--goodput", request->plan, request->plan.report().goodput());
   CheckGoals(flags, "--fail-if", request->plan, request->plan.report().fail_if());
+  const bool has_limits =
+      flags->Has("--failed-request-threshold") || flags->Has("--max-consecutive-errors");
+  if (has_limits) ReadErrorLimits(flags, request->plan.mutable_error_limits());
   ReadResults(flags, request);
   CheckRunCount(flags);
   ReadFleet(flags, inputs, request);

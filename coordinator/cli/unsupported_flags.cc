@@ -127,7 +127,6 @@ constexpr FlagSpec kFlags[] = {
     {"--prefill-concurrency-ramp-duration", "Load Generator", kValue, kRefused, "", "", ""},
     {"--request-rate-ramp-duration", "Load Generator", kValue, kRefused, "", "", ""},
     {"--request-rate-series", "Load Generator", kValue, kRefused, "", "", ""},
-    {"--failed-request-threshold", "Load Generator", kValue, kRefused, "", "", ""},
     {"--trajectory-start-min-ratio", "Load Generator", kValue, kRefused, "", "0.25", ""},
     {"--trajectory-start-max-ratio", "Load Generator", kValue, kRefused, "", "0.75", ""},
     {"--burst-phase-starts", "Load Generator", kSwitch, kRefused, "", "", ""},

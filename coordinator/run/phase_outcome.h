@@ -57,6 +57,8 @@ class PhaseObserver {
   // A lost worker cannot send any more: no record of it counts from now on. Returns 1 + the highest
   // k of the phase that a record of it was for, 0 without any.
   virtual uint64_t CloseRecords(uint32_t worker, uint32_t phase) = 0;
+  // Why the phase is to end now, in words; empty = it goes on. Asked now and then.
+  virtual std::string WhyToEnd() { return ""; }
   // Now and then.
   virtual void OnProgress(const PhaseOutcome& so_far, int64_t now_ns) = 0;
 };

@@ -178,6 +178,7 @@ void PhaseRunner::WaitForEnd() {
     HandleTurn([this] { return AllOver(); });
     HandleStops();
     LoseOverdue();
+    HandleErrorLimit();
     const int64_t now_ns = clock_.MonotonicNs();
     if (!draining_) {
       TakeOverLostShares();
@@ -224,6 +225,14 @@ void PhaseRunner::LoseOverdue() {
     if (outcome_.workers[worker].over() || fleet_->member(worker).lost) continue;
     fleet_->Expel(worker, kDoesNotEnd);
   }
+}
+
+void PhaseRunner::HandleErrorLimit() {
+  if (draining_) return;
+  std::string why = observer_->WhyToEnd();
+  if (why.empty()) return;
+  outcome_.early_end = std::move(why);
+  CancelAll();
 }
 
 void PhaseRunner::Handle(const FleetEvent& event) {

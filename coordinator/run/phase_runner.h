@@ -49,6 +49,7 @@ class PhaseRunner {
   void WaitForEnd();
   void HandleTurn(const std::function<bool()>& is_reached);
   void HandleStops();
+  void HandleErrorLimit();
   void Handle(const FleetEvent& event);
   void HandleMessage(WorkerPhase* worker, const FleetEvent& event);
   void HandleProgress(WorkerPhase* worker, const v1::Progress& progress);

@@ -65,6 +65,7 @@ class ProfileRun : private PhaseObserver {
   absl::StatusOr<bool> LinkRecords(uint32_t worker) override;
   void OnHistograms(uint32_t worker, const v1::IntervalHistograms& histograms) override;
   uint64_t CloseRecords(uint32_t worker, uint32_t phase) override;
+  std::string WhyToEnd() override { return records_->ErrorLimitReached(); }
   void OnProgress(const PhaseOutcome& so_far, int64_t now_ns) override;
 
   const ProfileRequest& request_;

@@ -103,6 +103,11 @@ bool RunRecords::WaitFor(uint32_t worker, uint64_t sequence, int64_t timeout_ns)
   return source_->WaitFor(worker, sequence, timeout_ns);
 }
 
+std::string RunRecords::ErrorLimitReached() {
+  const std::lock_guard lock(mutex_);
+  return errors_.reached();
+}
+
 void RunRecords::SendAcks(Fleet* fleet) {
   std::map<uint32_t, uint64_t> acks;
   {
@@ -124,6 +129,7 @@ void RunRecords::OnBatch(const v1::RecordBatch& batch) {
     below.back().second = std::max(below.back().second, record.k() + 1);
   }
   const std::lock_guard lock(mutex_);
+  for (const v1::Record& record : batch.records()) errors_.Add(record);
   for (const auto& [phase, end] : below) {
     uint64_t& known = recorded_below_[{phase, batch.worker()}];
     known = std::max(known, end);

@@ -17,6 +17,7 @@
 #include "coordinator/fleet/fleet.h"
 #include "coordinator/ingest/journal.h"
 #include "coordinator/ingest/record_source.h"
+#include "coordinator/run/error_watch.h"
 #include "coordinator/run/run_assembler.h"
 
 namespace drumfire {
@@ -42,6 +43,8 @@ class RunRecords : private RecordConsumer {
   uint64_t CloseWorker(uint32_t worker, uint32_t phase);
   // True once all batches up to the sequence came; false after the time-out.
   bool WaitFor(uint32_t worker, uint64_t sequence, int64_t timeout_ns) const;
+  // The limit of Plan.error_limits that was passed, in words; empty = none.
+  std::string ErrorLimitReached();
   // Tells the workers what need not be sent again.
   void SendAcks(Fleet* fleet);
 
@@ -59,7 +62,8 @@ class RunRecords : private RecordConsumer {
   RunResult Close(v1::RunEnd end);
 
  private:
-  explicit RunRecords(const v1::RunManifest& manifest) : assembler_(manifest) {}
+  explicit RunRecords(const v1::RunManifest& manifest)
+      : assembler_(manifest), errors_(manifest.plan()) {}
   absl::Status Begin(std::unique_ptr<JournalFile> file, const std::string& plan_hash,
                      const v1::RunManifest& manifest, const LinkKeys& keys);
   std::future<absl::Status> BeginAddWorker(const Member& member);
@@ -74,6 +78,7 @@ class RunRecords : private RecordConsumer {
 
   std::mutex mutex_;
   std::map<uint32_t, uint64_t> acks_;  // to be sent, by worker; guarded by mutex_
+  ErrorWatch errors_;                  // guarded by mutex_
   // 1 + the highest k that came, by phase and worker; guarded by mutex_.
   std::map<std::pair<uint32_t, uint32_t>, uint64_t> recorded_below_;
 
