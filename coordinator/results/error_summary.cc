@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "coordinator/results/error_group.h"
+
 namespace drumfire {
 namespace {
 
@@ -64,18 +66,17 @@ void ErrorSummary::Add(const v1::Record& record) {
   if (record.outcome() != v1::OUTCOME_FAILED && record.outcome() != v1::OUTCOME_CANCELLED) return;
   ++by_class_[record.error().kind()];
   ErrorDetails details = DetailsOf(record);
-  const auto found = counts_.find(details);
-  if (found != counts_.end()) {
-    ++found->second;
-    return;
+  ErrorDetails key{details.code, details.type, ErrorGroupOf(details.message)};
+  if (kinds_.size() >= kMaxKinds && !kinds_.contains(key)) {
+    key.message = details.message = kManyMessages;
   }
-  if (counts_.size() >= kMaxKinds) details.message = kManyMessages;
-  ++counts_[std::move(details)];
+  ErrorKind& kind = kinds_[std::move(key)];
+  if (kind.count++ == 0) kind.details = std::move(details);
 }
 
 std::vector<ErrorKind> ErrorSummary::Kinds() const {
   std::vector<ErrorKind> kinds;
-  for (const auto& [details, count] : counts_) kinds.push_back({details, count});
+  for (const auto& [key, kind] : kinds_) kinds.push_back(kind);
   std::stable_sort(kinds.begin(), kinds.end(),
                    [](const ErrorKind& a, const ErrorKind& b) { return a.count > b.count; });
   return kinds;

@@ -1,4 +1,5 @@
-// Failures by kind, most frequent first. The number of kinds kept is bounded: an error text that
+// Failures by kind, most frequent first. Messages that differ only by a time, a port or an id are
+// one kind, shown by the first of them. The number of kinds kept is bounded: an error text that
 // differs with every request does not eat the memory. One thread at a time.
 #pragma once
 
@@ -43,7 +44,7 @@ class ErrorSummary {
   uint64_t CountOf(v1::ErrorClass error_class) const;
 
  private:
-  std::map<ErrorDetails, uint64_t> counts_;
+  std::map<ErrorDetails, ErrorKind> kinds_;  // by details whose message is its ErrorGroupOf
   std::map<int, uint64_t> by_class_;
 };
 
