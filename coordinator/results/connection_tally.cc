@@ -1,7 +1,5 @@
 #include "coordinator/results/connection_tally.h"
 
-#include <algorithm>
-
 #include "absl/strings/str_format.h"
 
 namespace drumfire {
@@ -25,19 +23,10 @@ void ConnectionTally::Add(const v1::Record& record) {
   }
   if (record.outcome() != v1::OUTCOME_COMPLETED || record.content_chunks() == 0) return;
   reused_streams += record.connection_reused() ? 1 : 0;
-  if (record.delayed_ack_ns() > 0) {
-    delayed_ack_ns.Add(record.delayed_ack_ns());
-    return;
-  }
-  gaps_elsewhere += record.content_chunks() - 1;
-  unseen_elsewhere += record.unseen_gaps();
+  if (record.delayed_ack_ns() > 0) delayed_ack_ns.Add(record.delayed_ack_ns());
 }
 
 double ConnectionTally::DelayedAckShare() const { return Share(delayed_acks(), reused_streams); }
-
-double ConnectionTally::UnseenShareElsewhere() const {
-  return Share(unseen_elsewhere, gaps_elsewhere);
-}
 
 std::string SentAgainNote(const ConnectionTally& connections) {
   if (connections.sent_again == 0) return "";

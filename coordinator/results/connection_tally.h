@@ -11,21 +11,17 @@
 namespace drumfire {
 
 struct ConnectionTally {
-  uint64_t opened = 0;            // for a request that found no idle one
-  uint64_t replacing = 0;         // of these, in place of one that the other side had closed
-  uint64_t sent_again = 0;        // requests whose first connection was stale
-  Distribution stale_ns;          // time that cost each of them
-  uint64_t reused_streams = 0;    // completed streams on a connection that was used before
-  Distribution delayed_ack_ns;    // of these: the silence, where a delayed acknowledgement shows
-  uint64_t unseen_elsewhere = 0;  // unseen gaps and all gaps of completed streams without that
-  uint64_t gaps_elsewhere = 0;
+  uint64_t opened = 0;          // for a request that found no idle one
+  uint64_t replacing = 0;       // of these, in place of one that the other side had closed
+  uint64_t sent_again = 0;      // requests whose first connection was stale
+  Distribution stale_ns;        // time that cost each of them
+  uint64_t reused_streams = 0;  // completed streams on a connection that was used before
+  Distribution delayed_ack_ns;  // of these: the silence, where a delayed acknowledgement shows
 
   void Add(const v1::Record& record);
   uint64_t delayed_acks() const { return delayed_ack_ns.count(); }
   // Of reused_streams.
   double DelayedAckShare() const;
-  // Share of unseen gaps where nothing waited: that much may be chance.
-  double UnseenShareElsewhere() const;
 };
 
 // A line for the reader; empty when nothing was sent again.

@@ -94,7 +94,6 @@ VerdictInputs GatherVerdictInputs(const v1::Plan& plan, const PhaseResult& profi
   inputs.unseen_share = profiling.instrument.unseen_share;
   inputs.reads_are_late = ReadsAreLate(profiling, tally.summary);
   inputs.delayed_ack_share = tally.connections.DelayedAckShare();
-  inputs.delayed_ack_chance = tally.connections.UnseenShareElsewhere();
   inputs.delayed_ack_median_ms = tally.connections.delayed_ack_ns.Percentile(50) / kNsPerMs;
   inputs.quick_ack = plan.connections().quick_ack();
   inputs.requests = static_cast<uint64_t>(profiling.totals.completed + profiling.totals.errors());

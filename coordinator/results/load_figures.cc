@@ -27,7 +27,7 @@ void MeasureRate(const v1::Phase& phase, const RateSpans& spans, LoadFigures* lo
   load->reached_rate = RateOver(spans.sent, spans.sent_at);
   load->rate_ratio = std::min(Ratio(load->reached_rate, load->scheduled_rate), 1.0);
   const double own_stretch = Ratio(static_cast<double>(spans.sent_ready.length_ns()),
-                                   static_cast<double>(spans.sent_at.length_ns()));
+                                   static_cast<double>(spans.sent_at_best.length_ns()));
   const double own_drops =
       Ratio(static_cast<double>(spans.client_drops), static_cast<double>(spans.scheduled));
   if (load->rate_ratio > 0) load->client_rate_ratio = std::min(own_stretch, 1.0) * (1 - own_drops);

@@ -3,6 +3,16 @@
 #include <algorithm>
 
 namespace drumfire {
+namespace {
+
+// Between the moment a request could be sent and the send: its new connection, and a stale one.
+int64_t NetworkNs(const v1::Record& record) {
+  const int64_t connect_ns =
+      record.connection_reused() ? 0 : record.dns_ns() + record.connect_ns() + record.tls_ns();
+  return connect_ns + record.stale_connection_ns();
+}
+
+}  // namespace
 
 void Span::Add(int64_t ns) {
   first_ns = std::min(first_ns, ns);
@@ -26,6 +36,7 @@ void RateSpans::Add(const v1::Record& record, int64_t late_after_ns) {
   sent_intended.Add(record.intended_ns());
   sent_ready.Add(record.ready_ns());
   sent_at.Add(record.sent_ns());
+  sent_at_best.Add(record.sent_ns() - NetworkNs(record));
 }
 
 void StampTally::Add(const v1::Record& record) {
@@ -45,10 +56,7 @@ void StampTally::Add(const v1::Record& record) {
 
 void OwnLateness::Add(const v1::Record& record) {
   if (record.outcome() == v1::OUTCOME_DROPPED || record.sent_ns() < 0) return;
-  const int64_t connect_ns =
-      record.connection_reused() ? 0 : record.dns_ns() + record.connect_ns() + record.tls_ns();
-  const int64_t network_ns = connect_ns + record.stale_connection_ns();
-  values_ns.Add(std::max<int64_t>(0, record.sent_ns() - record.ready_ns() - network_ns));
+  values_ns.Add(std::max<int64_t>(0, record.sent_ns() - record.ready_ns() - NetworkNs(record)));
 }
 
 void PhaseTally::Add(const v1::Record& record, uint32_t worker) {

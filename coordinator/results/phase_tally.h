@@ -37,6 +37,7 @@ struct RateSpans {
   Span sent_intended;         // of the sent ones
   Span sent_ready;
   Span sent_at;
+  Span sent_at_best;  // without the time that connections took
 
   void Add(const v1::Record& record, int64_t late_after_ns);
 };

@@ -173,8 +173,7 @@ void JudgeMachine(const VerdictInputs& in, Judgement* out) {
 }
 
 bool ShowsDelayedAck(const VerdictInputs& in) {
-  return in.delayed_ack_share > kSuspectDelayedAckShare &&
-         in.delayed_ack_share > kDelayedAckOverChance * in.delayed_ack_chance;
+  return in.delayed_ack_share > kSuspectDelayedAckShare;
 }
 
 // The second segment of an answer waits for the acknowledgement of the first.
@@ -200,7 +199,7 @@ void JudgeStamps(const VerdictInputs& in, Judgement* out) {
         absl::StrFormat("%.1f %% of the kernel's time stamps could not be true", 100 * refused));
   }
   // Chunks that waited together for an acknowledgement have a reason of their own.
-  const bool is_explained = ShowsDelayedAck(in) && in.delayed_ack_chance <= kSuspectUnseenShare;
+  const bool is_explained = ShowsDelayedAck(in) && !in.reads_are_late;
   if (in.unseen_share > kSuspectUnseenShare && !is_explained) {
     out->Add(kSuspect, in.reads_are_late ? Fault::kClient : Fault::kServerOrPath,
              "unseen_gap_share", in.unseen_share, kSuspectUnseenShare,

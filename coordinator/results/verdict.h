@@ -45,8 +45,7 @@ constexpr double kInvalidRefusedStampShare = 0.05;
 constexpr double kSuspectCpuShare = 0.85;
 constexpr double kSuspectThrottledShare = 0.01;
 constexpr double kSuspectUnseenShare = 0.05;
-constexpr double kSuspectDelayedAckShare = 0.05;
-constexpr double kDelayedAckOverChance = 3;  // times the share of unseen gaps elsewhere
+constexpr double kSuspectDelayedAckShare = 0.1;
 constexpr double kSuspectConnectShare = 0.01;
 constexpr double kSuspectErrorShare = 0.01;
 constexpr double kInvalidClientErrorShare = 0.01;
@@ -86,7 +85,6 @@ struct VerdictInputs {
   bool reads_are_late =
       false;  // the client read later than the chunks came apart: unseen gaps are its own fault
   double delayed_ack_share = 0;      // of the streams on connections that were used before
-  double delayed_ack_chance = 0;     // share of unseen gaps in the other streams
   double delayed_ack_median_ms = 0;  // silence
   bool quick_ack = false;            // asked for
   uint64_t requests = 0;             // that came to an end, whether or not they could be sent

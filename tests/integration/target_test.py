@@ -83,6 +83,44 @@ class Target(DrumfireTest):
         self.assertEqual(direct.code, 2)
         self.assertIn("target.invalid", direct.err)
 
+    def test_failures_end_a_run_that_has_a_limit(self):
+        url = self.mock("--ttft", "1ms", "--itl", "1ms", "--error-rate", "100")
+        load = ["--isl", "5", "--osl", "2", "--concurrency", "2", "--request-count", "100000"]
+        row = self.profile(url, *load, "--max-consecutive-errors", "7")
+        self.assertEqual(row.code, 1)
+        self.assertIn("7 requests failed in a row (--max-consecutive-errors 7)", row.out)
+        self.assertIn("7 requests failed in a row", row.summary["drumfire"]["early_end"])
+        self.assertLess(row.summary["error_request_count"]["avg"], 100000)
+        share = self.profile(url, *load, "--failed-request-threshold", "0.5")
+        self.assertEqual(share.code, 1)
+        self.assertIn("10 of 10 requests failed (--failed-request-threshold 0.5)", share.out)
+
+    def test_failures_below_the_limits_end_nothing(self):
+        url = self.mock("--ttft", "1ms", "--itl", "1ms")
+        run = self.profile(url, "--isl", "5", "--osl", "2", "--request-count", "20", "--max-consecutive-errors", "1",
+                           "--failed-request-threshold", "0")
+        self.assertEqual(run.summary["request_count"]["avg"], 20)
+        self.assertNotIn("early_end", run.summary["drumfire"])
+
+    def test_a_server_with_nagle_is_named_and_quick_ack_is_the_cure(self):
+        url = self.mock("--ttft", "19ms", "--itl", "3ms", "--nagle")
+        load = ["--streaming", "--isl", "5", "--osl", "20", "--concurrency", "1", "--request-count", "20"]
+        for engine in ("native", "curl"):
+            seen = self.profile(url, *load, "--engine", engine)
+            self.assertIn("delayed_ack_share", [reason["check"] for reason in seen.verdict["reasons"]], seen.out)
+            self.assertIn("--quick-ack", seen.out)
+            cured = self.profile(url, *load, "--engine", engine, "--quick-ack")
+            self.assertNotIn("delayed_ack_share", [reason["check"] for reason in cured.verdict["reasons"]], cured.out)
+
+    def test_resets_in_mid_request_are_errors_and_never_sent_twice(self):
+        for engine in ("native", "curl"):
+            url = self.mock("--ttft", "300ms", "--itl", "1ms", "--reset-rate", "20")
+            run = self.profile(url, "--isl", "5", "--osl", "2", "--concurrency", "20", "--request-count", "100", "--engine", engine)
+            resets = [entry for entry in self.arrivals() if entry["fault"] == "reset"]
+            self.assertGreater(len(resets), 0)
+            self.assertEqual(run.summary["error_request_count"]["avg"], len(resets))
+            self.assertEqual(run.summary["drumfire"]["connections"]["requests_sent_again"], 0)
+
     def test_no_error_meets_a_goal_on_their_count(self):
         url = self.mock("--ttft", "1ms", "--itl", "1ms")
         run = self.profile(url, "--isl", "5", "--osl", "2", "--request-count", "3", "--fail-if", "error_request_count>0")

@@ -14,17 +14,17 @@ void DelayedAckWatch::OnRead(int64_t stamp_ns, uint32_t chunks_before, uint32_t 
   } else if (part_ == Part::kBurst && gap_ns > kOneArrivalNs) {
     part_ = Part::kRest;
   }
-  if (part_ == Part::kFirst) chunks_first_ = chunks_after;
-  if (part_ == Part::kBurst) chunks_burst_ += chunks_after - chunks_before;
+  const uint32_t chunks = chunks_after - chunks_before;
+  if (part_ == Part::kBurst) burst_chunks_ += chunks;
+  if (part_ == Part::kRest && chunks > 0) {
+    rest_chunks_ += chunks;
+    ++rest_reads_;
+  }
 }
 
-int64_t DelayedAckWatch::WaitedNs(uint32_t content_chunks, uint32_t unseen_gaps) const {
-  if (chunks_burst_ < kLeastChunks) return 0;
-  const uint32_t rest = content_chunks - chunks_first_ - chunks_burst_;
-  const uint32_t unseen_first = chunks_first_ > 0 ? chunks_first_ - 1 : 0;
-  const uint32_t unseen_known = unseen_first + chunks_burst_ - 1;
-  const uint32_t unseen_rest = unseen_gaps > unseen_known ? unseen_gaps - unseen_known : 0;
-  return 2 * unseen_rest <= rest ? waited_ns_ : 0;
+int64_t DelayedAckWatch::WaitedNs() const {
+  if (burst_chunks_ < kLeastChunks) return 0;
+  return burst_chunks_ * rest_reads_ >= kLeastRatio * rest_chunks_ ? waited_ns_ : 0;
 }
 
 }  // namespace drumfire

@@ -6,7 +6,8 @@
 // the server wrote meanwhile then comes at once: a first read (the head, perhaps with an event),
 // some 40 ms of silence, then a read with several content chunks. Once the delay has run out the
 // kernel acknowledges at once, so the chunks behind that come one by one: this tells the pattern
-// from a server that always sends several together.
+// from a server that always sends several together, and from a busy host, where chunks meet by
+// chance.
 //
 // One per response; times are ns of any one clock.
 #pragma once
@@ -25,14 +26,15 @@ class DelayedAckWatch {
   static constexpr int64_t kLongestWaitNs = 60 * kNsPerMs;
   // Reads no further apart than this brought one segment's bytes.
   static constexpr int64_t kOneArrivalNs = kNsPerMs;
-  static constexpr uint32_t kLeastChunks = 2;
+  static constexpr uint32_t kLeastChunks = 3;
+  // The arrival behind the silence holds at least so many times the chunks of a later one.
+  static constexpr double kLeastRatio = 2.5;
 
   void Start() { *this = {}; }
   // Bytes were read: their stamp, and the response's content chunks before and after them.
   void OnRead(int64_t stamp_ns, uint32_t chunks_before, uint32_t chunks_after);
-  // The silence, ns, when a whole response of so many content chunks, so many of whose gaps are
-  // unseen, shows the pattern; else 0.
-  int64_t WaitedNs(uint32_t content_chunks, uint32_t unseen_gaps) const;
+  // The silence, ns, when the response, which is whole now, shows the pattern; else 0.
+  int64_t WaitedNs() const;
 
  private:
   enum class Part { kNothing, kFirst, kBurst, kRest };
@@ -40,8 +42,9 @@ class DelayedAckWatch {
   Part part_ = Part::kNothing;
   int64_t last_ns_ = 0;
   int64_t waited_ns_ = 0;
-  uint32_t chunks_first_ = 0;  // of the first arrival
-  uint32_t chunks_burst_ = 0;  // of the arrival behind the silence
+  uint32_t burst_chunks_ = 0;  // of the arrival behind the silence
+  uint32_t rest_chunks_ = 0;   // of all later ones
+  uint32_t rest_reads_ = 0;
 };
 
 }  // namespace drumfire

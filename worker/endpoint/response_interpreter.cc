@@ -23,8 +23,7 @@ ResponseInterpreter::Progress ResponseInterpreter::OnRead(absl::string_view byte
   const Progress progress = TakeBytes(bytes, stamp);
   delayed_ack_.OnRead(stamp.ns, chunks_before, exchange_->content_chunks);
   if (progress == Progress::kDone) {
-    exchange_->delayed_ack_ns =
-        delayed_ack_.WaitedNs(exchange_->content_chunks, exchange_->unseen_gaps);
+    exchange_->delayed_ack_ns = delayed_ack_.WaitedNs();
   }
   return progress;
 }

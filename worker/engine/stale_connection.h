@@ -12,7 +12,7 @@ namespace drumfire {
 
 // A stale connection answers a request with a reset within one round trip. Balancers that read the
 // request first take some tens of ms.
-constexpr int64_t kStaleFloorNs = 50 * kNsPerMs;
+constexpr int64_t kStaleFloorNs = 100 * kNsPerMs;
 constexpr int64_t kStaleRoundTrips = 3;
 
 // Shortest round trip that the kernel saw on this TCP socket, ns; 0 = none.
