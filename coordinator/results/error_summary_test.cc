@@ -16,12 +16,22 @@ using ::testing::HasSubstr;
 TEST(ErrorSummaryTest, KindsStayBoundedAndEveryErrorCounts) {
   ErrorSummary errors;
   for (uint64_t k = 0; k < 1000; ++k)
-    errors.Add(Failed(k, 0, 500, "Error", ("id " + std::to_string(k)).c_str()));
+    errors.Add(Failed(k, 0, 500, "Error", ("node" + std::to_string(k)).c_str()));
   const std::vector<ErrorKind> kinds = errors.Kinds();
   EXPECT_EQ(kinds.size(), ErrorSummary::kMaxKinds + 1);
   EXPECT_EQ(kinds[0].count, 1000 - ErrorSummary::kMaxKinds);
   EXPECT_THAT(kinds[0].details.message, HasSubstr("not kept apart"));
   EXPECT_EQ(errors.CountOf(v1::ERROR_HTTP_STATUS), 1000u);
+}
+
+TEST(ErrorSummaryTest, MessagesThatDifferByANumberAreOneKindShownByTheFirst) {
+  ErrorSummary errors;
+  for (uint64_t k = 0; k < 1000; ++k)
+    errors.Add(Failed(k, 0, 500, "Error", ("failed after " + std::to_string(k) + " ms").c_str()));
+  const std::vector<ErrorKind> kinds = errors.Kinds();
+  ASSERT_EQ(kinds.size(), 1u);
+  EXPECT_EQ(kinds[0].count, 1000u);
+  EXPECT_EQ(kinds[0].details.message, "failed after 0 ms");
 }
 
 TEST(ErrorSummaryTest, CompletedRecordsAreNoErrors) {
