@@ -106,8 +106,8 @@ class Target(DrumfireTest):
         load = ["--streaming", "--isl", "5", "--osl", "20", "--concurrency", "1", "--request-count", "20"]
         for engine in ("native", "curl"):
             seen = self.profile(url, *load, "--engine", engine)
-            reasons = {reason["check"]: reason["text"] for reason in seen.verdict["reasons"]}
-            self.assertIn("Try: --quick-ack", reasons.get("delayed_ack_share", ""), seen.out)
+            reasons = {reason["check"]: reason.get("try", "") for reason in seen.verdict["reasons"]}
+            self.assertIn("--quick-ack", reasons.get("delayed_ack_share", ""), seen.out)
             cured = self.profile(url, *load, "--engine", engine, "--quick-ack")
             self.assertNotIn("delayed_ack_share", [reason["check"] for reason in cured.verdict["reasons"]], cured.out)
 
