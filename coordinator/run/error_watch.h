@@ -17,7 +17,8 @@ namespace drumfire {
 
 class ErrorWatch {
  public:
-  // The share is looked at once so many requests are finished, or as many as the phase's concurrency.
+  // The share is looked at once so many requests are finished, or as many as the phase's
+  // concurrency.
   static constexpr uint64_t kLeastFinished = 10;
 
   explicit ErrorWatch(const v1::Plan& plan);

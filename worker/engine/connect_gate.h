@@ -3,8 +3,8 @@
 // kLongestPauseNs and is shortened by chance by up to half, so that a fleet does not knock in step.
 // One that succeeds opens the gate.
 //
-// Connects that were under way when the first one failed do not lengthen the pause. A failure of our
-// own (no descriptor, no port) says nothing about the address and is not counted here.
+// Connects that were under way when the first one failed do not lengthen the pause. A failure of
+// our own (no descriptor, no port) says nothing about the address and is not counted here.
 //
 // One thread, the engine's.
 #pragma once
