@@ -78,8 +78,17 @@ void IoThread::Turn() {
   TellOwner();
   const int64_t wait_from_ns = clock_.MonotonicNs();
   if (engine_->woke_ns() > 0) callbacks_.on_turn(engine_->woke_ns(), wait_from_ns);
-  const int64_t latest_ns = wait_from_ns + kLongestWaitNs;
+  WaitUntil(next_ns);
+}
+
+void IoThread::WaitUntil(int64_t next_ns) {
+  const int64_t wait_from_ns = clock_.MonotonicNs();
+  const bool is_busy = dispatcher_ != nullptr && engine_->in_flight() > 0;
+  const int64_t latest_ns =
+      std::min(wait_from_ns + kLongestWaitNs, ticks_.Arm(wait_from_ns, is_busy));
   engine_->Poll(std::min(next_ns, latest_ns), next_ns < latest_ns);
+  const int64_t late_ns = ticks_.LateNs(engine_->woke_ns());
+  if (late_ns >= 0 && callbacks_.on_tick) callbacks_.on_tick(late_ns);
 }
 
 void IoThread::TellOwner() {

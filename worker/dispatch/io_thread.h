@@ -14,6 +14,7 @@
 #include "common/mailbox/mailbox.h"
 #include "worker/dispatch/dispatcher.h"
 #include "worker/engine/engine.h"
+#include "worker/health/hiccup_meter.h"
 
 namespace drumfire {
 
@@ -31,6 +32,8 @@ struct IoCallbacks {
   // The loop could go on at ready_ns (the last wait's end) and was done with it at done_ns
   // (monotonic).
   std::function<void(int64_t ready_ns, int64_t done_ns)> on_turn;
+  // A regular timer, which runs while requests are in flight, was so late. May be empty.
+  std::function<void(int64_t late_ns)> on_tick;
 };
 
 class IoThread : private EngineOwner {
@@ -65,6 +68,7 @@ class IoThread : private EngineOwner {
   void Run();
   void RunTasks();
   void Turn();
+  void WaitUntil(int64_t next_ns);
   void TellOwner();
   bool Hungry() const;
   void OnFinished(std::unique_ptr<Exchange> exchange) override;
@@ -79,6 +83,7 @@ class IoThread : private EngineOwner {
   std::unique_ptr<Engine> engine_;
   UsageRefusal usage_refusal_;  // what one phase learnt holds for the next
   std::unique_ptr<Dispatcher> dispatcher_;
+  HiccupTimer ticks_;
   uint64_t low_water_ = 0;
   bool told_hungry_ = true;
   bool told_done_ = false;

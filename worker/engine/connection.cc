@@ -16,6 +16,9 @@ namespace {
 // Reads of one connection in a turn, so that a flood on one does not hold up the others.
 constexpr int kReadsPerTurn = 4;
 
+// Chunks that share a read which came later than this may have come apart: their gap is lost by us.
+constexpr int64_t kHeldUpNs = 2 * kNsPerMs;
+
 constexpr uint32_t kWatched = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
 constexpr uint32_t kEnded = EPOLLRDHUP | EPOLLHUP | EPOLLERR;
 
@@ -144,8 +147,10 @@ bool Connection::TakeBytes(const IoResult& result) {
   context_->counters->bytes_received += result.bytes;
   ++*context_->reads;
   const ReadStamp stamp = StampOf(result, read_ns);
+  const uint32_t unseen_before = exchange_->unseen_gaps;
   const auto progress =
       interpreter_.OnRead(absl::string_view(context_->buffer, result.bytes), stamp);
+  NoteDelay(stamp, read_ns, exchange_->unseen_gaps - unseen_before);
   if (progress == ResponseInterpreter::Progress::kDone) {
     Finish(interpreter_.reusable() && !has_unsent() && !peer_ended_);
     return false;
@@ -167,9 +172,17 @@ ReadStamp Connection::StampOf(const IoResult& result, int64_t read_ns) {
     return {read_ns, v1::STAMP_USER};
   }
   ++context_->counters->kernel_stamps;
-  context_->read_delays->Add(read_ns - stamp_ns);
   last_stamp_ns_ = stamp_ns;
   return {stamp_ns, v1::STAMP_KERNEL};
+}
+
+// The stamp of a merged read is its last segment's: how long the first one waited shows only in how
+// late the loop was.
+void Connection::NoteDelay(const ReadStamp& stamp, int64_t read_ns, uint32_t unseen_gaps) {
+  int64_t delay_ns = read_ns - stamp.ns;
+  if (unseen_gaps > 0) delay_ns = std::max(delay_ns, read_ns - *context_->could_read_ns);
+  if (stamp.source == v1::STAMP_KERNEL) context_->read_delays->Add(delay_ns);
+  if (delay_ns > kHeldUpNs) exchange_->own_unseen_gaps += unseen_gaps;
 }
 
 void Connection::HandleEnd(int error) {

@@ -51,6 +51,8 @@ struct ConnectionContext {
   ReadDelays* read_delays;
   EngineCounters* counters;
   uint64_t* reads;
+  const int64_t*
+      could_read_ns;  // when this turn's reads could have begun, had the loop been on time
   const v1::Connections* options;
   char* buffer;  // buffer_bytes, and padding behind them for the JSON parser
   size_t buffer_bytes;
@@ -100,6 +102,7 @@ class Connection : public IoHandler, public Timer, public IdleNode {
   // False when the exchange is over (or was lost).
   bool TakeBytes(const IoResult& result);
   ReadStamp StampOf(const IoResult& result, int64_t read_ns);
+  void NoteDelay(const ReadStamp& stamp, int64_t read_ns, uint32_t unseen_gaps);
   void HandleEnd(int error);
   void Lose(int error);
   void Finish(bool reusable);

@@ -81,6 +81,7 @@ ConnectionContext NativeEngine::MakeContext(const v1::Plan& plan) {
   context.read_delays = &read_delays_;
   context.counters = &counters_;
   context.reads = &reads_;
+  context.could_read_ns = &could_read_ns_;
   context.options = &plan.connections();
   context.buffer = buffer_.data();
   context.buffer_bytes = kBufferBytes;
@@ -140,8 +141,10 @@ void NativeEngine::Send(std::unique_ptr<Exchange> exchange) {
 void NativeEngine::Poll(int64_t deadline_ns, bool deadline_is_due) {
   PreparePollingThread();
   Sweep();
-  if (!poller_->has_batch()) AwaitWork(deadline_ns, deadline_is_due);
+  const bool waits = !poller_->has_batch();
+  if (waits) AwaitWork(deadline_ns, deadline_is_due);
   woke_ns_ = clock_.MonotonicNs();
+  if (waits) could_read_ns_ = std::min(woke_ns_, deadline_ns);
   stamps_.Refresh();
   const int64_t due_ns = deadline_is_due ? deadline_ns : kNever;
   HandleReady(due_ns);

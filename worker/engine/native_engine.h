@@ -85,6 +85,7 @@ class NativeEngine : public Engine, public ConnectListener, public ConnectionLis
   EngineCounters counters_;
   uint64_t reads_ = 0;
   int64_t woke_ns_ = 0;
+  int64_t could_read_ns_ = 0;  // when the last wait should have ended at the latest, or did
   uint32_t in_flight_ = 0;
   bool thread_prepared_ = false;
   const int stamp_keeper_fd_;         // keeps the kernel's stamping switched on between connections

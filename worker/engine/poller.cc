@@ -59,9 +59,14 @@ void Poller::Forget(int fd, const IoHandler* handler) {
 
 void Poller::Wait(int64_t deadline_ns) {
   if (has_batch()) return;
-  const timespec timeout = ToTimespec(TimeLeftNs(deadline_ns));
   next_ = 0;
-  ready_ = std::max(0, epoll_pwait2(epoll_fd_, events_.data(), kBatch, &timeout, nullptr));
+  // A stop and continuation interrupts the wait, and what came meanwhile belongs to this batch: it
+  // was late.
+  do {
+    const timespec timeout = ToTimespec(TimeLeftNs(deadline_ns));
+    ready_ = epoll_pwait2(epoll_fd_, events_.data(), kBatch, &timeout, nullptr);
+  } while (ready_ < 0 && errno == EINTR);
+  ready_ = std::max(0, ready_);
   TakeOutWakeEvents();
 }
 

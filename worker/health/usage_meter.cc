@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <ctime>
 #include <string>
 #include <vector>
@@ -41,6 +42,7 @@ void UsageMeter::Begin(int64_t now_ns) {
   begin_ns_ = now_ns;
   begin_cpu_seconds_ = ProcessCpuSeconds();
   begin_throttled_seconds_ = cgroup_.ThrottledSeconds();
+  begin_host_ = ReadHostActivity(paths_);
 }
 
 void UsageMeter::Fill(int64_t now_ns, v1::WorkerHealth* health) const {
@@ -49,6 +51,17 @@ void UsageMeter::Fill(int64_t now_ns, v1::WorkerHealth* health) const {
   health->set_cores_allowed(AllowedCores(paths_));
   health->set_throttled_seconds(cgroup_.ThrottledSeconds() - begin_throttled_seconds_);
   health->set_resident_bytes(ResidentBytes(paths_));
+  FillHost(health);
+}
+
+void UsageMeter::FillHost(v1::WorkerHealth* health) const {
+  const HostActivity host = ReadHostActivity(paths_);
+  const double busy_seconds = host.busy_cpu_seconds - begin_host_.busy_cpu_seconds;
+  health->set_other_cpu_seconds(std::max(0.0, busy_seconds - health->cpu_seconds()));
+  health->set_stolen_cpu_seconds(
+      std::max(0.0, host.stolen_cpu_seconds - begin_host_.stolen_cpu_seconds));
+  const bool is_counted = host.tcp_retransmits > begin_host_.tcp_retransmits;
+  health->set_tcp_retransmits(is_counted ? host.tcp_retransmits - begin_host_.tcp_retransmits : 0);
 }
 
 }  // namespace drumfire

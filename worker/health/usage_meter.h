@@ -6,6 +6,7 @@
 
 #include "drumfire/v1/control.pb.h"
 #include "worker/health/cgroup.h"
+#include "worker/health/host_activity.h"
 #include "worker/health/host_paths.h"
 
 namespace drumfire {
@@ -17,15 +18,19 @@ class UsageMeter {
 
   // A phase begins: what Fill tells counts from here.
   void Begin(int64_t now_ns);
-  // Sets cpu_seconds, wall_seconds, cores_allowed, throttled_seconds and resident_bytes.
+  // Sets cpu_seconds, wall_seconds, cores_allowed, throttled_seconds, resident_bytes and what went
+  // on on the host beside this process.
   void Fill(int64_t now_ns, v1::WorkerHealth* health) const;
 
  private:
+  void FillHost(v1::WorkerHealth* health) const;
+
   HostPaths paths_;
   Cgroup cgroup_;
   int64_t begin_ns_ = 0;
   double begin_cpu_seconds_ = 0;
   double begin_throttled_seconds_ = 0;
+  HostActivity begin_host_;
 };
 
 // CPU time of all threads of this process, ever.

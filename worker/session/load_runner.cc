@@ -155,6 +155,7 @@ absl::Status LoadRunner::StartThreads() {
   callbacks.on_turn = [this](int64_t ready_ns, int64_t done_ns) {
     health_.OnTurn(ready_ns, done_ns);
   };
+  callbacks.on_tick = [this](int64_t late_ns) { health_.OnTick(late_ns); };
   auto io = IoThread::Create(plan_, clock_, &lease_, std::move(callbacks));
   if (!io.ok()) return io.status();
   io_ = *std::move(io);

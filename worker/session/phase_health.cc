@@ -8,6 +8,7 @@ void PhaseHealth::BeginPhase(const EngineCounters& counters) {
   const std::lock_guard lock(mutex_);
   usage_.Begin(clock_.MonotonicNs());
   loop_.Clear();
+  hiccups_.Clear();
   send_uncertainty_.Clear();
   read_delay_.Clear();
   at_begin_ = now_ = counters;
@@ -25,6 +26,11 @@ void PhaseHealth::OnRecord(const Exchange& exchange) {
 void PhaseHealth::OnTurn(int64_t ready_ns, int64_t done_ns) {
   const std::lock_guard lock(mutex_);
   loop_.Turn(ready_ns, done_ns);
+}
+
+void PhaseHealth::OnTick(int64_t late_ns) {
+  const std::lock_guard lock(mutex_);
+  hiccups_.Add(late_ns);
 }
 
 void PhaseHealth::AddReadDelays(const std::vector<int64_t>& delays_ns) {
@@ -48,6 +54,10 @@ v1::WorkerHealth PhaseHealth::Sample(uint64_t records_dropped, uint64_t tokenize
   usage_.Fill(clock_.MonotonicNs(), &health);
   health.set_loop_stalls(loop_.stalls());
   health.set_longest_stall_ns(loop_.longest_ns());
+  health.set_hiccups(hiccups_.count());
+  health.set_hiccup_ns(hiccups_.total_ns());
+  health.set_hiccup_p99_ns(hiccups_.p99_ns());
+  health.set_longest_hiccup_ns(hiccups_.longest_ns());
   health.set_records_dropped(records_dropped);
   health.set_tokenizer_overflows(tokenizer_overflows);
   health.set_connects(now_.connects);

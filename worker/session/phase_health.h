@@ -10,6 +10,7 @@
 #include "drumfire/v1/control.pb.h"
 #include "worker/dispatch/dispatcher.h"
 #include "worker/engine/engine.h"
+#include "worker/health/hiccup_meter.h"
 #include "worker/health/loop_watch.h"
 #include "worker/health/reservoir.h"
 #include "worker/health/usage_meter.h"
@@ -25,6 +26,7 @@ class PhaseHealth {
   void BeginPhase(const EngineCounters& counters);
   void OnRecord(const Exchange& exchange);
   void OnTurn(int64_t ready_ns, int64_t done_ns);
+  void OnTick(int64_t late_ns);
   void AddReadDelays(const std::vector<int64_t>& delays_ns);
   void SetEngineCounters(const EngineCounters& counters);
   void SetSlotWaits(const SlotWaits& waits);
@@ -38,6 +40,7 @@ class PhaseHealth {
   mutable std::mutex mutex_;
   UsageMeter usage_;
   LoopWatch loop_;
+  HiccupTally hiccups_;
   Reservoir send_uncertainty_;
   Reservoir read_delay_;
   EngineCounters at_begin_;

@@ -43,6 +43,7 @@ void SetChunks(const Exchange& exchange, v1::RecordDetail detail, v1::Record* re
   record->set_content_chunks(exchange.content_chunks);
   record->set_reads(exchange.reads);
   record->set_unseen_gaps(exchange.unseen_gaps);
+  record->set_own_unseen_gaps(exchange.own_unseen_gaps);
   // The kernel acknowledges the first segments of a new connection at once.
   record->set_delayed_ack_ns(exchange.connection_reused ? exchange.delayed_ack_ns : 0);
   record->set_stamps(exchange.stamps);
