@@ -79,7 +79,7 @@ absl::Span<const Metric> FurtherMetrics() {
        .console = ConsoleGroup::kMain,
        .console_order = 1080,
        .of_run = run_values::RequestErrorPercent,
-       .formula = "100 * error_request_count / completed_request_count"},
+       .formula = "100 * failed / (completed + failed); cancelled requests are in neither"},
       {.tag = "total_token_throughput",
        .name = "Total Token Throughput",
        .unit = "tokens/sec",

@@ -35,7 +35,7 @@ double CompletedRequestCount(const RunTotals& totals) {
 }
 
 double RequestErrorPercent(const RunTotals& totals) {
-  return 100 * Ratio(Count(totals.errors()), CompletedRequestCount(totals));
+  return 100 * Ratio(Count(totals.failed), Count(totals.completed + totals.failed));
 }
 
 double GoodRequestCount(const RunTotals& totals) { return Count(totals.good); }

@@ -82,11 +82,14 @@ std::string ClockText(const ClockFigures& figures) {
       figures.worst_drift_bound_ppm);
 }
 
+// "--fail-if time_to_first_token:p99>100: measured 141.00 ms, so the run fails".
 std::string GoalResultText(const GoalResult& goal) {
-  const std::string value =
-      goal.value.has_value() ? absl::StrFormat("%.2f", *goal.value) : "no value";
-  return absl::StrCat(GoalText(goal.goal), ": ", goal.is_missed ? "FAILED" : "met", " (", value,
-                      ")");
+  const Metric* metric = FindMetric(goal.goal.metric());
+  std::string value = "no value";
+  if (goal.value.has_value()) value = absl::StrFormat("%.2f", *goal.value);
+  if (goal.value.has_value() && metric != nullptr) absl::StrAppend(&value, " ", metric->unit);
+  return absl::StrCat("--fail-if ", GoalText(goal.goal), ": measured ", value, ", so the run ",
+                      goal.is_missed ? "fails" : "passes");
 }
 
 std::string ShortName(absl::string_view tag) {

@@ -51,7 +51,7 @@ TEST(ConsoleTest, AllFailedShowsTheCauses) {
   const std::string text = ConsoleText(run.Finish(), {});
   EXPECT_THAT(text, HasSubstr("Error Summary"));
   EXPECT_THAT(text, HasSubstr("the model is still loading"));
-  EXPECT_THAT(text, HasSubstr("Verdict: SUSPECT"));
+  EXPECT_THAT(text, HasSubstr("Verdict: FAILED"));
   EXPECT_THAT(text, HasSubstr("100.0 % of the requests failed"));
 }
 

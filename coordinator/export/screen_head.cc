@@ -32,6 +32,7 @@ Paint PaintOf(VerdictStatus status) {
 std::string Headline(const RunResult& result) {
   const RunTotals& totals = result.profiling.totals;
   const int64_t ended = totals.completed + totals.failed;
+  if (result.verdict.status == VerdictStatus::kFailed) return result.verdict.reasons.front().text;
   if (2 * totals.failed > ended)
     return absl::StrCat(totals.failed, " of ", ended, " requests failed");
   switch (result.verdict.status) {

@@ -2,10 +2,14 @@
 
 #include <algorithm>
 
+#include "absl/strings/str_cat.h"
+#include "coordinator/results/load_figures.h"
+
 namespace drumfire {
 namespace {
 
 constexpr double kNsPerMs = 1e6;
+constexpr double kNsPerSecond = 1e9;
 
 double Share(double part, double whole) { return whole > 0 ? part / whole : 0; }
 
@@ -13,11 +17,29 @@ void TakeWorst(int64_t candidate_ns, int64_t* worst_ns) {
   *worst_ns = std::max(*worst_ns, candidate_ns);
 }
 
+void TakeHiccups(const v1::WorkerHealth& health, VerdictInputs* inputs) {
+  inputs->hiccups_measured = inputs->hiccups_measured || health.hiccup_p99_ns() > 0;
+  const double seconds = static_cast<double>(health.hiccup_ns()) / kNsPerSecond;
+  const double share = Share(seconds, health.wall_seconds());
+  if (share > inputs->hiccup_share) inputs->hiccups = health.hiccups();
+  inputs->hiccup_share = std::max(inputs->hiccup_share, share);
+  inputs->longest_hiccup_ms =
+      std::max(inputs->longest_hiccup_ms, health.longest_hiccup_ns() / kNsPerMs);
+}
+
+void TakeHost(const v1::WorkerHealth& health, VerdictInputs* inputs) {
+  const double allowed_seconds = health.wall_seconds() * health.cores_allowed();
+  inputs->other_cpu_share =
+      std::max(inputs->other_cpu_share, Share(health.other_cpu_seconds(), allowed_seconds));
+  inputs->other_cpu_cores =
+      std::max(inputs->other_cpu_cores, Share(health.other_cpu_seconds(), health.wall_seconds()));
+  inputs->stolen_cpu_share =
+      std::max(inputs->stolen_cpu_share, Share(health.stolen_cpu_seconds(), allowed_seconds));
+  inputs->tcp_retransmits = std::max(inputs->tcp_retransmits, health.tcp_retransmits());
+}
+
 // The worst worker counts: one that stalls spoils the run.
 void TakeHealth(const v1::WorkerHealth& health, VerdictInputs* inputs) {
-  inputs->loop_stalls += health.loop_stalls();
-  inputs->longest_stall_ms =
-      std::max(inputs->longest_stall_ms, health.longest_stall_ns() / kNsPerMs);
   const double allowed_seconds = health.wall_seconds() * health.cores_allowed();
   inputs->cpu_share = std::max(inputs->cpu_share, Share(health.cpu_seconds(), allowed_seconds));
   inputs->throttled_share =
@@ -26,7 +48,8 @@ void TakeHealth(const v1::WorkerHealth& health, VerdictInputs* inputs) {
   inputs->tokenizer_overflows += health.tokenizer_overflows();
   inputs->stamps += health.kernel_stamps() + health.refused_stamps();
   inputs->refused_stamps += health.refused_stamps();
-  inputs->connects += health.connects_in_phase();
+  TakeHiccups(health, inputs);
+  TakeHost(health, inputs);
 }
 
 uint64_t NetworkErrors(const ErrorSummary& errors) {
@@ -46,10 +69,39 @@ double PercentileMs(const MetricSummary& summary, absl::string_view tag, double 
              : distribution->Percentile(percentile) / kNsPerMs;
 }
 
-// Reads that come later than the chunks are apart put several into one read by themselves.
-bool ReadsAreLate(const PhaseResult& profiling, const MetricSummary& summary) {
-  const double gap_p50_ms = PercentileMs(summary, "inter_token_latency", 50);
-  return gap_p50_ms > 0 && profiling.instrument.read_delay_p99_ns / kNsPerMs > gap_p50_ms;
+double ResponseP50Ms(const MetricSummary& summary) {
+  const double ttft_ms = PercentileMs(summary, "time_to_first_token", 50);
+  return ttft_ms > 0 ? ttft_ms : PercentileMs(summary, "request_latency", 50);
+}
+
+// A first wave that is out before its responses end only decides when each slot starts; the full
+// concurrency is there all the same.
+bool IsForgiven(const OwnLateness& lateness, const MetricSummary& summary) {
+  const double latency_ms = PercentileMs(summary, "request_latency", 50);
+  return static_cast<double>(lateness.first_wave_longest_ns) <= latency_ms * kNsPerMs;
+}
+
+void TakeClosedLoop(const PhaseResult& profiling, const PhaseTally& tally, VerdictInputs* inputs) {
+  const OwnLateness& lateness = tally.own_lateness;
+  const double slots = profiling.load.asked_concurrency;
+  const double forgiven_ns = IsForgiven(lateness, tally.summary) ? lateness.first_wave_ns : 0;
+  const double lost_ns = lateness.later_ns + lateness.first_wave_ns - forgiven_ns;
+  inputs->slot_loss_share = Share(lost_ns, slots * static_cast<double>(profiling.window_ns));
+  if (inputs->concurrency_ratio <= 0) return;
+  const auto sending_ns = static_cast<double>(tally.in_flight.last_sent_ns());
+  inputs->concurrency_ratio =
+      std::min(1.0, inputs->concurrency_ratio + Share(forgiven_ns, slots * sending_ns));
+}
+
+std::string FirstCauseOf(const std::vector<ErrorKind>& errors) {
+  for (const ErrorKind& kind : errors) {
+    constexpr uint32_t kCancelled = 499;
+    if (kind.details.code == kCancelled) continue;
+    std::string text = kind.details.type;
+    if (kind.details.code > 0) text = absl::StrCat(kind.details.code, " ", text);
+    return kind.details.message.empty() ? text : absl::StrCat(text, ": ", kind.details.message);
+  }
+  return "unknown";
 }
 
 }  // namespace
@@ -88,23 +140,29 @@ VerdictInputs GatherVerdictInputs(const v1::Plan& plan, const PhaseResult& profi
   inputs.client_rate_ratio = profiling.load.client_rate_ratio;
   inputs.unsent = tally.spans.unsent;
   inputs.concurrency_ratio = profiling.load.concurrency_ratio;
-  inputs.lateness_p99_ms = tally.own_lateness.values_ns.Percentile(99) / kNsPerMs;
+  inputs.lateness_p99_ms = tally.own_lateness.P99Ns() / kNsPerMs;
   inputs.connect_wait_p99_ms = PercentileMs(tally.summary, "credit_to_start_latency", 99);
-  inputs.ttft_p50_ms = PercentileMs(tally.summary, "time_to_first_token", 50);
+  inputs.response_p50_ms = ResponseP50Ms(tally.summary);
+  inputs.is_closed_loop = IsClosedLoop(plan.phases(static_cast<int>(profiling.index)));
+  inputs.has_cap = profiling.load.asked_concurrency > 0;
+  if (inputs.is_closed_loop) TakeClosedLoop(profiling, tally, &inputs);
   inputs.unseen_share = profiling.instrument.unseen_share;
-  inputs.reads_are_late = ReadsAreLate(profiling, tally.summary);
+  inputs.own_unseen_share = Share(static_cast<double>(tally.stamps.own_unseen_gaps),
+                                  static_cast<double>(tally.stamps.gaps));
   inputs.delayed_ack_share = tally.connections.DelayedAckShare();
   inputs.delayed_ack_median_ms = tally.connections.delayed_ack_ns.Percentile(50) / kNsPerMs;
   inputs.quick_ack = plan.connections().quick_ack();
   inputs.requests = static_cast<uint64_t>(profiling.totals.completed + profiling.totals.errors());
   inputs.nothing_measured = profiling.totals.completed + profiling.totals.failed == 0;
+  inputs.completed = static_cast<uint64_t>(profiling.totals.completed);
+  inputs.first_cause = FirstCauseOf(profiling.errors);
   inputs.client_errors = tally.errors.CountOf(v1::ERROR_CLIENT_LIMIT);
   inputs.errors = static_cast<uint64_t>(profiling.totals.failed) - inputs.client_errors;
   inputs.network_errors = NetworkErrors(tally.errors);
   inputs.unplanned_cached_share = profiling.prompts.unplanned_cached_share;
   inputs.cached_share = profiling.prompts.cached_share.value_or(0);
   inputs.seed_makes_prompts = plan.dataset().kind() != v1::DATASET_SINGLE_TURN;
-  if (plan.connections().reuse() == v1::REUSE_NEVER) inputs.connects = 0;
+  inputs.replaced = plan.connections().reuse() == v1::REUSE_NEVER ? 0 : tally.connections.replacing;
   inputs.tokenizer_assumed = plan.tokenizer().assumed() && tally.stamps.tokens_from_tokenizer > 0;
   return inputs;
 }

@@ -8,11 +8,6 @@ namespace {
 
 constexpr double kNsPerSecond = 1e9;
 
-bool IsClosedLoop(const v1::Phase& phase) {
-  return phase.mode() == v1::LOAD_CLOSED_LOOP ||
-         phase.arrival_pattern() == v1::ARRIVAL_CONCURRENCY_BURST;
-}
-
 // Events a second from the first to the last of them.
 double RateOver(uint64_t events, const Span& span) {
   if (events < 2 || span.length_ns() == 0) return 0;
@@ -44,6 +39,11 @@ void MeasureConcurrency(const v1::Phase& phase, const PhaseTally& tally, LoadFig
 }
 
 }  // namespace
+
+bool IsClosedLoop(const v1::Phase& phase) {
+  return phase.mode() == v1::LOAD_CLOSED_LOOP ||
+         phase.arrival_pattern() == v1::ARRIVAL_CONCURRENCY_BURST;
+}
 
 double ExpectedGapVariation(const v1::Phase& phase, const SendGaps& gaps) {
   if (IsClosedLoop(phase)) return -1;

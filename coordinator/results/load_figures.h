@@ -7,6 +7,8 @@
 
 namespace drumfire {
 
+bool IsClosedLoop(const v1::Phase& phase);
+
 // The coefficient of variation that the gaps of an arrival pattern have by design; -1 for closed
 // loops. A fixed schedule's is that of its own times.
 double ExpectedGapVariation(const v1::Phase& phase, const SendGaps& gaps);

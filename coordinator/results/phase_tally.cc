@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "coordinator/results/verdict.h"
+
 namespace drumfire {
 namespace {
 
@@ -43,6 +45,7 @@ void StampTally::Add(const v1::Record& record) {
   if (record.outcome() == v1::OUTCOME_DROPPED || record.sent_ns() < 0) return;
   gaps += record.content_chunks() > 0 ? record.content_chunks() - 1 : 0;
   unseen_gaps += record.unseen_gaps();
+  own_unseen_gaps += record.own_unseen_gaps();
   reads += record.reads();
   refused_stamps += record.refused_stamps();
   ++(record.stamps() == v1::STAMP_KERNEL ? kernel_records : user_records);
@@ -56,7 +59,21 @@ void StampTally::Add(const v1::Record& record) {
 
 void OwnLateness::Add(const v1::Record& record) {
   if (record.outcome() == v1::OUTCOME_DROPPED || record.sent_ns() < 0) return;
-  values_ns.Add(std::max<int64_t>(0, record.sent_ns() - record.ready_ns() - NetworkNs(record)));
+  const int64_t late_ns = std::max<int64_t>(0, record.sent_ns() - record.ready_ns() - NetworkNs(record));
+  values_ns.Add(late_ns);
+  if (record.ready_ns() > 0) {
+    later_ns += static_cast<double>(late_ns);
+    return;
+  }
+  first_wave_ns += static_cast<double>(late_ns);
+  first_wave_longest_ns = std::max(first_wave_longest_ns, late_ns);
+}
+
+double OwnLateness::P99Ns() const {
+  const auto requests = static_cast<double>(values_ns.count());
+  const double late = std::max(verdict_bounds::kLeastLateRequests, 0.01 * requests);
+  return late >= requests ? static_cast<double>(values_ns.min())
+                          : values_ns.Percentile(100 * (requests - late) / requests);
 }
 
 void PhaseTally::Add(const v1::Record& record, uint32_t worker) {

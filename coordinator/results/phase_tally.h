@@ -44,8 +44,9 @@ struct RateSpans {
 
 // What the records say about the instrument.
 struct StampTally {
-  uint64_t gaps = 0;         // between content chunks
-  uint64_t unseen_gaps = 0;  // of these, both chunks in one read
+  uint64_t gaps = 0;             // between content chunks
+  uint64_t unseen_gaps = 0;      // of these, both chunks in one read
+  uint64_t own_unseen_gaps = 0;  // of these, in a read that the client was late for
   uint64_t reads = 0;
   uint64_t refused_stamps = 0;
   uint64_t kernel_records = 0;
@@ -62,8 +63,14 @@ struct StampTally {
 // connection took or a stale one cost, ns; of all that were sent.
 struct OwnLateness {
   Distribution values_ns;
+  // A closed loop's first wave, and what came after it.
+  double first_wave_ns = 0;
+  int64_t first_wave_longest_ns = 0;
+  double later_ns = 0;
 
   void Add(const v1::Record& record);
+  // The value that 1 % of the requests exceed, but at least a few do: one of 60 is no p99.
+  double P99Ns() const;
 };
 
 struct PhaseTally {

@@ -45,8 +45,10 @@ TEST(ResultBuilderTest, AllRequestsFailingStillGivesAFullResult) {
   EXPECT_EQ(ValueOf(result, "error_request_count"), 40);
   EXPECT_EQ(ValueOf(result, "request_error_rate"), 100);
   EXPECT_EQ(FindBlock(result.profiling.blocks, "request_latency"), nullptr);
-  EXPECT_EQ(result.verdict.status, VerdictStatus::kSuspect);
+  EXPECT_EQ(result.verdict.status, VerdictStatus::kFailed);
   EXPECT_EQ(result.verdict.reasons[0].fault, Fault::kServer);
+  EXPECT_THAT(result.verdict.reasons[0].text, HasSubstr("none of 40 requests succeeded"));
+  EXPECT_THAT(result.verdict.reasons[0].text, HasSubstr("down"));
   EXPECT_EQ(ExitCodeOf(result), 1);
 }
 
@@ -61,7 +63,7 @@ TEST(ResultBuilderTest, RequestsThatCouldNotBeSentCountAsFailures) {
   }
   run.Close();
   const RunResult result = run.Finish();
-  EXPECT_THAT(Checks(result), ElementsAre("error_share"));
+  EXPECT_THAT(Checks(result), ElementsAre("none_succeeded"));
   EXPECT_EQ(result.verdict.reasons[0].fault, Fault::kNetwork);
   EXPECT_GT(result.profiling.window_ns, 0);
   EXPECT_EQ(ExitCodeOf(result), 1);
@@ -154,6 +156,44 @@ TEST(ResultBuilderTest, InterruptedRunIsPartial) {
   EXPECT_EQ(ExitCodeOf(result), 1);
 }
 
+TEST(ResultBuilderTest, OneLateRequestOfFortyIsNoP99) {
+  for (const int late_requests : {1, 5}) {
+    TestRun run;
+    for (int i = 0; i < late_requests; ++i) {
+      v1::Record& record = run.records[static_cast<size_t>(i) + 3];
+      record.set_ready_ns(record.sent_ns() - 30 * kMs);
+    }
+    run.Close();
+    const auto checks = Checks(run.Finish());
+    EXPECT_EQ(std::count(checks.begin(), checks.end(), "send_lateness_p99_ms"),
+              late_requests == 1 ? 0 : 1);
+  }
+}
+
+TEST(ResultBuilderTest, ALargeFirstWaveCostsAClosedLoopNothing) {
+  TestRun run;
+  v1::Phase* phase = run.facts.plan.mutable_phases(0);
+  phase->set_mode(v1::LOAD_CLOSED_LOOP);
+  phase->set_concurrency(TestRun::kRequests);
+  for (uint64_t k = 0; k < TestRun::kRequests; ++k) {
+    run.records[k] = test_records::Streamed(k, static_cast<int64_t>(k));
+    run.records[k].set_intended_ns(-1);
+    run.records[k].set_ready_ns(0);
+  }
+  run.Close();
+  EXPECT_THAT(Checks(run.Finish()), IsEmpty());
+}
+
+TEST(ResultBuilderTest, RequestsCancelledAtTheEndAreNoErrors) {
+  TestRun run;
+  *run.facts.plan.mutable_report()->add_fail_if() = *ParseFailIf("request_error_rate>0");
+  run.records.back().set_outcome(v1::OUTCOME_CANCELLED);
+  run.Close();
+  const RunResult result = run.Finish();
+  EXPECT_EQ(result.goals.at(0).value, 0);
+  EXPECT_FALSE(result.goals.at(0).is_missed);
+}
+
 TEST(ResultBuilderTest, ScheduleNotHandedOutKeepsTheSumsOpen) {
   TestRun run;
   run.Close();
@@ -217,6 +257,7 @@ TEST(ResultBuilderTest, ReportsAskedAndReached) {
 TEST(ResultBuilderTest, TellsTheServersSlownessFromTheClients) {
   for (const bool is_server : {true, false}) {
     TestRun run;
+    if (is_server) run.facts.plan.mutable_phases(0)->set_concurrency(4);
     for (v1::Record& record : run.records) {
       const int64_t late_ns = static_cast<int64_t>(record.k()) * 5 * kMs;
       v1::Record moved = test_records::Streamed(record.k(), record.sent_ns() / kMs + late_ns / kMs);

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "coordinator/results/judgement.h"
 
 namespace drumfire {
 namespace {
@@ -24,151 +25,81 @@ std::string FirstOf(const std::vector<std::string>& problems) {
                                   : absl::StrCat(text, " and ", problems.size() - shown, " more");
 }
 
-class Judgement {
- public:
-  void Add(VerdictStatus level, Fault fault, absl::string_view check, double figure, double bound,
-           std::string text, std::string cure = "") {
-    reasons_.push_back(
-        {level, fault, std::string(check), figure, bound, std::move(text), std::move(cure)});
-  }
-  Verdict Finish() {
-    std::stable_sort(
-        reasons_.begin(), reasons_.end(),
-        [](const VerdictReason& a, const VerdictReason& b) { return a.level > b.level; });
-    Verdict verdict;
-    if (!reasons_.empty()) verdict.status = reasons_.front().level;
-    verdict.reasons = std::move(reasons_);
-    return verdict;
-  }
-
- private:
-  std::vector<VerdictReason> reasons_;
-};
-
+constexpr VerdictStatus kFailed = VerdictStatus::kFailed;
 constexpr VerdictStatus kInvalid = VerdictStatus::kInvalid;
 constexpr VerdictStatus kSuspect = VerdictStatus::kSuspect;
 
 void JudgeSums(const VerdictInputs& in, Judgement* out) {
   if (!in.open_sums.empty()) {
     out->Add(kInvalid, Fault::kClient, "open_sums", static_cast<double>(in.open_sums.size()), 0,
-             absl::StrCat("sums do not close: ", FirstOf(in.open_sums)));
+             absl::StrCat("sums do not close: ", FirstOf(in.open_sums)),
+             "the run again; if it repeats, report it with the journal");
   }
   if (!in.different_histograms.empty()) {
     out->Add(kInvalid, Fault::kClient, "different_histograms",
              static_cast<double>(in.different_histograms.size()), 0,
              absl::StrCat("the workers' own histograms differ from those of their records: ",
-                          FirstOf(in.different_histograms)));
+                          FirstOf(in.different_histograms)),
+             "the run again; if it repeats, report it with the journal");
   }
   if (in.lost_workers > 0) {
     out->Add(in.loss_is_allowed ? kSuspect : kInvalid, Fault::kClient, "lost_workers",
              static_cast<double>(in.lost_workers), 0,
              absl::StrCat(in.lost_workers, " worker(s) lost, and ", in.lost_requests,
-                          " requests with them"));
+                          " requests with them"),
+             "`drumfire fleet check`, and the log of the lost worker");
   }
   if (in.nothing_measured) {
-    out->Add(kInvalid, Fault::kClient, "nothing_measured", 0, 1,
-             "no request was answered before the run ended: there are no figures to believe");
+    out->Add(kFailed, Fault::kUnknown, "nothing_measured", 0, 1,
+             "no request was answered before the run ended, so there are no figures",
+             "a longer run, or a higher --request-timeout-seconds if the server needs it");
   }
   if (!in.journal_fault.empty()) {
     out->Add(kSuspect, Fault::kClient, "incomplete_journal", 1, 0,
              absl::StrCat("the journal lacks entries, so files made of it lack requests: ",
-                          in.journal_fault));
+                          in.journal_fault),
+             "an --artifact-dir on a disk with free space");
   }
   if (in.records_dropped > 0) {
-    out->Add(kSuspect, Fault::kClient, "records_dropped", static_cast<double>(in.records_dropped),
-             0,
-             absl::StrCat(in.records_dropped,
-                          " records were dropped at a worker whose buffer was full"));
-  }
-}
-
-// The rate was not reached, though what could be sent left in time.
-void JudgeReachedRate(const VerdictInputs& in, Judgement* out) {
-  Fault fault = Fault::kServer;
-  std::string cause = "requests waited for a slot, all of them held by the server";
-  if (in.unsent > 0) {
-    fault = 2 * in.client_errors > in.unsent ? Fault::kClient : Fault::kNetwork;
-    cause = absl::StrCat(in.unsent, " requests had no connection to be sent on");
-  }
-  out->Add(kSuspect, fault, "rate_ratio", in.rate_ratio, kSuspectRateRatio,
-           absl::StrFormat("only %.1f %% of the rate asked for was reached: %s",
-                           100 * in.rate_ratio, cause));
-}
-
-void JudgeRate(const VerdictInputs& in, Judgement* out) {
-  if (in.client_rate_ratio > 0 && in.client_rate_ratio < kSuspectRateRatio) {
-    const bool is_invalid = in.client_rate_ratio < kInvalidRateRatio;
-    out->Add(is_invalid ? kInvalid : kSuspect, Fault::kClient, "client_rate_ratio",
-             in.client_rate_ratio, is_invalid ? kInvalidRateRatio : kSuspectRateRatio,
-             absl::StrFormat("the client reached only %.1f %% of the rate asked for",
-                             100 * in.client_rate_ratio));
-  } else if (in.rate_ratio > 0 && in.rate_ratio < kSuspectRateRatio) {
-    JudgeReachedRate(in, out);
-  }
-  if (in.concurrency_ratio > 0 && in.concurrency_ratio < kSuspectConcurrencyRatio) {
-    out->Add(kSuspect, Fault::kClient, "concurrency_ratio", in.concurrency_ratio,
-             kSuspectConcurrencyRatio,
-             absl::StrFormat(
-                 "only %.1f %% of the concurrency asked for was in flight while work was left",
-                 100 * in.concurrency_ratio));
-  }
-}
-
-// At most a tenth of the TTFT, but a lateness that is not even suspect never makes a run invalid.
-double InvalidLatenessMs(double ttft_p50_ms) {
-  if (ttft_p50_ms <= 0) return kInvalidLatenessMs;
-  return std::clamp(kInvalidLatenessShareOfTtft * ttft_p50_ms, kSuspectLatenessMs,
-                    kInvalidLatenessMs);
-}
-
-void JudgeLateness(const VerdictInputs& in, Judgement* out) {
-  const double invalid_ms = InvalidLatenessMs(in.ttft_p50_ms);
-  if (in.lateness_p99_ms <= kSuspectLatenessMs && in.connect_wait_p99_ms > invalid_ms) {
-    out->Add(kSuspect, Fault::kNetwork, "connect_wait_p99_ms", in.connect_wait_p99_ms, invalid_ms,
-             absl::StrFormat(
-                 "requests waited for new connections: p99 left %.2f ms after it could have been "
-                 "sent",
-                 in.connect_wait_p99_ms));
-  }
-  if (in.lateness_p99_ms > std::min(invalid_ms, kSuspectLatenessMs)) {
-    const bool is_invalid = in.lateness_p99_ms > invalid_ms;
-    out->Add(is_invalid ? kInvalid : kSuspect, Fault::kClient, "send_lateness_p99_ms",
-             in.lateness_p99_ms, is_invalid ? invalid_ms : kSuspectLatenessMs,
-             absl::StrFormat(
-                 "requests left the client late: p99 %.2f ms after they could have been sent",
-                 in.lateness_p99_ms));
-  }
-  if (in.loop_stalls > 0) {
-    out->Add(kSuspect, Fault::kClient, "loop_stalls", static_cast<double>(in.loop_stalls), 0,
-             absl::StrFormat("an I/O loop stalled %d time(s) for over 10 ms, at most %.1f ms",
-                             in.loop_stalls, in.longest_stall_ms));
+    out->Add(
+        kSuspect, Fault::kClient, "records_dropped", static_cast<double>(in.records_dropped), 0,
+        absl::StrCat(in.records_dropped, " records were dropped at a worker whose buffer was full"),
+        "a faster link to the coordinator, or fewer requests per second per worker");
   }
 }
 
 void JudgeMachine(const VerdictInputs& in, Judgement* out) {
   if (in.cpu_share > kSuspectCpuShare) {
-    out->Add(kSuspect, Fault::kClient, "cpu_share", in.cpu_share, kSuspectCpuShare,
-             absl::StrFormat("a worker used %.0f %% of the CPU it may use", 100 * in.cpu_share));
+    out->Add(
+        kSuspect, Fault::kClient, "cpu_share", in.cpu_share, kSuspectCpuShare,
+        absl::StrFormat("a worker used %.0f %% of the CPU it may use, so its sends and reads queue",
+                        100 * in.cpu_share),
+        "more workers (--workers), or fewer requests per worker");
   }
   if (in.throttled_share > kSuspectThrottledShare) {
-    out->Add(kSuspect, Fault::kClient, "throttled_share", in.throttled_share,
-             kSuspectThrottledShare,
-             absl::StrFormat("a worker was throttled by its CPU quota for %.1f %% of the time",
-                             100 * in.throttled_share));
+    out->Add(
+        kSuspect, Fault::kClient, "throttled_share", in.throttled_share, kSuspectThrottledShare,
+        absl::StrFormat(
+            "a CPU quota stopped a worker for %.1f %% of the time: sends and reads were late then",
+            100 * in.throttled_share),
+        "a higher CPU quota for the worker (cpu.max, or the limit of its pod)");
   }
   if (in.clock_stepped) {
     out->Add(kInvalid, Fault::kClient, "clock_stepped", 1, 0,
-             "a wall clock was set while the run went on");
+             "a wall clock was set while the run went on",
+             "a clock that is slewed, not stepped (chrony without makestep after its start)");
   }
   if (in.tokenizer_overflows > 0) {
     out->Add(kSuspect, Fault::kClient, "tokenizer_overflows",
              static_cast<double>(in.tokenizer_overflows), 0,
              absl::StrCat("the tokenizer fell behind: ", in.tokenizer_overflows,
-                          " answers were counted by the server's usage instead"));
+                          " answers were counted by the server's usage instead"),
+             "--use-server-token-count, or more workers");
   }
   if (in.tokenizer_assumed) {
     out->Add(kSuspect, Fault::kClient, "tokenizer_assumed", 1, 0,
-             "no tokenizer was given: token counts are those of a built-in one, not of the model");
+             "no tokenizer was given: token counts are those of a built-in one, not of the model",
+             "--tokenizer with the name or folder of the model's own");
   }
 }
 
@@ -191,33 +122,77 @@ void JudgeDelayedAck(const VerdictInputs& in, Judgement* out) {
                         : "--quick-ack, or TCP_NODELAY at the server");
 }
 
+void JudgeOwnUnseenGaps(const VerdictInputs& in, Judgement* out) {
+  if (in.own_unseen_share <= kInvalidOwnUnseenShare) return;
+  out->Add(kInvalid, Fault::kClient, "own_unseen_gap_share", in.own_unseen_share,
+           kInvalidOwnUnseenShare,
+           absl::StrFormat("%.1f %% of the gaps between chunks were lost in reads that this client "
+                           "was late for, so inter-chunk latencies are wrong: %s",
+                           100 * in.own_unseen_share, OwnCause(in)),
+           OwnCure(in));
+}
+
+void JudgeUnseenGaps(const VerdictInputs& in, Judgement* out) {
+  JudgeOwnUnseenGaps(in, out);
+  // Chunks that waited together for an acknowledgement have a reason of their own.
+  const bool is_explained = ShowsDelayedAck(in);
+  const double others_share = in.unseen_share - in.own_unseen_share;
+  if (others_share <= kSuspectUnseenShare || is_explained) return;
+  const char* cause = in.hiccups_measured ? "the server or something on the way sends them together"
+                                          : "why is unknown, as hiccups were not measured";
+  out->Add(
+      kSuspect, in.hiccups_measured ? Fault::kServerOrPath : Fault::kUnknown, "unseen_gap_share",
+      others_share, kSuspectUnseenShare,
+      absl::StrFormat("%.1f %% of the gaps between chunks cannot be seen, as several came in "
+                      "one read: inter-chunk latencies are too coarse, TTFT is not touched; %s%s",
+                      100 * others_share, cause, RetransmitText(in)),
+      "the server without a proxy in between, or buffering off in the proxy");
+}
+
 void JudgeStamps(const VerdictInputs& in, Judgement* out) {
   const double refused = Share(in.refused_stamps, in.stamps);
   if (refused > kInvalidRefusedStampShare) {
     out->Add(
         kInvalid, Fault::kClient, "refused_stamp_share", refused, kInvalidRefusedStampShare,
-        absl::StrFormat("%.1f %% of the kernel's time stamps could not be true", 100 * refused));
+        absl::StrFormat(
+            "%.1f %% of the kernel's time stamps could not be true, so response times fall back on "
+            "the time of the read",
+            100 * refused),
+        "a steady wall clock: no other program may set it during a run");
   }
-  // Chunks that waited together for an acknowledgement have a reason of their own.
-  const bool is_explained = ShowsDelayedAck(in) && !in.reads_are_late;
-  if (in.unseen_share > kSuspectUnseenShare && !is_explained) {
-    out->Add(kSuspect, in.reads_are_late ? Fault::kClient : Fault::kServerOrPath,
-             "unseen_gap_share", in.unseen_share, kSuspectUnseenShare,
-             absl::StrFormat(
-                 "%.1f %% of the gaps between chunks cannot be seen: several came in one read%s",
-                 100 * in.unseen_share,
-                 in.reads_are_late ? ", which was late"
-                                   : " (the server or something on the way sends them together)"));
+  JudgeUnseenGaps(in, out);
+}
+
+Fault FaultOfErrors(const VerdictInputs& in) {
+  if (in.client_errors > in.errors) return Fault::kClient;
+  return 2 * in.network_errors > in.errors ? Fault::kNetwork : Fault::kServer;
+}
+
+void JudgeErrors(const VerdictInputs& in, Judgement* out) {
+  const uint64_t failed = in.errors + in.client_errors;
+  if (in.completed == 0 && failed > 0) {
+    out->Add(kFailed, FaultOfErrors(in), "none_succeeded", static_cast<double>(failed), 0,
+             absl::StrCat("none of ", failed, " requests succeeded; first cause: ", in.first_cause),
+             "one request with `curl` against the same URL and model");
+    return;
   }
+  const double errors = Share(in.errors, in.requests);
+  if (errors <= kSuspectErrorShare) return;
+  out->Add(kSuspect, FaultOfErrors(in), "error_share", errors, kSuspectErrorShare,
+           absl::StrFormat("%.1f %% of the requests failed, so the others met a lighter load; most "
+                           "frequent: %s%s",
+                           100 * errors, in.first_cause, RetransmitText(in)),
+           "a lower rate or concurrency; the table of errors names each cause");
 }
 
 void JudgeConnections(const VerdictInputs& in, Judgement* out) {
-  const double connects = Share(in.connects, in.requests);
-  if (connects > kSuspectConnectShare) {
-    out->Add(
-        kSuspect, Fault::kNetwork, "connect_share", connects, kSuspectConnectShare,
-        absl::StrFormat("%.1f %% of the requests needed a new connection inside the measured time",
-                        100 * connects));
+  const double replaced = Share(in.replaced, in.requests);
+  if (replaced > kSuspectConnectShare) {
+    out->Add(kSuspect, Fault::kNetwork, "connect_share", replaced, kSuspectConnectShare,
+             absl::StrFormat("%.1f %% of the requests needed a new connection since the other side "
+                             "had closed theirs; a server that accepts so often is slower",
+                             100 * replaced),
+             "a longer keep-alive at the server or balancer, or a lower --max-idle here");
   }
   const double own_errors = Share(in.client_errors, in.requests);
   if (in.client_errors > 0) {
@@ -225,14 +200,10 @@ void JudgeConnections(const VerdictInputs& in, Judgement* out) {
     out->Add(is_invalid ? kInvalid : kSuspect, Fault::kClient, "client_error_share", own_errors,
              is_invalid ? kInvalidClientErrorShare : 0,
              absl::StrCat(in.client_errors,
-                          " requests failed for want of a descriptor or port of our own"));
+                          " requests failed for want of a descriptor or port of our own"),
+             "a higher limit of open files (ulimit -n), more ports, or more workers");
   }
-  const double errors = Share(in.errors, in.requests);
-  if (errors > kSuspectErrorShare) {
-    const bool is_network = 2 * in.network_errors > in.errors;
-    out->Add(kSuspect, is_network ? Fault::kNetwork : Fault::kServer, "error_share", errors,
-             kSuspectErrorShare, absl::StrFormat("%.1f %% of the requests failed", 100 * errors));
-  }
+  JudgeErrors(in, out);
 }
 
 // Prompts that the server knew before the run: what it answered from its cache cost it nothing.
@@ -261,6 +232,8 @@ absl::string_view NameOf(VerdictStatus status) {
       return "SUSPECT";
     case VerdictStatus::kInvalid:
       return "INVALID";
+    case VerdictStatus::kFailed:
+      return "FAILED";
   }
   return "";
 }
@@ -284,8 +257,7 @@ absl::string_view NameOf(Fault fault) {
 Verdict Judge(const VerdictInputs& inputs) {
   Judgement judgement;
   JudgeSums(inputs, &judgement);
-  JudgeRate(inputs, &judgement);
-  JudgeLateness(inputs, &judgement);
+  JudgeLoad(inputs, &judgement);
   JudgeMachine(inputs, &judgement);
   JudgeDelayedAck(inputs, &judgement);
   JudgeStamps(inputs, &judgement);

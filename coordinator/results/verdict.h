@@ -11,7 +11,8 @@
 
 namespace drumfire {
 
-enum class VerdictStatus { kValid, kSuspect, kInvalid };
+// kFailed: no request succeeded, so there are no figures.
+enum class VerdictStatus { kValid, kSuspect, kInvalid, kFailed };
 // kServerOrPath: the server or something on the way, which cannot be told apart from here.
 enum class Fault { kClient, kNetwork, kServerOrPath, kServer, kUnknown };
 
@@ -38,9 +39,24 @@ namespace verdict_bounds {
 constexpr double kInvalidRateRatio = 0.95;
 constexpr double kSuspectRateRatio = 0.99;
 constexpr double kSuspectConcurrencyRatio = 0.98;
-constexpr double kInvalidLatenessMs = 50;
-constexpr double kInvalidLatenessShareOfTtft = 0.1;
-constexpr double kSuspectLatenessMs = 1;
+// Open loop: shares of the response time (TTFT, or latency without one), kept within these bounds.
+constexpr double kInvalidLatenessShare = 0.1;
+constexpr double kLeastInvalidLatenessMs = 5;
+constexpr double kMostInvalidLatenessMs = 50;
+constexpr double kSuspectLatenessShare = 0.05;
+constexpr double kLeastSuspectLatenessMs = 2;
+// The p99 is only judged where at least so many requests lie above it; else the worst but so many.
+constexpr double kLeastLateRequests = 3;
+// Closed loop: share of the slots' time that the client left them empty, while its waits are at
+// least so long.
+constexpr double kSuspectSlotLossShare = 0.05;
+constexpr double kInvalidSlotLossShare = 0.1;
+constexpr double kLeastSlotWaitMs = 1;
+constexpr double kSuspectHiccupShare = 0.01;
+constexpr double kInvalidOwnUnseenShare = 0.05;
+// Cores used by others or taken by the hypervisor: from here on they are named as a cause.
+constexpr double kBusyHostShare = 0.85;
+constexpr double kNamedStolenShare = 0.02;
 constexpr double kInvalidRefusedStampShare = 0.05;
 constexpr double kSuspectCpuShare = 0.85;
 constexpr double kSuspectThrottledShare = 0.01;
@@ -59,21 +75,33 @@ struct VerdictInputs {
   bool histograms_compared = false;
   uint64_t lost_requests = 0;
   uint64_t lost_workers = 0;
-  bool loss_is_allowed = false;   // the run was to go on without them
+  bool loss_is_allowed = false;  // the run was to go on without them
+  uint64_t completed = 0;
   bool nothing_measured = false;  // no request of the profiling phase was completed or failed
   bool clock_stepped = false;
   std::string journal_fault;  // empty = none
 
-  double rate_ratio = 0;           // reached / asked, whatever the cause
-  double client_rate_ratio = 0;    // the part that is the client's own
-  uint64_t unsent = 0;             // of an open loop's requests, without a connection to be sent on
-  double concurrency_ratio = 0;    // reached / asked while work was left
+  double rate_ratio = 0;         // reached / asked, whatever the cause
+  double client_rate_ratio = 0;  // the part that is the client's own
+  uint64_t unsent = 0;           // of an open loop's requests, without a connection to be sent on
+  double concurrency_ratio = 0;  // reached / asked while work was left
+  bool is_closed_loop = false;
+  bool has_cap = false;            // concurrency was asked for
+  double slot_loss_share = 0;      // closed loop: time that the client left slots empty
   double lateness_p99_ms = 0;      // send minus the moment it could have been sent and its connect
   double connect_wait_p99_ms = 0;  // the same with its connect
-  double ttft_p50_ms = 0;          // 0 = no TTFT in this run
+  double response_p50_ms = 0;      // TTFT, or latency in a run without one; 0 = neither
 
-  uint64_t loop_stalls = 0;
-  double longest_stall_ms = 0;
+  // Hiccups of the I/O loops (worker/health/hiccup_meter.h), of the worst worker.
+  bool hiccups_measured = false;
+  uint64_t hiccups = 0;
+  double hiccup_share = 0;  // of the wall time
+  double longest_hiccup_ms = 0;
+  // Of the worst worker's host.
+  double other_cpu_share = 0;   // used by other processes, of all that the worker may use
+  double other_cpu_cores = 0;   // the same in cores
+  double stolen_cpu_share = 0;  // taken by the hypervisor
+  uint64_t tcp_retransmits = 0;
   double cpu_share = 0;        // of what it may use, of the busiest worker
   double throttled_share = 0;  // of the wall time, of the most throttled worker
   uint64_t records_dropped = 0;
@@ -81,15 +109,15 @@ struct VerdictInputs {
 
   uint64_t stamps = 0;
   uint64_t refused_stamps = 0;
-  double unseen_share = 0;  // of the gaps between content chunks
-  bool reads_are_late =
-      false;  // the client read later than the chunks came apart: unseen gaps are its own fault
+  double unseen_share = 0;           // of the gaps between content chunks
+  double own_unseen_share = 0;       // of the gaps too: lost in reads that the client was late for
   double delayed_ack_share = 0;      // of the streams on connections that were used before
   double delayed_ack_median_ms = 0;  // silence
   bool quick_ack = false;            // asked for
   uint64_t requests = 0;             // that came to an end, whether or not they could be sent
-  uint64_t connects = 0;             // after t = 0, where reuse was asked for
-  uint64_t errors = 0;               // failed, without the client's own
+  uint64_t replaced = 0;    // of these, on a new connection for one that the other side had closed
+  std::string first_cause;  // of the most frequent failure
+  uint64_t errors = 0;      // failed, without the client's own
   uint64_t network_errors = 0;  // of these: refused, reset, connect time-out, TLS, DNS, truncated
   uint64_t client_errors = 0;   // no descriptor, no port
   bool tokenizer_assumed = false;  // and token counts come from it

@@ -25,6 +25,8 @@ class VerdictTest : public ::testing::TestWithParam<Case> {};
 TEST_P(VerdictTest, OneFaultGivesOneReason) {
   VerdictInputs inputs;
   inputs.requests = 1000;
+  inputs.completed = 900;
+  inputs.hiccups_measured = true;
   GetParam().change(&inputs);
   const Verdict verdict = Judge(inputs);
   EXPECT_EQ(verdict.status, GetParam().status);
@@ -47,7 +49,7 @@ INSTANTIATE_TEST_SUITE_P(Faults, VerdictTest,
                                   }},
                              Case{"lost_workers", kInvalid, Fault::kClient,
                                   [](VerdictInputs* in) { in->lost_workers = 1; }},
-                             Case{"nothing_measured", kInvalid, Fault::kClient,
+                             Case{"nothing_measured", VerdictStatus::kFailed, Fault::kUnknown,
                                   [](VerdictInputs* in) { in->nothing_measured = true; }},
                              Case{"unplanned_cached_share", kSuspect, Fault::kServer,
                                   [](VerdictInputs* in) {
@@ -68,6 +70,13 @@ INSTANTIATE_TEST_SUITE_P(Faults, VerdictTest,
                                   [](VerdictInputs* in) {
                                     in->client_rate_ratio = 1;
                                     in->rate_ratio = 0.3;
+                                    in->has_cap = true;
+                                  }},
+                             // Without a cap no slot can be held.
+                             Case{"rate_ratio", kSuspect, Fault::kUnknown,
+                                  [](VerdictInputs* in) {
+                                    in->client_rate_ratio = 1;
+                                    in->rate_ratio = 0.3;
                                   }},
                              Case{"concurrency_ratio", kSuspect, Fault::kClient,
                                   [](VerdictInputs* in) { in->concurrency_ratio = 0.97; }},
@@ -76,15 +85,27 @@ INSTANTIATE_TEST_SUITE_P(Faults, VerdictTest,
                              Case{"send_lateness_p99_ms", kInvalid, Fault::kClient,
                                   [](VerdictInputs* in) {
                                     in->lateness_p99_ms = 5.1;
-                                    in->ttft_p50_ms = 50;
+                                    in->response_p50_ms = 50;
                                   }},
                              Case{"send_lateness_p99_ms", kSuspect, Fault::kClient,
                                   [](VerdictInputs* in) {
                                     in->lateness_p99_ms = 4.9;
-                                    in->ttft_p50_ms = 50;
+                                    in->response_p50_ms = 50;
                                   }},
-                             Case{"loop_stalls", kSuspect, Fault::kClient,
-                                  [](VerdictInputs* in) { in->loop_stalls = 1; }},
+                             Case{"hiccup_share", kSuspect, Fault::kClient,
+                                  [](VerdictInputs* in) { in->hiccup_share = 0.011; }},
+                             Case{"slot_loss_share", kSuspect, Fault::kClient,
+                                  [](VerdictInputs* in) {
+                                    in->is_closed_loop = true;
+                                    in->lateness_p99_ms = 1.1;
+                                    in->slot_loss_share = 0.06;
+                                  }},
+                             Case{"slot_loss_share", kInvalid, Fault::kClient,
+                                  [](VerdictInputs* in) {
+                                    in->is_closed_loop = true;
+                                    in->lateness_p99_ms = 1.1;
+                                    in->slot_loss_share = 0.11;
+                                  }},
                              Case{"cpu_share", kSuspect, Fault::kClient,
                                   [](VerdictInputs* in) { in->cpu_share = 0.86; }},
                              Case{"throttled_share", kSuspect, Fault::kClient,
@@ -104,15 +125,19 @@ INSTANTIATE_TEST_SUITE_P(Faults, VerdictTest,
                                   }},
                              Case{"unseen_gap_share", kSuspect, Fault::kServerOrPath,
                                   [](VerdictInputs* in) { in->unseen_share = 0.06; }},
-                             Case{"unseen_gap_share", kSuspect, Fault::kClient,
+                             Case{"unseen_gap_share", kSuspect, Fault::kUnknown,
                                   [](VerdictInputs* in) {
                                     in->unseen_share = 0.06;
-                                    in->reads_are_late = true;
+                                    in->hiccups_measured = false;
+                                  }},
+                             Case{"own_unseen_gap_share", kInvalid, Fault::kClient,
+                                  [](VerdictInputs* in) {
+                                    in->unseen_share = in->own_unseen_share = 0.06;
                                   }},
                              Case{"connect_wait_p99_ms", kSuspect, Fault::kNetwork,
                                   [](VerdictInputs* in) { in->connect_wait_p99_ms = 51; }},
                              Case{"connect_share", kSuspect, Fault::kNetwork,
-                                  [](VerdictInputs* in) { in->connects = 11; }},
+                                  [](VerdictInputs* in) { in->replaced = 11; }},
                              Case{"client_error_share", kSuspect, Fault::kClient,
                                   [](VerdictInputs* in) { in->client_errors = 1; }},
                              Case{"client_error_share", kInvalid, Fault::kClient,
@@ -128,12 +153,14 @@ TEST(JudgeTest, FiguresAtTheirBoundsAreValid) {
   inputs.requests = 1000;
   inputs.rate_ratio = inputs.client_rate_ratio = 0.99;
   inputs.concurrency_ratio = 0.98;
-  inputs.lateness_p99_ms = 1;
-  inputs.ttft_p50_ms = 2;
+  inputs.lateness_p99_ms = 2;
+  inputs.response_p50_ms = 2;
+  inputs.hiccup_share = 0.01;
   inputs.cpu_share = 0.85;
   inputs.throttled_share = 0.01;
   inputs.unseen_share = 0.05;
-  inputs.connects = inputs.errors = 10;
+  inputs.completed = 990;
+  inputs.replaced = inputs.errors = 10;
   inputs.stamps = 100;
   inputs.refused_stamps = 5;
   EXPECT_EQ(Judge(inputs).status, VerdictStatus::kValid);
@@ -141,7 +168,7 @@ TEST(JudgeTest, FiguresAtTheirBoundsAreValid) {
 
 TEST(JudgeTest, WorstReasonStandsFirst) {
   VerdictInputs inputs;
-  inputs.loop_stalls = 2;
+  inputs.hiccup_share = 0.5;
   inputs.clock_stepped = true;
   const Verdict verdict = Judge(inputs);
   ASSERT_EQ(verdict.reasons.size(), 2u);
@@ -161,6 +188,7 @@ TEST(Verdict, RequestsWithoutAConnectionAreNotTheServersSlots) {
   inputs.client_rate_ratio = 1;
   inputs.rate_ratio = 0.3;
   inputs.unsent = 70;
+  inputs.has_cap = true;
   EXPECT_EQ(Judge(inputs).reasons.at(0).fault, Fault::kNetwork);
   inputs.client_errors = 60;
   const Verdict verdict = Judge(inputs);
@@ -190,6 +218,64 @@ TEST(VerdictCacheTest, NamesBothSharesAndACureThatHelps) {
   EXPECT_THAT(synthetic.cure, HasSubstr("another --random-seed"));
   inputs.seed_makes_prompts = false;
   EXPECT_THAT(Judge(inputs).reasons.at(0).cure, ::testing::Not(HasSubstr("--random-seed")));
+}
+
+// 10,000 streams take a while to send; each response is timed from its own send.
+TEST(Verdict, AClosedLoopIsJudgedByItsConcurrencyAndNotByItsFirstWave) {
+  VerdictInputs inputs;
+  inputs.is_closed_loop = true;
+  inputs.lateness_p99_ms = 60;
+  inputs.response_p50_ms = 20;
+  inputs.slot_loss_share = 0.01;
+  EXPECT_EQ(Judge(inputs).status, VerdictStatus::kValid);
+}
+
+TEST(Verdict, ALatenessIsMeasuredAgainstTheResponseTime) {
+  VerdictInputs inputs;
+  inputs.lateness_p99_ms = 6;
+  inputs.response_p50_ms = 500;
+  EXPECT_EQ(Judge(inputs).status, VerdictStatus::kValid);
+  inputs.response_p50_ms = 5;
+  EXPECT_EQ(Judge(inputs).status, kInvalid);
+}
+
+TEST(Verdict, NamesTheCauseThatTheHostShows) {
+  VerdictInputs inputs;
+  inputs.hiccup_share = 0.2;
+  EXPECT_THAT(Judge(inputs).reasons.at(0).text, HasSubstr("no CPU shortage"));
+  inputs.other_cpu_cores = 1.1;
+  EXPECT_THAT(Judge(inputs).reasons.at(0).text, HasSubstr("other processes used 1.1 cores"));
+  EXPECT_THAT(Judge(inputs).reasons.at(0).cure, HasSubstr("taskset"));
+  inputs.stolen_cpu_share = 0.1;
+  EXPECT_THAT(Judge(inputs).reasons.at(0).text, HasSubstr("the hypervisor took 10.0 %"));
+  inputs.throttled_share = 0.3;
+  EXPECT_THAT(Judge(inputs).reasons.at(0).text, HasSubstr("its CPU quota stopped a worker"));
+}
+
+TEST(Verdict, LostSegmentsAreNamedWhereTheyMatter) {
+  VerdictInputs inputs;
+  inputs.requests = inputs.completed = 100;
+  inputs.errors = inputs.network_errors = 20;
+  inputs.tcp_retransmits = 12;
+  EXPECT_THAT(Judge(inputs).reasons.at(0).text, HasSubstr("12 TCP segments were sent again"));
+}
+
+TEST(Verdict, ARunWithoutASuccessFailedAndSaysWhy) {
+  VerdictInputs inputs;
+  inputs.requests = inputs.errors = 20;
+  inputs.first_cause = "401 Unauthorized";
+  const Verdict verdict = Judge(inputs);
+  EXPECT_EQ(verdict.status, VerdictStatus::kFailed);
+  EXPECT_EQ(NameOf(verdict.status), "FAILED");
+  EXPECT_EQ(verdict.reasons.at(0).text,
+            "none of 20 requests succeeded; first cause: 401 Unauthorized");
+}
+
+TEST(Verdict, NoReasonNamesAProxyForCertain) {
+  VerdictInputs inputs;
+  inputs.unseen_share = 0.5;
+  inputs.hiccups_measured = true;
+  EXPECT_THAT(Judge(inputs).reasons.at(0).text, HasSubstr("the server or something on the way"));
 }
 
 }  // namespace

@@ -1,0 +1,31 @@
+// Gathers the reasons of a verdict. Used by the parts of Judge only.
+#pragma once
+
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "coordinator/results/verdict.h"
+
+namespace drumfire {
+
+class Judgement {
+ public:
+  void Add(VerdictStatus level, Fault fault, absl::string_view check, double figure, double bound,
+           std::string text, std::string cure = "");
+  // Worst first.
+  Verdict Finish();
+
+ private:
+  std::vector<VerdictReason> reasons_;
+};
+
+// Rate, concurrency, lateness, hiccups.
+void JudgeLoad(const VerdictInputs& in, Judgement* out);
+
+// Why this client was late, as far as its host shows it, and one thing to try.
+std::string OwnCause(const VerdictInputs& in);
+std::string OwnCure(const VerdictInputs& in);
+// "; 12 TCP segments were sent again ..."; empty when none were.
+std::string RetransmitText(const VerdictInputs& in);
+
+}  // namespace drumfire

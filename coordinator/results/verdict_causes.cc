@@ -1,0 +1,68 @@
+// Causes on the worker's host, strongest evidence first.
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "coordinator/results/judgement.h"
+
+namespace drumfire {
+namespace {
+
+using namespace verdict_bounds;
+
+enum class HostCause { kQuota, kSteal, kOwnLoad, kOthers, kUnknown };
+
+HostCause HostCauseOf(const VerdictInputs& in) {
+  if (in.throttled_share > kSuspectThrottledShare) return HostCause::kQuota;
+  if (in.stolen_cpu_share > kNamedStolenShare) return HostCause::kSteal;
+  if (in.cpu_share > kSuspectCpuShare) return HostCause::kOwnLoad;
+  const double used_share = in.cpu_share + in.other_cpu_share;
+  // One busy core is enough where the worker shares it.
+  if (used_share > kBusyHostShare || in.other_cpu_cores >= kBusyHostShare)
+    return HostCause::kOthers;
+  return HostCause::kUnknown;
+}
+
+}  // namespace
+
+std::string OwnCause(const VerdictInputs& in) {
+  switch (HostCauseOf(in)) {
+    case HostCause::kQuota:
+      return absl::StrFormat("its CPU quota stopped a worker for %.1f %% of the time",
+                             100 * in.throttled_share);
+    case HostCause::kSteal:
+      return absl::StrFormat("the hypervisor took %.1f %% of the CPU of a worker's host",
+                             100 * in.stolen_cpu_share);
+    case HostCause::kOwnLoad:
+      return absl::StrFormat("a worker used %.0f %% of the CPU it may use", 100 * in.cpu_share);
+    case HostCause::kOthers:
+      return absl::StrFormat("other processes used %.1f cores of a worker's host",
+                             in.other_cpu_cores);
+    case HostCause::kUnknown:
+      break;
+  }
+  return "a worker stood still, and its host shows no CPU shortage (a stopped process, or slow "
+         "I/O)";
+}
+
+std::string OwnCure(const VerdictInputs& in) {
+  switch (HostCauseOf(in)) {
+    case HostCause::kQuota:
+      return "a higher CPU quota for the worker (cpu.max, or the limit of its pod)";
+    case HostCause::kSteal:
+      return "a host whose CPUs are not shared with other virtual machines";
+    case HostCause::kOwnLoad:
+      return "more workers (--workers), or fewer requests per worker";
+    case HostCause::kOthers:
+      return "the worker on a host, or at least a core, of its own (taskset)";
+    case HostCause::kUnknown:
+      break;
+  }
+  return "the run again, on a host where nothing stops the worker";
+}
+
+std::string RetransmitText(const VerdictInputs& in) {
+  if (in.tcp_retransmits == 0) return "";
+  return absl::StrCat("; ", in.tcp_retransmits,
+                      " TCP segments were sent again on a worker's host");
+}
+
+}  // namespace drumfire

@@ -1,0 +1,127 @@
+// Was the load that was sent the load that was asked for?
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "coordinator/results/judgement.h"
+
+namespace drumfire {
+namespace {
+
+using namespace verdict_bounds;
+
+constexpr VerdictStatus kInvalid = VerdictStatus::kInvalid;
+constexpr VerdictStatus kSuspect = VerdictStatus::kSuspect;
+
+// The rate was not reached, though what could be sent left in time.
+void JudgeReachedRate(const VerdictInputs& in, Judgement* out) {
+  Fault fault = in.has_cap ? Fault::kServer : Fault::kUnknown;
+  std::string cause =
+      in.has_cap ? "requests waited for a slot, all of them held by the server" : "why is unknown";
+  std::string cure = in.has_cap ? "a higher --concurrency, or a lower rate" : "a lower rate";
+  if (in.unsent > 0) {
+    fault = 2 * in.client_errors > in.unsent ? Fault::kClient : Fault::kNetwork;
+    cause = absl::StrCat(in.unsent, " requests had no connection to be sent on");
+    cure = "the table of errors, which names why connections failed";
+  }
+  out->Add(kSuspect, fault, "rate_ratio", in.rate_ratio, kSuspectRateRatio,
+           absl::StrFormat("only %.1f %% of the rate asked for was reached: %s",
+                           100 * in.rate_ratio, cause),
+           cure);
+}
+
+void JudgeRate(const VerdictInputs& in, Judgement* out) {
+  if (in.client_rate_ratio > 0 && in.client_rate_ratio < kSuspectRateRatio) {
+    const bool is_invalid = in.client_rate_ratio < kInvalidRateRatio;
+    out->Add(is_invalid ? kInvalid : kSuspect, Fault::kClient, "client_rate_ratio",
+             in.client_rate_ratio, is_invalid ? kInvalidRateRatio : kSuspectRateRatio,
+             absl::StrFormat("the client sent at only %.1f %% of the rate asked for, so the server "
+                             "met a lighter load: %s",
+                             100 * in.client_rate_ratio, OwnCause(in)),
+             OwnCure(in));
+  } else if (in.rate_ratio > 0 && in.rate_ratio < kSuspectRateRatio) {
+    JudgeReachedRate(in, out);
+  }
+}
+
+void JudgeConcurrency(const VerdictInputs& in, Judgement* out) {
+  // Requests that fail at once leave slots empty by themselves.
+  if (in.requests > 0 && in.completed == 0) return;
+  if (in.concurrency_ratio <= 0 || in.concurrency_ratio >= kSuspectConcurrencyRatio) return;
+  out->Add(kSuspect, Fault::kClient, "concurrency_ratio", in.concurrency_ratio,
+           kSuspectConcurrencyRatio,
+           absl::StrFormat("only %.1f %% of the concurrency asked for was in flight while work was "
+                           "left, so the server met a lighter load",
+                           100 * in.concurrency_ratio),
+           OwnCure(in));
+}
+
+double InvalidLatenessMs(double response_ms) {
+  if (response_ms <= 0) return kMostInvalidLatenessMs;
+  return std::clamp(kInvalidLatenessShare * response_ms, kLeastInvalidLatenessMs,
+                    kMostInvalidLatenessMs);
+}
+
+double SuspectLatenessMs(double response_ms) {
+  return std::clamp(kSuspectLatenessShare * response_ms, kLeastSuspectLatenessMs,
+                    InvalidLatenessMs(response_ms));
+}
+
+void JudgeOpenLoop(const VerdictInputs& in, Judgement* out) {
+  const double invalid_ms = InvalidLatenessMs(in.response_p50_ms);
+  const double suspect_ms = SuspectLatenessMs(in.response_p50_ms);
+  if (in.lateness_p99_ms <= suspect_ms) return;
+  const bool is_invalid = in.lateness_p99_ms > invalid_ms;
+  out->Add(
+      is_invalid ? kInvalid : kSuspect, Fault::kClient, "send_lateness_p99_ms", in.lateness_p99_ms,
+      is_invalid ? invalid_ms : suspect_ms,
+      absl::StrFormat("requests left the client up to %.2f ms (p99) after they could have been "
+                      "sent, so arrivals were not those of the schedule: %s",
+                      in.lateness_p99_ms, OwnCause(in)),
+      OwnCure(in));
+}
+
+// Response times count from the send, so a slot that waits costs concurrency and nothing else.
+void JudgeClosedLoop(const VerdictInputs& in, Judgement* out) {
+  if (in.slot_loss_share <= kSuspectSlotLossShare || in.lateness_p99_ms <= kLeastSlotWaitMs) return;
+  const bool is_invalid = in.slot_loss_share > kInvalidSlotLossShare;
+  out->Add(is_invalid ? kInvalid : kSuspect, Fault::kClient, "slot_loss_share", in.slot_loss_share,
+           is_invalid ? kInvalidSlotLossShare : kSuspectSlotLossShare,
+           absl::StrFormat("the client left slots empty for %.1f %% of their time, so the "
+                           "concurrency was lower than asked for: %s",
+                           100 * in.slot_loss_share, OwnCause(in)),
+           OwnCure(in));
+}
+
+void JudgeConnectWait(const VerdictInputs& in, Judgement* out) {
+  const double bound_ms = InvalidLatenessMs(in.response_p50_ms);
+  const bool is_own = in.lateness_p99_ms > SuspectLatenessMs(in.response_p50_ms);
+  if (in.is_closed_loop || is_own || in.connect_wait_p99_ms <= bound_ms) return;
+  out->Add(kSuspect, Fault::kNetwork, "connect_wait_p99_ms", in.connect_wait_p99_ms, bound_ms,
+           absl::StrFormat("requests waited for new connections: p99 left %.2f ms after it could "
+                           "have been sent%s",
+                           in.connect_wait_p99_ms, RetransmitText(in)),
+           "connections opened ahead (a --concurrency cap or a warm-up at the same rate)");
+}
+
+void JudgeHiccups(const VerdictInputs& in, Judgement* out) {
+  if (in.hiccup_share <= kSuspectHiccupShare) return;
+  out->Add(
+      kSuspect, Fault::kClient, "hiccup_share", in.hiccup_share, kSuspectHiccupShare,
+      absl::StrFormat("an I/O loop stood still %d time(s) for over 10 ms, %.1f %% of the time, "
+                      "at most %.1f ms; what it had to send or read was late then: %s",
+                      in.hiccups, 100 * in.hiccup_share, in.longest_hiccup_ms, OwnCause(in)),
+      OwnCure(in));
+}
+
+}  // namespace
+
+void JudgeLoad(const VerdictInputs& in, Judgement* out) {
+  JudgeRate(in, out);
+  JudgeConcurrency(in, out);
+  in.is_closed_loop ? JudgeClosedLoop(in, out) : JudgeOpenLoop(in, out);
+  JudgeConnectWait(in, out);
+  JudgeHiccups(in, out);
+}
+
+}  // namespace drumfire
