@@ -125,9 +125,10 @@ TEST(InputFileTest, KeysAreLeftOutWhenThatWasAskedFor) {
 
 TEST(InputFileTest, RowsThatNameAnotherTypeAreRefused) {
   EXPECT_EQ(Parse("{\"type\": \"single_turn\", \"text\": \"a\"}").kind, v1::DATASET_SINGLE_TURN);
-  EXPECT_EQ(ErrorOf("{\"input_length\": 5, \"type\": \"text\"}"),
-            "f:1: type: found \"text\", expected \"mooncake_trace\" (--ignore-input-keys type leaves it "
-            "out)");
+  EXPECT_EQ(
+      ErrorOf("{\"input_length\": 5, \"type\": \"text\"}"),
+      "f:1: type: found \"text\", expected \"mooncake_trace\" (--ignore-input-keys type leaves it "
+      "out)");
 }
 
 TEST(InputFileTest, RolesAndExtraFieldsAreKeptAsSpelled) {

@@ -23,7 +23,7 @@ class BadInput(DrumfireTest):
         self.refused("--concurrency", "many", words=["--concurrency", "many"])
 
     def test_unknown_metric_in_goodput(self):
-        self.refused("--goodput", "ttft:100", words=["--goodput", "ttft"])
+        self.refused("--goodput", "ttfx:100", words=["--goodput", "ttfx"])
 
     def test_missing_input_file(self):
         self.refused("--input-file", "/nowhere/x.jsonl", words=["/nowhere/x.jsonl"])
