@@ -65,7 +65,7 @@ TEST(SummaryJsonTest, AllFailedStillHasItsFileAndNoLatencies) {
   const Json json = Summary(&run);
   EXPECT_FALSE(json.contains("request_latency"));
   EXPECT_EQ(json["request_error_rate"]["avg"], 100.0);
-  EXPECT_EQ(json["drumfire"]["verdict"]["status"], "SUSPECT");
+  EXPECT_EQ(json["drumfire"]["verdict"]["status"], "FAILED");
 }
 
 TEST(SummaryJsonTest, TopLevelKeysStandInAiperfsOrder) {

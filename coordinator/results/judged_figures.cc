@@ -8,6 +8,8 @@
 namespace drumfire {
 namespace {
 
+// The table of errors has the whole text.
+constexpr size_t kMaxCauseBytes = 100;
 constexpr double kNsPerMs = 1e6;
 constexpr double kNsPerSecond = 1e9;
 
@@ -99,7 +101,10 @@ std::string FirstCauseOf(const std::vector<ErrorKind>& errors) {
     if (kind.details.code == kCancelled) continue;
     std::string text = kind.details.type;
     if (kind.details.code > 0) text = absl::StrCat(kind.details.code, " ", text);
-    return kind.details.message.empty() ? text : absl::StrCat(text, ": ", kind.details.message);
+    if (!kind.details.message.empty()) absl::StrAppend(&text, ": ", kind.details.message);
+    if (text.size() > kMaxCauseBytes)
+      text = absl::StrCat(text.substr(0, kMaxCauseBytes - 3), "...");
+    return text;
   }
   return "unknown";
 }
