@@ -18,6 +18,7 @@
 #include "coordinator/cli/nearest.h"
 #include "coordinator/cli/parse_profile.h"
 #include "coordinator/cli/report_command.h"
+#include "coordinator/run/seed_note.h"
 
 namespace drumfire {
 namespace {
@@ -50,11 +51,6 @@ int DryRun(const ProfileRequest& request, std::ostream& out, std::ostream& err) 
   return kExitOk;
 }
 
-std::string SeedNote(uint64_t seed) {
-  return absl::StrCat("a random seed was drawn; to send the same requests again: --random-seed ",
-                      seed);
-}
-
 int ProfileCommand(const Arguments& arguments, const ProfileInputs& inputs, const Actions& actions,
                    std::ostream& out, std::ostream& err) {
   if (AsksForHelp(arguments)) {
@@ -65,8 +61,12 @@ int ProfileCommand(const Arguments& arguments, const ProfileInputs& inputs, cons
   if (!request.ok()) return Report(request.status(), err);
   absl::Status folder = ResolveArtifactDir(kArtifactRoot, &*request);
   if (!folder.ok()) return Report(folder, err);
-  if (request->seed_is_drawn) request->notes.push_back(SeedNote(request->plan.seed()));
   for (const std::string& note : request->notes) err << "drumfire: " << note << "\n";
+  if (request->seed_is_drawn) {
+    request->notes.push_back(SeedNote(request->plan.seed()));
+    // A run prints it once its workers and targets are there: bad input gets one line.
+    if (request->dry_run) err << "drumfire: " << request->notes.back() << "\n";
+  }
   return request->dry_run ? DryRun(*request, out, err) : Report(actions.run_profile(*request), err);
 }
 

@@ -12,6 +12,7 @@
 #include "coordinator/run/profile_run.h"
 #include "coordinator/run/run_directory.h"
 #include "coordinator/run/run_exports.h"
+#include "coordinator/run/seed_note.h"
 #include "coordinator/run/wait_for_model.h"
 #include "coordinator/ui/screen_style.h"
 
@@ -45,6 +46,7 @@ absl::Status Export(const ProfileRequest& request, const ProfileRun& run, const 
 absl::StatusOr<RunResult> Run(const ProfileRequest& request, const StopRequests& stop) {
   ProfileRun run(request, &stop, SystemClock());
   if (absl::Status connected = run.Connect(); !connected.ok()) return connected;
+  if (request.seed_is_drawn) std::cerr << "drumfire: " << SeedNote(request.plan.seed()) << "\n";
   auto result = run.Execute();
   if (!result.ok()) return result.status();
   if (absl::Status written = Export(request, run, *result); !written.ok()) return written;

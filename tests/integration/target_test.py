@@ -48,7 +48,7 @@ class Target(DrumfireTest):
         run = self.profile(self.server(Whole), "--streaming", "--isl", "5", "--osl", "2", "--request-count", "3")
         self.assertEqual(run.summary["request_count"]["avg"], 3)
         self.assertIn("3 of 3 answers came whole although a stream was asked for", run.text)
-        self.assertIn("came whole", run.summary["drumfire"]["notes"][0])
+        self.assertTrue(any("came whole" in note for note in run.summary["drumfire"]["notes"]))
 
     def test_refused_stream_options_are_left_out_and_told(self):
         url = self.mock("--refuse-stream-options", "--ttft", "1ms", "--itl", "1ms")
