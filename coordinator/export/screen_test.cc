@@ -52,7 +52,8 @@ RunResult Good() {
 RunResult WithErrors(size_t kinds) {
   TestRun run;
   for (uint64_t k = 0; k < 2 * kinds; ++k) {
-    const std::string message = absl::StrCat("cause ", k % kinds, " ", std::string(300, 'x'));
+    const std::string message = absl::StrCat(
+        "cause ", std::string(1, static_cast<char>('a' + k % kinds)), " ", std::string(300, 'x'));
     run.records[k] = test_records::Failed(k, 2 + static_cast<int64_t>(k) * TestRun::kGapMs, 503,
                                           "Service Unavailable", message.c_str());
   }
@@ -158,7 +159,8 @@ TEST(ScreenTest, TheVerdictComesFirst) {
   EXPECT_THAT(Screen(Good()), StartsWith("\nVALID  every check of the instrument passed\n"));
   EXPECT_THAT(Screen(WithManyReasons()), StartsWith("\nINVALID  do not rely on the figures"));
   EXPECT_THAT(Screen(WithManyReasons()), HasSubstr("and 3 more, in the console file"));
-  EXPECT_THAT(Screen(AllFailed()), HasSubstr("FAILED  none of 40 requests succeeded; first cause: 503"));
+  EXPECT_THAT(Screen(AllFailed()),
+              HasSubstr("FAILED  none of 40 requests succeeded; first cause: 503"));
   EXPECT_THAT(Screen(Interrupted()), HasSubstr("The run was interrupted"));
 }
 
@@ -188,7 +190,7 @@ TEST(ScreenTest, NarrowTerminalsKeepTheMedianAndTheTail) {
 
 TEST(ScreenTest, ErrorsAreCountedWithASampleEach) {
   const std::string text = Screen(WithErrors(7));
-  EXPECT_THAT(text, HasSubstr("Errors      2 x 503 Service Unavailable: cause 0 xxx"));
+  EXPECT_THAT(text, HasSubstr("Errors      2 x 503 Service Unavailable: cause a xxx"));
   EXPECT_THAT(text, HasSubstr("and 8 of 4 other kinds, in the console file"));
   EXPECT_THAT(text, HasSubstr("Answered                      26 of 40"));
 }
