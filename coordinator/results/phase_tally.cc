@@ -59,7 +59,8 @@ void StampTally::Add(const v1::Record& record) {
 
 void OwnLateness::Add(const v1::Record& record) {
   if (record.outcome() == v1::OUTCOME_DROPPED || record.sent_ns() < 0) return;
-  const int64_t late_ns = std::max<int64_t>(0, record.sent_ns() - record.ready_ns() - NetworkNs(record));
+  const int64_t late_ns =
+      std::max<int64_t>(0, record.sent_ns() - record.ready_ns() - NetworkNs(record));
   values_ns.Add(late_ns);
   if (record.ready_ns() > 0) {
     later_ns += static_cast<double>(late_ns);

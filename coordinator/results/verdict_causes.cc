@@ -61,8 +61,7 @@ std::string OwnCure(const VerdictInputs& in) {
 
 std::string RetransmitText(const VerdictInputs& in) {
   if (in.tcp_retransmits == 0) return "";
-  return absl::StrCat("; ", in.tcp_retransmits,
-                      " TCP segments were sent again on a worker's host");
+  return absl::StrCat("; ", in.tcp_retransmits, " TCP segments were sent again on a worker's host");
 }
 
 }  // namespace drumfire
