@@ -24,14 +24,11 @@ double PerSecond(double amount, double ns) {
   return ns > 0 ? amount * kNsPerSecond / ns : kNoValue;
 }
 
-double Usage(const RecordView& view, uint32_t tokens) {
-  return view.record.has_usage() ? tokens : kNoValue;
-}
+double IfSent(bool is_sent, uint32_t tokens) { return is_sent ? tokens : kNoValue; }
 
 // |server - own| in percent of our own count. None when the own count came from the server.
-double UsageDifference(const RecordView& view, uint32_t server_tokens, int64_t own_tokens) {
-  if (!view.record.has_usage() || view.record.tokens_from_usage() || own_tokens <= 0)
-    return kNoValue;
+double UsageDifference(const RecordView& view, double server_tokens, int64_t own_tokens) {
+  if (view.record.tokens_from_usage() || own_tokens <= 0) return kNoValue;
   const auto own = static_cast<double>(own_tokens);
   return 100 * std::abs(server_tokens - own) / own;
 }
@@ -90,31 +87,36 @@ double OslMismatchPercent(const RecordView& view) {
 }
 
 double UsagePromptTokens(const RecordView& view) {
-  return Usage(view, view.record.usage().prompt_tokens());
+  const v1::Usage& usage = view.record.usage();
+  return IfSent(usage.has_prompt_tokens(), usage.prompt_tokens());
 }
 
 double UsageCompletionTokens(const RecordView& view) {
-  return Usage(view, view.record.usage().completion_tokens());
+  const v1::Usage& usage = view.record.usage();
+  return IfSent(usage.has_completion_tokens(), usage.completion_tokens());
 }
 
 double UsageReasoningTokens(const RecordView& view) {
-  return Usage(view, view.record.usage().reasoning_tokens());
+  const v1::Usage& usage = view.record.usage();
+  return IfSent(usage.has_reasoning_tokens(), usage.reasoning_tokens());
 }
 
 double UsageCachedTokens(const RecordView& view) {
-  return Usage(view, view.record.usage().cached_prompt_tokens());
+  const v1::Usage& usage = view.record.usage();
+  return IfSent(usage.has_cached_prompt_tokens(), usage.cached_prompt_tokens());
 }
 
 double UsageTotalTokens(const RecordView& view) {
-  return Usage(view, view.record.usage().total_tokens());
+  const v1::Usage& usage = view.record.usage();
+  return IfSent(usage.has_total_tokens(), usage.total_tokens());
 }
 
 double UsagePromptDifference(const RecordView& view) {
-  return UsageDifference(view, view.record.usage().prompt_tokens(), view.record.isl());
+  return UsageDifference(view, UsagePromptTokens(view), view.record.isl());
 }
 
 double UsageCompletionDifference(const RecordView& view) {
-  return UsageDifference(view, view.record.usage().completion_tokens(), view.osl);
+  return UsageDifference(view, UsageCompletionTokens(view), view.osl);
 }
 
 double CreditToStart(const RecordView& view) {

@@ -4,6 +4,16 @@
 
 namespace drumfire {
 
+void UsageTotal::Add(bool is_sent, uint32_t count) {
+  tokens += count;
+  requests += is_sent ? 1 : 0;
+}
+
+void UsageTotal::Merge(const UsageTotal& other) {
+  tokens += other.tokens;
+  requests += other.requests;
+}
+
 void RunTotals::Merge(const RunTotals& other) {
   completed += other.completed;
   failed += other.failed;
@@ -15,13 +25,14 @@ void RunTotals::Merge(const RunTotals& other) {
   isl += other.isl;
   output_tokens += other.output_tokens;
   reasoning_tokens += other.reasoning_tokens;
-  usage_prompt += other.usage_prompt;
-  usage_completion += other.usage_completion;
-  usage_reasoning += other.usage_reasoning;
-  usage_cached += other.usage_cached;
-  usage_total += other.usage_total;
+  usage_prompt.Merge(other.usage_prompt);
+  usage_completion.Merge(other.usage_completion);
+  usage_reasoning.Merge(other.usage_reasoning);
+  usage_cached.Merge(other.usage_cached);
+  usage_total.Merge(other.usage_total);
   with_tokens += other.with_tokens;
   with_usage += other.with_usage;
+  malformed_usage += other.malformed_usage;
   in_flight_ns += other.in_flight_ns;
   decoded_tokens += other.decoded_tokens;
   error_isl += other.error_isl;

@@ -6,6 +6,15 @@
 
 namespace drumfire {
 
+// Tokens that servers counted in a field of their usage objects, and in how many requests.
+struct UsageTotal {
+  int64_t tokens = 0;
+  int64_t requests = 0;
+
+  void Add(bool is_sent, uint32_t count);
+  void Merge(const UsageTotal& other);
+};
+
 struct RunTotals {
   // Requests by outcome. A dropped one was never sent.
   int64_t completed = 0;
@@ -19,13 +28,14 @@ struct RunTotals {
   int64_t isl = 0;
   int64_t output_tokens = 0;
   int64_t reasoning_tokens = 0;
-  int64_t usage_prompt = 0;
-  int64_t usage_completion = 0;
-  int64_t usage_reasoning = 0;
-  int64_t usage_cached = 0;
-  int64_t usage_total = 0;
-  int64_t with_tokens = 0;  // requests whose output tokens are known
-  int64_t with_usage = 0;   // requests with a usage object
+  UsageTotal usage_prompt;
+  UsageTotal usage_completion;
+  UsageTotal usage_reasoning;
+  UsageTotal usage_cached;
+  UsageTotal usage_total;
+  int64_t with_tokens = 0;      // requests whose output tokens are known
+  int64_t with_usage = 0;       // requests with a usage object
+  int64_t malformed_usage = 0;  // requests with a usage object that held something that is no count
   // Sum of all sent requests' time from send to end, ns; output tokens after the first one of each
   // completed request.
   int64_t in_flight_ns = 0;

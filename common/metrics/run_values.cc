@@ -20,8 +20,8 @@ double IfTokens(const RunTotals& totals, double value) {
   return totals.with_tokens > 0 ? value : kNoValue;
 }
 
-double IfUsage(const RunTotals& totals, int64_t value) {
-  return totals.with_usage > 0 ? Count(value) : kNoValue;
+double TokensOf(const UsageTotal& total) {
+  return total.requests > 0 ? Count(total.tokens) : kNoValue;
 }
 
 }  // namespace
@@ -47,7 +47,7 @@ double GoodRequestFraction(const RunTotals& totals) {
 double OslMismatchCount(const RunTotals& totals) { return Count(totals.osl_mismatches); }
 
 double UsageDiscrepancyCount(const RunTotals& totals) {
-  return IfUsage(totals, totals.usage_discrepancies);
+  return totals.with_usage > 0 ? Count(totals.usage_discrepancies) : kNoValue;
 }
 
 double RequestThroughput(const RunTotals& totals) { return PerSecond(totals.completed, totals); }
@@ -102,24 +102,18 @@ double TotalErrorIsl(const RunTotals& totals) {
   return totals.errors() > 0 ? Count(totals.error_isl) : kNoValue;
 }
 
-double TotalUsagePrompt(const RunTotals& totals) { return IfUsage(totals, totals.usage_prompt); }
+double TotalUsagePrompt(const RunTotals& totals) { return TokensOf(totals.usage_prompt); }
 
-double TotalUsageCompletion(const RunTotals& totals) {
-  return IfUsage(totals, totals.usage_completion);
-}
+double TotalUsageCompletion(const RunTotals& totals) { return TokensOf(totals.usage_completion); }
 
-double TotalUsageReasoning(const RunTotals& totals) {
-  return IfUsage(totals, totals.usage_reasoning);
-}
+double TotalUsageReasoning(const RunTotals& totals) { return TokensOf(totals.usage_reasoning); }
 
-double TotalUsageCached(const RunTotals& totals) {
-  return totals.usage_cached > 0 ? Count(totals.usage_cached) : kNoValue;
-}
+double TotalUsageCached(const RunTotals& totals) { return TokensOf(totals.usage_cached); }
 
-double TotalUsageTotal(const RunTotals& totals) { return IfUsage(totals, totals.usage_total); }
+double TotalUsageTotal(const RunTotals& totals) { return TokensOf(totals.usage_total); }
 
 double OverallCacheReadPercent(const RunTotals& totals) {
-  return 100 * Ratio(TotalUsageCached(totals), Count(totals.usage_prompt));
+  return 100 * Ratio(TotalUsageCached(totals), Count(totals.usage_prompt.tokens));
 }
 
 }  // namespace drumfire::run_values

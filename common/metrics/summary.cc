@@ -106,17 +106,21 @@ void MetricSummary::AddTotals(const RecordView& view) {
     totals_.reasoning_tokens += record.reasoning_tokens();
     totals_.decoded_tokens += std::max<int64_t>(view.osl - 1, 0);
   }
-  if (record.has_usage()) {
-    const v1::Usage& usage = record.usage();
-    ++totals_.with_usage;
-    totals_.usage_prompt += usage.prompt_tokens();
-    totals_.usage_completion += usage.completion_tokens();
-    totals_.usage_reasoning += usage.reasoning_tokens();
-    totals_.usage_cached += usage.cached_prompt_tokens();
-    totals_.usage_total += usage.total_tokens();
-    totals_.usage_discrepancies += record_values::IsUsageDiscrepancy(view) ? 1 : 0;
-  }
+  AddUsage(view);
   if (!goodput_.empty() && IsGood(view)) ++totals_.good;
+}
+
+void MetricSummary::AddUsage(const RecordView& view) {
+  totals_.malformed_usage += view.record.usage_malformed() ? 1 : 0;
+  if (!view.record.has_usage()) return;
+  const v1::Usage& usage = view.record.usage();
+  ++totals_.with_usage;
+  totals_.usage_prompt.Add(usage.has_prompt_tokens(), usage.prompt_tokens());
+  totals_.usage_completion.Add(usage.has_completion_tokens(), usage.completion_tokens());
+  totals_.usage_reasoning.Add(usage.has_reasoning_tokens(), usage.reasoning_tokens());
+  totals_.usage_cached.Add(usage.has_cached_prompt_tokens(), usage.cached_prompt_tokens());
+  totals_.usage_total.Add(usage.has_total_tokens(), usage.total_tokens());
+  totals_.usage_discrepancies += record_values::IsUsageDiscrepancy(view) ? 1 : 0;
 }
 
 void MetricSummary::AddValues(const std::vector<size_t>& indices, const RecordView& view) {

@@ -54,6 +54,7 @@ class MetricSummary {
 
  private:
   void AddTotals(const RecordView& view);
+  void AddUsage(const RecordView& view);
   void AddCompleted(const RecordView& view);
   void AddError(const RecordView& view);
   void AddValues(const std::vector<size_t>& indices, const RecordView& view);

@@ -169,6 +169,35 @@ TEST(SummaryTest, ComparesUsageWithOwnCountsOnlyWhenTheyAreOurs) {
   EXPECT_EQ(CountOf(servers, "usage_prompt_tokens_diff_pct"), 0);
 }
 
+TEST(SummaryTest, ACountThatTheServerDidNotSendIsNoZero) {
+  v1::Record record = Streamed(0, 10);
+  record.mutable_usage()->set_prompt_tokens(111);
+  record.set_usage_malformed(true);
+  MetricSummary summary{MetricContext()};
+  summary.Add(record);
+  for (const char* tag :
+       {"usage_completion_tokens", "usage_reasoning_tokens", "usage_prompt_cache_read_tokens",
+        "usage_total_tokens", "usage_completion_tokens_diff_pct"}) {
+    EXPECT_EQ(CountOf(summary, tag), 0) << tag;
+  }
+  EXPECT_TRUE(std::isnan(run_values::TotalUsageReasoning(summary.totals())));
+  EXPECT_TRUE(std::isnan(run_values::OverallCacheReadPercent(summary.totals())));
+  EXPECT_EQ(summary.totals().malformed_usage, 1);
+}
+
+TEST(SummaryTest, AZeroThatTheServerSentIsACount) {
+  v1::Record record = Streamed(0, 10);
+  record.mutable_usage()->set_prompt_tokens(100);
+  record.mutable_usage()->set_reasoning_tokens(0);
+  record.mutable_usage()->set_cached_prompt_tokens(0);
+  MetricSummary summary{MetricContext()};
+  summary.Add(record);
+  EXPECT_EQ(CountOf(summary, "usage_reasoning_tokens"), 1);
+  EXPECT_EQ(CountOf(summary, "usage_prompt_cache_read_tokens"), 1);
+  EXPECT_DOUBLE_EQ(run_values::TotalUsageCached(summary.totals()), 0);
+  EXPECT_DOUBLE_EQ(run_values::OverallCacheReadPercent(summary.totals()), 0);
+}
+
 TEST(SummaryTest, RatesDivideByTheWindow) {
   MetricSummary summary{MetricContext()};
   summary.Add(Streamed(0, 0));

@@ -22,7 +22,6 @@ absl::Span<const Metric> UsageMetrics() {
        .better = Better::kLarger,
        .console = ConsoleGroup::kUsage,
        .console_order = 1010,
-       .hidden_when_zero = true,
        .of_record = record_values::UsageCachedTokens,
        .formula = "the server's usage.prompt_tokens_details.cached_tokens"},
       {.tag = "usage_completion_tokens",

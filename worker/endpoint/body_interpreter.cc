@@ -255,16 +255,25 @@ void BodyInterpreter::FinishErrorText() {
 void BodyInterpreter::TakeContent(const EventContent& content) {
   exchange_->text_cut = sink_.cut;
   has_answer_ |= content.has_answer;
-  if (content.has_usage) TakeUsage(content.usage);
+  exchange_->has_output |= content.has_text || content.has_reasoning;
+  if (content.has_usage) {
+    TakeUsage(content.usage);
+  } else if (content.usage.is_malformed) {
+    exchange_->usage_malformed = true;
+  }
 }
 
+// One usage object replaces another as a whole.
 void BodyInterpreter::TakeUsage(const TokenUsage& usage) {
   exchange_->has_usage = true;
-  exchange_->usage.set_prompt_tokens(usage.prompt_tokens);
-  exchange_->usage.set_completion_tokens(usage.completion_tokens);
-  exchange_->usage.set_total_tokens(usage.total_tokens);
-  exchange_->usage.set_reasoning_tokens(usage.reasoning_tokens);
-  exchange_->usage.set_cached_prompt_tokens(usage.cached_prompt_tokens);
+  exchange_->usage_malformed = usage.is_malformed;
+  v1::Usage* kept = &exchange_->usage;
+  kept->Clear();
+  if (usage.prompt_tokens) kept->set_prompt_tokens(*usage.prompt_tokens);
+  if (usage.completion_tokens) kept->set_completion_tokens(*usage.completion_tokens);
+  if (usage.total_tokens) kept->set_total_tokens(*usage.total_tokens);
+  if (usage.reasoning_tokens) kept->set_reasoning_tokens(*usage.reasoning_tokens);
+  if (usage.cached_prompt_tokens) kept->set_cached_prompt_tokens(*usage.cached_prompt_tokens);
 }
 
 void BodyInterpreter::CountContentChunk(bool has_text) {

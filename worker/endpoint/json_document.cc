@@ -1,6 +1,7 @@
 #include "worker/endpoint/json_document.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <utility>
 
@@ -102,11 +103,13 @@ error_code ForEachItem(simdjson::ondemand::value value, JsonItem visit) {
 
 bool IsNull(simdjson::ondemand::value value) { return IsType(value, json_type::null); }
 
-uint32_t CountOf(simdjson::ondemand::value value) {
-  if (!IsType(value, json_type::number)) return 0;
+std::optional<uint32_t> CountOf(simdjson::ondemand::value value) {
+  if (!IsType(value, json_type::number)) return std::nullopt;
   double number = 0;
-  if (value.get_double().get(number) != SUCCESS || !(number > 0)) return 0;
-  return static_cast<uint32_t>(std::min(number, static_cast<double>(UINT32_MAX)));
+  if (value.get_double().get(number) != SUCCESS) return std::nullopt;
+  const bool fits = number >= 0 && number <= static_cast<double>(UINT32_MAX);
+  if (!fits || std::trunc(number) != number) return std::nullopt;
+  return static_cast<uint32_t>(number);
 }
 
 }  // namespace drumfire

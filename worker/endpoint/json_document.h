@@ -5,6 +5,8 @@
 
 #include <simdjson.h>
 
+#include <cstdint>
+#include <optional>
 #include <string>
 
 #include "absl/functional/function_ref.h"
@@ -47,7 +49,7 @@ simdjson::error_code ForEachField(simdjson::ondemand::value value, JsonField vis
 simdjson::error_code ForEachItem(simdjson::ondemand::value value, JsonItem visit);
 
 bool IsNull(simdjson::ondemand::value value);
-// A number from 0 on, at most UINT32_MAX (larger ones are cut to it); 0 for everything else.
-uint32_t CountOf(simdjson::ondemand::value value);
+// A whole number from 0 to UINT32_MAX; nothing for everything else.
+std::optional<uint32_t> CountOf(simdjson::ondemand::value value);
 
 }  // namespace drumfire

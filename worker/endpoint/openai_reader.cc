@@ -11,9 +11,17 @@ using simdjson::ondemand::value;
 
 namespace {
 
-error_code ReadUsageDetails(value details, absl::string_view name, uint32_t* count) {
-  return ForEachField(details, [&](raw_json_string key, value number) {
-    if (key.unsafe_is_equal(std::string_view(name.data(), name.size()))) *count = CountOf(number);
+void ReadCount(value field, std::optional<uint32_t>* count, TokenUsage* usage) {
+  *count = CountOf(field);
+  usage->is_malformed |= !count->has_value();
+}
+
+error_code ReadUsageDetails(value details, absl::string_view name, std::optional<uint32_t>* count,
+                            TokenUsage* usage) {
+  return ForEachField(details, [&](raw_json_string key, value field) {
+    if (!key.unsafe_is_equal(std::string_view(name.data(), name.size())) || IsNull(field))
+      return SUCCESS;
+    ReadCount(field, count, usage);
     return SUCCESS;
   });
 }
@@ -21,17 +29,22 @@ error_code ReadUsageDetails(value details, absl::string_view name, uint32_t* cou
 error_code ReadUsage(value object, TokenUsage* usage) {
   *usage = TokenUsage();
   return ForEachField(object, [usage](raw_json_string key, value field) {
-    if (key == "prompt_tokens") usage->prompt_tokens = CountOf(field);
-    if (key == "completion_tokens") usage->completion_tokens = CountOf(field);
-    if (key == "total_tokens") usage->total_tokens = CountOf(field);
+    if (key == "prompt_tokens") ReadCount(field, &usage->prompt_tokens, usage);
+    if (key == "completion_tokens") ReadCount(field, &usage->completion_tokens, usage);
+    if (key == "total_tokens") ReadCount(field, &usage->total_tokens, usage);
     if (key == "completion_tokens_details") {
-      return ReadUsageDetails(field, "reasoning_tokens", &usage->reasoning_tokens);
+      return ReadUsageDetails(field, "reasoning_tokens", &usage->reasoning_tokens, usage);
     }
     if (key == "prompt_tokens_details") {
-      return ReadUsageDetails(field, "cached_tokens", &usage->cached_prompt_tokens);
+      return ReadUsageDetails(field, "cached_tokens", &usage->cached_prompt_tokens, usage);
     }
     return SUCCESS;
   });
+}
+
+bool HasTokens(const TokenUsage& usage) {
+  return usage.prompt_tokens.value_or(0) > 0 || usage.completion_tokens.value_or(0) > 0 ||
+         usage.total_tokens.value_or(0) > 0;
 }
 
 bool IsDone(absl::string_view data) {
@@ -56,8 +69,8 @@ void OpenAiReader::ReadEvent(absl::string_view data, EventShape* shape, TextSink
   }
   ReadDocument(data, &collector);
   bool is_reasoning = false;
-  const bool is_text_event =
-      content->kind == EventContent::Kind::kContent && content->has_answer && !content->has_usage;
+  const bool is_text_event = content->kind == EventContent::Kind::kContent && content->has_answer &&
+                             !content->has_usage && !content->usage.is_malformed;
   if (is_text_event && collector.SingleText(&text, &is_reasoning))
     shape->Learn(data, text, is_reasoning);
 }
@@ -91,8 +104,8 @@ error_code OpenAiReader::ReadRoot(absl::string_view data, TextCollector* collect
     ReadObjectName(field, content);
     return SUCCESS;
   });
-  const TokenUsage& usage = content->usage;
-  content->has_usage = (usage.prompt_tokens | usage.completion_tokens | usage.total_tokens) != 0;
+  content->has_usage = HasTokens(content->usage);
+  if (!content->has_usage) content->usage = {.is_malformed = content->usage.is_malformed};
   return error;
 }
 

@@ -27,11 +27,16 @@ std::string OutcomeOf(const Exchange& exchange) {
 std::string UsageOf(const Exchange& exchange) {
   if (!exchange.has_usage) return "";
   const v1::Usage& usage = exchange.usage;
-  std::string out = absl::StrCat(" usage=", usage.prompt_tokens(), "/", usage.completion_tokens(),
-                                 "/", usage.total_tokens());
-  if (usage.reasoning_tokens() > 0)
+  const auto text = [](bool is_sent, uint32_t count) {
+    return is_sent ? absl::StrCat(count) : std::string("-");
+  };
+  std::string out = absl::StrCat(
+      " usage=", text(usage.has_prompt_tokens(), usage.prompt_tokens()), "/",
+      text(usage.has_completion_tokens(), usage.completion_tokens()), "/",
+      text(usage.has_total_tokens(), usage.total_tokens()), exchange.usage_malformed ? "?" : "");
+  if (usage.has_reasoning_tokens())
     absl::StrAppend(&out, " reasoning_tokens=", usage.reasoning_tokens());
-  if (usage.cached_prompt_tokens() > 0)
+  if (usage.has_cached_prompt_tokens())
     absl::StrAppend(&out, " cached=", usage.cached_prompt_tokens());
   return out;
 }

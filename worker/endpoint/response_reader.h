@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "absl/strings/string_view.h"
@@ -13,13 +14,16 @@
 
 namespace drumfire {
 
-// A usage object; what is absent is 0.
+// A usage object. A field without a count in it is absent.
 struct TokenUsage {
-  uint32_t prompt_tokens = 0;
-  uint32_t completion_tokens = 0;
-  uint32_t total_tokens = 0;
-  uint32_t reasoning_tokens = 0;
-  uint32_t cached_prompt_tokens = 0;
+  std::optional<uint32_t> prompt_tokens;
+  std::optional<uint32_t> completion_tokens;
+  std::optional<uint32_t> total_tokens;
+  std::optional<uint32_t> reasoning_tokens;
+  std::optional<uint32_t> cached_prompt_tokens;
+  // A field holds something that is no count. Null counts as such only in the three totals: in the
+  // details, servers write it for what they do not count.
+  bool is_malformed = false;
 };
 
 // What one event (or body) held.
@@ -34,7 +38,7 @@ struct EventContent {
   bool has_text = false;       // non-empty text, refusal or tool-call text, of any choice
   bool has_reasoning = false;  // non-empty reasoning text
   bool has_answer = false;     // has what the dialect answers in (choices, data), be it empty
-  bool has_usage = false;      // a usage object that is not all zero
+  bool has_usage = false;      // a usage object with a total that is not zero
   TokenUsage usage;
 };
 

@@ -33,16 +33,25 @@ Found ReadFresh(absl::string_view data, v1::EndpointType type = v1::ENDPOINT_CHA
   return ReadEvent(MakeResponseReader(type).get(), data, &shape);
 }
 
+// "prompt/completion/total/reasoning/cached", '-' for what is absent, '?' at the end when something
+// was no count.
+std::string UsageText(const TokenUsage& usage) {
+  std::string text;
+  for (const std::optional<uint32_t>& count :
+       {usage.prompt_tokens, usage.completion_tokens, usage.total_tokens, usage.reasoning_tokens,
+        usage.cached_prompt_tokens}) {
+    absl::StrAppend(&text, text.empty() ? "" : "/", count ? absl::StrCat(*count) : "-");
+  }
+  return text + (usage.is_malformed ? "?" : "");
+}
+
 std::string Describe(const Found& found) {
   const EventContent& content = found.content;
-  const TokenUsage& usage = content.usage;
   if (content.kind == Kind::kMalformed) return "malformed";
   return absl::StrCat(static_cast<int>(content.kind), " text=", found.text,
                       content.has_text ? "!" : "", " reasoning=", found.reasoning,
                       content.has_reasoning ? "!" : "", content.has_answer ? " answer" : "",
-                      content.has_usage ? " usage=" : "", usage.prompt_tokens, "/",
-                      usage.completion_tokens, "/", usage.total_tokens, "/", usage.reasoning_tokens,
-                      "/", usage.cached_prompt_tokens);
+                      content.has_usage ? " usage=" : " ", UsageText(content.usage));
 }
 
 TEST(ResponseReaderErrors, TellsMalformedEvents) {
@@ -93,7 +102,7 @@ TEST(ResponseReaderErrors, FindsErrorsThatAreTheObjectItself) {
 
 TEST(ResponseReader, ErrorInATextIsNone) {
   EXPECT_EQ(Describe(ReadFresh(R"({"choices":[{"delta":{"content":"\"error\":1"},"error":1}]})")),
-            "0 text=\\\"error\\\":1! reasoning= answer0/0/0/0/0");
+            "0 text=\\\"error\\\":1! reasoning= answer -/-/-/-/-");
 }
 
 TEST(ResponseReader, TellsTheEnd) {
@@ -120,9 +129,41 @@ TEST(ResponseReader, ToleratesOddTypes) {
 
 TEST(ResponseReader, ReadsUsage) {
   const Found found = ReadFresh(
-      R"({"usage":{"prompt_tokens":1.0,"completion_tokens":99999999999,"total_tokens":-3,)"
+      R"({"usage":{"prompt_tokens":1.0,"completion_tokens":4294967295,"total_tokens":3,)"
       R"("completion_tokens_details":{"reasoning_tokens":4},"prompt_tokens_details":{"cached_tokens":5}}})");
-  EXPECT_EQ(Describe(found), "0 text= reasoning= usage=1/4294967295/0/4/5");
+  EXPECT_EQ(Describe(found), "0 text= reasoning= usage=1/4294967295/3/4/5");
+}
+
+TEST(ResponseReader, AZeroThatWasSentIsNotAnAbsentCount) {
+  EXPECT_EQ(UsageText(ReadFresh(R"({"usage":{"prompt_tokens":1,"completion_tokens":0,)"
+                                R"("completion_tokens_details":{"reasoning_tokens":0},)"
+                                R"("prompt_tokens_details":{"cached_tokens":0}}})")
+                          .content.usage),
+            "1/0/-/0/0");
+  EXPECT_EQ(UsageText(ReadFresh(R"({"usage":{"prompt_tokens":1}})").content.usage), "1/-/-/-/-");
+}
+
+TEST(ResponseReaderErrors, AUsageThatIsNoCountIsAbsentAndTold) {
+  for (absl::string_view value : {"9007199254740993", "4294967296", "-1", "\"12\"", "null", "true",
+                                  "{}", "[3]", "1e300", "12.5", "-0.5"}) {
+    const Found found =
+        ReadFresh(absl::StrCat(R"({"usage":{"prompt_tokens":7,"completion_tokens":)", value, "}}"));
+    EXPECT_EQ(UsageText(found.content.usage), "7/-/-/-/-?") << value;
+    EXPECT_TRUE(found.content.has_usage) << value;
+  }
+  EXPECT_EQ(
+      UsageText(
+          ReadFresh(R"({"usage":{"total_tokens":1,"prompt_tokens_details":{"cached_tokens":-2}}})")
+              .content.usage),
+      "-/-/1/-/-?");
+}
+
+TEST(ResponseReader, NullInTheDetailsOfUsageIsAbsentAndFine) {
+  EXPECT_EQ(
+      UsageText(ReadFresh(R"({"usage":{"total_tokens":1,"completion_tokens_details":null,)"
+                          R"("prompt_tokens_details":{"audio_tokens":null,"cached_tokens":null}}})")
+                    .content.usage),
+      "-/-/1/-/-");
 }
 
 TEST(ResponseReader, ReadsLegacyFunctionCallsAndParts) {
@@ -140,7 +181,7 @@ TEST(ResponseReader, EmbeddingsHaveNoText) {
       Describe(ReadFresh(
           R"({"data":[{"embedding":[1,2]}],"choices":[{"text":"x"}],"usage":{"total_tokens":2}})",
           v1::ENDPOINT_EMBEDDINGS)),
-      "0 text= reasoning= answer usage=0/0/2/0/0");
+      "0 text= reasoning= answer usage=-/-/2/-/-");
 }
 
 TEST(ResponseReader, KeepsNoMoreThanTheBound) {
@@ -164,6 +205,7 @@ std::vector<std::string> EventFrames() {
       R"({"choices":[{"text":"@","logprobs":{"content":[{"token":"@"}]}}],"error":null})",
       R"({"choices":[{"index":0,"delta":{}}],"usage":{"prompt_tokens":1,"total_tokens":2},"x":"@"})",
       R"({"id":"@","choices":[{"delta":{"content":"same"}}]})",
+      R"({"choices":[{"delta":{"content":"@"}}],"usage":{"completion_tokens":"x"}})",
   };
 }
 

@@ -213,7 +213,7 @@ inline std::vector<WireSample> AnswerSamples() {
        SizedAnswer(
            "200 OK", json,
            R"({"object":"list","data":[{"embedding":[0.1,-2e-3]}],"usage":{"prompt_tokens":4,"total_tokens":4}})"),
-       "ok 200 usage=4/0/4 keep", v1::ENDPOINT_EMBEDDINGS},
+       "ok 200 usage=4/-/4 keep", v1::ENDPOINT_EMBEDDINGS},
       {"triton, error inside 200", SizedAnswer("200 OK", json, R"({"error":"model is decoupled"})"),
        "ERROR_IN_STREAM 200 [{\"error\":\"model is decoupled\"}] keep"},
       {"200 without an answer", SizedAnswer("200 OK", json, R"({"message":"hello"})"),

@@ -67,8 +67,10 @@ struct Exchange {
   // kMaxKeptTextBytes.
   std::string escaped_text;  // content and tool-call arguments
   std::string escaped_reasoning;
-  bool text_cut = false;  // the bound was met: token counts then come from usage
+  bool text_cut = false;    // the bound was met: token counts then come from usage
+  bool has_output = false;  // some text, reasoning or tool call came, kept or not
   bool has_usage = false;
+  bool usage_malformed = false;  // the usage object held something that is no count
   v1::Usage usage;
 };
 

@@ -88,6 +88,7 @@ void MakeRecord(const Exchange& exchange, int64_t phase_start_ns, v1::RecordDeta
   SetTimes(exchange, phase_start_ns, record);
   SetChunks(exchange, detail, record);
   if (exchange.has_usage) *record->mutable_usage() = exchange.usage;
+  record->set_usage_malformed(exchange.usage_malformed);
 }
 
 }  // namespace drumfire

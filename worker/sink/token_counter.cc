@@ -7,13 +7,10 @@
 namespace drumfire {
 namespace {
 
-bool HasText(const Exchange& exchange) {
-  return !exchange.escaped_text.empty() || !exchange.escaped_reasoning.empty();
-}
-
-// A count of 0 beside a text means that the server counts none (record.proto: absent or zero).
+// A count of 0 beside a text means that the server counts none.
 bool UsageCounts(const Exchange& exchange) {
-  return exchange.has_usage && (exchange.usage.completion_tokens() > 0 || !HasText(exchange));
+  if (!exchange.has_usage || !exchange.usage.has_completion_tokens()) return false;
+  return exchange.usage.completion_tokens() > 0 || !exchange.has_output;
 }
 
 // completion_tokens holds the reasoning tokens too.

@@ -18,6 +18,7 @@ class TokenCounterTest : public ::testing::Test {
   TokenCounterTest() {
     exchange_.escaped_text = R"(abc\n\u0041)";  // five letters
     exchange_.escaped_reasoning = "hm";
+    exchange_.has_output = true;
   }
   void SetUsage(uint32_t completion, uint32_t reasoning) {
     exchange_.has_usage = true;
@@ -65,7 +66,17 @@ TEST_F(TokenCounterTest, AUsageOfZeroBesideATextIsNoCount) {
   EXPECT_FALSE(Count().record.tokens_known());
   exchange_.escaped_text.clear();
   exchange_.escaped_reasoning.clear();
+  EXPECT_FALSE(Count().record.tokens_known()) << "the text came, but was not kept";
+  exchange_.has_output = false;
   EXPECT_TRUE(Count().record.tokens_known());
+}
+
+TEST_F(TokenCounterTest, AUsageWithoutACompletionCountIsNoCountEvenOfNothing) {
+  has_tokenizer_ = false;
+  exchange_.has_output = false;
+  exchange_.has_usage = true;
+  exchange_.usage.set_prompt_tokens(7);
+  EXPECT_FALSE(Count().record.tokens_known());
 }
 
 TEST_F(TokenCounterTest, CutTextTakesUsageOrNothing) {
