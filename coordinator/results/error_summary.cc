@@ -36,6 +36,8 @@ const char* TypeName(v1::ErrorClass error_class) {
       return "BadResponse";
     case v1::ERROR_IN_STREAM:
       return "ErrorInStream";
+    case v1::ERROR_NO_OUTPUT:
+      return "NoOutput";
     case v1::ERROR_CLIENT_LIMIT:
       return "ClientLimit";
     default:

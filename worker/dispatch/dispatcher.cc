@@ -173,7 +173,7 @@ void Dispatcher::OnFinished(std::unique_ptr<Exchange> exchange) {
   if (!stopped_ && usage_refusal_->IsRefusal(*exchange) && lease_->Holds()) {
     return engine_->Send(usage_refusal_->Again(*exchange));  // in the same slot
   }
-  const int64_t end_ns = exchange->end_ns;
+  const int64_t end_ns = std::max(exchange->end_ns, exchange->over_ns);
   if (slot_free_since_.size() < free_slots()) slot_free_since_.push_back(end_ns);
   Count(*exchange);
   on_record_(std::move(exchange));

@@ -97,6 +97,19 @@ TEST_F(DispatcherTest, SendsNothingBeforeTheStart) {
   EXPECT_EQ(engine_.in_flight(), 2u);
 }
 
+// The wait for a body that does not end is the server's time, not our lateness.
+TEST_F(DispatcherTest, ASlotIsFreeWhenTheBodyIsOverNotWhenTheAnswerEnded) {
+  Make({.slots = 1});
+  Grant({-1, -1});
+  dispatcher_->Start(0);
+  Step(0);
+  engine_.now_ns = 500;
+  engine_.flying[0]->over_ns = 600;
+  engine_.Finish(0);
+  ASSERT_EQ(engine_.flying.size(), 1u);
+  EXPECT_EQ(engine_.flying[0]->ready_ns, 600);
+}
+
 TEST_F(DispatcherTest, OpenLoopWaitsForEachDueTime) {
   Make({.open_loop = true});
   Grant({0, 50, 90});

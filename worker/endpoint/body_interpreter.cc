@@ -26,6 +26,21 @@ bool MayBecomeEvents(absl::string_view body) {
                      [body](absl::string_view start) { return absl::StartsWith(start, body); });
 }
 
+// The request itself sets its limit of tokens to 0: in a text, the quotes would be escaped.
+bool AsksForNoOutput(const Exchange& exchange) {
+  if (exchange.body == nullptr) return false;
+  for (absl::string_view key : {R"("max_tokens":)", R"("max_completion_tokens":)"}) {
+    const size_t at = exchange.body->find(key.data(), 0, key.size());
+    if (at == std::string::npos) continue;
+    const absl::string_view value = absl::StripLeadingAsciiWhitespace(
+        absl::string_view(*exchange.body).substr(at + key.size()));
+    if (absl::StartsWith(value, "0") && value.size() > 1 && !absl::ascii_isdigit(value[1]) &&
+        value[1] != '.')
+      return true;
+  }
+  return false;
+}
+
 bool LooksLikeJson(absl::string_view body) { return body.find_first_of("{[") == 0; }
 
 }  // namespace
@@ -34,6 +49,7 @@ InterpreterOptions InterpreterOptionsOf(const v1::Plan& plan) {
   InterpreterOptions options;
   options.keep_gaps = plan.records().detail() == v1::RECORD_CHUNKS;
   options.keep_text = !plan.records().use_server_token_count();
+  options.makes_tokens = plan.endpoint().type() != v1::ENDPOINT_EMBEDDINGS;
   return options;
 }
 
@@ -52,8 +68,8 @@ void BodyInterpreter::Start(Exchange* exchange) {
     sink_ = {&exchange->escaped_text, &exchange->escaped_reasoning, kMaxKeptTextBytes};
   kind_ = BodyKind::kUndecided;
   undecided_.clear();
-  is_event_stream_ = has_answer_ = false;
-  last_life_ns_ = stamp_ns_ = -1;
+  is_event_stream_ = has_answer_ = has_length_finish_ = false;
+  last_life_ns_ = stamp_ns_ = ended_ns_ = -1;
   events_.Reset();
   shape_.Forget();
   body_.Clear();
@@ -100,7 +116,15 @@ void BodyInterpreter::TakeBody(absl::string_view body) {
 
 void BodyInterpreter::EndRead() { body_.Hold(); }
 
-void BodyInterpreter::OnEnd(ReadStamp stamp) {
+void BodyInterpreter::OnEnd(ReadStamp stamp) { Finish(stamp); }
+
+void BodyInterpreter::OnLeftOpen(ReadStamp stamp) {
+  exchange_->body_left_open = true;
+  Finish(stamp);
+}
+
+// A text behind [DONE] is late, but counts.
+void BodyInterpreter::Finish(ReadStamp stamp) {
   Touch(stamp);
   if (kind_ == BodyKind::kUndecided && !undecided_.empty()) {
     kind_ = is_event_stream_ ? BodyKind::kEvents : BodyKind::kJson;
@@ -122,14 +146,15 @@ void BodyInterpreter::OnEnd(ReadStamp stamp) {
     case BodyKind::kDropped:
       break;
   }
-  exchange_->end_ns = stamp_ns_;
+  exchange_->over_ns = stamp_ns_;
+  exchange_->end_ns = has_ended() ? std::max(ended_ns_, exchange_->last_token_ns) : stamp_ns_;
 }
 
 void BodyInterpreter::OnBroken(v1::ErrorClass error, absl::string_view message, ReadStamp stamp) {
   Touch(stamp);
   if (kind_ == BodyKind::kErrorText) FinishErrorText();
   Fail(error, message);
-  exchange_->end_ns = stamp_ns_;
+  exchange_->end_ns = exchange_->over_ns = stamp_ns_;
 }
 
 // Stamps of two sources may cross by some microseconds; gaps must not become negative.
@@ -199,6 +224,7 @@ void BodyInterpreter::OnEvent(v1::ErrorClass malformed) {
   reader_->ReadEvent(data, &shape_, &sink_, &content);
   if (content.kind == EventContent::Kind::kError) return Fail(v1::ERROR_IN_STREAM, data);
   if (content.kind == EventContent::Kind::kMalformed) return Fail(malformed, data);
+  if (content.kind == EventContent::Kind::kDone && !has_ended()) ended_ns_ = stamp_ns_;
   TakeEventContent(content);
 }
 
@@ -230,6 +256,7 @@ void BodyInterpreter::OnErrorText(absl::string_view body) {
 void BodyInterpreter::FinishEvents() {
   if (events_.AtEnd() == SseParser::Step::kEvent) OnEvent(v1::ERROR_TRUNCATED);
   if (!has_answer_) Fail(v1::ERROR_BAD_BODY, "the event stream ended without an answer in it");
+  CheckOutput();
 }
 
 void BodyInterpreter::FinishJson() {
@@ -241,6 +268,20 @@ void BodyInterpreter::FinishJson() {
     return Fail(v1::ERROR_BAD_BODY, body);
   }
   TakeContent(content);
+  CheckOutput();
+}
+
+// A live front end gives such answers for an engine that is dead. Tokens may have no text
+// (held-back bytes, hidden special tokens): then usage counts them, or the limit of tokens ended
+// the answer.
+void BodyInterpreter::CheckOutput() {
+  if (!options_.makes_tokens || exchange_->has_output || AsksForNoOutput(*exchange_)) return;
+  const v1::Usage& usage = exchange_->usage;
+  if (usage.completion_tokens() > 0) return;
+  if (!usage.has_completion_tokens() && has_length_finish_) return;
+  Fail(v1::ERROR_NO_OUTPUT, usage.has_completion_tokens()
+                                ? "the answer has no token: no text, and usage counts none"
+                                : "the answer has no token: no text, and no usage that counts any");
 }
 
 void BodyInterpreter::FinishErrorText() {
@@ -255,6 +296,7 @@ void BodyInterpreter::FinishErrorText() {
 void BodyInterpreter::TakeContent(const EventContent& content) {
   exchange_->text_cut = sink_.cut;
   has_answer_ |= content.has_answer;
+  has_length_finish_ |= content.has_length_finish;
   exchange_->has_output |= content.has_text || content.has_reasoning;
   if (content.has_usage) {
     TakeUsage(content.usage);
@@ -293,6 +335,7 @@ void BodyInterpreter::CountContentChunk(bool has_text) {
 
 void BodyInterpreter::Fail(v1::ErrorClass error, absl::string_view message) {
   FailExchange(error, message, exchange_);
+  if (kind_ == BodyKind::kEvents && !has_ended()) ended_ns_ = stamp_ns_;
   kind_ = BodyKind::kDropped;
 }
 

@@ -2,9 +2,12 @@
 // outcome. Both engines use it: curl directly, native through ResponseInterpreter. One per
 // connection, reused; one thread.
 //
+// [DONE], and a failure in an event stream, end the response: has_ended() is true from then on, and
+// end_ns will be that moment. What still comes until the body's own end counts, usage above all.
+//
 // All content of one stamp counts as one read: its first chunk carries the gap since the chunk
-// before, the others gap 0 (unseen_gaps). A failure in the body does not end the response: the rest
-// is read and dropped, so that the connection stays usable, and the first failure stands.
+// before, the others gap 0 (unseen_gaps). What follows a failure is read and dropped, so that the
+// connection stays usable, and the first failure stands.
 #pragma once
 
 #include <cstdint>
@@ -28,8 +31,9 @@ struct ReadStamp {
 };
 
 struct InterpreterOptions {
-  bool keep_gaps = true;  // RECORD_CHUNKS
-  bool keep_text = true;  // tokens are counted from the text
+  bool keep_gaps = true;     // RECORD_CHUNKS
+  bool keep_text = true;     // tokens are counted from the text
+  bool makes_tokens = true;  // an answer without one is an error
 };
 InterpreterOptions InterpreterOptionsOf(const v1::Plan& plan);
 
@@ -60,7 +64,11 @@ class BodyInterpreter {
   // The response ended before its time: cut short, reset, timed out. A status that is an error
   // itself stays the cause.
   void OnBroken(v1::ErrorClass error, absl::string_view message, ReadStamp stamp);
+  // The response had ended, but its body did not, in the time it was given or at all.
+  void OnLeftOpen(ReadStamp stamp);
 
+  bool has_ended() const { return ended_ns_ >= 0; }
+  int64_t ended_ns() const { return ended_ns_; }
   // The model's last sign of life, ns: the head or an event that is no comment; -1 before the head.
   int64_t last_life_ns() const { return last_life_ns_; }
 
@@ -84,10 +92,12 @@ class BodyInterpreter {
   void TakeEventContent(const EventContent& content);
   void OnJson(absl::string_view body);
   void OnErrorText(absl::string_view body);
+  void Finish(ReadStamp stamp);
   void FinishEvents();
   void FinishJson();
   void FinishErrorText();
   void TakeContent(const EventContent& content);
+  void CheckOutput();
   void TakeUsage(const TokenUsage& usage);
   void CountContentChunk(bool has_text);
   void Fail(v1::ErrorClass error, absl::string_view message);
@@ -100,6 +110,8 @@ class BodyInterpreter {
   std::string undecided_;         // the first bytes, while they do not tell the kind
   bool is_event_stream_ = false;  // says the content type
   bool has_answer_ = false;
+  bool has_length_finish_ = false;
+  int64_t ended_ns_ = -1;  // stamp of [DONE] or of the stream's failure
   int64_t last_life_ns_ = -1;
   int64_t stamp_ns_ = -1;  // of the present read; never goes back
   SseParser events_;

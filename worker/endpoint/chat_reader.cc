@@ -21,6 +21,7 @@ class ChatReader : public OpenAiReader {
     return ForEachField(choice, [&](RawString key, Value field) {
       if (key == "delta" || key == "message") return ReadMessage(field, collector);
       if (key == "text") AddText(field, false, collector);
+      if (key == "finish_reason") ReadFinishReason(field, collector->content());
       return SUCCESS;
     });
   }

@@ -13,9 +13,10 @@ class CompletionsReader : public OpenAiReader {
     if (key != "choices") return SUCCESS;
     collector->content()->has_answer = true;
     return ForEachItem(field, [&](Value choice) {
-      return ForEachField(choice, [&](RawString name, Value text) {
-        if (name == "text") AddText(text, false, collector);
-        if (name == "reasoning" || name == "reasoning_content") AddText(text, true, collector);
+      return ForEachField(choice, [&](RawString name, Value value) {
+        if (name == "text") AddText(value, false, collector);
+        if (name == "reasoning" || name == "reasoning_content") AddText(value, true, collector);
+        if (name == "finish_reason") ReadFinishReason(value, collector->content());
         return SUCCESS;
       });
     });

@@ -124,6 +124,13 @@ void OpenAiReader::ReadObjectName(value field, EventContent* content) {
   }
 }
 
+void OpenAiReader::ReadFinishReason(value field, EventContent* content) {
+  absl::string_view reason;
+  if (!document_.StringText(field, &reason)) return;
+  if (reason == "error") content->kind = EventContent::Kind::kError;
+  content->has_length_finish |= reason == "length";
+}
+
 void OpenAiReader::AddText(value field, bool is_reasoning, TextCollector* collector) {
   absl::string_view text;
   if (document_.StringText(field, &text)) collector->Add(text, is_reasoning);

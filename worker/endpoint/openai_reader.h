@@ -26,6 +26,8 @@ class OpenAiReader : public ResponseReader {
   virtual Error ReadField(RawString key, Value value, TextCollector* collector) = 0;
   // Adds the value when it is a string.
   void AddText(Value value, bool is_reasoning, TextCollector* collector);
+  // finish_reason "error" is how a dead engine's answer ends behind a live front end.
+  void ReadFinishReason(Value value, EventContent* content);
   const JsonDocument& document() const { return document_; }
 
  private:

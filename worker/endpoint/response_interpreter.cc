@@ -52,8 +52,9 @@ ResponseInterpreter::Progress ResponseInterpreter::OnEof(ReadStamp stamp) {
 
 void ResponseInterpreter::OnBroken(v1::ErrorClass error, absl::string_view message,
                                    ReadStamp stamp) {
-  body_.OnBroken(error, message, stamp);
   reusable_ = false;
+  if (body_.has_ended()) return body_.OnLeftOpen(stamp);
+  body_.OnBroken(error, message, stamp);
 }
 
 ResponseInterpreter::Progress ResponseInterpreter::Finish(Step step, absl::string_view left,

@@ -30,7 +30,8 @@ class ResponseInterpreter {
   // The server closed the connection.
   Progress OnEof(ReadStamp stamp);
 
-  // The engine ends the response (time-out, reset, ...); the connection is not reusable.
+  // The engine ends the response (time-out, reset, ...); the connection is not reusable. A response
+  // that had ended is complete nevertheless: only its body's end is missing.
   void OnBroken(v1::ErrorClass error, absl::string_view message, ReadStamp stamp);
 
   // A byte of the response has come (an interim head counts): no retry after this.
@@ -39,6 +40,8 @@ class ResponseInterpreter {
   bool reusable() const { return reusable_; }
   // As BodyInterpreter's.
   int64_t last_life_ns() const { return body_.last_life_ns(); }
+  bool has_ended() const { return body_.has_ended(); }
+  int64_t ended_ns() const { return body_.ended_ns(); }
 
  private:
   Progress TakeBytes(absl::string_view bytes, ReadStamp stamp);

@@ -56,7 +56,7 @@ std::string SummaryOf(const Exchange& exchange, bool reusable) {
 class Connection {
  public:
   explicit Connection(v1::EndpointType type, InterpreterOptions options = {})
-      : reader_(MakeResponseReader(type)), interpreter_(reader_.get(), options) {
+      : reader_(MakeResponseReader(type)), interpreter_(reader_.get(), OptionsFor(type, options)) {
     interpreter_.Start(&exchange_);
   }
 
@@ -69,7 +69,14 @@ class Connection {
   const Exchange& exchange() const { return exchange_; }
   ResponseInterpreter& interpreter() { return interpreter_; }
 
+  Exchange& exchange() { return exchange_; }
+
  private:
+  static InterpreterOptions OptionsFor(v1::EndpointType type, InterpreterOptions options) {
+    options.makes_tokens = type != v1::ENDPOINT_EMBEDDINGS;
+    return options;
+  }
+
   std::unique_ptr<ResponseReader> reader_;
   Exchange exchange_;
   ResponseInterpreter interpreter_;
@@ -123,6 +130,61 @@ INSTANTIATE_TEST_SUITE_P(All, WireSamples, testing::ValuesIn(AllWireSamples()),
 const char kHead[] =
     "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n";
 
+const char kDone[] = "data: [DONE]\n\n";
+
+TEST(ResponseInterpreterErrors, ABodyLeftOpenBehindDoneEndsAtDone) {
+  Connection connection(v1::ENDPOINT_CHAT);
+  connection.Read(kHead + Chunk(VllmText("a")), 10);
+  EXPECT_FALSE(connection.interpreter().has_ended());
+  connection.Read(Chunk(kDone), 20);
+  EXPECT_EQ(connection.interpreter().ended_ns(), 20);
+  connection.Read(Chunk(":\n\n"), 50);
+  EXPECT_EQ(connection.interpreter().ended_ns(), 20) << "comments do not prolong it";
+  connection.interpreter().OnBroken(v1::ERROR_TRUNCATED, "late", {120, v1::STAMP_USER});
+  EXPECT_EQ(connection.Summary(), "ok 200 text=a chunks=1 close");
+  EXPECT_TRUE(connection.exchange().body_left_open);
+  EXPECT_EQ(connection.exchange().end_ns, 20);
+  EXPECT_EQ(connection.exchange().over_ns, 120);
+}
+
+TEST(ResponseInterpreterErrors, ABodyLeftOpenBehindAnErrorEventEndsAtTheError) {
+  Connection connection(v1::ENDPOINT_CHAT);
+  connection.Read(kHead + Chunk(VllmText("a")), 10);
+  connection.Read(Chunk("data: {\"error\":\"x\"}\n\n"), 20);
+  EXPECT_TRUE(connection.interpreter().has_ended());
+  connection.interpreter().OnBroken(v1::ERROR_TRUNCATED, "late", {120, v1::STAMP_USER});
+  EXPECT_EQ(connection.Summary(), "ERROR_IN_STREAM 200 [{\"error\":\"x\"}] text=a chunks=1 close");
+  EXPECT_TRUE(connection.exchange().body_left_open);
+  EXPECT_EQ(connection.exchange().end_ns, 20);
+}
+
+TEST(ResponseInterpreter, UsageBehindDoneCountsAndTheEndStaysAtDone) {
+  Connection connection(v1::ENDPOINT_CHAT);
+  connection.Read(kHead + Chunk(VllmText("a")) + Chunk(kDone), 20);
+  connection.Read(Chunk("data: {\"choices\":[],\"usage\":{\"total_tokens\":3}}\n\n"), 30);
+  EXPECT_TRUE(connection.Read("0\r\n\r\n", 40));
+  EXPECT_EQ(connection.Summary(), "ok 200 text=a chunks=1 usage=-/-/3 keep");
+  EXPECT_FALSE(connection.exchange().body_left_open);
+  EXPECT_EQ(connection.exchange().end_ns, 20);
+  EXPECT_EQ(connection.exchange().over_ns, 40);
+}
+
+TEST(ResponseInterpreter, AnAnswerWithoutATokenIsGoodWhenNoneWasAskedFor) {
+  const std::string answer = kHead + Chunk("data: {\"choices\":[]}\n\n") + "0\r\n\r\n";
+  for (const char* body : {R"({"max_tokens":0})", R"({"max_completion_tokens": 0,"model":"m"})"}) {
+    Connection connection(v1::ENDPOINT_CHAT);
+    connection.exchange().body = std::make_shared<const std::string>(body);
+    connection.Read(answer, 1);
+    EXPECT_EQ(connection.Summary(), "ok 200 keep") << body;
+  }
+  for (const char* body : {R"({"max_tokens":10})", R"({"prompt":"\"max_tokens\":0"})"}) {
+    Connection connection(v1::ENDPOINT_CHAT);
+    connection.exchange().body = std::make_shared<const std::string>(body);
+    connection.Read(answer, 1);
+    EXPECT_EQ(connection.exchange().error, v1::ERROR_NO_OUTPUT) << body;
+  }
+}
+
 TEST(ResponseInterpreterErrors, AnErrorStatusStaysTheCauseWhenTheConnectionBreaks) {
   Connection connection(v1::ENDPOINT_CHAT);
   EXPECT_FALSE(connection.Read("HTTP/1.1 503 Busy\r\nContent-Length: 9\r\n\r\nbusy", 5));
@@ -155,9 +217,10 @@ TEST(ResponseInterpreterErrors, SaysWhereARedirectPoints) {
 
 TEST(ResponseInterpreterErrors, BytesBehindTheEndCloseTheConnection) {
   Connection connection(v1::ENDPOINT_CHAT);
-  const std::string answer = SizedAnswer("200 OK", "application/json", "{\"choices\":[]}");
+  const std::string answer =
+      SizedAnswer("200 OK", "application/json", R"({"choices":[{"message":{"content":"a"}}]})");
   EXPECT_TRUE(connection.Read(answer + "HTTP/1.1 408 Request Timeout\r\n\r\n", 5));
-  EXPECT_EQ(connection.Summary(), "ok 200 close");
+  EXPECT_EQ(connection.Summary(), "ok 200 text=a close");
 }
 
 TEST(ResponseInterpreterErrors, MessagesAreCut) {

@@ -31,14 +31,15 @@ struct EventContent {
   enum class Kind : uint8_t {
     kContent,
     kDone,       // "[DONE]"
-    kError,      // has an "error" that is not null, or is the "object" "error"
+    kError,      // has an "error" that is not null, is the "object" "error", or finishes by "error"
     kMalformed,  // not a JSON object
   };
   Kind kind = Kind::kContent;
-  bool has_text = false;       // non-empty text, refusal or tool-call text, of any choice
-  bool has_reasoning = false;  // non-empty reasoning text
-  bool has_answer = false;     // has what the dialect answers in (choices, data), be it empty
-  bool has_usage = false;      // a usage object with a total that is not zero
+  bool has_text = false;           // non-empty text, refusal or tool-call text, of any choice
+  bool has_reasoning = false;      // non-empty reasoning text
+  bool has_answer = false;         // has what the dialect answers in (choices, data), be it empty
+  bool has_length_finish = false;  // a choice was cut by the limit of tokens: there were some
+  bool has_usage = false;          // a usage object with a total that is not zero
   TokenUsage usage;
 };
 

@@ -153,8 +153,13 @@ inline std::vector<WireSample> FailedStreamSamples() {
   const std::string headers = "content-type: text/event-stream\r\ntransfer-encoding: chunked\r\n";
   const std::string error =
       R"({"error": {"message": "EngineCore encountered an issue...", "type": "InternalServerError", "code": 500}})";
-  const std::string good =
+  const std::string good = ChunkedStream(headers, {VllmText("a"), VllmText("b")});
+  const std::string done =
       ChunkedStream(headers, {VllmText("a"), VllmText("b"), "data: [DONE]\n\n"});
+  const std::string empty =
+      "data: {\"choices\":[{\"delta\":{\"role\":\"assistant\",\"content\":\"\"}}]}\n\n"
+      "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";
+  const std::string finish_error = R"({"choices":[{"delta":{},"finish_reason":"error"}]})";
   return {
       {"vllm, engine killed: error, then [DONE] and a clean end",
        ChunkedStream(headers, {VllmText("a"), "data: " + error + "\n\n", "data: [DONE]\n\n"}),
@@ -180,6 +185,40 @@ inline std::vector<WireSample> FailedStreamSamples() {
        "HTTP/1.0 200 OK\r\nContent-Type: text/event-stream\r\n\r\n" + VllmText("a") +
            "data: {\"choi",
        "ERROR_TRUNCATED 200 [{\"choi] text=a chunks=1 close"},
+      {"closed after [DONE] without a last chunk", done.substr(0, done.size() - 5),
+       "ok 200 text=ab chunks=2 close"},
+      {"no token, usage 0",
+       ChunkedStream(headers, {empty,
+                               "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":7,"
+                               "\"completion_tokens\":0,\"total_tokens\":7}}\n\n",
+                               "data: [DONE]\n\n"}),
+       "ERROR_NO_OUTPUT 200 [the answer has no token: no text, and usage counts none] "
+       "usage=7/0/7 keep"},
+      {"no token, no usage", ChunkedStream(headers, {empty}),
+       "ERROR_NO_OUTPUT 200 [the answer has no token: no text, and no usage that counts any] keep"},
+      {"no text, but usage counts a token",
+       ChunkedStream(headers, {empty,
+                               "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":7,"
+                               "\"completion_tokens\":1,\"total_tokens\":8}}\n\n"}),
+       "ok 200 usage=7/1/8 keep"},
+      {"no text, no usage, cut by the limit of tokens",
+       ChunkedStream(headers,
+                     {"data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"length\"}]}\n\n"}),
+       "ok 200 keep"},
+      {"finish_reason error, after a token",
+       ChunkedStream(headers,
+                     {VllmText("a"), "data: " + finish_error + "\n\n", "data: [DONE]\n\n"}),
+       absl::StrCat("ERROR_IN_STREAM 200 [", finish_error, "] text=a chunks=1 keep")},
+      {"completions, finish_reason error",
+       ChunkedStream(headers, {R"(data: {"choices":[{"text":"","finish_reason":"error"}]})"
+                               "\n\n"}),
+       R"(ERROR_IN_STREAM 200 [{"choices":[{"text":"","finish_reason":"error"}]}] keep)",
+       v1::ENDPOINT_COMPLETIONS},
+      {"completions, no token",
+       ChunkedStream(headers, {R"(data: {"choices":[{"text":"","finish_reason":"stop"}]})"
+                               "\n\n"}),
+       "ERROR_NO_OUTPUT 200 [the answer has no token: no text, and no usage that counts any] keep",
+       v1::ENDPOINT_COMPLETIONS},
       {"event that is no JSON",
        ChunkedStream(headers, {VllmText("a"), "data: nonsense\n\n", "data: [DONE]\n\n"}),
        "ERROR_BAD_BODY 200 [nonsense] text=a chunks=1 keep"},
@@ -203,6 +242,13 @@ inline std::vector<WireSample> AnswerSamples() {
            ChunkedStream("content-type: application/json\r\nTransfer-Encoding: chunked\r\n",
                          {chat.substr(0, 50), chat.substr(50)}),
        "ok 200 text=Hi reasoning=hm usage=3/2/5 keep"},
+      {"chat, whole, no token",
+       SizedAnswer("200 OK", json, R"({"choices":[{"message":{"content":null}}]})"),
+       "ERROR_NO_OUTPUT 200 [the answer has no token: no text, and no usage that counts any] keep"},
+      {"chat, whole, finish_reason error",
+       SizedAnswer("200 OK", json,
+                   R"({"choices":[{"message":{"content":"a"},"finish_reason":"error"}]})"),
+       R"(ERROR_IN_STREAM 200 [{"choices":[{"message":{"content":"a"},"finish_reason":"error"}]}] text=a keep)"},
       {"content in parts, refusal", SizedAnswer("200 OK", json, parts), "ok 200 text=abno keep"},
       {"completions",
        SizedAnswer(

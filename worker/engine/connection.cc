@@ -155,7 +155,7 @@ bool Connection::TakeBytes(const IoResult& result) {
     Finish(interpreter_.reusable() && !has_unsent() && !peer_ended_);
     return false;
   }
-  if (!stall_armed_ && interpreter_.last_life_ns() >= 0) {
+  if ((!stall_armed_ && interpreter_.last_life_ns() >= 0) || interpreter_.has_ended()) {
     stall_armed_ = true;
     ArmTimer();
   }
@@ -222,7 +222,8 @@ void Connection::ArmTimer() {
 }
 
 ResponseDeadline Connection::NextDeadline() const {
-  return NextResponseDeadline(*context_->options, begin_ns_, interpreter_.last_life_ns());
+  return NextResponseDeadline(*context_->options, begin_ns_, interpreter_.last_life_ns(),
+                              interpreter_.ended_ns());
 }
 
 // What the server sent in time may lie unread when we are late: read before judging.

@@ -330,7 +330,8 @@ ConnectError CurlTransfer::WhyNotConnected(CURLcode result) const {
 ResponseDeadline CurlTransfer::NextDeadline() const {
   const v1::Connections& options = *context_->options;
   if (sends_ > 0)
-    return NextResponseDeadline(options, exchange_->sent_ns, interpreter_.last_life_ns());
+    return NextResponseDeadline(options, exchange_->sent_ns, interpreter_.last_life_ns(),
+                                interpreter_.ended_ns());
   ResponseDeadline deadline;
   deadline.timeout_ns = options.connect_timeout_ns();
   deadline.ns = deadline.timeout_ns > 0 ? begin_ns_ + deadline.timeout_ns : kNever;
@@ -415,6 +416,8 @@ size_t CurlTransfer::OnBody(char* data, size_t size, size_t count, void* transfe
   auto* self = static_cast<CurlTransfer*>(transfer);
   if (self->is_interpreted_) return 0;
   self->Interpret(absl::string_view(data, size * count));
+  if (self->interpreter_.has_ended())
+    self->context_->timers->ArmNoLaterThan(self, self->NextDeadline().ns);
   return self->is_interpreted_ && !self->interpreter_.reusable() ? 0 : size * count;
 }
 

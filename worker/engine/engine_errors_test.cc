@@ -6,6 +6,7 @@
 #include "absl/strings/str_split.h"
 #include "common/clock/clock.h"
 #include "gtest/gtest.h"
+#include "worker/engine/response_deadline.h"
 #include "worker/engine/testing/engine_fixture.h"
 
 namespace drumfire {
@@ -140,6 +141,47 @@ TEST_P(EngineErrors, ErrorObjectInTheStream) {
                    HttpChunk(DoneEvent()), kLastHttpChunk))});
   EXPECT_EQ(exchange.error, v1::ERROR_IN_STREAM);
   EXPECT_THAT(exchange.error_message, HasSubstr("engine died"));
+}
+
+// A server that never ends a body must not hold a slot until the request's time-out.
+TEST_P(EngineErrors, ABodyLeftOpenBehindDoneIsAGoodAnswerAndItsConnectionIsClosed) {
+  const Exchange& exchange =
+      Outcome({Say(absl::StrCat(kStreamHead, HttpChunk(ChatEvent("a")), HttpChunk(DoneEvent()))),
+               Pause(3600 * kNsPerSecond)});
+  EXPECT_EQ(exchange.outcome, v1::OUTCOME_COMPLETED);
+  EXPECT_TRUE(exchange.body_left_open);
+  EXPECT_EQ(exchange.end_ns, exchange.last_token_ns) << "they came in one read";
+  EXPECT_GE(exchange.over_ns - exchange.end_ns, kBodyEndPatienceNs);
+  Send();
+  AwaitFinished(2);
+  EXPECT_FALSE(finished[1]->connection_reused);
+}
+
+TEST_P(EngineErrors, HeartbeatsBehindDoneDoNotKeepTheRequestAlive) {
+  Script script = {
+      Say(absl::StrCat(kStreamHead, HttpChunk(ChatEvent("a")), HttpChunk(DoneEvent())))};
+  for (int i = 0; i < 1000; ++i) {
+    script.push_back(Pause(10 * kNsPerMs));
+    script.push_back(Say(HttpChunk(":\n\n")));
+  }
+  script.push_back(Say(kLastHttpChunk));
+  const Exchange& exchange = Outcome(script);
+  EXPECT_EQ(exchange.outcome, v1::OUTCOME_COMPLETED);
+  EXPECT_TRUE(exchange.body_left_open);
+}
+
+TEST_P(EngineErrors, ABodyLeftOpenBehindAnErrorEventFails) {
+  const Exchange& exchange = Outcome(
+      {Say(absl::StrCat(kStreamHead, HttpChunk("data: {\"error\":{\"message\":\"died\"}}\n\n"))),
+       Pause(3600 * kNsPerSecond)});
+  EXPECT_EQ(exchange.error, v1::ERROR_IN_STREAM);
+  EXPECT_TRUE(exchange.body_left_open);
+}
+
+TEST_P(EngineErrors, AnswerWithoutAToken) {
+  const Exchange& exchange = Outcome({Say(absl::StrCat(kStreamHead, HttpChunk(ChatEvent("")),
+                                                       HttpChunk(DoneEvent()), kLastHttpChunk))});
+  EXPECT_EQ(exchange.error, v1::ERROR_NO_OUTPUT);
 }
 
 TEST_P(EngineErrors, AnswerBeforeTheWholeRequestWasRead) {

@@ -43,7 +43,9 @@ struct Exchange {
   int64_t first_token_ns = -1;         // first non-empty text of any kind
   int64_t first_output_token_ns = -1;  // first non-empty text that is not reasoning
   int64_t last_token_ns = -1;
-  int64_t end_ns = -1;                             // response complete, or the failure
+  int64_t end_ns = -1;   // response complete, or the failure
+  int64_t over_ns = -1;  // its slot is free: after end_ns when the body's end was waited for
+  bool body_left_open = false;
   int64_t dns_ns = 0, connect_ns = 0, tls_ns = 0;  // durations on a new connection; 0 = reused
   int64_t connect_wait_ns = 0;  // part of connect_ns: the address was paced (ConnectGate)
   bool connection_reused = false;

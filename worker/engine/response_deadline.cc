@@ -21,6 +21,8 @@ const char* WhatIsLate(v1::ErrorClass error) {
       return "not connected";
     case v1::ERROR_FIRST_BYTE_TIMEOUT:
       return "no response";
+    case v1::ERROR_TRUNCATED:
+      return "body not ended";
     case v1::ERROR_REQUEST_TIMEOUT:
       return "response not complete";
     default:
@@ -36,7 +38,8 @@ std::string ResponseDeadline::Message() const {
 }
 
 ResponseDeadline NextResponseDeadline(const v1::Connections& options, int64_t sent_ns,
-                                      int64_t last_life_ns) {
+                                      int64_t last_life_ns, int64_t ended_ns) {
+  if (ended_ns >= 0) return After(ended_ns, kBodyEndPatienceNs, v1::ERROR_TRUNCATED);
   const ResponseDeadline request =
       After(sent_ns, options.request_timeout_ns(), v1::ERROR_REQUEST_TIMEOUT);
   const ResponseDeadline silence =

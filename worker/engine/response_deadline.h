@@ -4,10 +4,15 @@
 #include <cstdint>
 #include <string>
 
+#include "common/clock/clock.h"
 #include "drumfire/v1/plan.pb.h"
 #include "drumfire/v1/record.pb.h"
 
 namespace drumfire {
+
+// How long the end of a response's body may take once [DONE] or an error event has ended the
+// response. Longer than a delayed acknowledgement (40 ms) can hold back a last chunk of its own.
+constexpr int64_t kBodyEndPatienceNs = 100 * kNsPerMs;
 
 struct ResponseDeadline {
   int64_t ns = 0;                         // monotonic; kNever = none
@@ -21,7 +26,9 @@ struct ResponseDeadline {
 // For a request that has been sent, the next to come of: whole request (from the send), and first
 // byte (from the send) or, once the head is there, silence of the model (from its last sign of
 // life; -1 = no head yet).
+// ended_ns: when the response ended, -1 = not yet; from then on only the end of its body is waited
+// for, whatever else comes.
 ResponseDeadline NextResponseDeadline(const v1::Connections& options, int64_t sent_ns,
-                                      int64_t last_life_ns);
+                                      int64_t last_life_ns, int64_t ended_ns);
 
 }  // namespace drumfire

@@ -56,6 +56,7 @@ void SetOutcome(const Exchange& exchange, v1::Record* record) {
   record->set_connection_reused(exchange.connection_reused);
   record->set_connection_replaced(exchange.connection_replaced);
   record->set_retries(exchange.retries);
+  record->set_body_left_open(exchange.body_left_open);
   record->set_stale_connection_ns(exchange.stale_connection_ns);
   record->set_without_usage(exchange.without_usage);
   record->set_bytes_sent(exchange.bytes_sent);
