@@ -106,7 +106,8 @@ absl::Span<const Metric> ClassicMetrics() {
        .console_order = 700,
        .classic = true,
        .of_record = record_values::InputSequenceLength,
-       .formula = "tokens of the prompt; of all texts of a batch"},
+       .formula = "tokens of the prompt; of all texts of a batch; the server's usage.prompt_tokens "
+                  "with --use-server-token-count"},
       {.tag = "goodput",
        .name = "Goodput",
        .unit = "requests/sec",

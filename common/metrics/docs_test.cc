@@ -35,8 +35,8 @@ constexpr char kIntroduction[] =
     "- All rates divide by the *phase window*: from t = 0 of the phase until its last response "
     "ended.\n"
     "- Only completed requests have values, unless said.\n"
-    "- A metric that no request has is left out, and so are server counts that are zero "
-    "throughout.\n\n"
+    "- A metric that no request has is left out. A count of zero in the server's usage is shown, "
+    "a missing one is not.\n\n"
     "| Tag | Name | Unit | Kind | In | Better | Formula |\n|---|---|---|---|---|---|---|\n";
 
 const char* KindName(MetricKind kind) {

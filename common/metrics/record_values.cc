@@ -68,7 +68,7 @@ double PrefillThroughputPerUser(const RecordView& view) {
   return PerSecond(InputSequenceLength(view), TimeToFirstToken(view));
 }
 
-double InputSequenceLength(const RecordView& view) { return view.record.isl(); }
+double InputSequenceLength(const RecordView& view) { return OrNone(view.isl); }
 
 double OutputTokenCount(const RecordView& view) {
   return view.record.tokens_known() ? view.record.output_tokens() : kNoValue;
@@ -112,7 +112,7 @@ double UsageTotalTokens(const RecordView& view) {
 }
 
 double UsagePromptDifference(const RecordView& view) {
-  return UsageDifference(view, UsagePromptTokens(view), view.record.isl());
+  return UsageDifference(view, UsagePromptTokens(view), view.isl_is_own ? view.isl : -1);
 }
 
 double UsageCompletionDifference(const RecordView& view) {

@@ -9,7 +9,8 @@
 namespace drumfire {
 
 struct RecordView {
-  explicit RecordView(const v1::Record& the_record);
+  // isl_from_usage: prompts are counted by the server (--use-server-token-count).
+  explicit RecordView(const v1::Record& the_record, bool isl_from_usage = false);
 
   const v1::Record& record;
   bool sent;
@@ -19,6 +20,9 @@ struct RecordView {
   // From the actual send; -1 = none.
   int64_t request_latency_ns;
   int64_t ttft_ns;
+  // Tokens of the prompt; -1 = not known. Of failed requests always our own count.
+  int64_t isl;
+  bool isl_is_own;
   // Output and reasoning tokens; -1 = not known.
   int64_t osl;
 };

@@ -30,6 +30,7 @@ void RunTotals::Merge(const RunTotals& other) {
   usage_reasoning.Merge(other.usage_reasoning);
   usage_cached.Merge(other.usage_cached);
   usage_total.Merge(other.usage_total);
+  with_isl += other.with_isl;
   with_tokens += other.with_tokens;
   with_usage += other.with_usage;
   malformed_usage += other.malformed_usage;

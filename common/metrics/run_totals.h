@@ -33,6 +33,7 @@ struct RunTotals {
   UsageTotal usage_reasoning;
   UsageTotal usage_cached;
   UsageTotal usage_total;
+  int64_t with_isl = 0;         // requests whose prompt tokens are known
   int64_t with_tokens = 0;      // requests whose output tokens are known
   int64_t with_usage = 0;       // requests with a usage object
   int64_t malformed_usage = 0;  // requests with a usage object that held something that is no count

@@ -20,6 +20,11 @@ double IfTokens(const RunTotals& totals, double value) {
   return totals.with_tokens > 0 ? value : kNoValue;
 }
 
+// A run without answers has counted no prompt, which is no lack.
+double IfIsl(const RunTotals& totals, double value) {
+  return totals.with_isl > 0 || totals.completed == 0 ? value : kNoValue;
+}
+
 double TokensOf(const UsageTotal& total) {
   return total.requests > 0 ? Count(total.tokens) : kNoValue;
 }
@@ -58,10 +63,12 @@ double OutputTokenThroughput(const RunTotals& totals) {
   return IfTokens(totals, PerSecond(totals.osl(), totals));
 }
 
-double InputTokenThroughput(const RunTotals& totals) { return PerSecond(totals.isl, totals); }
+double InputTokenThroughput(const RunTotals& totals) {
+  return IfIsl(totals, PerSecond(totals.isl, totals));
+}
 
 double TotalTokenThroughput(const RunTotals& totals) {
-  return IfTokens(totals, PerSecond(totals.isl + totals.osl(), totals));
+  return IfTokens(totals, IfIsl(totals, PerSecond(totals.isl + totals.osl(), totals)));
 }
 
 double EffectiveConcurrency(const RunTotals& totals) {
@@ -72,7 +79,9 @@ double EffectiveDecodeThroughput(const RunTotals& totals) {
   return IfTokens(totals, PerSecond(totals.decoded_tokens, totals));
 }
 
-double EffectivePrefillThroughput(const RunTotals& totals) { return PerSecond(totals.isl, totals); }
+double EffectivePrefillThroughput(const RunTotals& totals) {
+  return IfIsl(totals, PerSecond(totals.isl, totals));
+}
 
 double BenchmarkDuration(const RunTotals& totals) {
   return totals.completed > 0 ? Count(totals.last_content_ns - totals.first_sent_ns) : kNoValue;
@@ -86,7 +95,7 @@ double MaxResponseTimestamp(const RunTotals& totals) {
   return totals.completed > 0 ? Count(totals.wall_start_ns + totals.last_content_ns) : kNoValue;
 }
 
-double TotalIsl(const RunTotals& totals) { return Count(totals.isl); }
+double TotalIsl(const RunTotals& totals) { return IfIsl(totals, Count(totals.isl)); }
 
 double TotalOsl(const RunTotals& totals) { return IfTokens(totals, Count(totals.osl())); }
 

@@ -26,6 +26,7 @@ MetricContext MetricContextOf(const v1::Plan& plan) {
   MetricContext context;
   context.produces_tokens = plan.endpoint().type() != v1::ENDPOINT_EMBEDDINGS;
   context.streaming = context.produces_tokens && plan.endpoint().streaming();
+  context.isl_from_usage = plan.records().use_server_token_count();
   context.goodput = CompileGoodput(plan.report().goodput());
   return context;
 }
@@ -44,7 +45,8 @@ bool AppliesTo(const Metric& metric, const MetricContext& context) {
   return false;
 }
 
-MetricSummary::MetricSummary(const MetricContext& context) : goodput_(context.goodput) {
+MetricSummary::MetricSummary(const MetricContext& context)
+    : isl_from_usage_(context.isl_from_usage), goodput_(context.goodput) {
   for (const Metric& metric : AllMetrics()) {
     if (!IsDistribution(metric) || !AppliesTo(metric, context)) continue;
     const size_t index = entries_.size();
@@ -60,7 +62,7 @@ MetricSummary::MetricSummary(const MetricContext& context) : goodput_(context.go
 }
 
 void MetricSummary::Add(const v1::Record& record) {
-  const RecordView view(record);
+  const RecordView view(record, isl_from_usage_);
   switch (record.outcome()) {
     case v1::OUTCOME_COMPLETED:
       AddCompleted(view);
@@ -89,14 +91,15 @@ void MetricSummary::AddCompleted(const RecordView& view) {
 }
 
 void MetricSummary::AddError(const RecordView& view) {
-  totals_.error_isl += view.record.isl();
+  totals_.error_isl += view.isl;
   AddValues(of_failed_, view);
 }
 
 void MetricSummary::AddTotals(const RecordView& view) {
   const v1::Record& record = view.record;
   ++totals_.completed;
-  totals_.isl += record.isl();
+  totals_.isl += std::max<int64_t>(view.isl, 0);
+  totals_.with_isl += view.isl >= 0 ? 1 : 0;
   totals_.first_sent_ns = std::min(totals_.first_sent_ns, record.sent_ns());
   totals_.last_content_ns = std::max(totals_.last_content_ns, view.last_content_ns);
   totals_.osl_mismatches += record_values::IsOslMismatch(view) ? 1 : 0;

@@ -21,6 +21,7 @@ namespace drumfire {
 struct MetricContext {
   bool produces_tokens = true;
   bool streaming = true;
+  bool isl_from_usage = false;  // prompts are counted by the server
   std::vector<GoodputGoal> goodput;
 };
 MetricContext MetricContextOf(const v1::Plan& plan);
@@ -59,6 +60,7 @@ class MetricSummary {
   void AddError(const RecordView& view);
   void AddValues(const std::vector<size_t>& indices, const RecordView& view);
 
+  bool isl_from_usage_;
   std::vector<GoodputGoal> goodput_;
   std::vector<Entry> entries_;
   // Indices into entries_ by population; the one of inter_chunk_latency, or none.

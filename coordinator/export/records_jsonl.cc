@@ -151,7 +151,7 @@ void RecordsJsonl::AppendTimes(const v1::Record& record, int64_t wall_start_ns) 
 
 void RecordsJsonl::AppendMetrics(const v1::Record& record) {
   line_ += ",\"metrics\":{";
-  const RecordView view(record);
+  const RecordView view(record, context_.isl_from_usage);
   const bool is_completed = record.outcome() == v1::OUTCOME_COMPLETED;
   for (Column& column : is_completed ? completed_columns_ : failed_columns_) {
     if (column.metric->kind == MetricKind::kRecordList) {

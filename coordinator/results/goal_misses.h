@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "common/metrics/goals.h"
+#include "common/metrics/summary.h"
 #include "drumfire/v1/record.pb.h"
 
 namespace drumfire {
@@ -17,7 +17,7 @@ struct GoalMiss {
 
 class GoalMisses {
  public:
-  explicit GoalMisses(const std::vector<GoodputGoal>& goals);
+  explicit GoalMisses(const MetricContext& context);
 
   // Records of requests that were not completed are ignored.
   void Add(const v1::Record& record);
@@ -25,6 +25,7 @@ class GoalMisses {
   const std::vector<GoalMiss>& counts() const { return counts_; }
 
  private:
+  bool isl_from_usage_;
   std::vector<GoalMiss> counts_;
 };
 

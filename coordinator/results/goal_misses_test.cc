@@ -7,10 +7,12 @@
 namespace drumfire {
 namespace {
 
-std::vector<GoodputGoal> Goals(const char* text) {
+MetricContext Goals(const char* text) {
   const auto goals = ParseGoodput(text);
   EXPECT_TRUE(goals.ok()) << goals.status();
-  return CompileGoodput({goals->begin(), goals->end()});
+  MetricContext context;
+  context.goodput = CompileGoodput({goals->begin(), goals->end()});
+  return context;
 }
 
 TEST(GoalMissesTest, FailedRequestsMissNothing) {

@@ -53,10 +53,16 @@ struct StampTally {
   uint64_t user_records = 0;
   uint64_t tokens_from_usage = 0;
   uint64_t tokens_from_tokenizer = 0;
-  uint64_t without_usage = 0;  // sent without stream_options, which the server refuses
-  uint64_t unstreamed = 0;     // completed with tokens, but no chunk in which one came
+  uint64_t without_usage = 0;    // sent without stream_options, which the server refuses
+  uint64_t unstreamed = 0;       // completed with tokens, but no chunk in which one came
+  uint64_t left_open = 0;        // responses whose body did not end
+  uint64_t streamed_tokens = 0;  // completed, in chunks: tokens, and the chunks
+  uint64_t streamed_chunks = 0;
 
   void Add(const v1::Record& record);
+
+ private:
+  void AddAnswer(const v1::Record& record);
 };
 
 // How long after the moment it could have been sent a request was, without the time that its new
@@ -75,7 +81,7 @@ struct OwnLateness {
 
 struct PhaseTally {
   PhaseTally(const MetricContext& context, int64_t the_late_after_ns)
-      : late_after_ns(the_late_after_ns), summary(context), goal_misses(context.goodput) {}
+      : late_after_ns(the_late_after_ns), summary(context), goal_misses(context) {}
 
   void Add(const v1::Record& record, uint32_t worker);
 
