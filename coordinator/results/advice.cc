@@ -1,41 +1,93 @@
 #include "coordinator/results/advice.h"
 
-#include <algorithm>
+#include <utility>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "coordinator/results/refusal_advice.h"
 
 namespace drumfire {
 namespace {
 
-bool RefusesStreamOptions(const ErrorKind& kind) {
-  return kind.details.code >= 400 && absl::StrContains(kind.details.message, "stream_options");
+// Held-back UTF-8 and a tokenizer that splits a little finer than the server's stay below it.
+constexpr double kTokensPerChunkWorthSaying = 1.5;
+
+bool MakesTokens(const v1::Plan& plan) { return plan.endpoint().type() != v1::ENDPOINT_EMBEDDINGS; }
+
+using Lines = std::vector<std::string>;
+
+void AddStreaming(const v1::Plan& plan, const AnswerManners& manners, Lines* advice) {
+  if (!MakesTokens(plan) || manners.totals.completed == 0) return;
+  if (!plan.endpoint().streaming()) {
+    advice->push_back(
+        "Answers came whole, as asked for: time to first token and inter-token latency need "
+        "--streaming.");
+  } else if (manners.unstreamed > 0) {
+    advice->push_back(absl::StrCat(
+        manners.unstreamed, " of ", manners.totals.completed,
+        " answers came whole although a stream was asked for: the times to the first token and "
+        "between tokens are those of the others."));
+  }
+}
+
+void AddChunks(const v1::Plan& plan, const AnswerManners& manners, Lines* advice) {
+  if (!plan.endpoint().streaming() || manners.streamed_chunks == 0) return;
+  const double per_chunk =
+      static_cast<double>(manners.streamed_tokens) / static_cast<double>(manners.streamed_chunks);
+  if (per_chunk < kTokensPerChunkWorthSaying) return;
+  advice->push_back(absl::StrFormat(
+      "Chunks carried %.1f tokens on average. inter_token_latency spreads the time after the first "
+      "chunk evenly over all tokens but one; inter_chunk_latency is the wait between two chunks, "
+      "as a user sees it.",
+      per_chunk));
+}
+
+void AddBodies(const AnswerManners& manners, Lines* advice) {
+  if (manners.left_open > 0) {
+    advice->push_back(absl::StrCat(
+        manners.left_open,
+        " responses ended with [DONE] or an error, but their HTTP body did not end: each held its "
+        "slot for up to 100 ms more, and its connection was closed."));
+  }
+  if (manners.no_output > 0) {
+    advice->push_back(absl::StrCat(
+        manners.no_output,
+        " answers had no token at all and count as failed (NoOutput): look at the engine behind "
+        "the server's front end."));
+  }
+}
+
+void AddUsage(const v1::Plan& plan, const AnswerManners& manners, Lines* advice) {
+  const RunTotals& totals = manners.totals;
+  if (manners.without_usage > 0) {
+    advice->push_back(absl::StrCat(
+        "The server refuses stream_options, by which usage is asked for: ", manners.without_usage,
+        " requests were sent without it, the first of them a second time. --no-stream-usage leaves "
+        "it out from the start."));
+  }
+  if (totals.malformed_usage > 0) {
+    advice->push_back(absl::StrCat(
+        "The usage of ", totals.malformed_usage, " of ", totals.completed,
+        " answers held a value that is no count (null, text, negative, a fraction, or over ",
+        UINT32_MAX, "): that field counts as missing."));
+  }
+  const int64_t missing = totals.completed - totals.usage_completion.requests;
+  if (!plan.records().use_server_token_count() || !MakesTokens(plan) || missing <= 0) return;
+  advice->push_back(
+      absl::StrCat("The server sent no token count for ", missing, " of ", totals.completed,
+                   " answers: they have no OSL, no ITL and no part in token rates. Leave out "
+                   "--use-server-token-count to count with the tokenizer."));
 }
 
 }  // namespace
 
 std::vector<std::string> AdviceOf(const v1::Plan& plan, const AnswerManners& manners) {
-  std::vector<std::string> advice;
-  const v1::Endpoint& endpoint = plan.endpoint();
-  if (endpoint.streaming() && manners.unstreamed > 0) {
-    advice.push_back(absl::StrCat(
-        manners.unstreamed, " of ", manners.answers,
-        " answers came whole although a stream was asked for: the times to the first token and "
-        "between tokens are those of the others."));
-  }
-  if (manners.without_usage > 0) {
-    advice.push_back(absl::StrCat(
-        "The server refuses stream_options, by which usage is asked for: ", manners.without_usage,
-        " requests were sent without it, the first of them a second time. --no-stream-usage leaves "
-        "it out from the start."));
-  }
-  const bool asks_usage = endpoint.streaming() && !endpoint.omit_stream_usage();
-  if (asks_usage &&
-      std::any_of(manners.errors.begin(), manners.errors.end(), RefusesStreamOptions)) {
-    advice.push_back(
-        "The server refuses stream_options, by which usage is asked for: --no-stream-usage leaves "
-        "it out.");
-  }
+  Lines advice;
+  AddStreaming(plan, manners, &advice);
+  AddChunks(plan, manners, &advice);
+  AddBodies(manners, &advice);
+  AddUsage(plan, manners, &advice);
+  for (std::string& line : RefusalAdviceOf(plan, manners.errors)) advice.push_back(std::move(line));
   return advice;
 }
 

@@ -1,10 +1,11 @@
 // What the reader of a report can do about its target's manners, in words: a stream that never
-// came, a field that the server refuses.
+// came, a body that never ended, usage that is missing or no count.
 #pragma once
 
 #include <string>
 #include <vector>
 
+#include "common/metrics/run_totals.h"
 #include "coordinator/results/error_summary.h"
 #include "drumfire/v1/plan.pb.h"
 
@@ -12,9 +13,13 @@ namespace drumfire {
 
 // What the advice hangs on.
 struct AnswerManners {
-  uint64_t answers = 0;        // completed
-  uint64_t unstreamed = 0;     // of these, with tokens but no moment at which one came
-  uint64_t without_usage = 0;  // sent without stream_options, which the server refuses
+  RunTotals totals;
+  uint64_t unstreamed = 0;       // answers with tokens but no moment at which one came
+  uint64_t without_usage = 0;    // sent without stream_options, which the server refuses
+  uint64_t left_open = 0;        // responses whose body did not end
+  uint64_t no_output = 0;        // failed, since they had not a single token
+  uint64_t streamed_tokens = 0;  // of answers that came in chunks
+  uint64_t streamed_chunks = 0;
   std::vector<ErrorKind> errors;
 };
 

@@ -50,11 +50,19 @@ void StampTally::Add(const v1::Record& record) {
   refused_stamps += record.refused_stamps();
   ++(record.stamps() == v1::STAMP_KERNEL ? kernel_records : user_records);
   without_usage += record.without_usage() ? 1 : 0;
-  const bool has_tokens = record.output_tokens() + record.reasoning_tokens() > 0;
-  const bool is_completed = record.outcome() == v1::OUTCOME_COMPLETED;
-  unstreamed += is_completed && has_tokens && record.content_chunks() == 0 ? 1 : 0;
+  left_open += record.body_left_open() ? 1 : 0;
+  if (record.outcome() == v1::OUTCOME_COMPLETED) AddAnswer(record);
   if (record.tokens_known())
     ++(record.tokens_from_usage() ? tokens_from_usage : tokens_from_tokenizer);
+}
+
+void StampTally::AddAnswer(const v1::Record& record) {
+  const uint64_t tokens = uint64_t{record.output_tokens()} + record.reasoning_tokens();
+  if (tokens == 0) return;
+  unstreamed += record.content_chunks() == 0 ? 1 : 0;
+  if (record.content_chunks() == 0) return;
+  streamed_tokens += tokens;
+  streamed_chunks += record.content_chunks();
 }
 
 void OwnLateness::Add(const v1::Record& record) {

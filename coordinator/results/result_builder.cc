@@ -184,9 +184,14 @@ void ResultBuilder::AddNotes(const VerdictInputs& inputs, RunResult* result) con
         "The workers' own histograms were not compared with the records: not all of them came.");
   }
   AnswerManners manners;
-  manners.answers = static_cast<uint64_t>(result->profiling.totals.completed);
-  manners.unstreamed = phases_[profiling_phase_]->stamps.unstreamed;
-  manners.without_usage = phases_[profiling_phase_]->stamps.without_usage;
+  const PhaseTally& tally = *phases_[profiling_phase_];
+  manners.totals = result->profiling.totals;
+  manners.unstreamed = tally.stamps.unstreamed;
+  manners.without_usage = tally.stamps.without_usage;
+  manners.left_open = tally.stamps.left_open;
+  manners.no_output = tally.errors.CountOf(v1::ERROR_NO_OUTPUT);
+  manners.streamed_tokens = tally.stamps.streamed_tokens;
+  manners.streamed_chunks = tally.stamps.streamed_chunks;
   manners.errors = result->profiling.errors;
   for (std::string& line : AdviceOf(plan_, manners)) result->notes.push_back(std::move(line));
   std::string sent_again = SentAgainNote(result->profiling.connections);

@@ -31,6 +31,35 @@ class Whole(socketserver.StreamRequestHandler):
         return b""
 
 
+def stream(*events, end=b"0\r\n\r\n"):
+    """A chunked SSE response of these events' data, and the end of its body."""
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
+    lines = [b"data: %s\n\n" % (e if isinstance(e, bytes) else json.dumps(e).encode()) for e in events]
+    return head + b"".join(b"%x\r\n%s\r\n" % (len(line), line) for line in lines) + end
+
+
+def delta(content="", finish=None):
+    return {"choices": [{"index": 0, "delta": {"content": content}, "finish_reason": finish}]}
+
+
+def usage(completion):
+    return b'{"choices":[],"usage":{"prompt_tokens":7,"completion_tokens":%s,"total_tokens":9}}' % completion
+
+
+class Streams(Whole):
+    """Answers request n of the server with answers[n mod size], keeping the connection."""
+    answers = []
+    count = 0
+
+    def handle(self):
+        while head := self.read_head():
+            length = head.lower().partition(b"content-length:")[2].split(b"\r\n")[0]
+            self.rfile.read(int(length or 0))
+            answers = type(self).answers
+            type(self).count += 1
+            self.wfile.write(answers[(type(self).count - 1) % len(answers)])
+
+
 class Server(socketserver.ThreadingTCPServer):
     daemon_threads = True
     block_on_close = False
@@ -48,7 +77,50 @@ class Target(DrumfireTest):
         run = self.profile(self.server(Whole), "--streaming", "--isl", "5", "--osl", "2", "--request-count", "3")
         self.assertEqual(run.summary["request_count"]["avg"], 3)
         self.assertIn("3 of 3 answers came whole although a stream was asked for", run.text)
-        self.assertTrue(any("came whole" in note for note in run.summary["drumfire"]["notes"]))
+        self.assertIn("came whole", "\n".join(run.summary["drumfire"]["notes"]))
+
+    def streams(self, *answers):
+        return self.server(type("Answers", (Streams,), {"answers": list(answers)}))
+
+    def run_streams(self, answers, *flags, requests=4):
+        return self.profile(self.streams(*answers), "--streaming", "--isl", "8", "--osl", "4", "--concurrency", "2",
+                            "--request-count", str(requests), *flags)
+
+    def test_a_body_left_open_behind_done_costs_no_answer(self):
+        answer = stream(delta(" a"), delta(" b"), delta(finish="stop"), usage(b"2"), b"[DONE]", end=b"")
+        for engine in ("native", "curl"):
+            run = self.run_streams([answer], "--engine", engine)
+            self.assertEqual(run.summary["request_count"]["avg"], 4, run.out)
+            self.assertLess(run.summary["http_req_duration"]["max"], 30_000)  # the server holds the body open for longer
+            self.assertIn("4 responses ended with [DONE]", run.text)
+
+    def test_answers_without_a_token_fail(self):
+        empty = stream(delta(), delta(finish="stop"), usage(b"0"), b"[DONE]")
+        broken = stream(delta(), delta(finish="error"), b"[DONE]")
+        good = stream(delta(" a"), delta(finish="stop"), usage(b"1"), b"[DONE]")
+        run = self.run_streams([empty, broken, good, good], "--goodput", "request_latency:5000")
+        self.assertEqual(run.summary["request_count"]["avg"], 2, run.out)
+        self.assertEqual(run.summary["good_request_count"]["avg"], 2)
+        kinds = {error["error_details"]["type"] for error in run.summary["error_summary"]}
+        self.assertEqual(kinds, {"NoOutput", "ErrorInStream"})
+        self.assertIn("1 answers had no token at all", run.text)
+
+    def test_missing_and_odd_usage_is_missing_and_told(self):
+        none = stream(delta(" a"), delta(finish="stop"), b"[DONE]")
+        odd = [stream(delta(" a"), usage(value), b"[DONE]")
+               for value in (b"9007199254740993", b"-1", b'"12"', b"null", b"true", b"{}", b"1e300")]
+        run = self.run_streams([none], "--use-server-token-count")
+        self.assertNotIn("output_sequence_length", run.summary)
+        self.assertNotIn("input_sequence_length", run.summary)
+        self.assertIn("no token count for 4 of 4 answers", run.text)
+        run = self.run_streams(odd, "--use-server-token-count", requests=7)
+        self.assertNotIn("output_sequence_length", run.summary)
+        self.assertEqual(run.summary["input_sequence_length"]["avg"], 7)
+        self.assertIn("usage of 7 of 7 answers held a value that is no count", run.text)
+
+    def test_chunks_of_several_tokens_are_told(self):
+        answer = stream(delta(" tok" * 50), *[delta(" tok") for _ in range(10)], delta(finish="stop"), b"[DONE]")
+        self.assertIn("Chunks carried 5.5 tokens on average", self.run_streams([answer]).text)
 
     def test_refused_stream_options_are_left_out_and_told(self):
         url = self.mock("--refuse-stream-options", "--ttft", "1ms", "--itl", "1ms")
