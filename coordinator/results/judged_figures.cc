@@ -20,6 +20,7 @@ void TakeWorst(int64_t candidate_ns, int64_t* worst_ns) {
 }
 
 void TakeHiccups(const v1::WorkerHealth& health, VerdictInputs* inputs) {
+  inputs->loop_stalls += health.loop_stalls();
   inputs->hiccups_measured = inputs->hiccups_measured || health.hiccup_p99_ns() > 0;
   const double seconds = static_cast<double>(health.hiccup_ns()) / kNsPerSecond;
   const double share = Share(seconds, health.wall_seconds());
@@ -40,12 +41,16 @@ void TakeHost(const v1::WorkerHealth& health, VerdictInputs* inputs) {
   inputs->tcp_retransmits = std::max(inputs->tcp_retransmits, health.tcp_retransmits());
 }
 
+// The kernel adds up the waits of each core.
+double ThrottledShare(const v1::WorkerHealth& health) {
+  return std::min(1.0, Share(health.throttled_seconds(), health.wall_seconds()));
+}
+
 // The worst worker counts: one that stalls spoils the run.
 void TakeHealth(const v1::WorkerHealth& health, VerdictInputs* inputs) {
   const double allowed_seconds = health.wall_seconds() * health.cores_allowed();
   inputs->cpu_share = std::max(inputs->cpu_share, Share(health.cpu_seconds(), allowed_seconds));
-  inputs->throttled_share =
-      std::max(inputs->throttled_share, Share(health.throttled_seconds(), health.wall_seconds()));
+  inputs->throttled_share = std::max(inputs->throttled_share, ThrottledShare(health));
   inputs->records_dropped += health.records_dropped();
   inputs->tokenizer_overflows += health.tokenizer_overflows();
   inputs->stamps += health.kernel_stamps() + health.refused_stamps();

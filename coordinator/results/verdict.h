@@ -38,7 +38,7 @@ struct Verdict {
 namespace verdict_bounds {
 constexpr double kInvalidRateRatio = 0.95;
 constexpr double kSuspectRateRatio = 0.99;
-constexpr double kSuspectConcurrencyRatio = 0.98;
+constexpr double kSuspectConcurrencyRatio = 0.95;
 // Open loop: shares of the response time (TTFT, or latency without one), kept within these bounds.
 constexpr double kInvalidLatenessShare = 0.1;
 constexpr double kLeastInvalidLatenessMs = 5;
@@ -52,7 +52,10 @@ constexpr double kLeastLateRequests = 3;
 constexpr double kSuspectSlotLossShare = 0.05;
 constexpr double kInvalidSlotLossShare = 0.1;
 constexpr double kLeastSlotWaitMs = 1;
+// So many of them, or one so long: a single short one in a short run is no rule.
 constexpr double kSuspectHiccupShare = 0.01;
+constexpr uint64_t kLeastHiccups = 3;
+constexpr double kLongHiccupMs = 100;
 constexpr double kInvalidOwnUnseenShare = 0.05;
 // Cores used by others or taken by the hypervisor: from here on they are named as a cause.
 constexpr double kBusyHostShare = 0.85;
@@ -93,6 +96,7 @@ struct VerdictInputs {
   double response_p50_ms = 0;      // TTFT, or latency in a run without one; 0 = neither
 
   // Hiccups of the I/O loops (worker/health/hiccup_meter.h), of the worst worker.
+  uint64_t loop_stalls = 0;  // turns in which a loop had work for over 10 ms
   bool hiccups_measured = false;
   uint64_t hiccups = 0;
   double hiccup_share = 0;  // of the wall time

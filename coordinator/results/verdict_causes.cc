@@ -8,7 +8,7 @@ namespace {
 
 using namespace verdict_bounds;
 
-enum class HostCause { kQuota, kSteal, kOwnLoad, kOthers, kUnknown };
+enum class HostCause { kQuota, kSteal, kOwnLoad, kOthers, kBusyLoop, kUnknown };
 
 HostCause HostCauseOf(const VerdictInputs& in) {
   if (in.throttled_share > kSuspectThrottledShare) return HostCause::kQuota;
@@ -18,7 +18,7 @@ HostCause HostCauseOf(const VerdictInputs& in) {
   // One busy core is enough where the worker shares it.
   if (used_share > kBusyHostShare || in.other_cpu_cores >= kBusyHostShare)
     return HostCause::kOthers;
-  return HostCause::kUnknown;
+  return in.loop_stalls > 0 ? HostCause::kBusyLoop : HostCause::kUnknown;
 }
 
 }  // namespace
@@ -36,6 +36,9 @@ std::string OwnCause(const VerdictInputs& in) {
     case HostCause::kOthers:
       return absl::StrFormat("other processes used %.1f cores of a worker's host",
                              in.other_cpu_cores);
+    case HostCause::kBusyLoop:
+      return "an I/O loop had work for over 10 ms at a time: too many requests for one worker, or "
+             "it was stopped in the middle";
     case HostCause::kUnknown:
       break;
   }
@@ -50,6 +53,7 @@ std::string OwnCure(const VerdictInputs& in) {
     case HostCause::kSteal:
       return "a host whose CPUs are not shared with other virtual machines";
     case HostCause::kOwnLoad:
+    case HostCause::kBusyLoop:
       return "more workers (--workers), or fewer requests per worker";
     case HostCause::kOthers:
       return "the worker on a host, or at least a core, of its own (taskset)";

@@ -44,10 +44,18 @@ void JudgeRate(const VerdictInputs& in, Judgement* out) {
   }
 }
 
+bool LosesSlots(const VerdictInputs& in) {
+  return in.is_closed_loop && in.slot_loss_share > kSuspectSlotLossShare &&
+         in.lateness_p99_ms > kLeastSlotWaitMs;
+}
+
 void JudgeConcurrency(const VerdictInputs& in, Judgement* out) {
   // Requests that fail at once leave slots empty by themselves.
   if (in.requests > 0 && in.completed == 0) return;
-  if (in.concurrency_ratio <= 0 || in.concurrency_ratio >= kSuspectConcurrencyRatio) return;
+  // Lost slots are a reason of their own.
+  if (LosesSlots(in) || in.concurrency_ratio <= 0 ||
+      in.concurrency_ratio >= kSuspectConcurrencyRatio)
+    return;
   out->Add(kSuspect, Fault::kClient, "concurrency_ratio", in.concurrency_ratio,
            kSuspectConcurrencyRatio,
            absl::StrFormat("only %.1f %% of the concurrency asked for was in flight while work was "
@@ -83,7 +91,7 @@ void JudgeOpenLoop(const VerdictInputs& in, Judgement* out) {
 
 // Response times count from the send, so a slot that waits costs concurrency and nothing else.
 void JudgeClosedLoop(const VerdictInputs& in, Judgement* out) {
-  if (in.slot_loss_share <= kSuspectSlotLossShare || in.lateness_p99_ms <= kLeastSlotWaitMs) return;
+  if (!LosesSlots(in)) return;
   const bool is_invalid = in.slot_loss_share > kInvalidSlotLossShare;
   out->Add(is_invalid ? kInvalid : kSuspect, Fault::kClient, "slot_loss_share", in.slot_loss_share,
            is_invalid ? kInvalidSlotLossShare : kSuspectSlotLossShare,
@@ -105,7 +113,8 @@ void JudgeConnectWait(const VerdictInputs& in, Judgement* out) {
 }
 
 void JudgeHiccups(const VerdictInputs& in, Judgement* out) {
-  if (in.hiccup_share <= kSuspectHiccupShare) return;
+  const bool is_rule = in.hiccups >= kLeastHiccups || in.longest_hiccup_ms > kLongHiccupMs;
+  if (in.hiccup_share <= kSuspectHiccupShare || !is_rule) return;
   out->Add(
       kSuspect, Fault::kClient, "hiccup_share", in.hiccup_share, kSuspectHiccupShare,
       absl::StrFormat("an I/O loop stood still %d time(s) for over 10 ms, %.1f %% of the time, "

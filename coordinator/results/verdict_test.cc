@@ -79,7 +79,7 @@ INSTANTIATE_TEST_SUITE_P(Faults, VerdictTest,
                                     in->rate_ratio = 0.3;
                                   }},
                              Case{"concurrency_ratio", kSuspect, Fault::kClient,
-                                  [](VerdictInputs* in) { in->concurrency_ratio = 0.97; }},
+                                  [](VerdictInputs* in) { in->concurrency_ratio = 0.94; }},
                              Case{"send_lateness_p99_ms", kInvalid, Fault::kClient,
                                   [](VerdictInputs* in) { in->lateness_p99_ms = 50.1; }},
                              Case{"send_lateness_p99_ms", kInvalid, Fault::kClient,
@@ -93,7 +93,10 @@ INSTANTIATE_TEST_SUITE_P(Faults, VerdictTest,
                                     in->response_p50_ms = 50;
                                   }},
                              Case{"hiccup_share", kSuspect, Fault::kClient,
-                                  [](VerdictInputs* in) { in->hiccup_share = 0.011; }},
+                                  [](VerdictInputs* in) {
+                                    in->hiccups = 3;
+                                    in->hiccup_share = 0.011;
+                                  }},
                              Case{"slot_loss_share", kSuspect, Fault::kClient,
                                   [](VerdictInputs* in) {
                                     in->is_closed_loop = true;
@@ -152,9 +155,10 @@ TEST(JudgeTest, FiguresAtTheirBoundsAreValid) {
   VerdictInputs inputs;
   inputs.requests = 1000;
   inputs.rate_ratio = inputs.client_rate_ratio = 0.99;
-  inputs.concurrency_ratio = 0.98;
+  inputs.concurrency_ratio = 0.95;
   inputs.lateness_p99_ms = 2;
   inputs.response_p50_ms = 2;
+  inputs.hiccups = 3;
   inputs.hiccup_share = 0.01;
   inputs.cpu_share = 0.85;
   inputs.throttled_share = 0.01;
@@ -168,6 +172,7 @@ TEST(JudgeTest, FiguresAtTheirBoundsAreValid) {
 
 TEST(JudgeTest, WorstReasonStandsFirst) {
   VerdictInputs inputs;
+  inputs.hiccups = 3;
   inputs.hiccup_share = 0.5;
   inputs.clock_stepped = true;
   const Verdict verdict = Judge(inputs);
@@ -241,8 +246,11 @@ TEST(Verdict, ALatenessIsMeasuredAgainstTheResponseTime) {
 
 TEST(Verdict, NamesTheCauseThatTheHostShows) {
   VerdictInputs inputs;
+  inputs.hiccups = 3;
   inputs.hiccup_share = 0.2;
   EXPECT_THAT(Judge(inputs).reasons.at(0).text, HasSubstr("no CPU shortage"));
+  inputs.loop_stalls = 1;
+  EXPECT_THAT(Judge(inputs).reasons.at(0).cure, HasSubstr("more workers"));
   inputs.other_cpu_cores = 1.1;
   EXPECT_THAT(Judge(inputs).reasons.at(0).text, HasSubstr("other processes used 1.1 cores"));
   EXPECT_THAT(Judge(inputs).reasons.at(0).cure, HasSubstr("taskset"));
@@ -276,6 +284,26 @@ TEST(Verdict, NoReasonNamesAProxyForCertain) {
   inputs.unseen_share = 0.5;
   inputs.hiccups_measured = true;
   EXPECT_THAT(Judge(inputs).reasons.at(0).text, HasSubstr("the server or something on the way"));
+}
+
+TEST(Verdict, OneShortHiccupOfAShortRunIsNoReasonButALongOneIs) {
+  VerdictInputs inputs;
+  inputs.hiccups = 1;
+  inputs.hiccup_share = 0.022;
+  inputs.longest_hiccup_ms = 14.7;
+  EXPECT_EQ(Judge(inputs).status, VerdictStatus::kValid);
+  inputs.longest_hiccup_ms = 101;
+  EXPECT_EQ(Judge(inputs).reasons.at(0).check, "hiccup_share");
+}
+
+TEST(Verdict, LostSlotsAreToldOnce) {
+  VerdictInputs inputs;
+  inputs.is_closed_loop = true;
+  inputs.lateness_p99_ms = 5;
+  inputs.slot_loss_share = 0.2;
+  inputs.concurrency_ratio = 0.8;
+  ASSERT_EQ(Judge(inputs).reasons.size(), 1u);
+  EXPECT_EQ(Judge(inputs).reasons[0].check, "slot_loss_share");
 }
 
 }  // namespace
