@@ -138,15 +138,20 @@ void JudgeUnseenGaps(const VerdictInputs& in, Judgement* out) {
   const bool is_explained = ShowsDelayedAck(in);
   const double others_share = in.unseen_share - in.own_unseen_share;
   if (others_share <= kSuspectUnseenShare || is_explained) return;
-  const char* cause = in.hiccups_measured ? "the server or something on the way sends them together"
-                                          : "why is unknown, as hiccups were not measured";
+  // Where this client was late for many, it may have been late for these.
+  const bool is_own = in.own_unseen_share > kInvalidOwnUnseenShare;
+  const bool is_known = in.hiccups_measured && !is_own;
+  const char* cause = is_known ? "the server or something on the way sends them together"
+                      : is_own ? "why is unknown, as this client was late for others"
+                               : "why is unknown, as hiccups were not measured";
   out->Add(
-      kSuspect, in.hiccups_measured ? Fault::kServerOrPath : Fault::kUnknown, "unseen_gap_share",
-      others_share, kSuspectUnseenShare,
+      kSuspect, is_known ? Fault::kServerOrPath : Fault::kUnknown, "unseen_gap_share", others_share,
+      kSuspectUnseenShare,
       absl::StrFormat("%.1f %% of the gaps between chunks cannot be seen, as several came in "
                       "one read: inter-chunk latencies are too coarse, TTFT is not touched; %s%s",
                       100 * others_share, cause, RetransmitText(in)),
-      "the server without a proxy in between, or buffering off in the proxy");
+      is_own ? OwnCure(in)
+             : "the server without a proxy in between, or buffering off in the proxy");
 }
 
 void JudgeStamps(const VerdictInputs& in, Judgement* out) {

@@ -306,5 +306,16 @@ TEST(Verdict, LostSlotsAreToldOnce) {
   EXPECT_EQ(Judge(inputs).reasons[0].check, "slot_loss_share");
 }
 
+TEST(Verdict, AClientThatWasLateBlamesNobodyForTheOtherGaps) {
+  VerdictInputs inputs;
+  inputs.hiccups_measured = true;
+  inputs.unseen_share = 0.3;
+  inputs.own_unseen_share = 0.2;
+  const Verdict verdict = Judge(inputs);
+  ASSERT_EQ(verdict.reasons.size(), 2u);
+  EXPECT_EQ(verdict.reasons[0].check, "own_unseen_gap_share");
+  EXPECT_EQ(verdict.reasons[1].fault, Fault::kUnknown);
+}
+
 }  // namespace
 }  // namespace drumfire
