@@ -205,7 +205,8 @@ void CurlEngine::Begin(CurlTransfer* transfer, std::unique_ptr<Exchange> exchang
 void CurlEngine::Hold(std::unique_ptr<Exchange> exchange) {
   const int64_t now_ns = clock_.MonotonicNs();
   timers_.ArmNoLaterThan(this, std::max(now_ns + kNsPerMs, gates_[exchange->url].next_ns()));
-  held_[exchange->url].push_back({std::move(exchange), now_ns});
+  std::deque<Held>& line = held_[exchange->url];
+  line.push_back({std::move(exchange), now_ns});
 }
 
 void CurlEngine::OnTimer(int64_t now_ns) {
