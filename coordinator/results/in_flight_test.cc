@@ -38,6 +38,18 @@ TEST(InFlightTest, TailAfterTheLastSendDoesNotCount) {
   EXPECT_DOUBLE_EQ(in_flight.MeanOver(1000), 1.9);
 }
 
+TEST(InFlightTest, ASlotHeldForTheEndOfTheBodyIsNoLostConcurrency) {
+  InFlight in_flight;
+  for (int64_t sent_ns = 0; sent_ns <= 1000; sent_ns += 100) {
+    v1::Record request = Request(sent_ns, sent_ns + 60);
+    request.set_slot_held_ns(40);
+    in_flight.Add(request);
+  }
+  EXPECT_DOUBLE_EQ(in_flight.MeanWhileSending(), 1);
+  EXPECT_DOUBLE_EQ(in_flight.MeanOver(1100), 0.6);
+  EXPECT_EQ(in_flight.last_end_ns(), 1060);
+}
+
 TEST(InFlightTest, EqualsASweepOverTime) {
   for (uint32_t seed = 1; seed <= 30; ++seed) {
     SCOPED_TRACE(absl::StrCat("seed ", seed));

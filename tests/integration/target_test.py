@@ -93,6 +93,9 @@ class Target(DrumfireTest):
             self.assertEqual(run.summary["request_count"]["avg"], 4, run.out)
             self.assertLess(run.summary["http_req_duration"]["max"], 30_000)  # the server holds the body open for longer
             self.assertIn("4 responses ended with [DONE]", run.text)
+            checks = [reason["check"] for reason in run.verdict["reasons"]]
+            self.assertNotIn("concurrency_ratio", checks, run.out)
+            self.assertNotIn("connect_share", checks, run.out)
 
     def test_answers_without_a_token_fail(self):
         empty = stream(delta(), delta(finish="stop"), usage(b"0"), b"[DONE]")

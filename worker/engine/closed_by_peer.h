@@ -27,6 +27,7 @@ class ClosedByPeer {
 
 // Whose doing the end of the connection was on which the exchange ended.
 inline bool EndedByPeer(const Exchange& exchange) {
+  if (exchange.body_left_open) return false;
   switch (exchange.error) {
     case v1::ERROR_FIRST_BYTE_TIMEOUT:
     case v1::ERROR_REQUEST_TIMEOUT:

@@ -16,6 +16,13 @@ int64_t SinceStart(int64_t time_ns, int64_t phase_start_ns) {
   return relative_ns == kDidNotHappen ? 0 : relative_ns;
 }
 
+// Its slot was free at over_ns; an exchange whose body was not waited for has none, or end_ns
+// itself.
+int64_t SlotHeld(const Exchange& exchange) {
+  if (exchange.end_ns < 0) return 0;
+  return std::max<int64_t>(0, exchange.over_ns - exchange.end_ns);
+}
+
 void SetTimes(const Exchange& exchange, int64_t start_ns, v1::Record* record) {
   record->set_intended_ns(SinceStart(exchange.intended_ns, start_ns));
   record->set_ready_ns(SinceStart(exchange.ready_ns, start_ns));
@@ -27,6 +34,7 @@ void SetTimes(const Exchange& exchange, int64_t start_ns, v1::Record* record) {
   record->set_first_output_token_ns(SinceStart(exchange.first_output_token_ns, start_ns));
   record->set_last_token_ns(SinceStart(exchange.last_token_ns, start_ns));
   record->set_end_ns(SinceStart(exchange.end_ns, start_ns));
+  record->set_slot_held_ns(SlotHeld(exchange));
   record->set_dns_ns(exchange.dns_ns);
   record->set_connect_ns(exchange.connect_ns);
   record->set_tls_ns(exchange.tls_ns);
@@ -44,8 +52,10 @@ void SetChunks(const Exchange& exchange, v1::RecordDetail detail, v1::Record* re
   record->set_reads(exchange.reads);
   record->set_unseen_gaps(exchange.unseen_gaps);
   record->set_own_unseen_gaps(exchange.own_unseen_gaps);
-  // The kernel acknowledges the first segments of a new connection at once.
-  record->set_delayed_ack_ns(exchange.connection_reused ? exchange.delayed_ack_ns : 0);
+  // The kernel acknowledges the first segments of a new connection at once, and chunks that this
+  // client read late tell nothing of how they came.
+  const bool is_evidence = exchange.connection_reused && exchange.own_unseen_gaps == 0;
+  record->set_delayed_ack_ns(is_evidence ? exchange.delayed_ack_ns : 0);
   record->set_stamps(exchange.stamps);
   record->set_refused_stamps(exchange.refused_stamps);
 }

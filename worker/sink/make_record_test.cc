@@ -64,6 +64,25 @@ TEST(MakeRecordTest, TimesCountFromTheStartOfThePhase) {
   EXPECT_EQ(record.connect_ns(), 33);
 }
 
+TEST(MakeRecordTest, ADelayedAcknowledgementNeedsAnOldConnectionAndReadsInTime) {
+  Exchange exchange;
+  exchange.delayed_ack_ns = 41;
+  EXPECT_EQ(RecordOf(exchange).delayed_ack_ns(), 0);
+  exchange.connection_reused = true;
+  EXPECT_EQ(RecordOf(exchange).delayed_ack_ns(), 41);
+  exchange.own_unseen_gaps = 1;
+  EXPECT_EQ(RecordOf(exchange).delayed_ack_ns(), 0);
+}
+
+TEST(MakeRecordTest, HeldSlotIsTheTimeBehindTheAnswer) {
+  Exchange exchange;
+  exchange.end_ns = 500;
+  exchange.over_ns = 540;
+  EXPECT_EQ(RecordOf(exchange).slot_held_ns(), 40);
+  exchange.over_ns = -1;  // never sent
+  EXPECT_EQ(RecordOf(exchange).slot_held_ns(), 0);
+}
+
 TEST(MakeRecordTest, GapsAreKeptAsThePlanSaysAndNeverNegative) {
   Exchange exchange;
   exchange.gaps_ns = {10, -3, 20};
