@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "worker/engine/discard_unsent.h"
+#include "worker/engine/held_up.h"
 #include "worker/engine/quick_ack.h"
 #include "worker/engine/stale_connection.h"
 
@@ -15,9 +16,6 @@ namespace {
 
 // Reads of one connection in a turn, so that a flood on one does not hold up the others.
 constexpr int kReadsPerTurn = 4;
-
-// Chunks that share a read which came later than this may have come apart: their gap is lost by us.
-constexpr int64_t kHeldUpNs = 2 * kNsPerMs;
 
 constexpr uint32_t kWatched = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
 constexpr uint32_t kEnded = EPOLLRDHUP | EPOLLHUP | EPOLLERR;

@@ -91,6 +91,7 @@ class CurlEngine : public Engine, public MultiListener, public CurlTransferListe
   EngineCounters counters_;
   uint32_t in_flight_ = 0;
   int64_t woke_ns_ = 0;
+  int64_t could_read_ns_ = 0;     // when the last wait should have ended at the latest, or did
   std::deque<uint32_t> to_open_;  // urls
   uint32_t opening_ = 0;
   std::vector<uint32_t> opening_ahead_;  // on their way, by url
@@ -109,6 +110,7 @@ CurlContext CurlEngine::MakeContext(const v1::Plan& plan) {
   context.targets = &targets_;
   context.options = &plan.connections();
   context.counters = &counters_;
+  context.could_read_ns = &could_read_ns_;
   context.reader = reader_.get();
   context.interpreter = InterpreterOptionsOf(plan);
   context.listener = this;
@@ -266,6 +268,7 @@ void CurlEngine::Poll(int64_t deadline_ns, bool deadline_is_due) {
   timers_.FireDue(clock_.MonotonicNs());
   Await(deadline_ns, deadline_is_due);
   woke_ns_ = clock_.MonotonicNs();
+  could_read_ns_ = std::min(woke_ns_, deadline_ns);
   while (poller_->HandleNext()) {
   }
   timers_.FireDue(clock_.MonotonicNs());

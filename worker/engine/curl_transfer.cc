@@ -13,6 +13,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "worker/engine/discard_unsent.h"
+#include "worker/engine/held_up.h"
 #include "worker/engine/stale_connection.h"
 
 namespace drumfire {
@@ -423,7 +424,11 @@ size_t CurlTransfer::OnBody(char* data, size_t size, size_t count, void* transfe
 
 void CurlTransfer::Interpret(absl::string_view bytes) {
   if (is_interpreted_) return;
-  is_interpreted_ = interpreter_.OnRead(bytes, Now()) == ResponseInterpreter::Progress::kDone;
+  const ReadStamp stamp = Now();
+  const uint32_t unseen_before = exchange_->unseen_gaps;
+  is_interpreted_ = interpreter_.OnRead(bytes, stamp) == ResponseInterpreter::Progress::kDone;
+  const bool is_held_up = stamp.ns - *context_->could_read_ns > kHeldUpNs;
+  if (is_held_up) exchange_->own_unseen_gaps += exchange_->unseen_gaps - unseen_before;
 }
 
 curl_socket_t CurlTransfer::OpenSocket(void* transfer, curlsocktype, curl_sockaddr* address) {

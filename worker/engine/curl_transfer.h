@@ -63,6 +63,8 @@ struct CurlContext {
   const std::vector<Target>* targets;
   const v1::Connections* options;
   EngineCounters* counters;
+  const int64_t*
+      could_read_ns;  // when this turn's reads could have begun, had the loop been on time
   ResponseReader* reader;
   InterpreterOptions interpreter;
   CurlTransferListener* listener;

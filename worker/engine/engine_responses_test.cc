@@ -54,6 +54,17 @@ TEST_P(EngineResponses, StampsAreInOrder) {
   EXPECT_EQ(sum_ns, exchange.last_token_ns - exchange.first_token_ns);
 }
 
+TEST_P(EngineResponses, GapsLostInLateReadsAreThisClients) {
+  ScriptedServer server([](const ServerRequest&) {
+    return Script{Say(ChatStream({"a", "b", "c"}))};
+  });
+  StartEngine({server.url()});
+  Send();
+  while (finished.empty()) engine().Poll(SystemClock().MonotonicNs() - 50 * kNsPerMs, false);
+  EXPECT_EQ(finished[0]->unseen_gaps, 2u);
+  EXPECT_EQ(finished[0]->own_unseen_gaps, 2u);
+}
+
 TEST_P(EngineResponses, OneByteAtATime) {
   Script script;
   for (char byte : ChatStream({"a", "b"})) script.push_back(Say(std::string(1, byte)));
