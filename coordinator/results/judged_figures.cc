@@ -39,6 +39,7 @@ void TakeHost(const v1::WorkerHealth& health, VerdictInputs* inputs) {
   inputs->stolen_cpu_share =
       std::max(inputs->stolen_cpu_share, Share(health.stolen_cpu_seconds(), allowed_seconds));
   inputs->tcp_retransmits = std::max(inputs->tcp_retransmits, health.tcp_retransmits());
+  inputs->tcp_out_of_order = std::max(inputs->tcp_out_of_order, health.tcp_out_of_order());
 }
 
 // The kernel adds up the waits of each core.
@@ -74,6 +75,13 @@ double PercentileMs(const MetricSummary& summary, absl::string_view tag, double 
   return distribution == nullptr || distribution->count() == 0
              ? 0
              : distribution->Percentile(percentile) / kNsPerMs;
+}
+
+double JudgedP99Ms(const MetricSummary& summary, absl::string_view tag) {
+  const Distribution* distribution = summary.Find(tag);
+  return distribution == nullptr || distribution->count() == 0
+             ? 0
+             : JudgedP99(*distribution) / kNsPerMs;
 }
 
 double ResponseP50Ms(const MetricSummary& summary) {
@@ -150,8 +158,8 @@ VerdictInputs GatherVerdictInputs(const v1::Plan& plan, const PhaseResult& profi
   inputs.client_rate_ratio = profiling.load.client_rate_ratio;
   inputs.unsent = tally.spans.unsent;
   inputs.concurrency_ratio = profiling.load.concurrency_ratio;
-  inputs.lateness_p99_ms = tally.own_lateness.P99Ns() / kNsPerMs;
-  inputs.connect_wait_p99_ms = PercentileMs(tally.summary, "credit_to_start_latency", 99);
+  inputs.lateness_p99_ms = JudgedP99(tally.own_lateness.values_ns) / kNsPerMs;
+  inputs.connect_wait_p99_ms = JudgedP99Ms(tally.summary, "credit_to_start_latency");
   inputs.response_p50_ms = ResponseP50Ms(tally.summary);
   inputs.is_closed_loop = IsClosedLoop(plan.phases(static_cast<int>(profiling.index)));
   inputs.has_cap = profiling.load.asked_concurrency > 0;

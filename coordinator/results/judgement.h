@@ -26,6 +26,6 @@ void JudgeLoad(const VerdictInputs& in, Judgement* out);
 std::string OwnCause(const VerdictInputs& in);
 std::string OwnCure(const VerdictInputs& in);
 // "; 12 TCP segments were sent again ..."; empty when none were.
-std::string RetransmitText(const VerdictInputs& in);
+std::string SegmentLossText(const VerdictInputs& in);
 
 }  // namespace drumfire

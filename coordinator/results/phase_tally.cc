@@ -78,11 +78,11 @@ void OwnLateness::Add(const v1::Record& record) {
   first_wave_longest_ns = std::max(first_wave_longest_ns, late_ns);
 }
 
-double OwnLateness::P99Ns() const {
-  const auto requests = static_cast<double>(values_ns.count());
+double JudgedP99(const Distribution& values) {
+  const auto requests = static_cast<double>(values.count());
   const double late = std::max(verdict_bounds::kLeastLateRequests, 0.01 * requests);
-  return late >= requests ? static_cast<double>(values_ns.min())
-                          : values_ns.Percentile(100 * (requests - late) / requests);
+  return late >= requests ? static_cast<double>(values.min())
+                          : values.Percentile(100 * (requests - late) / requests);
 }
 
 void PhaseTally::Add(const v1::Record& record, uint32_t worker) {

@@ -75,9 +75,10 @@ struct OwnLateness {
   double later_ns = 0;
 
   void Add(const v1::Record& record);
-  // The value that 1 % of the requests exceed, but at least a few do: one of 60 is no p99.
-  double P99Ns() const;
 };
+
+// The value that 1 % of all exceed, but at least kLeastLateRequests do: one of 60 is no p99.
+double JudgedP99(const Distribution& values);
 
 struct PhaseTally {
   PhaseTally(const MetricContext& context, int64_t the_late_after_ns)

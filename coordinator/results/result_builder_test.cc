@@ -87,6 +87,16 @@ TEST(ResultBuilderTest, WhatANewConnectionTookIsNotTheClientsLateness) {
   }
 }
 
+TEST(ResultBuilderTest, OneSlowConnectIsNoP99) {
+  TestRun run;
+  v1::Record& slow = run.records[5];
+  slow.set_ready_ns(slow.sent_ns() - 100 * kMs);
+  slow.set_intended_ns(slow.ready_ns());
+  slow.set_connect_ns(100 * kMs);
+  run.Close();
+  EXPECT_THAT(Checks(run.Finish()), ::testing::Not(::testing::Contains("connect_wait_p99_ms")));
+}
+
 TEST(ResultBuilderTest, NoRecordAtAllGivesAResult) {
   TestRun run;
   run.records.clear();

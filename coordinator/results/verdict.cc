@@ -149,7 +149,7 @@ void JudgeUnseenGaps(const VerdictInputs& in, Judgement* out) {
       kSuspectUnseenShare,
       absl::StrFormat("%.1f %% of the gaps between chunks cannot be seen, as several came in "
                       "one read: inter-chunk latencies are too coarse, TTFT is not touched; %s%s",
-                      100 * others_share, cause, RetransmitText(in)),
+                      100 * others_share, cause, SegmentLossText(in)),
       is_own ? OwnCure(in)
              : "the server without a proxy in between, or buffering off in the proxy");
 }
@@ -173,6 +173,21 @@ Fault FaultOfErrors(const VerdictInputs& in) {
   return 2 * in.network_errors > in.errors ? Fault::kNetwork : Fault::kServer;
 }
 
+// Streams over a path that loses segments are measured well, but they are the path's as much as the
+// server's.
+void JudgeSegmentLoss(const VerdictInputs& in, Judgement* out) {
+  const uint64_t segments = in.tcp_retransmits + in.tcp_out_of_order;
+  const double share = Share(segments, in.requests);
+  if (segments < kLeastLostSegments || share <= kSuspectSegmentLossShare) return;
+  out->Add(kSuspect, Fault::kNetwork, "segment_loss_share", share, kSuspectSegmentLossShare,
+           absl::StrFormat("TCP segments were lost or overtaken on the way, %.2f per request: each "
+                           "delays the text behind it by a round trip, or by 200 ms and more where "
+                           "nothing follows it%s",
+                           share, SegmentLossText(in)),
+           "a path without loss (ip -s link shows drops at either end), or workers nearer to the "
+           "server");
+}
+
 void JudgeErrors(const VerdictInputs& in, Judgement* out) {
   const uint64_t failed = in.errors + in.client_errors;
   if (in.completed == 0 && failed > 0) {
@@ -186,7 +201,7 @@ void JudgeErrors(const VerdictInputs& in, Judgement* out) {
   out->Add(kSuspect, FaultOfErrors(in), "error_share", errors, kSuspectErrorShare,
            absl::StrFormat("%.1f %% of the requests failed, so the others met a lighter load; most "
                            "frequent: %s%s",
-                           100 * errors, in.first_cause, RetransmitText(in)),
+                           100 * errors, in.first_cause, SegmentLossText(in)),
            "a lower rate or concurrency; the table of errors names each cause");
 }
 
@@ -267,6 +282,7 @@ Verdict Judge(const VerdictInputs& inputs) {
   JudgeDelayedAck(inputs, &judgement);
   JudgeStamps(inputs, &judgement);
   JudgeConnections(inputs, &judgement);
+  JudgeSegmentLoss(inputs, &judgement);
   JudgeCache(inputs, &judgement);
   return judgement.Finish();
 }

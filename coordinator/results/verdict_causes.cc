@@ -63,9 +63,12 @@ std::string OwnCure(const VerdictInputs& in) {
   return "the run again, on a host where nothing stops the worker";
 }
 
-std::string RetransmitText(const VerdictInputs& in) {
-  if (in.tcp_retransmits == 0) return "";
-  return absl::StrCat("; ", in.tcp_retransmits, " TCP segments were sent again on a worker's host");
+std::string SegmentLossText(const VerdictInputs& in) {
+  if (in.tcp_retransmits + in.tcp_out_of_order == 0) return "";
+  return absl::StrFormat(
+      "; %d TCP segments were sent again and %d came out of order on a worker's "
+      "host",
+      in.tcp_retransmits, in.tcp_out_of_order);
 }
 
 }  // namespace drumfire

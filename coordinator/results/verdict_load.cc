@@ -108,7 +108,7 @@ void JudgeConnectWait(const VerdictInputs& in, Judgement* out) {
   out->Add(kSuspect, Fault::kNetwork, "connect_wait_p99_ms", in.connect_wait_p99_ms, bound_ms,
            absl::StrFormat("requests waited for new connections: p99 left %.2f ms after it could "
                            "have been sent%s",
-                           in.connect_wait_p99_ms, RetransmitText(in)),
+                           in.connect_wait_p99_ms, SegmentLossText(in)),
            "connections opened ahead (a --concurrency cap or a warm-up at the same rate)");
 }
 

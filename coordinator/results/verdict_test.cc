@@ -260,6 +260,20 @@ TEST(Verdict, NamesTheCauseThatTheHostShows) {
   EXPECT_THAT(Judge(inputs).reasons.at(0).text, HasSubstr("its CPU quota stopped a worker"));
 }
 
+TEST(Verdict, ALossyPathIsAReasonAndAFewSegmentsOfOthersAreNone) {
+  VerdictInputs inputs;
+  inputs.requests = inputs.completed = 100;
+  inputs.tcp_out_of_order = 9;
+  EXPECT_EQ(Judge(inputs).status, VerdictStatus::kValid);
+  inputs.tcp_retransmits = 3;
+  EXPECT_EQ(Judge(inputs).reasons.at(0).check, "segment_loss_share");
+  EXPECT_EQ(Judge(inputs).reasons.at(0).fault, Fault::kNetwork);
+  EXPECT_THAT(Judge(inputs).reasons.at(0).text,
+              HasSubstr("3 TCP segments were sent again and 9 came out of order"));
+  inputs.requests = inputs.completed = 10000;
+  EXPECT_EQ(Judge(inputs).status, VerdictStatus::kValid);
+}
+
 TEST(Verdict, LostSegmentsAreNamedWhereTheyMatter) {
   VerdictInputs inputs;
   inputs.requests = inputs.completed = 100;

@@ -116,6 +116,30 @@ def slow_proxy(stage):
 
 
 @contextlib.contextmanager
+def drops(stage):
+    """The path loses 3 % of the segments: worker, mock and coordinator move into a network of their own."""
+    name = f"drumfire-verdicts-{os.getpid()}"
+    rule = "add table ip loss; add chain ip loss input { type filter hook input priority 0; }; " \
+           f"add rule ip loss input tcp sport {{port}} numgen random mod 100 < 3 drop"
+    if subprocess.run(["ip", "netns", "add", name], capture_output=True, check=False).returncode:
+        raise Unavailable("no network namespace can be made")
+    stage.prefix = ["ip", "netns", "exec", name]
+    try:
+        subprocess.run([*stage.prefix, "ip", "link", "set", "lo", "up"], check=True)
+        stage.start_mock(50)
+        stage.restart_worker()
+        rules = rule.format(port=stage.mock_port)
+        done = subprocess.run([*stage.prefix, "nft", rules], capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise Unavailable(f"nft: {done.stderr.strip()}")
+        yield ("segment_loss_share", "network", "came out of order")
+    finally:
+        stage.prefix = []
+        stage.stop_worker()
+        subprocess.run(["ip", "netns", "del", name], check=False)
+
+
+@contextlib.contextmanager
 def nagle(stage):
     """The server leaves Nagle's algorithm on."""
     # The first event must come while the acknowledgement of the head is still held back.
@@ -124,4 +148,4 @@ def nagle(stage):
 
 
 CAUSES = {"hog": hog, "stops": stops, "throttle": throttle, "slow_proxy": slow_proxy,
-          "nagle": nagle}
+          "drops": drops, "nagle": nagle}
