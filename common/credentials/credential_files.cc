@@ -1,5 +1,8 @@
 #include "common/credentials/credential_files.h"
 
+#include <utility>
+
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/credentials/secret.h"
 
@@ -8,6 +11,12 @@ namespace {
 
 absl::Status Bad(absl::string_view flag, absl::string_view found, absl::string_view expected) {
   return absl::InvalidArgumentError(absl::StrCat(flag, ": found ", found, ", expected ", expected));
+}
+
+// What is wrong with the text of a file, with the file.
+absl::Status In(const std::string& path, absl::Status wrong) {
+  if (wrong.ok()) return wrong;
+  return absl::InvalidArgumentError(absl::StrCat(wrong.message(), " (", path, ")"));
 }
 
 absl::Status ReadPem(const FileReader& read, absl::string_view flag, const std::string& path,
@@ -36,7 +45,13 @@ absl::Status ReadTls(const CredentialFiles& files, const FileReader& read, absl:
     absl::Status got = ReadPem(read, part.flag, part.path, part.pem);
     if (!got.ok()) return got;
   }
-  return CheckTlsIdentity(*tls, now);
+  absl::Status usable = CheckTlsIdentity(*tls, now);
+  for (const Part& part : parts) {
+    if (absl::StartsWith(usable.message(), absl::StrCat(part.flag, ":"))) {
+      return In(part.path, std::move(usable));
+    }
+  }
+  return usable;
 }
 
 absl::Status ReadToken(const std::string& path, const FileReader& read, std::string* token) {
@@ -45,7 +60,8 @@ absl::Status ReadToken(const std::string& path, const FileReader& read, std::str
   if (!text.ok()) return Bad(kFlag, text.status().message(), "a file with a token");
   auto parsed = ParseFleetToken(*text);
   if (!parsed.ok()) {
-    return absl::InvalidArgumentError(absl::StrCat(kFlag, ": ", parsed.status().message()));
+    return In(path,
+              absl::InvalidArgumentError(absl::StrCat(kFlag, ": ", parsed.status().message())));
   }
   *token = *std::move(parsed);
   return absl::OkStatus();

@@ -19,12 +19,16 @@ struct CredentialFiles {
   std::string tls_key;
   std::string tls_ca;
   std::string token;
+
+  bool any() const {
+    return !tls_cert.empty() || !tls_key.empty() || !tls_ca.empty() || !token.empty();
+  }
 };
 
 // A file's bytes; errors name the path.
 using FileReader = std::function<absl::StatusOr<std::string>(const std::string& path)>;
 
-// Reads and checks them. InvalidArgument is one line that begins with the flag.
+// Reads and checks them. InvalidArgument is one line that begins with the flag and names the file.
 absl::StatusOr<FleetCredentials> ReadFleetCredentials(const CredentialFiles& files,
                                                       const FileReader& read, absl::Time now);
 

@@ -12,6 +12,8 @@
 namespace drumfire {
 namespace {
 
+using ::testing::AllOf;
+using ::testing::EndsWith;
 using ::testing::HasSubstr;
 
 const absl::Time kNow = absl::FromUnixSeconds(1'800'000'000);
@@ -57,9 +59,11 @@ TEST_F(CredentialFilesTest, NamesTheFlagOfAFileThatIsNotThere) {
 TEST_F(CredentialFilesTest, ChecksWhatIsInTheFiles) {
   EXPECT_THAT(std::string(Read({"key", "key", "ca", ""}).status().message()),
               HasSubstr("--tls-cert: found no certificate"));
+  EXPECT_THAT(std::string(Read({"key", "key", "ca", ""}).status().message()), EndsWith(" (key)"));
   disk_["token"] = "tiny";
-  EXPECT_THAT(std::string(Read({"", "", "", "token"}).status().message()),
-              HasSubstr("--fleet-token-file: found a token of 4 bytes"));
+  EXPECT_THAT(
+      std::string(Read({"", "", "", "token"}).status().message()),
+      AllOf(HasSubstr("--fleet-token-file: found a token of 4 bytes"), EndsWith(" (token)")));
 }
 
 TEST_F(CredentialFilesTest, GivesWhatWasAskedForAndNoMore) {

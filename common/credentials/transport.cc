@@ -1,6 +1,9 @@
 #include "common/credentials/transport.h"
 
+#include <utility>
+
 #include "absl/strings/string_view.h"
+#include "common/credentials/live_tls.h"
 #include "common/credentials/secret.h"
 
 namespace drumfire {
@@ -19,13 +22,14 @@ std::shared_ptr<grpc::ChannelCredentials> MakeChannelCredentials(const FleetCred
   return grpc::SslCredentials(options);
 }
 
+std::shared_ptr<grpc::ServerCredentials> MakeServerCredentials(
+    std::shared_ptr<const LiveCredentials> fleet) {
+  if (!fleet->Current()->has_tls()) return grpc::InsecureServerCredentials();
+  return MakeLiveTls(std::move(fleet));
+}
+
 std::shared_ptr<grpc::ServerCredentials> MakeServerCredentials(const FleetCredentials& fleet) {
-  if (!fleet.has_tls()) return grpc::InsecureServerCredentials();
-  grpc::SslServerCredentialsOptions options(
-      GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY);
-  options.pem_root_certs = fleet.tls.ca;
-  options.pem_key_cert_pairs.push_back({fleet.tls.key, fleet.tls.certificate});
-  return grpc::SslServerCredentials(options);
+  return MakeServerCredentials(std::make_shared<const LiveCredentials>(fleet));
 }
 
 void ShowToken(const FleetCredentials& fleet, grpc::ClientContext* call) {

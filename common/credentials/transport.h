@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "common/credentials/fleet_credentials.h"
+#include "common/credentials/live_credentials.h"
 
 namespace drumfire {
 
@@ -13,7 +14,11 @@ namespace drumfire {
 // plain text without certificates.
 std::shared_ptr<grpc::ChannelCredentials> MakeChannelCredentials(const FleetCredentials& fleet);
 
-// TLS that refuses whoever shows no certificate of our authorities; plain text without.
+// TLS that refuses whoever shows no certificate of our authorities; plain text without. Each
+// handshake uses the credentials of its time; connections that stand are left alone.
+std::shared_ptr<grpc::ServerCredentials> MakeServerCredentials(
+    std::shared_ptr<const LiveCredentials> fleet);
+// The same, with credentials that never change.
 std::shared_ptr<grpc::ServerCredentials> MakeServerCredentials(const FleetCredentials& fleet);
 
 // Before the call starts.

@@ -27,7 +27,7 @@ absl::StatusOr<std::unique_ptr<WorkerServer>> WorkerServer::Create(
   std::unique_ptr<WorkerServer> worker(new WorkerServer(options, clock));
   KeepGrpc();
   grpc::ServerBuilder builder;
-  builder.AddListeningPort(options.listen, MakeServerCredentials(options.credentials),
+  builder.AddListeningPort(options.listen, MakeServerCredentials(worker->credentials_),
                            &worker->port_);
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
   builder.SetMaxReceiveMessageSize(kMaxControlMessageBytes);
@@ -96,7 +96,7 @@ bool WorkerServer::WaitForRunEnd(absl::Duration timeout) {
 
 grpc::ServerBidiReactor<v1::CoordinatorMessage, v1::WorkerMessage>* WorkerServer::Run(
     grpc::CallbackServerContext* context) {
-  if (grpc::Status known = CheckToken(options_.credentials, *context); !known.ok()) {
+  if (grpc::Status known = CheckToken(*credentials_->Current(), *context); !known.ok()) {
     return new RefusingStream(known);
   }
   const std::shared_ptr<RunSession> session = Adopt();
@@ -116,7 +116,7 @@ grpc::ServerUnaryReactor* WorkerServer::GetStatus(grpc::CallbackServerContext* c
                                                   const v1::StatusRequest*,
                                                   v1::StatusReply* reply) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  if (grpc::Status known = CheckToken(options_.credentials, *context); !known.ok()) {
+  if (grpc::Status known = CheckToken(*credentials_->Current(), *context); !known.ok()) {
     reactor->Finish(known);
     return reactor;
   }

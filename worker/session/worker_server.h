@@ -8,12 +8,14 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "common/clock/clock.h"
 #include "common/credentials/fleet_credentials.h"
+#include "common/credentials/live_credentials.h"
 #include "common/random/random_id.h"
 #include "worker/session/run_session.h"
 
@@ -22,7 +24,7 @@ namespace drumfire {
 struct WorkerServerOptions {
   // "host:port" (port 0 = any) or "unix:/path".
   std::string listen;
-  // What callers must prove.
+  // What callers must prove at first.
   FleetCredentials credentials;
   LoadRunnerOptions load;
 };
@@ -39,12 +41,20 @@ class WorkerServer : private v1::Worker::CallbackService {
   // Waits for the next end of a run that no earlier call reported: true when there is one, false
   // after the time-out. Frees what ended runs still hold. One thread makes all calls.
   bool WaitForRunEnd(absl::Duration timeout);
+  // What callers must prove from now on: new connections and calls. A run in progress goes on. Any
+  // thread.
+  void ReplaceCredentials(FleetCredentials credentials) {
+    credentials_->Replace(std::move(credentials));
+  }
   // Who owns the worker, what it is. Any thread.
   v1::StatusReply Status();
 
  private:
   WorkerServer(WorkerServerOptions options, const Clock& clock)
-      : options_(std::move(options)), instance_id_(RandomId()), clock_(clock) {}
+      : options_(std::move(options)),
+        credentials_(std::make_shared<LiveCredentials>(options_.credentials)),
+        instance_id_(RandomId()),
+        clock_(clock) {}
 
   grpc::ServerBidiReactor<v1::CoordinatorMessage, v1::WorkerMessage>* Run(
       grpc::CallbackServerContext* context) override;
@@ -60,6 +70,7 @@ class WorkerServer : private v1::Worker::CallbackService {
   void Reap();
 
   const WorkerServerOptions options_;
+  const std::shared_ptr<LiveCredentials> credentials_;
   const std::string instance_id_;
   const Clock& clock_;
   ChunkStore chunks_;

@@ -1,0 +1,33 @@
+// Fleet credentials that a server uses and that can be replaced as it serves. Any thread.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <utility>
+
+#include "common/credentials/fleet_credentials.h"
+
+namespace drumfire {
+
+class LiveCredentials {
+ public:
+  explicit LiveCredentials(FleetCredentials first)
+      : current_(std::make_shared<const FleetCredentials>(std::move(first))) {}
+
+  std::shared_ptr<const FleetCredentials> Current() const {
+    const std::lock_guard lock(mutex_);
+    return current_;
+  }
+  // For handshakes and calls from now on. next has TLS when the first ones had.
+  void Replace(FleetCredentials next) {
+    auto replacement = std::make_shared<const FleetCredentials>(std::move(next));
+    const std::lock_guard lock(mutex_);
+    current_ = std::move(replacement);
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::shared_ptr<const FleetCredentials> current_;  // never null; guarded by mutex_
+};
+
+}  // namespace drumfire
