@@ -21,6 +21,12 @@ std::string TextOf(BIO* memory) {
 // Never asks the terminal for a passphrase.
 int NoPassphrase(char*, int, int, void*) { return 0; }
 
+absl::Time TimeOf(const ASN1_TIME* time) {
+  tm parts{};
+  if (ASN1_TIME_to_tm(time, &parts) != 1) return absl::InfinitePast();
+  return absl::FromTM(parts, absl::UTCTimeZone());
+}
+
 bool AtEndOfPem() { return ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE; }
 
 }  // namespace
@@ -42,6 +48,8 @@ KeyPtr ReadKey(absl::string_view pem) {
   ERR_clear_error();
   return key;
 }
+
+absl::Time EndOf(const X509* certificate) { return TimeOf(X509_get0_notAfter(certificate)); }
 
 std::string ToPem(X509* certificate) {
   const BioPtr memory(BIO_new(BIO_s_mem()));

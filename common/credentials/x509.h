@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 
 namespace drumfire {
 
@@ -24,6 +25,9 @@ using KeyPtr = std::unique_ptr<EVP_PKEY, OpenSslDelete>;
 std::vector<CertificatePtr> ReadCertificates(absl::string_view pem);
 // The first private key, which must not be encrypted; null when there is none.
 KeyPtr ReadKey(absl::string_view pem);
+
+// The last second in which it is valid.
+absl::Time EndOf(const X509* certificate);
 
 std::string ToPem(X509* certificate);
 std::string ToPem(EVP_PKEY* key);

@@ -63,23 +63,47 @@ class Unit(unittest.TestCase):
                 command.append(re.sub(r"\$\{(\w+)\}", lambda match: variables[match.group(1)], word))
         return command
 
-    def test_its_command_starts_a_worker(self):
-        made = run(BIN / "drumfire", "fleet", "certs", self.folder / "made", "--hosts", "127.0.0.1")
-        self.assertEqual(made.returncode, 0, made.stderr)
-        for name, source in (("tls.crt", "worker.pem"), ("tls.key", "worker-key.pem"), ("ca.crt", "ca.pem")):
-            (self.folder / "made" / source).rename(self.folder / name)
+    def shell(self, name, **settings):
+        """Runs what the unit's line `name` gives to the shell, with our /etc."""
+        script = re.search(rf"^{name}=\+/bin/sh -c '(.*)'$", UNIT.read_text(), re.M).group(1)
+        for variable, value in settings.items():
+            script = re.sub(rf"\$(\{{{variable}\}}|{variable}\b)", str(value), script)
+        done = run("sh", "-c", script.replace("/etc/drumfire", str(self.folder / "etc")))
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+
+    def deploy(self):
+        """A fleet's new certificates under the unit's names."""
+        with tempfile.TemporaryDirectory() as made:
+            certs = run(BIN / "drumfire", "fleet", "certs", made, "--hosts", "127.0.0.1")
+            self.assertEqual(certs.returncode, 0, certs.stderr)
+            (self.folder / "etc").mkdir(exist_ok=True)
+            for name, source in (("tls.crt", "worker.pem"), ("tls.key", "worker-key.pem"), ("ca.crt", "ca.pem")):
+                shutil.copy(Path(made) / source, self.folder / "etc" / name)
+
+    def test_its_command_starts_a_worker_and_reloads_it(self):
+        self.deploy()
+        copies = self.folder / "run"
+        copies.mkdir(mode=0o700)
+        self.shell("ExecStartPre", RUNTIME_DIRECTORY=copies)
+        self.assertEqual({path.name: path.stat().st_mode & 0o777 for path in copies.iterdir()},
+                         {"tls.crt": 0o400, "tls.key": 0o400, "ca.crt": 0o400})
         command = self.command(DRUMFIRE_LISTEN="127.0.0.1:0", DRUMFIRE_RECORDS="tcp://127.0.0.1:*",
-                               DRUMFIRE_HEALTH=f"unix:{self.folder}/health", CREDENTIALS_DIRECTORY=str(self.folder))
-        worker = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+                               DRUMFIRE_HEALTH=f"unix:{self.folder}/health", RUNTIME_DIRECTORY=str(copies))
+        worker = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         try:
             self.assertIn("listening on 127.0.0.1:0 (port ", worker.stdout.readline())
             self.assertIn("health on ", worker.stdout.readline())
             asked = run(BIN / "drumfire-worker", "health", f"unix:{self.folder}/health")
             self.assertEqual(asked.returncode, 0, asked.stderr)
+            self.deploy()
+            self.shell("ExecReload", RUNTIME_DIRECTORY=copies, MAINPID=worker.pid)
+            self.assertIn("credentials reloaded", worker.stderr.readline())
+            self.assertEqual((copies / "tls.crt").read_bytes(), (self.folder / "etc/tls.crt").read_bytes())
         finally:
             worker.terminate()
             self.assertEqual(worker.wait(GUARD_S), 0)
             worker.stdout.close()
+            worker.stderr.close()
 
 
 class Sysctl(unittest.TestCase):

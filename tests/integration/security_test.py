@@ -1,5 +1,6 @@
 """Does a fleet let nobody in who should not, say why in one line, and keep every secret?"""
 import os
+import signal
 import socket
 import stat
 import subprocess
@@ -128,6 +129,74 @@ class Certificates(Fleet):
         again = self.drumfire("fleet", "certs", ours, "--hosts", "a")
         self.assert_one_line(again, "ca.pem already there")
         self.assertEqual({path: path.read_bytes() for path in ours.iterdir()}, before)
+
+
+class Reload(Fleet):
+    """SIGHUP: a worker reads its credentials again, and a run does not notice."""
+
+    def deploy(self, made, token):
+        """Puts the worker's half of a fleet where the worker's flags point."""
+        live = self.folder / "live"
+        live.mkdir(exist_ok=True)
+        for name in ("worker.pem", "worker-key.pem", "ca.pem"):
+            (live / name).write_bytes((made / name).read_bytes())
+        (live / "token").write_text(token + "\n")
+        return live
+
+    def reload(self, worker, words):
+        """Sends the signal and waits for the one line it brings."""
+        before = len(worker.log.read_text().splitlines())
+        worker.send_signal(signal.SIGHUP)
+        lines = wait_for(lambda: worker.log.read_text().splitlines()[before:], "a line on the reload", worker)
+        self.assertEqual(len(lines), 1, lines)
+        for word in words:
+            self.assertIn(word, lines[0])
+
+    def asks(self, worker, made, token):
+        return self.drumfire("fleet", "check", "--workers", worker.address, *self.tls("coordinator", made),
+                             "--fleet-token-file", self.token(token))
+
+    def test_new_certificates_and_token_without_an_end_of_the_run(self):
+        old, new = self.certs("old"), self.certs("new")
+        live = self.deploy(old, "oldXX-token-of-the-fleet")
+        worker = self.start_worker(*self.tls("worker", live), "--fleet-token-file", live / "token")
+        url = self.mock("--ttft", "5ms", "--itl", "1ms")
+        folder, process = self.begin_run(
+            url, "--streaming", "--isl", "10", "--osl", "10", "--request-rate", "50", "--request-count", "100000", "--workers",
+            worker.address, *self.tls("coordinator", old), "--fleet-token-file", self.token("oldXX-token-of-the-fleet"))
+        self.deploy(new, "newXX-token-of-the-fleet")
+        self.reload(worker, ["credentials reloaded", "the certificate ends on 20"])
+        good = self.asks(worker, new, "newXX-token-of-the-fleet")
+        self.assertEqual(good.code, 0, good.out + good.err)
+        self.assertIn("in use", good.out)
+        for made, token in ((old, "newXX"), (new, "oldXX")):
+            self.assertEqual(self.asks(worker, made, f"{token}-token-of-the-fleet").code, 1)
+        size = (folder / "journal.dfj").stat().st_size
+        self.wait_for_records(folder, process, size_bytes=size)
+        process.send_signal(signal.SIGINT)
+        credits = self.assert_sums_close(self.finish(folder, process), 100000)
+        self.assertEqual((credits["failed"], credits["lost"]), (0, 0), credits)
+
+    def test_broken_files_keep_the_old_ones_and_say_which(self):
+        old, new = self.certs("old"), self.certs("new")
+        live = self.deploy(old, "oldXX-token-of-the-fleet")
+        worker = self.start_worker(*self.tls("worker", live), "--fleet-token-file", live / "token")
+        kept = "credentials not reloaded, the old ones stay: "
+        (live / "worker-key.pem").write_bytes((new / "worker-key.pem").read_bytes())
+        self.reload(worker, [kept, "--tls-key: found a key of another certificate", str(live / "worker-key.pem")])
+        (live / "ca.pem").write_text("-----BEGIN CERTIFICATE-----\nhalf")
+        self.reload(worker, [kept, "--tls-ca: found no certificate", str(live / "ca.pem")])
+        self.deploy(old, "tiny")
+        self.reload(worker, [kept, "--fleet-token-file: found a token of 4 bytes", str(live / "token")])
+        self.assertEqual(self.asks(worker, old, "oldXX-token-of-the-fleet").code, 0)
+        (live / "worker.pem").unlink()
+        self.reload(worker, [kept, "--tls-cert: found", str(live / "worker.pem")])
+        self.assertEqual(self.asks(worker, old, "oldXX-token-of-the-fleet").code, 0)
+
+    def test_without_files_the_signal_ends_the_worker(self):
+        worker = self.start_worker()
+        worker.send_signal(signal.SIGHUP)
+        self.assertEqual(worker.wait(GUARD_S), -signal.SIGHUP)
 
 
 class Records(Fleet):

@@ -1,17 +1,21 @@
 // drumfire-worker: serves one run at a time until it is told to stop (SIGTERM, SIGINT), or, with
-// --once, until its run is over. `drumfire-worker health ADDRESS` asks one that does.
+// --once, until its run is over. SIGHUP makes it read its credential files again; without such
+// files it ends the worker. `drumfire-worker health ADDRESS` asks one that serves.
 #include <signal.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <iostream>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "common/files/read_file.h"
 #include "common/plan/version.h"
 #include "glog/logging.h"
+#include "worker/process/credential_reload.h"
 #include "worker/process/health_command.h"
 #include "worker/process/worker_flags.h"
 #include "worker/session/status_listener.h"
@@ -27,9 +31,33 @@ int BadInput(absl::string_view message) {
   return kBadInput;
 }
 
-bool StopSignalPending(const sigset_t& stop_signals) {
+// Blocked before any thread exists, so that only the main one takes them.
+sigset_t BlockSignals(const WorkerFlags& flags) {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  if (flags.credentials.any()) sigaddset(&signals, SIGHUP);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  signal(SIGPIPE, SIG_IGN);
+  return signals;
+}
+
+// 0 = none.
+int PendingSignal(const sigset_t& signals) {
   const timespec no_wait{};
-  return sigtimedwait(&stop_signals, nullptr, &no_wait) > 0;
+  return std::max(0, sigtimedwait(&signals, nullptr, &no_wait));
+}
+
+absl::StatusOr<std::string> ReadCredentialFile(const std::string& path) {
+  return ReadSmallFile(path, kMaxCredentialFileBytes);
+}
+
+void Reload(const WorkerFlags& flags, WorkerServer* server) {
+  ReloadCredentials(flags.credentials, &ReadCredentialFile, absl::Now(),
+                    [server](FleetCredentials credentials) {
+                      server->ReplaceCredentials(std::move(credentials));
+                    });
 }
 
 // Each connection takes one, and a plan that wants more than there are is refused.
@@ -47,13 +75,7 @@ void SayWhere(absl::string_view what, absl::string_view address, int port) {
 }
 
 int Serve(const WorkerServerOptions& options, const WorkerFlags& flags) {
-  // Blocked before any thread exists, so that only this one takes them.
-  sigset_t stop_signals;
-  sigemptyset(&stop_signals);
-  sigaddset(&stop_signals, SIGTERM);
-  sigaddset(&stop_signals, SIGINT);
-  pthread_sigmask(SIG_BLOCK, &stop_signals, nullptr);
-  signal(SIGPIPE, SIG_IGN);
+  const sigset_t signals = BlockSignals(flags);
   TakeAllDescriptors();
 
   auto server = WorkerServer::Create(options, SystemClock());
@@ -68,7 +90,10 @@ int Serve(const WorkerServerOptions& options, const WorkerFlags& flags) {
   SayWhere("listening on", options.listen, (*server)->port());
   if (health != nullptr) SayWhere("health on", flags.health_listen, health->port());
   const pid_t parent = flags.parent == 0 ? getppid() : flags.parent;
-  while (!StopSignalPending(stop_signals)) {
+  while (true) {
+    const int signal = PendingSignal(signals);
+    if (signal == SIGHUP) Reload(flags, server->get());
+    if (signal == SIGTERM || signal == SIGINT) break;
     if (flags.once && getppid() != parent) break;
     if ((*server)->WaitForRunEnd(absl::Milliseconds(50)) && flags.once) break;
   }
@@ -95,10 +120,7 @@ int Main(int argc, char** argv) {
     return BadInput(error.what());
   }
   if (health->parsed()) return RunHealthCommand(health_flags, std::cout, std::cerr);
-  const auto read = [](const std::string& path) {
-    return ReadSmallFile(path, kMaxCredentialFileBytes);
-  };
-  const auto options = ReadWorkerOptions(flags, read, absl::Now());
+  const auto options = ReadWorkerOptions(flags, &ReadCredentialFile, absl::Now());
   return options.ok() ? Serve(*options, flags) : BadInput(options.status().message());
 }
 
