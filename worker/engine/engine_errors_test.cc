@@ -18,13 +18,9 @@ class EngineErrors : public EngineFixture {
  protected:
   // What becomes of one request that is answered with this script.
   const Exchange& Outcome(Script script) {
-    server_ = std::make_unique<ScriptedServer>(
-        [script = std::move(script)](const ServerRequest&) { return script; });
-    StartEngine({server_->url()});
+    Serve([script = std::move(script)](const ServerRequest&) { return script; });
     return SendAndAwait();
   }
-
-  std::unique_ptr<ScriptedServer> server_;
 };
 
 // A port on which nobody listens: one that was just given back.
@@ -185,12 +181,9 @@ TEST_P(EngineErrors, AnswerWithoutAToken) {
 }
 
 TEST_P(EngineErrors, AnswerBeforeTheWholeRequestWasRead) {
-  server_ = std::make_unique<ScriptedServer>(
-      [](const ServerRequest&) { return Script(); },
-      ScriptedServer::Options{"127.0.0.1", nullptr, [](int) {
-                                return Script{Say(Response(413, "text/plain", "too large"))};
-                              }});
-  StartEngine({server_->url()});
+  ScriptedServer::Options options;
+  options.on_accept = [](int) { return Script{Say(Response(413, "text/plain", "too large"))}; };
+  Serve([](const ServerRequest&) { return Script(); }, options);
   auto exchange = MakeExchange();
   exchange->body = std::make_shared<const std::string>(64 << 20, 'x');
   engine().Send(std::move(exchange));

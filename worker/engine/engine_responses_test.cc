@@ -12,13 +12,9 @@ namespace {
 class EngineResponses : public EngineFixture {
  protected:
   const Exchange& Outcome(Script script) {
-    server_ = std::make_unique<ScriptedServer>(
-        [script = std::move(script)](const ServerRequest&) { return script; });
-    StartEngine({server_->url()});
+    Serve([script = std::move(script)](const ServerRequest&) { return script; });
     return SendAndAwait();
   }
-
-  std::unique_ptr<ScriptedServer> server_;
 };
 
 void ExpectCompleted(const Exchange& exchange, uint32_t chunks) {
@@ -55,10 +51,7 @@ TEST_P(EngineResponses, StampsAreInOrder) {
 }
 
 TEST_P(EngineResponses, GapsLostInLateReadsAreThisClients) {
-  ScriptedServer server([](const ServerRequest&) {
-    return Script{Say(ChatStream({"a", "b", "c"}))};
-  });
-  StartEngine({server.url()});
+  Serve([](const ServerRequest&) { return Script{Say(ChatStream({"a", "b", "c"}))}; });
   Send();
   while (finished.empty()) engine().Poll(SystemClock().MonotonicNs() - 50 * kNsPerMs, false);
   EXPECT_EQ(finished[0]->unseen_gaps, 2u);
@@ -111,11 +104,10 @@ TEST_P(EngineResponses, EventLargerThanAnyBuffer) {
 
 TEST_P(EngineResponses, LargeRequestArrivesWhole) {
   std::string received;
-  server_ = std::make_unique<ScriptedServer>([&](const ServerRequest& request) {
+  Serve([&](const ServerRequest& request) {
     received = request.body;
     return Script{Say(ChatStream({"a"}))};
   });
-  StartEngine({server_->url()});
   auto exchange = MakeExchange();
   std::string body;
   for (int i = 0; body.size() < (8u << 20); ++i) absl::StrAppend(&body, i, ",");
@@ -139,10 +131,9 @@ TEST_P(EngineResponses, ChunksInOneReadAreCounted) {
 
 TEST_P(EngineResponses, FloodOnOneConnectionLetsOthersThrough) {
   const std::string flood = ChatStream(std::vector<std::string>(200'000, "flood"));
-  server_ = std::make_unique<ScriptedServer>([&](const ServerRequest& request) {
+  Serve([&](const ServerRequest& request) {
     return Script{Say(request.connection == 0 ? flood : ChatStream({"a"}))};
   });
-  StartEngine({server_->url()});
   for (int i = 0; i < 4; ++i) Send();
   AwaitFinished(4);
   uint32_t chunks = 0;

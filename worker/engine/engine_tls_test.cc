@@ -15,14 +15,12 @@ class EngineTls : public EngineFixture {
   void Serve(const TestCertificate& certificate, Script script) {
     ScriptedServer::Options options;
     options.certificate = &certificate;
-    server_ = std::make_unique<ScriptedServer>(
-        [script = std::move(script)](const ServerRequest&) { return script; }, options);
-    StartEngine({server_->url()});
+    EngineFixture::Serve([script = std::move(script)](const ServerRequest&) { return script; },
+                         options);
   }
   v1::Connections& connections() { return *plan().mutable_connections(); }
 
   const TestCertificate certificate_ = MakeTestCertificate("DNS:localhost,IP:127.0.0.1");
-  std::unique_ptr<ScriptedServer> server_;
 };
 
 TEST_P(EngineTls, UnknownAuthorityIsRefused) {
@@ -30,7 +28,7 @@ TEST_P(EngineTls, UnknownAuthorityIsRefused) {
   const Exchange& exchange = SendAndAwait();
   EXPECT_EQ(exchange.error, v1::ERROR_TLS);
   EXPECT_EQ(exchange.sent_ns, -1);
-  EXPECT_EQ(server_->requests(), 0);
+  EXPECT_EQ(server().requests(), 0);
 }
 
 TEST_P(EngineTls, WrongNameIsRefused) {
@@ -71,7 +69,7 @@ TEST_P(EngineTls, ConnectionIsReused) {
   connections().set_ca_pem(certificate_.ca_pem);
   Serve(certificate_, {Say(ChatStream({"a"}))});
   for (int i = 0; i < 5; ++i) SendAndAwait();
-  EXPECT_EQ(server_->connections(), 1);
+  EXPECT_EQ(server().connections(), 1);
   EXPECT_EQ(finished[4]->outcome, v1::OUTCOME_COMPLETED) << finished[4]->error_message;
   EXPECT_TRUE(finished[4]->connection_reused);
 }
@@ -82,7 +80,7 @@ TEST_P(EngineTls, PreopenedConnectionsHoldTheHandshake) {
   const auto opened = engine().OpenConnections(5, SystemClock().MonotonicNs() + 20 * kNsPerSecond);
   ASSERT_TRUE(opened.ok()) << opened.status();
   EXPECT_EQ(*opened, 5u);
-  EXPECT_EQ(server_->requests(), 0);
+  EXPECT_EQ(server().requests(), 0);
   for (int i = 0; i < 5; ++i) Send();
   AwaitFinished(5);
   for (const auto& exchange : finished) {
@@ -90,7 +88,7 @@ TEST_P(EngineTls, PreopenedConnectionsHoldTheHandshake) {
     EXPECT_TRUE(exchange->connection_reused);
     EXPECT_EQ(exchange->tls_ns, 0);
   }
-  EXPECT_EQ(server_->connections(), 5);
+  EXPECT_EQ(server().connections(), 5);
 }
 
 TEST_P(EngineTls, PreopeningFindsAnUnknownAuthority) {

@@ -42,7 +42,8 @@ TEST_P(NativeEngineTest, PlainReadsAreStampedByTheKernel) {
   const Exchange& exchange = SendAndAwait();
   EXPECT_EQ(exchange.outcome, v1::OUTCOME_COMPLETED) << exchange.error_message;
   EXPECT_EQ(exchange.stamps, v1::STAMP_KERNEL);
-  EXPECT_GE(exchange.kernel_stamps, 10u);
+  EXPECT_GE(exchange.reads, 1u);
+  EXPECT_GE(exchange.kernel_stamps, exchange.reads);
   EXPECT_EQ(exchange.refused_stamps, 0u);
   const std::vector<int64_t> delays = engine().TakeReadDelays();
   EXPECT_EQ(delays.size(), engine().counters().kernel_stamps);

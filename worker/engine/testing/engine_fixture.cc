@@ -31,6 +31,18 @@ void EngineFixture::StartEngine(std::vector<std::string> urls) {
   engine_ = *std::move(engine);
 }
 
+void EngineFixture::Serve(ScriptedServer::Handler handler, ScriptedServer::Options options) {
+  if (!handler) handler = [](const ServerRequest&) { return Script{Say(ChatStream({"a"}))}; };
+  server_ = std::make_unique<ScriptedServer>(std::move(handler), std::move(options));
+  StartEngine({server_->url()});
+}
+
+void EngineFixture::ExpectAllCompleted() const {
+  for (const auto& exchange : finished) {
+    EXPECT_EQ(exchange->outcome, v1::OUTCOME_COMPLETED) << exchange->error_message;
+  }
+}
+
 std::unique_ptr<Exchange> EngineFixture::MakeExchange(uint32_t url) {
   auto exchange = std::make_unique<Exchange>();
   exchange->url = url;

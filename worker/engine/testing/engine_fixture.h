@@ -27,6 +27,10 @@ class EngineFixture : public testing::TestWithParam<v1::EngineKind>, public Engi
   // Makes the engine for plan() with the urls given. May be called once.
   void StartEngine(std::vector<std::string> urls);
   Engine& engine() { return *engine_; }
+  // Starts a scripted server, and the engine for it. Without a handler every answer is a short
+  // stream.
+  void Serve(ScriptedServer::Handler handler = nullptr, ScriptedServer::Options options = {});
+  ScriptedServer& server() { return *server_; }
 
   // A request for urls[url] with a small JSON body.
   std::unique_ptr<Exchange> MakeExchange(uint32_t url = 0);
@@ -37,6 +41,7 @@ class EngineFixture : public testing::TestWithParam<v1::EngineKind>, public Engi
   void AwaitTrue(const std::function<bool()>& condition);
   // Sends one request and waits for its end.
   const Exchange& SendAndAwait();
+  void ExpectAllCompleted() const;
 
   void OnFinished(std::unique_ptr<Exchange> exchange) override;
 
@@ -46,6 +51,7 @@ class EngineFixture : public testing::TestWithParam<v1::EngineKind>, public Engi
 
  private:
   v1::Plan plan_;
+  std::unique_ptr<ScriptedServer> server_;
   std::unique_ptr<Engine> engine_;
 };
 
