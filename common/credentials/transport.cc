@@ -22,14 +22,14 @@ std::shared_ptr<grpc::ChannelCredentials> MakeChannelCredentials(const FleetCred
   return grpc::SslCredentials(options);
 }
 
-std::shared_ptr<grpc::ServerCredentials> MakeServerCredentials(
+std::shared_ptr<grpc::ServerCredentials> MakeLiveServerCredentials(
     std::shared_ptr<const LiveCredentials> fleet) {
   if (!fleet->Current()->has_tls()) return grpc::InsecureServerCredentials();
   return MakeLiveTls(std::move(fleet));
 }
 
 std::shared_ptr<grpc::ServerCredentials> MakeServerCredentials(const FleetCredentials& fleet) {
-  return MakeServerCredentials(std::make_shared<const LiveCredentials>(fleet));
+  return MakeLiveServerCredentials(std::make_shared<const LiveCredentials>(fleet));
 }
 
 void ShowToken(const FleetCredentials& fleet, grpc::ClientContext* call) {

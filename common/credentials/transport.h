@@ -16,7 +16,7 @@ std::shared_ptr<grpc::ChannelCredentials> MakeChannelCredentials(const FleetCred
 
 // TLS that refuses whoever shows no certificate of our authorities; plain text without. Each
 // handshake uses the credentials of its time; connections that stand are left alone.
-std::shared_ptr<grpc::ServerCredentials> MakeServerCredentials(
+std::shared_ptr<grpc::ServerCredentials> MakeLiveServerCredentials(
     std::shared_ptr<const LiveCredentials> fleet);
 // The same, with credentials that never change.
 std::shared_ptr<grpc::ServerCredentials> MakeServerCredentials(const FleetCredentials& fleet);

@@ -27,7 +27,7 @@ absl::StatusOr<std::unique_ptr<WorkerServer>> WorkerServer::Create(
   std::unique_ptr<WorkerServer> worker(new WorkerServer(options, clock));
   KeepGrpc();
   grpc::ServerBuilder builder;
-  builder.AddListeningPort(options.listen, MakeServerCredentials(worker->credentials_),
+  builder.AddListeningPort(options.listen, MakeLiveServerCredentials(worker->credentials_),
                            &worker->port_);
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
   builder.SetMaxReceiveMessageSize(kMaxControlMessageBytes);
