@@ -61,7 +61,7 @@ absl::StatusOr<uint32_t> FindBlockSize(absl::string_view path, const InputFileOp
   const uint32_t size = Choose(fitting);
   if (rows_with_ids > 0) {
     notes->push_back(absl::StrCat("blocks: ", size, " tokens for each hash id (",
-                                  options.block_size ? "as given" : "told from input_length",
+                                  options.block_size ? "as given" : "derived from input_length",
                                   ", fits all ", rows_with_ids, " rows with hash_ids)"));
   }
   return size;

@@ -83,7 +83,7 @@ class LineReader {
     rules_.kind = *kind_;
     kind_note_ =
         absl::StrCat("type: ", RowKindName(*kind_),
-                     given ? " (as given)" : absl::StrCat(" (told from line ", line_, ")"));
+                     given ? " (as given)" : absl::StrCat(" (detected from line ", line_, ")"));
     return absl::OkStatus();
   }
 

@@ -28,11 +28,11 @@ inline constexpr uint32_t kDefaultBlockSize = 512;
 enum class TimeUnit { kNanoseconds, kMicroseconds, kMilliseconds, kSeconds };
 
 struct InputFileOptions {
-  std::optional<v1::DatasetKind> kind;  // none: told from the first row
+  std::optional<v1::DatasetKind> kind;  // none: detected from the first row
   // none: milliseconds, as AIPerf has it, unless the timestamps are dates.
   std::optional<TimeUnit> time_unit;
   std::optional<uint32_t>
-      block_size;  // tokens of one hash id's block, above 0; none: told from the rows
+      block_size;  // tokens of one hash id's block, above 0; none: derived from the rows
 
   // Rows outside of [start, end] are left out: ns of the trace, both ends inclusive. With a start,
   // it becomes t = 0.

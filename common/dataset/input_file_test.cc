@@ -109,7 +109,7 @@ TEST(InputFileTest, KeysAreLeftOutWhenThatWasAskedFor) {
   const InputFile file = ParseInput(
       "{\"text\": \"a\", \"note\": 1}\n{\"text\": \"b\", \"note\": null, \"image\": \"x\"}",
       options);
-  EXPECT_THAT(file.notes, ElementsAre("type: single_turn (told from line 1), 2 rows",
+  EXPECT_THAT(file.notes, ElementsAre("type: single_turn (detected from line 1), 2 rows",
                                       "image: left out as asked, in 1 rows",
                                       "note: left out as asked, in 1 rows"));
 }
@@ -199,7 +199,7 @@ TEST(InputFileTest, SingleTurnRowsAreRead) {
   EXPECT_THAT(file.rows.osl(), ElementsAre(7, 0));
   EXPECT_THAT(file.rows.models(), ElementsAre("", "m"));
   EXPECT_THAT(file.rows.timestamp_ns(), IsEmpty());
-  EXPECT_THAT(file.notes, ElementsAre("type: single_turn (told from line 1), 2 rows"));
+  EXPECT_THAT(file.notes, ElementsAre("type: single_turn (detected from line 1), 2 rows"));
 }
 
 TEST(InputFileTest, MooncakeRowsAreRead) {
@@ -214,13 +214,14 @@ TEST(InputFileTest, MooncakeRowsAreRead) {
   EXPECT_THAT(file.rows.hash_id_count(), ElementsAre(2, 0, 0));
   EXPECT_THAT(file.rows.texts(), ElementsAre("", "", "hi"));
   EXPECT_THAT(file.rows.timestamp_ns(), ElementsAre(0, 1500 * kMs, 1500 * kMs));
-  EXPECT_THAT(file.notes,
-              ElementsAre("type: mooncake_trace (told from line 1), 3 rows",
-                          "session_id: 1 rows of 1 sessions; each row is a request of its own and "
-                          "waits for no answer to another",
-                          "schedule: first row at 0 s, last at 1.5 s",
-                          "blocks: 512 tokens for each hash id (told from input_length, fits all 1 "
-                          "rows with hash_ids)"));
+  EXPECT_THAT(
+      file.notes,
+      ElementsAre("type: mooncake_trace (detected from line 1), 3 rows",
+                  "session_id: 1 rows of 1 sessions; each row is a request of its own and "
+                  "waits for no answer to another",
+                  "schedule: first row at 0 s, last at 1.5 s",
+                  "blocks: 512 tokens for each hash id (derived from input_length, fits all 1 "
+                  "rows with hash_ids)"));
 }
 
 TEST(InputFileTest, DelaysAreRefusedUnlessTheyAreToBeLeftOut) {

@@ -89,8 +89,9 @@ TimeUnit ChooseUnit(const InputFileOptions& options, const std::vector<InputRow>
   const auto first = std::min_element(rows.begin(), rows.end(), &IsEarlier);
   const NamedUnit* const dates = UnitOfDates(*first->timestamp);
   if (dates == nullptr) return TimeUnit::kMilliseconds;
-  notes->push_back(absl::StrCat("timestamps: dates in ", dates->name,
-                                " since 1970 (told from their size; --timestamp-unit overrules)"));
+  notes->push_back(
+      absl::StrCat("timestamps: dates in ", dates->name,
+                   " since 1970 (detected from their size; --timestamp-unit overrules)"));
   return dates->unit;
 }
 
