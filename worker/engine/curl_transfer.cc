@@ -10,68 +10,12 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
-#include "absl/strings/strip.h"
+#include "worker/engine/curl_options.h"
 #include "worker/engine/discard_unsent.h"
 #include "worker/engine/held_up.h"
 #include "worker/engine/stale_connection.h"
 
 namespace drumfire {
-namespace {
-
-int64_t InfoNs(CURL* easy, CURLINFO info) {
-  curl_off_t us = 0;
-  curl_easy_getinfo(easy, info, &us);
-  return us * kNsPerUs;
-}
-
-// libcurl counts whole seconds, at least one. 0 ns = any age will do.
-long MaxAgeSeconds(const v1::Connections& options) {
-  constexpr long kYear = 365L * 24 * 3600;
-  if (options.max_idle_ns() <= 0) return kYear;
-  return std::max(1L, static_cast<long>(options.max_idle_ns() / kNsPerSecond));
-}
-
-// The lines of a request's head as libcurl wants them: without the length, which it sets itself,
-// and an empty value marked by ';'. Expect is switched off: it would hold the body back.
-curl_slist* HeaderList(absl::string_view head) {
-  curl_slist* list = curl_slist_append(nullptr, "Expect:");
-  bool is_request_line = true;
-  for (absl::string_view line : absl::StrSplit(head, "\r\n", absl::SkipEmpty())) {
-    const bool is_skipped = is_request_line || absl::StartsWithIgnoreCase(line, "content-length:");
-    is_request_line = false;
-    if (is_skipped) continue;
-    std::string text(absl::StripTrailingAsciiWhitespace(line));
-    if (text.back() == ':') text.back() = ';';
-    list = curl_slist_append(list, text.c_str());
-  }
-  return list;
-}
-
-// "/v1/x" of "POST /v1/x HTTP/1.1".
-absl::string_view PathOf(absl::string_view head) {
-  const size_t start = head.find(' ') + 1;
-  return head.substr(start, head.find(' ', start) - start);
-}
-
-v1::ErrorClass ClassAfterSend(CURLcode result) {
-  switch (result) {
-    case CURLE_PARTIAL_FILE:
-    case CURLE_HTTP2:
-    case CURLE_HTTP2_STREAM:
-      return v1::ERROR_TRUNCATED;
-    case CURLE_WEIRD_SERVER_REPLY:
-    case CURLE_UNSUPPORTED_PROTOCOL:
-    case CURLE_BAD_CONTENT_ENCODING:
-    case CURLE_WRITE_ERROR:
-    case CURLE_OUT_OF_MEMORY:  // what libcurl says to a header line of over 100 kB
-      return v1::ERROR_BAD_BODY;
-    default:
-      return v1::ERROR_RESET;
-  }
-}
-
-}  // namespace
 
 CurlTransfer::CurlTransfer(const CurlContext* context, uint32_t url, MultiDriver* driver,
                            KeptConnections* kept, ClosedByPeer* closed)
@@ -96,15 +40,9 @@ void CurlTransfer::MakeHandle() {
 }
 
 void CurlTransfer::SetConstantOptions() {
+  SetTargetOptions(target(), *context_->options, easy_);
   curl_easy_setopt(easy_, CURLOPT_PRIVATE, this);
-  curl_easy_setopt(easy_, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(easy_, CURLOPT_ERRORBUFFER, detail_);
-  curl_easy_setopt(easy_, CURLOPT_PROTOCOLS_STR, "http,https");
-  curl_easy_setopt(easy_, CURLOPT_POST, 1L);
-  curl_easy_setopt(easy_, CURLOPT_PATH_AS_IS, 1L);
-  curl_easy_setopt(easy_, CURLOPT_HTTP_TRANSFER_DECODING, 0L);
-  curl_easy_setopt(easy_, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-  curl_easy_setopt(easy_, CURLOPT_MAXAGE_CONN, MaxAgeSeconds(*context_->options));
   curl_easy_setopt(easy_, CURLOPT_PREREQFUNCTION, &CurlTransfer::OnSendStart);
   curl_easy_setopt(easy_, CURLOPT_PREREQDATA, this);
   curl_easy_setopt(easy_, CURLOPT_NOPROGRESS, 0L);
@@ -118,10 +56,6 @@ void CurlTransfer::SetConstantOptions() {
   curl_easy_setopt(easy_, CURLOPT_OPENSOCKETDATA, this);
   curl_easy_setopt(easy_, CURLOPT_CLOSESOCKETFUNCTION, &CurlTransfer::CloseSocket);
   curl_easy_setopt(easy_, CURLOPT_CLOSESOCKETDATA, kept_);
-  curl_easy_setopt(easy_, CURLOPT_HTTP_VERSION,
-                   long{target().is_tls ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1});
-  SetProxy(target().proxy, easy_);
-  SetTlsOptions();
 }
 
 bool CurlTransfer::is_sticky() const {
@@ -138,20 +72,6 @@ bool CurlTransfer::is_single_use() const {
 bool CurlTransfer::is_stale() const {
   const int64_t max_idle_ns = context_->options->max_idle_ns();
   return max_idle_ns > 0 && begin_ns_ - last_end_ns_ > max_idle_ns;
-}
-
-void CurlTransfer::SetTlsOptions() {
-  const v1::Connections& options = *context_->options;
-  if (options.insecure()) {
-    curl_easy_setopt(easy_, CURLOPT_SSL_VERIFYPEER, 0L);
-    curl_easy_setopt(easy_, CURLOPT_SSL_VERIFYHOST, 0L);
-  }
-  if (options.ca_pem().empty()) return;
-  curl_blob roots{};
-  roots.data = const_cast<char*>(options.ca_pem().data());
-  roots.len = options.ca_pem().size();
-  roots.flags = CURL_BLOB_NOCOPY;
-  curl_easy_setopt(easy_, CURLOPT_CAINFO_BLOB, &roots);
 }
 
 bool CurlTransfer::Begin(std::unique_ptr<Exchange> exchange) {

@@ -112,7 +112,6 @@ class CurlTransfer : public Timer, public IdleNode {
 
   void MakeHandle();
   void SetConstantOptions();
-  void SetTlsOptions();
   const Target& target() const { return (*context_->targets)[url_]; }
   bool is_sticky() const;
   bool is_single_use() const;
