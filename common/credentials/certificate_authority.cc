@@ -118,6 +118,21 @@ absl::StatusOr<CertificateAuthority> CertificateAuthority::Create(const std::str
   return CertificateAuthority(std::move(certificate), std::move(key));
 }
 
+absl::StatusOr<CertificateAuthority> CertificateAuthority::Load(absl::string_view certificates_pem,
+                                                                absl::string_view key_pem) {
+  KeyPtr key = ReadKey(key_pem);
+  if (key == nullptr) {
+    return absl::FailedPreconditionError(
+        "found no private key, expected a PEM file without passphrase");
+  }
+  for (CertificatePtr& certificate : ReadCertificates(certificates_pem)) {
+    if (X509_check_private_key(certificate.get(), key.get()) != 1) continue;
+    return CertificateAuthority(std::move(certificate), std::move(key));
+  }
+  ERR_clear_error();
+  return absl::FailedPreconditionError("found a key of no authority there, expected its key");
+}
+
 absl::StatusOr<IssuedCertificate> CertificateAuthority::Issue(const std::string& name,
                                                               CertificateUse use,
                                                               const std::vector<std::string>& hosts,

@@ -1,5 +1,5 @@
 // A small certificate authority for test fleets: P-256 keys, made in memory, signed with SHA-256.
-// Nothing is written; the authority's own key dies with the object. One thread.
+// Nothing is written. One thread.
 #pragma once
 
 #include <string>
@@ -29,7 +29,14 @@ class CertificateAuthority {
   static absl::StatusOr<CertificateAuthority> Create(const std::string& name,
                                                      const Validity& validity);
 
+  // One that was made before. certificates_pem may hold other authorities, too: the one whose key
+  // it is counts. FailedPrecondition in the words "found ..., expected ...".
+  static absl::StatusOr<CertificateAuthority> Load(absl::string_view certificates_pem,
+                                                   absl::string_view key_pem);
+
   std::string pem() const { return ToPem(certificate_.get()); }
+  std::string key_pem() const { return ToPem(key_.get()); }
+  absl::Time end() const { return EndOf(certificate_.get()); }
   // hosts: names ("*.x.y" too) and addresses the certificate is for; see IsCertificateHost.
   absl::StatusOr<IssuedCertificate> Issue(const std::string& name, CertificateUse use,
                                           const std::vector<std::string>& hosts,

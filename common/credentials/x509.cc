@@ -1,7 +1,11 @@
 #include "common/credentials/x509.h"
 
+#include <arpa/inet.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
+#include <openssl/x509v3.h>
+
+#include <utility>
 
 namespace drumfire {
 namespace {
@@ -27,6 +31,18 @@ absl::Time TimeOf(const ASN1_TIME* time) {
   return absl::FromTM(parts, absl::UTCTimeZone());
 }
 
+// An address or a DNS name; empty for any other kind of name.
+std::string HostText(const GENERAL_NAME& name) {
+  if (name.type != GEN_DNS && name.type != GEN_IPADD) return "";
+  const ASN1_STRING* const value = name.type == GEN_DNS ? name.d.dNSName : name.d.iPAddress;
+  const auto* const bytes = reinterpret_cast<const char*>(ASN1_STRING_get0_data(value));
+  const auto size = static_cast<size_t>(ASN1_STRING_length(value));
+  if (name.type == GEN_DNS) return std::string(bytes, size);
+  char text[INET6_ADDRSTRLEN] = "";
+  inet_ntop(size == sizeof(in_addr) ? AF_INET : AF_INET6, bytes, text, sizeof(text));
+  return text;
+}
+
 bool AtEndOfPem() { return ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE; }
 
 }  // namespace
@@ -49,7 +65,21 @@ KeyPtr ReadKey(absl::string_view pem) {
   return key;
 }
 
+absl::Time StartOf(const X509* certificate) { return TimeOf(X509_get0_notBefore(certificate)); }
+
 absl::Time EndOf(const X509* certificate) { return TimeOf(X509_get0_notAfter(certificate)); }
+
+std::vector<std::string> HostsOf(const X509* certificate) {
+  std::vector<std::string> hosts;
+  auto* const names = static_cast<GENERAL_NAMES*>(
+      X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr));
+  for (int i = 0; i < sk_GENERAL_NAME_num(names); ++i) {
+    std::string host = HostText(*sk_GENERAL_NAME_value(names, i));
+    if (!host.empty()) hosts.push_back(std::move(host));
+  }
+  GENERAL_NAMES_free(names);
+  return hosts;
+}
 
 std::string ToPem(X509* certificate) {
   const BioPtr memory(BIO_new(BIO_s_mem()));

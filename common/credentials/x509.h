@@ -26,8 +26,11 @@ std::vector<CertificatePtr> ReadCertificates(absl::string_view pem);
 // The first private key, which must not be encrypted; null when there is none.
 KeyPtr ReadKey(absl::string_view pem);
 
-// The last second in which it is valid.
+// The first and the last second in which it is valid.
+absl::Time StartOf(const X509* certificate);
 absl::Time EndOf(const X509* certificate);
+// The DNS names and IP addresses that it is for (subjectAltName).
+std::vector<std::string> HostsOf(const X509* certificate);
 
 std::string ToPem(X509* certificate);
 std::string ToPem(EVP_PKEY* key);

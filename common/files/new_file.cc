@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 
 #include "absl/strings/str_cat.h"
@@ -38,6 +39,22 @@ absl::Status WriteNewFile(const std::string& path, absl::string_view bytes, mode
   absl::Status status = whole ? absl::OkStatus() : Failed(path);
   close(descriptor);
   if (!whole) unlink(path.c_str());
+  return status;
+}
+
+absl::Status ReplaceFiles(absl::Span<const FileContent> files) {
+  const auto temporary = [](const FileContent& file) {
+    return absl::StrCat(file.path, ".tmp-", getpid());
+  };
+  absl::Status status;
+  for (const FileContent& file : files) {
+    status.Update(WriteNewFile(temporary(file), file.bytes, file.mode));
+  }
+  for (const FileContent& file : files) {
+    const std::string written = temporary(file);
+    if (status.ok() && rename(written.c_str(), file.path.c_str()) != 0) status = Failed(file.path);
+    if (!status.ok()) unlink(written.c_str());
+  }
   return status;
 }
 

@@ -48,5 +48,18 @@ TEST_F(NewFileTest, HasThePermissionsAskedForWhateverTheMask) {
   EXPECT_EQ(facts.st_mode & 0777, 0600u);
 }
 
+TEST_F(NewFileTest, ReplacesAllOrNone) {
+  ASSERT_TRUE(WriteNewFile(path_, "old", 0644).ok());
+  EXPECT_FALSE(ReplaceFiles({{path_, "new", 0600}, {"/nowhere/x", "new", 0600}}).ok());
+  EXPECT_EQ(*ReadSmallFile(path_, 100), "old");
+  ASSERT_TRUE(ReplaceFiles({{path_, "new", 0600}, {path_ + "2", "new", 0600}}).ok());
+  EXPECT_EQ(*ReadSmallFile(path_, 100), "new");
+  struct stat facts {};
+  ASSERT_EQ(stat(path_.c_str(), &facts), 0);
+  EXPECT_EQ(facts.st_mode & 0777, 0600u);
+  const std::filesystem::directory_iterator files(folder_);
+  EXPECT_EQ(std::distance(begin(files), end(files)), 2);
+}
+
 }  // namespace
 }  // namespace drumfire

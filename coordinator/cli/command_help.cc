@@ -31,13 +31,17 @@ Makes a certificate authority, a certificate for the coordinator and one for
 the workers: enough for a test fleet. Where an authority exists, use that one
 (docs/fleet-security.md).
 
-  FOLDER      where the files go; it must not hold them already
+  FOLDER      where the files go; it must not hold them already, unless --renew
   --hosts     names and addresses by which the coordinator dials the workers:
               node[01-04], 10.0.0.7, *.workers.load.svc
-  --days N    how long the certificates are valid (default: 30)
+  --days N    how long the certificates are valid (default: 30); the authority
+              is valid for three years, or as long as they are
+  --renew     new certificates in the place of those in FOLDER, under the same
+              authority; hosts and days as before, unless they are given
 
-Example
+Examples
   drumfire fleet certs certs --hosts 'node[01-04],localhost' --days 90
+  drumfire fleet certs certs --renew
 )";
 
 constexpr absl::string_view kQuestionFlags =

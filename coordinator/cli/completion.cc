@@ -19,7 +19,7 @@ namespace {
 constexpr absl::string_view kCommands = "profile report fleet flags migrating man completion";
 constexpr absl::string_view kFleetFlags =
     "--workers --worker-count --timeout --tls-cert --tls-key --tls-ca --fleet-token-file --hosts "
-    "--days --help";
+    "--days --renew --help";
 constexpr absl::string_view kReportFlags = "--records --ui --help";
 
 bool IsWord(absl::string_view text) {

@@ -1,160 +1,177 @@
 #include "coordinator/cli/fleet_certs.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <system_error>
+#include <utility>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
 #include "common/credentials/certificate_authority.h"
+#include "common/credentials/credential_files.h"
 #include "common/files/new_file.h"
+#include "common/files/read_file.h"
 #include "coordinator/cli/flag_values.h"
-#include "coordinator/cli/numbers.h"
-#include "coordinator/fleet/host_range.h"
+#include "coordinator/cli/fleet_certs_request.h"
 
 namespace drumfire {
 namespace {
 
-constexpr uint64_t kDefaultDays = 30;
-constexpr uint64_t kMostDays = 3650;
-constexpr size_t kMostHosts = 10'000;
+constexpr int64_t kDefaultDays = 30;
+// It outlives many sets of certificates: to change it takes more steps than to renew them.
+constexpr int64_t kAuthorityDays = 3 * 365;
 constexpr mode_t kForAll = 0644;
 constexpr mode_t kForOwner = 0600;
 // Hosts whose clocks are a little behind take the certificates at once, too.
 constexpr absl::Duration kClockSlack = absl::Hours(1);
 
-struct Request {
-  std::string folder;
-  std::vector<std::string> hosts;
-  uint64_t days = kDefaultDays;
-};
+absl::Duration Days(int64_t days) { return absl::Hours(24 * days); }
 
-struct NewFile {
-  std::string name;
-  std::string bytes;
-  mode_t mode;
-};
-
-absl::Status AddHost(const std::string& host, std::vector<std::string>* hosts) {
-  if (!IsCertificateHost(host)) {
-    return FlagError("--hosts", Quoted(host),
-                     "names or IP addresses of workers, without ports; a wildcard as in "
-                     "*.workers.load.svc");
-  }
-  if (hosts->size() == kMostHosts) {
-    return FlagError("--hosts", absl::StrCat("more than ", kMostHosts, " hosts"), "fewer");
-  }
-  hosts->push_back(host);
-  return absl::OkStatus();
+std::string Date(absl::Time time) {
+  return absl::FormatTime("%Y-%m-%d", time, absl::UTCTimeZone());
 }
 
-absl::Status AddRange(absl::string_view range, std::vector<std::string>* hosts) {
-  const auto names = ExpandHosts(range, kMostHosts);
-  if (!names.ok()) {
-    return FlagError("--hosts", absl::StrCat(Quoted(range), ": ", names.status().message()),
-                     "names of workers, such as node[01-04]");
-  }
-  for (const std::string& host : *names) {
-    if (absl::Status added = AddHost(host, hosts); !added.ok()) return added;
-  }
-  return absl::OkStatus();
+std::string PathOf(const CertsRequest& request, absl::string_view name) {
+  return absl::StrCat(request.folder, "/", name);
 }
 
-absl::Status ReadHosts(const std::string& text, std::vector<std::string>* hosts) {
-  for (const absl::string_view word : SplitHosts(text)) {
-    absl::Status added =
-        absl::StrContains(word, '[') ? AddRange(word, hosts) : AddHost(std::string(word), hosts);
-    if (!added.ok()) return added;
-  }
-  return absl::OkStatus();
-}
+using Files = std::vector<FileContent>;
 
-absl::Status ReadDays(const std::string& text, uint64_t* days) {
-  const std::optional<uint64_t> given = ParseWhole(text);
-  if (!given || *given < 1 || *given > kMostDays) {
-    return FlagError("--days", Quoted(text), absl::StrCat("a whole number from 1 to ", kMostDays));
-  }
-  *days = *given;
-  return absl::OkStatus();
-}
-
-absl::StatusOr<Request> Parse(const std::vector<std::string>& arguments) {
-  Request request;
-  for (size_t i = 0; i < arguments.size(); ++i) {
-    const std::string& argument = arguments[i];
-    if (argument == "--hosts" || argument == "--days") {
-      if (++i == arguments.size()) return FlagError(argument, "nothing after it", "a value");
-      absl::Status read = argument == "--hosts" ? ReadHosts(arguments[i], &request.hosts)
-                                                : ReadDays(arguments[i], &request.days);
-      if (!read.ok()) return read;
-    } else if (absl::StartsWith(argument, "-") || !request.folder.empty()) {
-      return FlagError("fleet certs", Quoted(argument), "one folder, --hosts and --days only");
-    } else {
-      request.folder = argument;
-    }
-  }
-  if (request.folder.empty()) return FlagError("fleet certs", "no folder", "a folder to fill");
-  if (request.hosts.empty()) return FlagError("--hosts", "none", "the workers' hosts");
-  return request;
-}
-
-absl::StatusOr<std::vector<NewFile>> MakeFiles(const Request& request) {
-  const absl::Time now = absl::Now();
-  const Validity validity{now - kClockSlack,
-                          now + absl::Hours(24 * static_cast<int64_t>(request.days))};
-  const auto authority = CertificateAuthority::Create("Drumfire test fleet", validity);
-  if (!authority.ok()) return authority.status();
-  const auto coordinator = authority->Issue("coordinator", CertificateUse::kClient, {}, validity);
+// What an authority signs: a certificate and a key for either side.
+absl::StatusOr<Files> MakeLeaves(const CertsRequest& request, const CertificateAuthority& authority,
+                                 const Validity& validity) {
+  const auto coordinator = authority.Issue("coordinator", CertificateUse::kClient, {}, validity);
   if (!coordinator.ok()) return coordinator.status();
-  const auto worker = authority->Issue("worker", CertificateUse::kServer, request.hosts, validity);
+  const auto worker = authority.Issue("worker", CertificateUse::kServer, request.hosts, validity);
   if (!worker.ok()) return worker.status();
-  return std::vector<NewFile>{{"ca.pem", authority->pem(), kForAll},
-                              {"coordinator.pem", coordinator->certificate_pem, kForAll},
-                              {"coordinator-key.pem", coordinator->key_pem, kForOwner},
-                              {"worker.pem", worker->certificate_pem, kForAll},
-                              {"worker-key.pem", worker->key_pem, kForOwner}};
+  return Files{{PathOf(request, "coordinator.pem"), coordinator->certificate_pem, kForAll},
+               {PathOf(request, "coordinator-key.pem"), coordinator->key_pem, kForOwner},
+               {PathOf(request, "worker.pem"), worker->certificate_pem, kForAll},
+               {PathOf(request, "worker-key.pem"), worker->key_pem, kForOwner}};
 }
 
-absl::Status Write(const std::string& folder, const std::vector<NewFile>& files) {
+absl::Status WriteNew(const CertsRequest& request, const Files& files) {
   std::error_code error;
-  std::filesystem::create_directories(folder, error);
+  std::filesystem::create_directories(request.folder, error);
   if (error) {
-    return FlagError("fleet certs", absl::StrCat(Quoted(folder), " (", error.message(), ")"),
+    return FlagError("fleet certs",
+                     absl::StrCat(Quoted(request.folder), " (", error.message(), ")"),
                      "a folder that can be made");
   }
-  for (const NewFile& file : files) {
-    const std::string path = absl::StrCat(folder, "/", file.name);
-    if (std::filesystem::symlink_status(path, error).type() ==
+  for (const FileContent& file : files) {
+    if (std::filesystem::symlink_status(file.path, error).type() ==
         std::filesystem::file_type::not_found) {
       continue;
     }
-    return FlagError("fleet certs", absl::StrCat(path, " already there"), "a folder without it");
+    return FlagError("fleet certs", absl::StrCat(file.path, " already there"),
+                     "a folder without it, or --renew");
   }
-  for (const NewFile& file : files) {
-    absl::Status written =
-        WriteNewFile(absl::StrCat(folder, "/", file.name), file.bytes, file.mode);
+  for (const FileContent& file : files) {
+    absl::Status written = WriteNewFile(file.path, file.bytes, file.mode);
     if (!written.ok()) return FlagError("fleet certs", written.message(), "room for it");
   }
   return absl::OkStatus();
+}
+
+absl::StatusOr<int> MakeFleet(const CertsRequest& request, std::ostream& out) {
+  const absl::Time now = absl::Now();
+  const int64_t days = static_cast<int64_t>(request.days.value_or(kDefaultDays));
+  const Validity validity{now - kClockSlack, now + Days(days)};
+  const auto authority = CertificateAuthority::Create(
+      "Drumfire test fleet", {validity.from, now + Days(std::max(days, kAuthorityDays))});
+  if (!authority.ok()) return authority.status();
+  auto files = MakeLeaves(request, *authority, validity);
+  if (!files.ok()) return files.status();
+  files->push_back({PathOf(request, "ca.pem"), authority->pem(), kForAll});
+  files->push_back({PathOf(request, "ca-key.pem"), authority->key_pem(), kForOwner});
+  if (absl::Status written = WriteNew(request, *files); !written.ok()) return written;
+  const std::string& folder = request.folder;
+  out << "Certificates for " << days << " days are in " << folder << " (authority: until "
+      << Date(authority->end()) << "):\n"
+      << "  drumfire-worker --listen HOST:PORT --tls-cert " << folder << "/worker.pem --tls-key "
+      << folder << "/worker-key.pem --tls-ca " << folder << "/ca.pem\n"
+      << "  drumfire profile --workers HOST:PORT,... --tls-cert " << folder
+      << "/coordinator.pem --tls-key " << folder << "/coordinator-key.pem --tls-ca " << folder
+      << "/ca.pem ...\n"
+      << "Whoever has " << folder << "/ca-key.pem can join the fleet: only --renew needs it.\n";
+  return 0;
+}
+
+absl::StatusOr<std::string> ReadPem(const std::string& path, absl::string_view expected) {
+  auto pem = ReadSmallFile(path, kMaxCredentialFileBytes);
+  if (pem.ok()) return pem;
+  return FlagError("--renew", pem.status().message(), expected);
+}
+
+absl::StatusOr<CertificateAuthority> LoadAuthority(const CertsRequest& request, absl::Time now) {
+  const std::string key_path = PathOf(request, "ca-key.pem");
+  const auto certificates =
+      ReadPem(PathOf(request, "ca.pem"), "the folder that `drumfire fleet certs` made");
+  if (!certificates.ok()) return certificates.status();
+  const auto key = ReadPem(
+      key_path,
+      "the authority's key there; without it make a new authority (docs/fleet-security.md)");
+  if (!key.ok()) return key.status();
+  auto authority = CertificateAuthority::Load(*certificates, *key);
+  if (!authority.ok()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--renew: ", key_path, ": ", authority.status().message()));
+  }
+  if (authority->end() <= now) {
+    return FlagError("--renew", absl::StrCat("an authority that ended on ", Date(authority->end())),
+                     "one that is valid now: make a new one (docs/fleet-security.md)");
+  }
+  return authority;
+}
+
+// What the flags leave open is as it was in the certificate before.
+absl::Status TakeFromBefore(CertsRequest* request) {
+  if (!request->hosts.empty() && request->days.has_value()) return absl::OkStatus();
+  const auto pem = ReadPem(PathOf(*request, "worker.pem"),
+                           "the certificate to renew; without it give --hosts and --days");
+  if (!pem.ok()) return pem.status();
+  const std::vector<CertificatePtr> chain = ReadCertificates(*pem);
+  if (chain.empty()) {
+    return FlagError("--renew", absl::StrCat("no certificate in ", PathOf(*request, "worker.pem")),
+                     "one to renew; without it give --hosts and --days");
+  }
+  X509* const before = chain.front().get();
+  if (request->hosts.empty()) request->hosts = HostsOf(before);
+  if (request->hosts.empty()) return FlagError("--hosts", "none", "the workers' hosts");
+  const absl::Duration length = EndOf(before) - StartOf(before) - kClockSlack;
+  if (!request->days) request->days = std::max<int64_t>(1, (length + absl::Hours(12)) / Days(1));
+  return absl::OkStatus();
+}
+
+absl::StatusOr<int> RenewFleet(CertsRequest request, std::ostream& out) {
+  const absl::Time now = absl::Now();
+  const auto authority = LoadAuthority(request, now);
+  if (!authority.ok()) return authority.status();
+  if (absl::Status taken = TakeFromBefore(&request); !taken.ok()) return taken;
+  const absl::Time wanted = now + Days(static_cast<int64_t>(*request.days));
+  const absl::Time end = std::min(wanted, authority->end());
+  const auto files = MakeLeaves(request, *authority, {now - kClockSlack, end});
+  if (!files.ok()) return files.status();
+  if (absl::Status replaced = ReplaceFiles(*files); !replaced.ok()) {
+    return FlagError("--renew", replaced.message(), "a file that can be replaced");
+  }
+  out << "Renewed in " << request.folder << " until " << Date(end)
+      << ", under the same authority (until " << Date(authority->end()) << "):\n"
+      << "  worker.pem, worker-key.pem for " << absl::StrJoin(request.hosts, ",") << "\n"
+      << "  coordinator.pem, coordinator-key.pem\n";
+  if (end < wanted) out << "They end with the authority: it is time for a new one.\n";
+  out << "Order of a rotation: docs/fleet-security.md\n";
+  return 0;
 }
 
 }  // namespace
 
 absl::StatusOr<int> FleetCertsCommand(const std::vector<std::string>& arguments,
                                       const ProfileInputs&, std::ostream& out) {
-  const absl::StatusOr<Request> request = Parse(arguments);
+  const absl::StatusOr<CertsRequest> request = ParseCertsRequest(arguments);
   if (!request.ok()) return request.status();
-  const auto files = MakeFiles(*request);
-  if (!files.ok()) return files.status();
-  if (absl::Status written = Write(request->folder, *files); !written.ok()) return written;
-  const std::string& folder = request->folder;
-  out << "Certificates for " << request->days << " days are in " << folder << ":\n"
-      << "  drumfire-worker --listen HOST:PORT --tls-cert " << folder << "/worker.pem --tls-key "
-      << folder << "/worker-key.pem --tls-ca " << folder << "/ca.pem\n"
-      << "  drumfire profile --workers HOST:PORT,... --tls-cert " << folder
-      << "/coordinator.pem --tls-key " << folder << "/coordinator-key.pem --tls-ca " << folder
-      << "/ca.pem ...\n";
-  return 0;
+  return request->renew ? RenewFleet(*request, out) : MakeFleet(*request, out);
 }
 
 }  // namespace drumfire

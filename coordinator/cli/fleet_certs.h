@@ -1,6 +1,6 @@
 // `drumfire fleet certs FOLDER --hosts NAME,... [--days N]`: an authority, a certificate for the
-// coordinator and one for all workers. For test fleets: the authority's key is not kept, so that
-// other hosts or another day mean a new folder.
+// coordinator and one for all workers. With --renew: new certificates under the authority that is
+// in the folder. For test fleets: the authority's key lies beside what it signed.
 #pragma once
 
 #include <ostream>
@@ -12,8 +12,8 @@
 
 namespace drumfire {
 
-// Never replaces a file: what is there is named and nothing is written. Keys are for their owner's
-// eyes only (0600).
+// Without --renew it never replaces a file: what is there is named and nothing is written. Keys are
+// for their owner's eyes only (0600).
 absl::StatusOr<int> FleetCertsCommand(const std::vector<std::string>& arguments,
                                       const ProfileInputs& inputs, std::ostream& out);
 

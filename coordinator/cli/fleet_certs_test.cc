@@ -46,7 +46,7 @@ class FleetCertsTest : public ::testing::Test {
 };
 
 TEST_F(FleetCertsTest, BadInputIsOneLineAndNothingIsWritten) {
-  const std::pair<std::string, const char*> cases[] = {
+  const std::pair<std::string, std::string> cases[] = {
       {"", "fleet: found no command, expected certs"},
       {"cert", "fleet: found \"cert\", expected certs"},
       {"certs", "fleet certs: found no folder"},
@@ -60,7 +60,9 @@ TEST_F(FleetCertsTest, BadInputIsOneLineAndNothingIsWritten) {
       {"certs " + folder_ + " --hosts a --days 0", "--days: found \"0\", expected a whole number"},
       {"certs " + folder_ + " " + folder_ + " --hosts a", "fleet certs: found "},
       {"certs " + folder_ + " --host a", "fleet certs: found \"--host\""},
-      {"certs /proc/none --hosts a", "fleet certs: found \"/proc/none\""}};
+      {"certs /proc/none --hosts a", "fleet certs: found \"/proc/none\""},
+      {"certs --renew", "fleet certs: found no folder"},
+      {"certs " + folder_ + " --renew", "--renew: found " + folder_ + "/ca.pem"}};
   for (const auto& [arguments, begin] : cases) {
     const absl::StatusOr<int> ran = Run(arguments);
     EXPECT_EQ(ran.status().code(), absl::StatusCode::kInvalidArgument) << arguments;
@@ -98,6 +100,69 @@ TEST_F(FleetCertsTest, RangesStandForTheirNames) {
     EXPECT_EQ(X509_check_host(chain[0].get(), host, 0, 0, nullptr), 1) << host;
   }
   EXPECT_EQ(X509_check_host(chain[0].get(), "w-3.workers", 0, 0, nullptr), 0);
+}
+
+class FleetRenewTest : public FleetCertsTest {
+ protected:
+  FleetRenewTest() { EXPECT_TRUE(Run("certs " + folder_ + " --hosts w-[0-1],::1 --days 7").ok()); }
+
+  std::string File(const std::string& name) {
+    return ReadSmallFile(folder_ + "/" + name, 1 << 20).value_or("");
+  }
+  void Write(const std::string& name, const std::string& text) {
+    std::ofstream(folder_ + "/" + name) << text;
+  }
+  std::string RenewError() {
+    const auto ran = Run("certs " + folder_ + " --renew");
+    EXPECT_EQ(ran.status().code(), absl::StatusCode::kInvalidArgument);
+    return std::string(ran.status().message());
+  }
+  CertificatePtr Worker() { return std::move(ReadCertificates(File("worker.pem")).front()); }
+};
+
+TEST_F(FleetRenewTest, RefusesWithoutTheAuthoritysOwnKey) {
+  const std::string worker = File("worker.pem");
+  Write("ca-key.pem", File("worker-key.pem"));
+  EXPECT_THAT(RenewError(), HasSubstr("ca-key.pem: found a key of no authority there"));
+  std::filesystem::remove(folder_ + "/ca-key.pem");
+  EXPECT_THAT(RenewError(), HasSubstr("ca-key.pem"));
+  EXPECT_THAT(RenewError(), HasSubstr("expected the authority's key there"));
+  EXPECT_EQ(File("worker.pem"), worker);
+}
+
+TEST_F(FleetRenewTest, KeepsAuthorityNamesAndDays) {
+  const std::string ca = File("ca.pem"), key = File("worker-key.pem");
+  ASSERT_TRUE(Run("certs " + folder_ + " --renew").ok());
+  EXPECT_EQ(File("ca.pem"), ca);
+  EXPECT_NE(File("worker-key.pem"), key);
+  EXPECT_THAT(HostsOf(Worker().get()), ::testing::ElementsAre("w-0", "w-1", "::1"));
+  EXPECT_LT(absl::AbsDuration(EndOf(Worker().get()) - absl::Now() - absl::Hours(7 * 24)),
+            absl::Hours(1));
+  for (const char* who : {"worker", "coordinator"}) {
+    EXPECT_TRUE(Read(who).ok()) << Read(who).status();
+    struct stat facts {};
+    ASSERT_EQ(stat((folder_ + "/" + who + "-key.pem").c_str(), &facts), 0);
+    EXPECT_EQ(facts.st_mode & 0777, 0600u);
+  }
+  EXPECT_THAT(out_.str(), HasSubstr("worker.pem, worker-key.pem for w-0,w-1,::1\n"));
+}
+
+TEST_F(FleetRenewTest, FlagsChangeNamesAndDays) {
+  ASSERT_TRUE(Run("certs " + folder_ + " --renew --hosts a --days 5000").status().message() != "");
+  ASSERT_TRUE(Run("certs " + folder_ + " --renew --hosts a --days 3650").ok());
+  EXPECT_THAT(HostsOf(Worker().get()), ::testing::ElementsAre("a"));
+  // Not longer than the authority.
+  EXPECT_EQ(EndOf(Worker().get()), EndOf(ReadCertificates(File("ca.pem")).front().get()));
+  EXPECT_THAT(out_.str(), HasSubstr("They end with the authority"));
+}
+
+TEST_F(FleetRenewTest, FindsItsAuthorityInABundle) {
+  const std::string ca = File("ca.pem");
+  std::filesystem::rename(folder_, root_ + "/other");
+  ASSERT_TRUE(Run("certs " + folder_ + " --hosts a").ok());
+  Write("ca.pem", ca + File("ca.pem"));
+  ASSERT_TRUE(Run("certs " + folder_ + " --renew").ok());
+  EXPECT_TRUE(Read("worker").ok()) << Read("worker").status();
 }
 
 }  // namespace

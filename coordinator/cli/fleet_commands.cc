@@ -11,7 +11,7 @@ namespace drumfire {
 namespace {
 
 constexpr FleetCommand kCommands[] = {
-    {"certs", "FOLDER --hosts NAME,... [--days N]", "certificates for a test fleet",
+    {"certs", "FOLDER --hosts NAME,... [--days N] [--renew]", "certificates for a test fleet",
      &FleetCertsCommand},
     {"check", kFleetFlagsUsage, "do all workers answer and agree?", &FleetCheckCommand},
     {"status", "(as check)", "whose are the workers?", &FleetStatusCommand},

@@ -123,11 +123,11 @@ class Certificates(Fleet):
         ours = self.certs("ours")
         before = {path: path.read_bytes() for path in ours.iterdir()}
         self.assertEqual({path.name for path in before},
-                         {"ca.pem", "worker.pem", "worker-key.pem", "coordinator.pem", "coordinator-key.pem"})
+                         {"ca.pem", "ca-key.pem", "worker.pem", "worker-key.pem", "coordinator.pem", "coordinator-key.pem"})
         for path in before:
             self.assertEqual(stat.S_IMODE(path.stat().st_mode), 0o600 if "key" in path.name else 0o644, path)
         again = self.drumfire("fleet", "certs", ours, "--hosts", "a")
-        self.assert_one_line(again, "ca.pem already there")
+        self.assert_one_line(again, "coordinator.pem already there")
         self.assertEqual({path: path.read_bytes() for path in ours.iterdir()}, before)
 
 

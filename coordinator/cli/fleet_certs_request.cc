@@ -1,0 +1,85 @@
+#include "coordinator/cli/fleet_certs_request.h"
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "common/credentials/certificate_authority.h"
+#include "coordinator/cli/flag_values.h"
+#include "coordinator/cli/numbers.h"
+#include "coordinator/fleet/host_range.h"
+
+namespace drumfire {
+namespace {
+
+constexpr uint64_t kMostDays = 3650;
+constexpr size_t kMostHosts = 10'000;
+
+absl::Status AddHost(const std::string& host, std::vector<std::string>* hosts) {
+  if (!IsCertificateHost(host)) {
+    return FlagError("--hosts", Quoted(host),
+                     "names or IP addresses of workers, without ports; a wildcard as in "
+                     "*.workers.load.svc");
+  }
+  if (hosts->size() == kMostHosts) {
+    return FlagError("--hosts", absl::StrCat("more than ", kMostHosts, " hosts"), "fewer");
+  }
+  hosts->push_back(host);
+  return absl::OkStatus();
+}
+
+absl::Status AddRange(absl::string_view range, std::vector<std::string>* hosts) {
+  const auto names = ExpandHosts(range, kMostHosts);
+  if (!names.ok()) {
+    return FlagError("--hosts", absl::StrCat(Quoted(range), ": ", names.status().message()),
+                     "names of workers, such as node[01-04]");
+  }
+  for (const std::string& host : *names) {
+    if (absl::Status added = AddHost(host, hosts); !added.ok()) return added;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ReadHosts(const std::string& text, std::vector<std::string>* hosts) {
+  for (const absl::string_view word : SplitHosts(text)) {
+    absl::Status added =
+        absl::StrContains(word, '[') ? AddRange(word, hosts) : AddHost(std::string(word), hosts);
+    if (!added.ok()) return added;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ReadDays(const std::string& text, std::optional<uint64_t>* days) {
+  const std::optional<uint64_t> given = ParseWhole(text);
+  if (!given || *given < 1 || *given > kMostDays) {
+    return FlagError("--days", Quoted(text), absl::StrCat("a whole number from 1 to ", kMostDays));
+  }
+  *days = *given;
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<CertsRequest> ParseCertsRequest(const std::vector<std::string>& arguments) {
+  CertsRequest request;
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    const std::string& argument = arguments[i];
+    if (argument == "--renew") {
+      request.renew = true;
+    } else if (argument == "--hosts" || argument == "--days") {
+      if (++i == arguments.size()) return FlagError(argument, "nothing after it", "a value");
+      absl::Status read = argument == "--hosts" ? ReadHosts(arguments[i], &request.hosts)
+                                                : ReadDays(arguments[i], &request.days);
+      if (!read.ok()) return read;
+    } else if (absl::StartsWith(argument, "-") || !request.folder.empty()) {
+      return FlagError("fleet certs", Quoted(argument),
+                       "one folder, --hosts, --days and --renew only");
+    } else {
+      request.folder = argument;
+    }
+  }
+  if (request.folder.empty()) return FlagError("fleet certs", "no folder", "a folder to fill");
+  if (request.hosts.empty() && !request.renew)
+    return FlagError("--hosts", "none", "the workers' hosts");
+  return request;
+}
+
+}  // namespace drumfire
