@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "common/clock/clock.h"
 #include "coordinator/cli/fleet_flags.h"
 #include "coordinator/cli/fleet_tables.h"
@@ -13,9 +14,13 @@
 namespace drumfire {
 namespace {
 
-absl::StatusOr<std::vector<WorkerStatus>> Ask(const std::string& command,
-                                              const std::vector<std::string>& arguments,
-                                              const ProfileInputs& inputs) {
+struct Answers {
+  std::vector<WorkerStatus> workers;
+  OwnCertificates own;
+};
+
+absl::StatusOr<Answers> Ask(const std::string& command, const std::vector<std::string>& arguments,
+                            const ProfileInputs& inputs) {
   const absl::StatusOr<FleetQuestion> question = ParseFleetFlags(command, arguments, inputs);
   if (!question.ok()) return question.status();
   ResolveOptions resolving;
@@ -26,7 +31,8 @@ absl::StatusOr<std::vector<WorkerStatus>> Ask(const std::string& command,
   if (!workers.ok()) return workers.status();
   StatusOptions asking;
   asking.timeout = question->timeout;
-  return AskWorkers(*workers, question->credentials, asking);
+  return Answers{AskWorkers(*workers, question->credentials, asking),
+                 ReadOwnCertificates(question->credentials.tls, absl::Now())};
 }
 
 SurveyedWorker Surveyed(const WorkerStatus& worker) {
@@ -47,15 +53,18 @@ std::string Workers(size_t count) {
 
 }  // namespace
 
-int ReportCheck(const std::vector<WorkerStatus>& workers, std::ostream& out) {
+int ReportCheck(const std::vector<WorkerStatus>& workers, const OwnCertificates& own,
+                std::ostream& out) {
   std::vector<SurveyedWorker> reached;
   for (const WorkerStatus& worker : workers) {
     if (worker.fault.empty()) reached.push_back(Surveyed(worker));
   }
   const std::vector<std::string> faults = FaultLines(workers);
   const std::vector<std::string> disagreements = FindDisagreements(reached);
-  out << CheckTable(workers);
+  out << CheckTable(workers, own.now);
   if (const std::string state = StateLine(workers); !state.empty()) out << Lines(state);
+  if (const std::string ends = OwnEndsLine(own); !ends.empty()) out << Lines(ends);
+  for (const std::string& line : EndWarnings(workers, own)) out << Lines(line);
   for (const std::string& line : faults) out << Lines(line);
   for (const std::string& line : disagreements) out << Lines(line);
   if (!faults.empty()) {
@@ -76,16 +85,16 @@ int ReportOwners(const std::vector<WorkerStatus>& workers, std::ostream& out) {
 
 absl::StatusOr<int> FleetCheckCommand(const std::vector<std::string>& arguments,
                                       const ProfileInputs& inputs, std::ostream& out) {
-  const auto workers = Ask("check", arguments, inputs);
-  if (!workers.ok()) return workers.status();
-  return ReportCheck(*workers, out);
+  const auto answers = Ask("check", arguments, inputs);
+  if (!answers.ok()) return answers.status();
+  return ReportCheck(answers->workers, answers->own, out);
 }
 
 absl::StatusOr<int> FleetStatusCommand(const std::vector<std::string>& arguments,
                                        const ProfileInputs& inputs, std::ostream& out) {
-  const auto workers = Ask("status", arguments, inputs);
-  if (!workers.ok()) return workers.status();
-  return ReportOwners(*workers, out);
+  const auto answers = Ask("status", arguments, inputs);
+  if (!answers.ok()) return answers.status();
+  return ReportOwners(answers->workers, out);
 }
 
 }  // namespace drumfire

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "coordinator/cli/certificate_ends.h"
 #include "coordinator/cli/profile_inputs.h"
 #include "coordinator/fleet/status_client.h"
 
@@ -20,8 +21,10 @@ absl::StatusOr<int> FleetCheckCommand(const std::vector<std::string>& arguments,
 absl::StatusOr<int> FleetStatusCommand(const std::vector<std::string>& arguments,
                                        const ProfileInputs& inputs, std::ostream& out);
 
-// The exit code of a check over these answers; prints all that it prints.
-int ReportCheck(const std::vector<WorkerStatus>& workers, std::ostream& out);
+// The exit code of a check over these answers; prints all that it prints. Certificates that end
+// soon are warnings and do not change the code.
+int ReportCheck(const std::vector<WorkerStatus>& workers, const OwnCertificates& own,
+                std::ostream& out);
 int ReportOwners(const std::vector<WorkerStatus>& workers, std::ostream& out);
 
 }  // namespace drumfire

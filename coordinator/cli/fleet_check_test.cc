@@ -53,6 +53,11 @@ std::string ErrorOf(absl::string_view command) {
   return std::string(code.status().message());
 }
 
+// Without certificates of our own.
+int CheckPlainly(const std::vector<WorkerStatus>& workers, std::ostream& out) {
+  return ReportCheck(workers, {}, out);
+}
+
 TEST(FleetCheckTest, BadInputIsOneLine) {
   EXPECT_EQ(ErrorOf("check"), "--workers: found none, expected the workers to ask");
   EXPECT_THAT(ErrorOf("status a:1"), StartsWith("fleet status: found \"a:1\", expected --workers"));
@@ -71,7 +76,7 @@ TEST(FleetCheckTest, NamesWhoCouldNotBeReached) {
   gone.address.dial = "b:1";
   gone.fault = "unreachable: connection refused";
   std::ostringstream out;
-  EXPECT_EQ(ReportCheck({Reached("a:1"), gone}, out), 1);
+  EXPECT_EQ(ReportCheck({Reached("a:1"), gone}, {}, out), 1);
   EXPECT_THAT(out.str(), HasSubstr("worker b:1: unreachable: connection refused\n"));
   EXPECT_THAT(out.str(), HasSubstr("1 of 2 workers not reached\n"));
   EXPECT_THAT(out.str(), Not(HasSubstr("they agree")));
@@ -84,18 +89,47 @@ TEST(FleetCheckTest, SaysWhatDiffers) {
   WorkerStatus other = Reached("b:1");
   other.reply.set_version("0.2.0");
   std::ostringstream out;
-  EXPECT_EQ(ReportCheck({Reached("a:1"), other}, out), 1);
+  EXPECT_EQ(ReportCheck({Reached("a:1"), other}, {}, out), 1);
   EXPECT_THAT(out.str(), HasSubstr("versions differ: 0.1.0 (a:1), 0.2.0 (b:1)\n"));
 }
 
 TEST(FleetCheckTest, ShowsWhatAWorkerIs) {
   std::ostringstream out;
-  EXPECT_EQ(ReportCheck({Reached("a:1"), Owned("b:1")}, out), 0);
+  EXPECT_EQ(ReportCheck({Reached("a:1"), Owned("b:1")}, {}, out), 0);
   for (const char* text : {"a:1", "node7", "0.1.0", "-1.50 ms±90.0 us", "180 us", "1.5", "3.00G",
                            "65536", "1 of 2 idle", "in use: run ab12cd34ab.. of alice@login1"}) {
     EXPECT_THAT(out.str(), HasSubstr(text));
   }
   EXPECT_THAT(out.str(), HasSubstr("2 workers reached; they agree\n"));
+}
+
+TEST(FleetCheckTest, WarnsOfCertificatesThatEndSoon) {
+  const absl::Time now = absl::FromCivil(absl::CivilDay(2026, 11, 30), absl::UTCTimeZone());
+  const absl::Duration day = absl::Hours(24);
+  WorkerStatus early = Reached("a:1"), later = Reached("b:1"), fine = Reached("c:1");
+  early.certificate_end = now + 3 * day;
+  later.certificate_end = now + 13 * day;
+  fine.certificate_end = now + 14 * day;
+  std::ostringstream out;
+  EXPECT_EQ(ReportCheck({later, early, fine}, {now, now + absl::Hours(5), {now + 13 * day}}, out),
+            0);
+  const std::string text = out.str();
+  EXPECT_THAT(text, HasSubstr("    certificate until 2026-12-14, in 14 days\n"));
+  EXPECT_THAT(text, HasSubstr("Certificates until: coordinator 2026-11-30, in 5 hours; authority"));
+  EXPECT_THAT(text, HasSubstr("warning: the certificate of worker a:1, the first of 2 that end"));
+  EXPECT_THAT(text, HasSubstr("warning: the coordinator's certificate ends in 5 hours: renew"));
+  EXPECT_THAT(text, HasSubstr("warning: an authority of --tls-ca ends in 13 days: renew"));
+  for (const absl::string_view line : absl::StrSplit(text, '\n')) {
+    EXPECT_LE(DisplayWidth(line), 80U) << line;
+  }
+}
+
+TEST(FleetCheckTest, CertificatesThatLastAreNoWarning) {
+  const absl::Time now = absl::UnixEpoch();
+  std::ostringstream out;
+  const absl::Time end = now + kEndsSoon;
+  EXPECT_EQ(ReportCheck({Reached("a:1")}, {now, end, {end, end}}, out), 0);
+  EXPECT_THAT(out.str(), Not(HasSubstr("warning")));
 }
 
 TEST(FleetStatusTest, ShowsWhoOwnsWhat) {
@@ -112,9 +146,10 @@ TEST(FleetCheckTest, FitsEightyColumns) {
   wide.reply.mutable_limits()->set_max_descriptors(1'048'576);
   wide.reply.set_owner("somebody-with-a-long-name@a-host-with-a-long-name.example, pid 123456");
   wide.wall_clock = ClockReading{-1'234'567'890, 90'000'000};
+  wide.certificate_end = absl::UnixEpoch() + absl::Hours(30);
   WorkerStatus gone = Reached("b:1");
   gone.fault = std::string(300, 'f');
-  for (auto* report : {&ReportCheck, &ReportOwners}) {
+  for (auto* report : {&CheckPlainly, &ReportOwners}) {
     std::ostringstream out;
     report({wide, Reached("a:1"), gone}, out);
     const std::string text = out.str();
@@ -131,7 +166,7 @@ TEST(FleetStatusTest, HostileBytesDoNotReachTheTerminal) {
         worker.reply.mutable_version(), worker.reply.mutable_limits()->mutable_host_name()}) {
     *text = "\x1b]0;owned\x07\r\n" + std::string(10'000, 'x');
   }
-  for (auto* report : {&ReportCheck, &ReportOwners}) {
+  for (auto* report : {&CheckPlainly, &ReportOwners}) {
     std::ostringstream out;
     report({worker}, out);
     EXPECT_EQ(out.str().find_first_of("\x1b\x07\r"), std::string::npos);

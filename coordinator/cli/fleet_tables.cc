@@ -10,6 +10,7 @@
 #include "absl/strings/str_split.h"
 #include "common/clock/clock.h"
 #include "common/control/printable.h"
+#include "coordinator/cli/certificate_ends.h"
 #include "coordinator/export/display_width.h"
 #include "coordinator/export/text_table.h"
 #include "coordinator/export/unit_text.h"
@@ -116,6 +117,11 @@ std::string CheckRow(const WorkerStatus& worker) {
   return Row(kCheckColumns, cells);
 }
 
+std::string CheckCertificate(const WorkerStatus& worker, absl::Time now) {
+  if (!worker.certificate_end) return "";
+  return Under(absl::StrCat("certificate until ", EndText(*worker.certificate_end, now)));
+}
+
 std::string CheckOwner(const v1::StatusReply& reply) {
   if (!HasOwner(reply)) return "";
   return Under(
@@ -124,11 +130,12 @@ std::string CheckOwner(const v1::StatusReply& reply) {
 
 }  // namespace
 
-std::string CheckTable(const std::vector<WorkerStatus>& workers) {
+std::string CheckTable(const std::vector<WorkerStatus>& workers, absl::Time now) {
   std::string out = Header(kCheckColumns);
   for (const WorkerStatus& worker : workers) {
     absl::StrAppend(&out, CheckRow(worker));
-    if (worker.fault.empty()) absl::StrAppend(&out, CheckOwner(worker.reply));
+    if (!worker.fault.empty()) continue;
+    absl::StrAppend(&out, CheckCertificate(worker, now), CheckOwner(worker.reply));
   }
   return out;
 }

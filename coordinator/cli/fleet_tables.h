@@ -5,12 +5,14 @@
 #include <string>
 #include <vector>
 
+#include "absl/time/time.h"
 #include "coordinator/fleet/status_client.h"
 
 namespace drumfire {
 
-// A row per worker: what it is, its clock, its limits; its owner under it.
-std::string CheckTable(const std::vector<WorkerStatus>& workers);
+// A row per worker: what it is, its clock, its limits; the end of its certificate and its owner
+// under it.
+std::string CheckTable(const std::vector<WorkerStatus>& workers, absl::Time now);
 // A row per worker: whose it is.
 std::string OwnerTable(const std::vector<WorkerStatus>& workers);
 // "2 of 3 idle; version 0.1.0; ...", over those that were reached; empty when none was.

@@ -17,6 +17,7 @@
 #include "common/control/limits.h"
 #include "common/control/printable.h"
 #include "common/credentials/transport.h"
+#include "common/credentials/x509.h"
 #include "coordinator/fleet/channel_arguments.h"
 #include "coordinator/fleet/dial_probe.h"
 #include "drumfire/v1/control.grpc.pb.h"
@@ -26,6 +27,14 @@ namespace {
 
 constexpr size_t kMostProbes = 32;  // at a time
 constexpr size_t kLongestFault = 300;
+
+std::optional<absl::Time> CertificateEnd(const grpc::AuthContext& peer) {
+  const auto shown = peer.FindPropertyValues(GRPC_X509_PEM_CERT_PROPERTY_NAME);
+  if (shown.empty()) return std::nullopt;
+  const auto chain = ReadCertificates({shown.front().data(), shown.front().size()});
+  if (chain.empty()) return std::nullopt;
+  return EndOf(chain.front().get());
+}
 
 // The questions to one worker: each answer sends the next question, on gRPC's threads.
 class Questions {
@@ -78,6 +87,7 @@ class Questions {
 
   void Take(int64_t trip_ns) {
     status_.reply = std::move(reply_);
+    status_.certificate_end = CertificateEnd(*calls_.back()->auth_context());
     if (calls_.size() > 1 && trip_ns >= status_.round_trip_ns) return;
     status_.round_trip_ns = trip_ns;
     if (status_.reply.wall_ns() == 0) return;

@@ -22,6 +22,8 @@ struct WorkerStatus {
   // Of the question with the shortest round trip; nothing for workers that do not tell their clock.
   std::optional<ClockReading> wall_clock;
   int64_t round_trip_ns = 0;  // the shortest
+  // Of the certificate that it showed; nothing without TLS.
+  std::optional<absl::Time> certificate_end;
 };
 
 struct StatusOptions {

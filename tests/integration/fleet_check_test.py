@@ -55,6 +55,21 @@ class Check(Fleet):
         self.assert_not_good(self.check(secret, "--fleet-token-file", self.token("wrong-token-of-the-fleet")),
                              "it has another fleet token")
 
+    def test_ends_of_certificates(self):
+        ours = self.certs("ours")
+        good = self.check(self.worker(*self.tls("worker", ours)), *self.tls("coordinator", ours))
+        self.assertEqual(good.code, 0, good.out + good.err)
+        self.assertRegex(good.out, r"certificate until 20\d\d-\d\d-\d\d, in (29|30) days\n")
+        self.assertRegex(good.text, r"Certificates until: coordinator 20\S+, in (29|30) days; authority 20\S+, in 109[45] days")
+        self.assertNotIn("warning", good.out)
+        # Renewed for a week: the same authority, so that both sides take them at once.
+        made = self.drumfire("fleet", "certs", ours, "--renew", "--days", "7")
+        self.assertEqual(made.code, 0, made.err)
+        soon = self.check(self.worker(*self.tls("worker", ours)), *self.tls("coordinator", ours))
+        self.assertEqual(soon.code, 0, soon.out + soon.err)
+        for whose in ("the certificate of worker 127.0.0.1:", "the coordinator's certificate ends in "):
+            self.assertIn(f"warning: {whose}", soon.text)
+
     def test_descriptors_that_differ(self):
         few = self.few_descriptors()
         self.assert_not_good(self.check(f"{self.worker()},{few}"), "descriptors differ: ", f"300 ({few})")
