@@ -1,4 +1,5 @@
 """Is the reader told what a server's manners mean for the figures, and is a proxy of the environment left out where it is?"""
+import collections
 import json
 import os
 import socketserver
@@ -96,6 +97,19 @@ class Target(DrumfireTest):
             checks = [reason["check"] for reason in run.verdict["reasons"]]
             self.assertNotIn("concurrency_ratio", checks, run.out)
             self.assertNotIn("connect_share", checks, run.out)
+
+    def test_bad_answers_of_the_mock_are_told(self):
+        url = self.mock("--ttft", "1ms", "--itl", "1ms", "--empty-rate", "25", "--finish-error-rate", "25", "--open-body-rate", "25",
+                        "--odd-usage-rate", "25", "--comment-interval", "20ms")
+        run = self.profile(url, "--streaming", "--isl", "5", "--osl", "3", "--concurrency", "4", "--request-count", "40",
+                           "--use-server-token-count")
+        planted = collections.Counter(entry["fault"] for entry in self.arrivals())
+        self.assertEqual(set(planted), {"empty", "finish_error", "open_body", "odd_usage"})
+        told = {error["error_details"]["type"]: error["count"] for error in run.summary["error_summary"]}
+        self.assertEqual(told, {"NoOutput": planted["empty"], "ErrorInStream": planted["finish_error"]})
+        self.assertEqual(run.summary["request_count"]["avg"], planted["open_body"] + planted["odd_usage"])
+        self.assertIn(f"{planted['open_body']} responses ended with [DONE]", run.text)
+        self.assertIn(f"usage of {planted['odd_usage']} of {planted['open_body'] + planted['odd_usage']} answers held", run.text)
 
     def test_answers_without_a_token_fail(self):
         empty = stream(delta(), delta(finish="stop"), usage(b"0"), b"[DONE]")

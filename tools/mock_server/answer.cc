@@ -68,7 +68,7 @@ Answer AnswerMaker::Embed(const ApiRequest& request, const AnswerContext& contex
 }
 
 Answer AnswerMaker::GenerateWhole(const ApiRequest& request, const AnswerContext& context) const {
-  const Usage usage = UsageOf(request);
+  const Usage usage = UsageOf(request, context.fault);
   const int64_t delay_ns =
       FirstTokenNs(request, context.index) + OtherTokensNs(usage, context.index);
   Answer answer = Whole(context, delay_ns, GenerationBody(Identity(request, context), usage),
@@ -110,7 +110,7 @@ Answer AnswerMaker::GenerateStream(const ApiRequest& request, const AnswerContex
   StreamPlan plan;
   plan.identity = Identity(request, context);
   plan.usage_asked = request.include_usage;
-  plan.usage = UsageOf(request);
+  plan.usage = UsageOf(request, context.fault);
   plan.ttft_ns = FirstTokenNs(request, context.index);
   plan.gap = options_.itl;
   plan.tokens_per_event = options_.tokens_per_event;
@@ -172,17 +172,20 @@ AnswerIdentity AnswerMaker::Identity(const ApiRequest& request,
                              absl::Hex(number, absl::kZeroPad16));
   identity.model = request.model;
   identity.created_s = context.wall_ns / kNsPerSecond;
-  identity.finished_by_length = request.max_tokens.has_value();
+  identity.finish_reason = request.max_tokens.has_value() ? "length" : "stop";
+  if (context.fault.kind == FaultKind::kEmpty) identity.finish_reason = "stop";
+  if (context.fault.kind == FaultKind::kFinishError) identity.finish_reason = "error";
   return identity;
 }
 
-Usage AnswerMaker::UsageOf(const ApiRequest& request) const {
+Usage AnswerMaker::UsageOf(const ApiRequest& request, const Fault& fault) const {
   int64_t tokens = request.max_tokens.value_or(options_.osl);
   if (tokens < 0) tokens = kContextTokens;
   Usage usage;
   usage.prompt_tokens = request.prompt_tokens;
   usage.cached_tokens = request.cached_tokens;
-  usage.completion_tokens = std::max<int64_t>(1, tokens);
+  usage.completion_tokens = fault.kind == FaultKind::kEmpty ? 0 : std::max<int64_t>(1, tokens);
+  if (fault.kind == FaultKind::kOddUsage) usage.odd = options_.odd_usage.value_or(fault.odd_usage);
   if (request.kind == ApiKind::kChat && options_.persona != Persona::kTransformers) {
     usage.reasoning_tokens = std::min(options_.reasoning_tokens, usage.completion_tokens);
   }

@@ -59,7 +59,7 @@ class AnswerMaker {
   std::string WholeBytes(int status, absl::string_view content_type, absl::string_view body,
                          const AnswerContext& context) const;
   AnswerIdentity Identity(const ApiRequest& request, const AnswerContext& context) const;
-  Usage UsageOf(const ApiRequest& request) const;
+  Usage UsageOf(const ApiRequest& request, const Fault& fault) const;
   int64_t FirstTokenNs(const ApiRequest& request, uint64_t index) const;
   int64_t OtherTokensNs(const Usage& usage, uint64_t index) const;
 

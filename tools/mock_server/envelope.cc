@@ -36,8 +36,8 @@ Envelope MakeEnvelope(const AnswerIdentity& identity, absl::string_view object) 
           .back = fill(whole.substr(tail + kTailHole.size()))};
 }
 
-std::string WithFinishReason(absl::string_view fragment, bool finished_by_length) {
-  return absl::StrReplaceAll(fragment, {{"$finish", finished_by_length ? "length" : "stop"}});
+std::string WithFinishReason(absl::string_view fragment, absl::string_view finish_reason) {
+  return absl::StrReplaceAll(fragment, {{"$finish", finish_reason}});
 }
 
 }  // namespace drumfire::mock

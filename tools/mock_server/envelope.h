@@ -16,7 +16,7 @@ struct AnswerIdentity {
   std::string id;
   std::string model;
   int64_t created_s = 0;
-  bool finished_by_length = true;  // finish reason "length", else "stop"
+  absl::string_view finish_reason = "length";  // a constant
 };
 
 // The persona's JSON object, cut where the choices and the tail (usage and the like) go.
@@ -30,6 +30,6 @@ struct Envelope {
 Envelope MakeEnvelope(const AnswerIdentity& identity, absl::string_view object);
 
 // `fragment` with $finish replaced by the finish reason.
-std::string WithFinishReason(absl::string_view fragment, bool finished_by_length);
+std::string WithFinishReason(absl::string_view fragment, absl::string_view finish_reason);
 
 }  // namespace drumfire::mock

@@ -24,7 +24,7 @@ EventWriter::EventWriter(const AnswerIdentity& identity, bool usage_asked, bool 
       kind_(identity.kind),
       usage_asked_(usage_asked),
       chunked_(chunked),
-      finished_by_length_(identity.finished_by_length),
+      finish_reason_(identity.finish_reason),
       envelope_(MakeEnvelope(identity, ObjectName(identity.kind))) {
   envelope_.front.insert(0, "data: ");
   envelope_.back.append("\n\n");
@@ -68,7 +68,7 @@ void EventWriter::End(const Usage& usage, std::string* out) const {
   std::vector<std::string> payloads;
   if (traits_->finish == FinishPlace::kOwnEvent) {
     const bool with_usage = place == UsagePlace::kOnFinishAlways;
-    payloads.push_back(EventPayload(WithFinishReason(shape_->finish, finished_by_length_),
+    payloads.push_back(EventPayload(WithFinishReason(shape_->finish, finish_reason_),
                                     with_usage ? FinishTail(usage) : text_tail_));
   }
   if (usage_asked_ && place == UsagePlace::kOwnEvent) {
@@ -112,7 +112,7 @@ absl::string_view EventWriter::TextOpen(TextPlace place) const {
 }
 
 std::string EventWriter::LastTextClose() const {
-  return WithFinishReason(shape_->last_text_close, finished_by_length_);
+  return WithFinishReason(shape_->last_text_close, finish_reason_);
 }
 
 }  // namespace drumfire::mock

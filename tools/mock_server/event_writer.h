@@ -50,7 +50,7 @@ class EventWriter {
   ApiKind kind_;
   bool usage_asked_;
   bool chunked_;
-  bool finished_by_length_;
+  absl::string_view finish_reason_;
   Envelope envelope_;
   std::string text_tail_;
 };

@@ -11,9 +11,11 @@ Fault DrawFault(const FaultRates& rates, uint64_t seed, uint64_t index) {
   constexpr ErrorCase kErrors[] = {ErrorCase::kRateLimited, ErrorCase::kInternal,
                                    ErrorCase::kUnavailable};
   const std::pair<double, FaultKind> bands[] = {
-      {rates.error, FaultKind::kError},       {rates.reset, FaultKind::kReset},
-      {rates.hang, FaultKind::kHang},         {rates.stall, FaultKind::kStall},
-      {rates.truncate, FaultKind::kTruncate}, {rates.stream_error, FaultKind::kStreamError}};
+      {rates.error, FaultKind::kError},        {rates.reset, FaultKind::kReset},
+      {rates.hang, FaultKind::kHang},          {rates.stall, FaultKind::kStall},
+      {rates.truncate, FaultKind::kTruncate},  {rates.stream_error, FaultKind::kStreamError},
+      {rates.empty, FaultKind::kEmpty},        {rates.finish_error, FaultKind::kFinishError},
+      {rates.open_body, FaultKind::kOpenBody}, {rates.odd_usage, FaultKind::kOddUsage}};
   Fault fault;
   if (rates.sum() <= 0) return fault;
   Random random(seed, kFaultStream, index);
@@ -27,12 +29,14 @@ Fault DrawFault(const FaultRates& rates, uint64_t seed, uint64_t index) {
   }
   fault.error = kErrors[random.Below(std::size(kErrors))];
   fault.position = random.Uniform();
+  fault.odd_usage = kOddUsages[random.Below(std::size(kOddUsages))];
   return fault;
 }
 
 absl::string_view FaultName(FaultKind kind) {
-  constexpr std::array<absl::string_view, 7> kNames = {"none",  "error",    "reset",       "hang",
-                                                       "stall", "truncate", "stream_error"};
+  constexpr std::array<absl::string_view, 11> kNames = {
+      "none",         "error", "reset",        "hang",      "stall",    "truncate",
+      "stream_error", "empty", "finish_error", "open_body", "odd_usage"};
   return kNames[static_cast<size_t>(kind)];
 }
 

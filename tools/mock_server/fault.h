@@ -5,6 +5,7 @@
 
 #include "absl/strings/string_view.h"
 #include "tools/mock_server/error_answer.h"
+#include "tools/mock_server/usage.h"
 
 namespace drumfire::mock {
 
@@ -16,6 +17,10 @@ enum class FaultKind {
   kStall,        // a stream goes silent amid the tokens; a whole answer never comes
   kTruncate,     // the body stops short and the connection closes
   kStreamError,  // an error event amid the tokens, then a proper end; a whole answer is a plain 500
+  kEmpty,        // a whole answer without a token
+  kFinishError,  // all tokens, and "error" as the reason of the end
+  kOpenBody,     // a stream whose body does not end behind its last event
+  kOddUsage,     // usage that is no count
 };
 
 // Percent of requests, each; together at most 100.
@@ -26,13 +31,21 @@ struct FaultRates {
   double stall = 0;
   double truncate = 0;
   double stream_error = 0;
+  double empty = 0;
+  double finish_error = 0;
+  double open_body = 0;
+  double odd_usage = 0;
 
-  double sum() const { return error + reset + hang + stall + truncate + stream_error; }
+  double sum() const {
+    return error + reset + hang + stall + truncate + stream_error + empty + finish_error +
+           open_body + odd_usage;
+  }
 };
 
 struct Fault {
   FaultKind kind = FaultKind::kNone;
   ErrorCase error = ErrorCase::kInternal;  // of kError: 429, 500 or 503
+  OddUsage odd_usage = OddUsage::kNull;    // of kOddUsage
   // Where in the answer it strikes, as a share in [0, 1).
   double position = 0;
 };

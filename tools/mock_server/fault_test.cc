@@ -31,6 +31,22 @@ TEST(Fault, ComesAtItsRate) {
   EXPECT_NEAR(percent[FaultKind::kNone], 70, 1.2);
 }
 
+TEST(Fault, BadAnswersComeAtTheirRates) {
+  const FaultRates rates = {.empty = 5, .finish_error = 4, .open_body = 3, .odd_usage = 10};
+  std::map<FaultKind, double> percent;
+  std::set<OddUsage> kinds;
+  for (uint64_t i = 0; i < kRequests; ++i) {
+    const Fault fault = DrawFault(rates, 9, i);
+    percent[fault.kind] += 100.0 / kRequests;
+    kinds.insert(fault.odd_usage);
+  }
+  EXPECT_NEAR(percent[FaultKind::kEmpty], 5, 0.7);
+  EXPECT_NEAR(percent[FaultKind::kFinishError], 4, 0.7);
+  EXPECT_NEAR(percent[FaultKind::kOpenBody], 3, 0.7);
+  EXPECT_NEAR(percent[FaultKind::kOddUsage], 10, 0.9);
+  EXPECT_EQ(kinds.size(), std::size(kOddUsages));
+}
+
 TEST(Fault, HundredPercentSparesNobody) {
   for (uint64_t i = 0; i < 1000; ++i) {
     EXPECT_EQ(DrawFault({.stall = 100}, 3, i).kind, FaultKind::kStall);

@@ -16,6 +16,7 @@ struct RawText {
   std::string ttft = "50ms";
   std::string itl = "10ms";
   std::string comment_interval = "0";
+  std::string odd_usage;  // empty: drawn
 };
 
 void AddAddress(CLI::App* app, MockOptions* options) {
@@ -66,7 +67,7 @@ void AddTiming(CLI::App* app, MockOptions* options, RawText* raw) {
   app->add_flag("--spin", options->spin, "never sleep: precise, burns a core");
 }
 
-void AddFaults(CLI::App* app, FaultRates* rates) {
+void AddFaults(CLI::App* app, FaultRates* rates, RawText* raw) {
   const auto add = [app](const char* name, double* rate, const char* help) {
     app->add_option(name, *rate, help)->check(CLI::Range(0.0, 100.0));
   };
@@ -76,6 +77,12 @@ void AddFaults(CLI::App* app, FaultRates* rates) {
   add("--stall-rate", &rates->stall, "percent of streams that go silent");
   add("--truncate-rate", &rates->truncate, "percent cut short");
   add("--stream-error-rate", &rates->stream_error, "percent with an error event after a 200");
+  add("--empty-rate", &rates->empty, "percent that end without a token");
+  add("--finish-error-rate", &rates->finish_error, "percent with finish_reason \"error\"");
+  add("--open-body-rate", &rates->open_body, "percent of streams left open behind [DONE]");
+  add("--odd-usage-rate", &rates->odd_usage, "percent whose usage is no count");
+  app->add_option("--odd-usage", raw->odd_usage,
+                  "null, text, negative or huge (2^53+1) for all of these; drawn by default");
 }
 
 void AddTruth(CLI::App* app, MockOptions* options) {
@@ -96,6 +103,11 @@ absl::Status Convert(const RawText& raw, MockOptions* options) {
   if (!itl.ok()) return Named("--itl", itl.status());
   const absl::StatusOr<int64_t> comments = ParseDurationNs(raw.comment_interval);
   if (!comments.ok()) return Named("--comment-interval", comments.status());
+  if (!raw.odd_usage.empty()) {
+    const absl::StatusOr<OddUsage> odd_usage = ParseOddUsage(raw.odd_usage);
+    if (!odd_usage.ok()) return Named("--odd-usage", odd_usage.status());
+    options->odd_usage = *odd_usage;
+  }
   if (options->faults.sum() > 100) {
     return absl::InvalidArgumentError("the fault rates add up to more than 100 percent");
   }
@@ -115,7 +127,7 @@ absl::StatusOr<MockOptions> ParseMockOptions(int argc, const char* const* argv, 
   AddAddress(&app, &options);
   AddManners(&app, &options, &raw);
   AddTiming(&app, &options, &raw);
-  AddFaults(&app, &options.faults);
+  AddFaults(&app, &options.faults, &raw);
   AddTruth(&app, &options);
   try {
     app.parse(argc, argv);

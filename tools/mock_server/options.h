@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -35,7 +36,8 @@ struct MockOptions {
   uint64_t seed = 1;
 
   FaultRates faults;
-  int64_t comment_interval_ns = 0;  // 0: the persona's own
+  std::optional<OddUsage> odd_usage;  // nothing: drawn
+  int64_t comment_interval_ns = 0;    // 0: the persona's own
   bool refuse_stream_options = false;
   bool nagle = false;  // leave Nagle's algorithm on
 

@@ -16,10 +16,11 @@ absl::StatusOr<MockOptions> Parse(std::vector<const char*> flags, int* exit_code
 
 TEST(Options, BadOnesEndWithTwo) {
   const std::vector<std::vector<const char*>> lines = {
-      {"--nonsense"},      {"--port", "70000"},     {"--persona", "gpt"},
-      {"--ttft", "50"},    {"--itl", "normal:1ms"}, {"--error-rate", "101"},
-      {"--osl", "0"},      {"--tls-cert", "a.pem"}, {"--error-rate", "60", "--hang-rate", "60"},
-      {"--coalesce", "0"}, {"--concurrency", "-1"}, {"--comment-interval", "soon"}};
+      {"--nonsense"},          {"--port", "70000"},     {"--persona", "gpt"},
+      {"--ttft", "50"},        {"--itl", "normal:1ms"}, {"--error-rate", "101"},
+      {"--osl", "0"},          {"--tls-cert", "a.pem"}, {"--error-rate", "60", "--hang-rate", "60"},
+      {"--coalesce", "0"},     {"--concurrency", "-1"}, {"--comment-interval", "soon"},
+      {"--odd-usage", "zero"}, {"--empty-rate", "101"}};
   for (const std::vector<const char*>& line : lines) {
     int exit_code = 0;
     const absl::StatusOr<MockOptions> options = Parse(line, &exit_code);
@@ -46,6 +47,17 @@ TEST(Options, TakesAFreePortUnlessToldOtherwise) {
   int exit_code = 0;
   EXPECT_EQ(Parse({}, &exit_code)->port, 0);
   EXPECT_EQ(Parse({"--port", "8123"}, &exit_code)->port, 8123);
+}
+
+TEST(Options, TakesBadAnswers) {
+  int exit_code = 0;
+  const absl::StatusOr<MockOptions> options =
+      Parse({"--empty-rate", "1", "--finish-error-rate", "2", "--open-body-rate", "3",
+             "--odd-usage-rate", "4", "--odd-usage", "huge"},
+            &exit_code);
+  ASSERT_TRUE(options.ok()) << options.status();
+  EXPECT_EQ(options->faults.sum(), 10);
+  EXPECT_EQ(options->odd_usage, OddUsage::kHuge);
 }
 
 TEST(Options, TakesWhatIsSaid) {

@@ -9,8 +9,17 @@ namespace drumfire::mock {
 namespace {
 
 int64_t StrikesAfter(const Fault& fault, int64_t tokens) {
-  if (fault.kind == FaultKind::kNone) return kNeverNs;
-  return 1 + static_cast<int64_t>(fault.position * static_cast<double>(tokens));
+  switch (fault.kind) {
+    case FaultKind::kEmpty:
+      return 0;
+    case FaultKind::kReset:
+    case FaultKind::kStall:
+    case FaultKind::kTruncate:
+    case FaultKind::kStreamError:
+      return 1 + static_cast<int64_t>(fault.position * static_cast<double>(tokens));
+    default:
+      return kNeverNs;
+  }
 }
 
 std::string HeadBytes(const StreamPlan& plan) {
@@ -58,10 +67,12 @@ ReplyStep StreamReply::Step(std::string* out) {
   ReplyStep step;
   SendHead(out);
   for (int i = 0; i < events_per_write_ && step.end == ReplyEnd::kNotYet; ++i) {
-    if (sent_tokens_ == strikes_after_) break;
+    if (sent_tokens_ == strikes_after_ || token_due_ns_ == kNeverNs) break;
     SendEvent(out, &step);
   }
-  if (comment_interval_ns_ > 0) comment_due_ns_ = token_due_ns_ + comment_interval_ns_;
+  if (comment_interval_ns_ > 0 && token_due_ns_ != kNeverNs) {
+    comment_due_ns_ = token_due_ns_ + comment_interval_ns_;
+  }
   return step;
 }
 
@@ -93,9 +104,7 @@ void StreamReply::SendEvent(std::string* out, ReplyStep* step) {
   step->tokens += static_cast<int>(count);
   for (int64_t i = 0; i < count; ++i) token_due_ns_ += gap_.SampleNs(&gap_random_);
   if (last && sent_tokens_ != strikes_after_) {
-    writer_.End(usage_, out);
-    writer_.LastChunk(out);
-    step->end = ReplyEnd::kDone;
+    step->end = SendEnd(out);
   }
 }
 
@@ -122,9 +131,31 @@ bool StreamReply::Chance(int percent) {
   return percent > 0 && text_random_.Below(100) < static_cast<uint64_t>(percent);
 }
 
+ReplyEnd StreamReply::SendEnd(std::string* out) {
+  writer_.End(usage_, out);
+  if (fault_ == FaultKind::kOpenBody) {
+    token_due_ns_ = kNeverNs;
+    return ReplyEnd::kNotYet;
+  }
+  writer_.LastChunk(out);
+  return ReplyEnd::kDone;
+}
+
+ReplyStep StreamReply::SendNothing(std::string* out) {
+  SendHead(out);
+  if (traits_.role == RolePlace::kBeforeFirstText) writer_.Role(out);
+  // Where the reason of the end comes with the last text, that text is empty.
+  if (traits_.finish == FinishPlace::kOnLastText) {
+    writer_.Text("", {.first = true, .last = true}, out);
+  }
+  return {.end = SendEnd(out)};
+}
+
 ReplyStep StreamReply::Strike(std::string* out) {
   token_due_ns_ = kNeverNs;
   switch (fault_) {
+    case FaultKind::kEmpty:
+      return SendNothing(out);
     case FaultKind::kReset:
       return {.end = ReplyEnd::kReset};
     case FaultKind::kTruncate:

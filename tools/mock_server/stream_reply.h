@@ -18,13 +18,13 @@ struct StreamPlan {
   AnswerIdentity identity;
   ResponseHead head;
   bool usage_asked = false;
-  Usage usage;  // completion_tokens (at least 1) is what the stream will hold
+  Usage usage;  // completion_tokens is what the stream will hold; 0 only with kEmpty
   int64_t ttft_ns = 0;
   Distribution gap = Distribution::Constant(0);  // between tokens
   int tokens_per_event = 1;
   int events_per_write = 1;
   int64_t comment_interval_ns = 0;  // of silence; 0: none
-  Fault fault;                      // kNone, kReset, kStall, kTruncate or kStreamError
+  Fault fault;                      // neither kError nor kHang
   uint64_t seed = 0;
   uint64_t index = 0;
 };
@@ -48,6 +48,10 @@ class StreamReply : public Reply {
   bool HoldsBack(bool last);
   bool Chance(int percent);
   ReplyStep Strike(std::string* out);
+  // Finish, usage and [DONE], and the body's end unless it stays open.
+  ReplyEnd SendEnd(std::string* out);
+  // An answer that ends before its first token.
+  ReplyStep SendNothing(std::string* out);
   int64_t NextEventTokens() const;
 
   const PersonaTraits& traits_;

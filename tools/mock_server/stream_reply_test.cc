@@ -325,6 +325,66 @@ TEST(StreamReply, ErrorEventIsFollowedByAProperEnd) {
   EXPECT_EQ(chunks.back(), "");
 }
 
+TEST(StreamReply, AnEmptyAnswerHasAFinishAndNoText) {
+  for (const Persona persona : {Persona::kOpenAi, Persona::kVllm, Persona::kLlamaServer,
+                                Persona::kDynamo, Persona::kTransformers, Persona::kLiteLlm}) {
+    StreamPlan plan = Plan(persona);
+    plan.usage.completion_tokens = 0;
+    plan.identity.finish_reason = "stop";
+    plan.fault = {.kind = FaultKind::kEmpty};
+    const std::vector<Write> writes = RunStream(plan);
+    const std::string all = AllBytes(writes);
+    EXPECT_EQ(writes.back().step.end, ReplyEnd::kDone);
+    EXPECT_EQ(writes.back().at_ns, 50 * kMs);
+    EXPECT_THAT(all, HasSubstr(R"("finish_reason":"stop")"));
+    EXPECT_THAT(all, HasSubstr(R"("completion_tokens":0)"));
+    EXPECT_THAT(all, Not(HasSubstr(" the")));
+    EXPECT_THAT(all, testing::EndsWith("0\r\n\r\n"));
+  }
+}
+
+TEST(StreamReply, FinishReasonErrorComesBehindAllTokens) {
+  StreamPlan plan = Plan(Persona::kOpenAi);
+  plan.identity.finish_reason = "error";
+  plan.fault = {.kind = FaultKind::kFinishError};
+  const std::string all = AllBytes(RunStream(plan));
+  EXPECT_THAT(all, HasSubstr("\" of\""));
+  EXPECT_THAT(all, HasSubstr(R"("finish_reason":"error")"));
+  EXPECT_THAT(all, HasSubstr("[DONE]"));
+}
+
+TEST(StreamReply, AnOpenBodyNeverEnds) {
+  StreamPlan plan = Plan(Persona::kOpenAi);
+  plan.fault = {.kind = FaultKind::kOpenBody};
+  plan.events_per_write = 9;
+  const std::vector<Write> writes = RunStream(plan);
+  EXPECT_EQ(writes.back().step.end, ReplyEnd::kNotYet);
+  EXPECT_EQ(writes.back().step.tokens, 2);
+  EXPECT_THAT(AllBytes(writes), testing::EndsWith("data: [DONE]\n\n\r\n"));
+}
+
+TEST(StreamReply, AnOpenBodyStillHasComments) {
+  StreamPlan plan = Plan(Persona::kOpenAi);
+  plan.fault = {.kind = FaultKind::kOpenBody};
+  plan.comment_interval_ns = 20 * kMs;
+  const std::vector<Write> writes = RunStream(plan, /*max_steps=*/20);
+  EXPECT_EQ(writes.size(), 21u);
+  EXPECT_THAT(writes.back().bytes, HasSubstr(":\n\n"));
+}
+
+TEST(StreamReply, OddUsageStandsInPlaceOfCounts) {
+  const std::pair<OddUsage, const char*> cases[] = {
+      {OddUsage::kNull, R"("prompt_tokens":null,"completion_tokens":null,)"},
+      {OddUsage::kText, R"("prompt_tokens":"4","completion_tokens":"2",)"},
+      {OddUsage::kNegative, R"("prompt_tokens":-1,"completion_tokens":-1,)"},
+      {OddUsage::kHuge, R"("completion_tokens":9007199254740993,)"}};
+  for (const auto& [odd, text] : cases) {
+    StreamPlan plan = Plan(Persona::kOpenAi);
+    plan.usage.odd = odd;
+    EXPECT_THAT(AllBytes(RunStream(plan)), HasSubstr(text));
+  }
+}
+
 TEST(StreamReply, BareEventsForHttp10) {
   StreamPlan plan = Plan(Persona::kOpenAi);
   plan.head.chunked = false;

@@ -46,7 +46,7 @@ std::string GenerationBody(const AnswerIdentity& identity, const Usage& usage) {
   const bool chat = identity.kind == ApiKind::kChat;
   const Envelope envelope = MakeEnvelope(identity, chat ? "chat.completion" : "text_completion");
   const std::string choices = chat ? ChatChoices(identity, usage) : CompletionsChoices(usage);
-  return absl::StrCat(envelope.front, WithFinishReason(choices, identity.finished_by_length),
+  return absl::StrCat(envelope.front, WithFinishReason(choices, identity.finish_reason),
                       envelope.middle, ",", UsageJson(identity.persona, usage), envelope.back);
 }
 
