@@ -57,6 +57,13 @@ void ResponseInterpreter::OnBroken(v1::ErrorClass error, absl::string_view messa
   body_.OnBroken(error, message, stamp);
 }
 
+void ResponseInterpreter::OnCancelled(ReadStamp stamp) {
+  reusable_ = false;
+  if (body_.has_ended()) return body_.OnEnd(stamp);
+  if (exchange_->outcome != v1::OUTCOME_FAILED) exchange_->outcome = v1::OUTCOME_CANCELLED;
+  exchange_->end_ns = stamp.ns;
+}
+
 ResponseInterpreter::Progress ResponseInterpreter::Finish(Step step, absl::string_view left,
                                                           ReadStamp stamp) {
   if (step == Step::kEnd) {

@@ -34,6 +34,9 @@ class ResponseInterpreter {
   // that had ended is complete nevertheless: only its body's end is missing.
   void OnBroken(v1::ErrorClass error, absl::string_view message, ReadStamp stamp);
 
+  // The request is cancelled: it counts so, unless its response had ended or failed before.
+  void OnCancelled(ReadStamp stamp);
+
   // A byte of the response has come (an interim head counts): no retry after this.
   bool started() const { return parser_.started(); }
   // After kDone: the connection may carry the next request.

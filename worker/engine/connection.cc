@@ -44,6 +44,7 @@ std::unique_ptr<Exchange> Connection::Close() {
 }
 
 std::unique_ptr<Exchange> Connection::Cancel() {
+  if (is_busy()) interpreter_.OnCancelled({context_->clock->MonotonicNs(), v1::STAMP_USER});
   if (socket_ != nullptr) DiscardUnsentOnClose(socket_->fd());
   return Close();
 }

@@ -73,7 +73,7 @@ class Connection : public IoHandler, public Timer, public IdleNode {
   void Begin(std::unique_ptr<Exchange> exchange, bool reused);
   // Closes it and gives back the request under way, if any; the listener is not told.
   std::unique_ptr<Exchange> Close();
-  // The same, and nothing more of the request reaches the server.
+  // The same, and nothing more of the request reaches the server. The exchange has its outcome.
   std::unique_ptr<Exchange> Cancel();
   // Goes on where OnReadMoreLater left off.
   void ReadMore();

@@ -295,27 +295,33 @@ void CurlEngine::FinishUnstarted() {
 }
 
 void CurlEngine::CancelAll() {
-  std::vector<std::unique_ptr<Exchange>> cancelled = std::exchange(unstarted_, {});
+  std::vector<std::unique_ptr<Exchange>> unsent = std::exchange(unstarted_, {});
+  std::vector<std::unique_ptr<Exchange>> over;
   to_open_.clear();
   opening_ = 0;
   std::fill(opening_ahead_.begin(), opening_ahead_.end(), 0);
   for (uint32_t url = 0; url < url_count(); ++url) {
     gates_[url].OnGivenUp();
-    for (Held& held : std::exchange(held_[url], {})) cancelled.push_back(std::move(held.exchange));
+    for (Held& held : std::exchange(held_[url], {})) unsent.push_back(std::move(held.exchange));
   }
   for (const auto& pool : pools_) {
     pool->set_discards_unsent(true);
     for (CurlTransfer* transfer : pool->Busy()) {
-      const bool is_request = !transfer->is_opening();
-      std::unique_ptr<Exchange> exchange = transfer->Abort(v1::ERROR_NONE, "");
-      if (is_request) cancelled.push_back(std::move(exchange));
+      if (transfer->is_opening()) {
+        transfer->Abort(v1::ERROR_NONE, "");
+      } else {
+        over.push_back(transfer->Cancel());
+      }
       pool->Return(transfer);
     }
     pool->set_discards_unsent(false);
   }
-  for (auto& exchange : cancelled) {
+  for (auto& exchange : unsent) {
     if (exchange->outcome != v1::OUTCOME_FAILED) exchange->outcome = v1::OUTCOME_CANCELLED;
     exchange->end_ns = clock_.MonotonicNs();
+    over.push_back(std::move(exchange));
+  }
+  for (auto& exchange : over) {
     --in_flight_;
     owner_->OnFinished(std::move(exchange));
   }

@@ -154,6 +154,11 @@ std::unique_ptr<Exchange> CurlTransfer::Abort(v1::ErrorClass error, absl::string
   return Release();
 }
 
+std::unique_ptr<Exchange> CurlTransfer::Cancel() {
+  if (!is_interpreted_) interpreter_.OnCancelled(Now());
+  return Abort(v1::ERROR_NONE, "");
+}
+
 // libcurl knows the connection only as long as the handle is in the multi, and takes one that was
 // only to be connected along when the handle leaves.
 std::unique_ptr<Exchange> CurlTransfer::Release() {

@@ -89,6 +89,8 @@ class CurlTransfer : public Timer, public IdleNode {
   // Breaks it off, closing its connection; error as FailExchange's, ERROR_NONE leaves the outcome.
   // Null for an opening.
   std::unique_ptr<Exchange> Abort(v1::ErrorClass error, absl::string_view message);
+  // Aborts a request that is cancelled; the exchange has its outcome.
+  std::unique_ptr<Exchange> Cancel();
 
   uint32_t url() const { return url_; }
   int64_t begin_ns() const { return begin_ns_; }

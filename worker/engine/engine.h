@@ -55,8 +55,9 @@ class Engine {
   // is ready. Sleeps through the wait but for the last spin_ns of it when deadline_is_due says that
   // a send is due then.
   virtual void Poll(int64_t deadline_ns, bool deadline_is_due) = 0;
-  // Ends every request in flight with OUTCOME_CANCELLED (OnFinished is called for each) and closes
-  // its connections.
+  // Ends every request in flight (OnFinished is called for each) and closes its connection. The
+  // outcome is OUTCOME_CANCELLED, unless the response had ended and only the end of its body was
+  // still waited for.
   virtual void CancelAll() = 0;
   // Makes a running or the next Poll return soon. Any thread.
   virtual void Wake() = 0;

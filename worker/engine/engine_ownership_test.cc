@@ -32,6 +32,31 @@ TEST_P(EngineOwnership, CancelAllEndsEveryRequestOnce) {
   }
 }
 
+// The answer was whole: only its body's end was waited for.
+TEST_P(EngineOwnership, CancelAllLeavesAnAnswerThatHadEndedComplete) {
+  const std::string ended[] = {
+      absl::StrCat(kStreamHead, HttpChunk(ChatEvent("a")), HttpChunk(DoneEvent())),
+      absl::StrCat(kStreamHead, HttpChunk(ChatEvent("a")),
+                   HttpChunk("data: {\"error\":{\"message\":\"died\"}}\n\n"))};
+  size_t next = 0;
+  Serve([&](const ServerRequest&) {
+    return Script{Say(ended[next++ % 2]), Pause(3600 * kNsPerSecond)};
+  });
+  for (size_t request = 0; request < 2; ++request) {
+    auto exchange = MakeExchange();
+    const Exchange* const sent = exchange.get();
+    engine().Send(std::move(exchange));
+    AwaitTrue([&] { return finished.size() > request || sent->last_token_ns >= 0; });
+    engine().CancelAll();
+    AwaitFinished(request + 1);
+  }
+  EXPECT_EQ(finished[0]->outcome, v1::OUTCOME_COMPLETED);
+  EXPECT_GE(finished[0]->end_ns, finished[0]->last_token_ns);
+  EXPECT_GE(finished[0]->over_ns, finished[0]->end_ns);
+  EXPECT_EQ(finished[1]->outcome, v1::OUTCOME_FAILED);
+  EXPECT_EQ(finished[1]->error, v1::ERROR_IN_STREAM);
+}
+
 // A listener that reads nothing until it is asked to.
 class IdleListener {
  public:

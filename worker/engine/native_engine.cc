@@ -220,13 +220,15 @@ void NativeEngine::HandleReadMore(int64_t due_ns) {
 
 void NativeEngine::CancelAll() {
   const std::vector<Connection*> busy = pool_.Busy();
-  std::vector<std::unique_ptr<Exchange>> cancelled = connector_->CancelAll();
+  std::vector<std::unique_ptr<Exchange>> unsent = connector_->CancelAll();
+  std::vector<std::unique_ptr<Exchange>> sent;
   std::fill(preopening_.begin(), preopening_.end(), 0);
   for (Connection* connection : busy) {
-    cancelled.push_back(connection->Cancel());
+    sent.push_back(connection->Cancel());
     pool_.Bury(connection);
   }
-  for (auto& exchange : cancelled) FinishCancelled(std::move(exchange));
+  for (auto& exchange : unsent) FinishCancelled(std::move(exchange));
+  for (auto& exchange : sent) Finish(std::move(exchange));
 }
 
 void NativeEngine::FinishCancelled(std::unique_ptr<Exchange> exchange) {
