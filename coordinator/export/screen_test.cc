@@ -4,9 +4,11 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "common/metrics/goals.h"
 #include "coordinator/export/display_width.h"
+#include "coordinator/results/advice.h"
 #include "coordinator/results/test_run.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -241,6 +243,28 @@ TEST(ScreenTest, ALongFolderIsNamedWhole) {
   text.erase(std::remove_if(text.begin(), text.end(), [](char c) { return c == ' ' || c == '\n'; }),
              text.end());
   EXPECT_THAT(text, HasSubstr(folder));
+}
+
+TEST(ScreenTest, OurOwnNotesAreWhole) {
+  v1::Plan plan = TestRun().facts.plan;
+  plan.mutable_records()->set_use_server_token_count(true);
+  constexpr uint64_t kMany = 1'000'000'000;
+  AnswerManners manners;
+  manners.totals.completed = manners.totals.malformed_usage = kMany;
+  manners.unstreamed = manners.without_usage = manners.left_open = manners.no_output = kMany;
+  manners.streamed_tokens = 1000 * kMany;
+  manners.streamed_chunks = kMany;
+  const std::vector<std::string> advice = AdviceOf(plan, manners);
+  EXPECT_GE(advice.size(), 7U);
+  for (const std::string& note : advice) {
+    TestRun run;
+    run.facts.notes = {note};
+    run.Close();
+    const std::string text = Screen(run.Finish());
+    const std::vector<std::string> words =
+        absl::StrSplit(text, absl::ByAnyChar(" \n"), absl::SkipEmpty());
+    EXPECT_THAT(absl::StrJoin(words, " "), HasSubstr(note));
+  }
 }
 
 TEST(ScreenTest, ColoursOnlyWhenAsked) {

@@ -4,6 +4,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "common/clock/clock.h"
+#include "common/plan/body_end.h"
 #include "coordinator/results/refusal_advice.h"
 
 namespace drumfire {
@@ -36,9 +38,9 @@ void AddChunks(const v1::Plan& plan, const AnswerManners& manners, Lines* advice
       static_cast<double>(manners.streamed_tokens) / static_cast<double>(manners.streamed_chunks);
   if (per_chunk < kTokensPerChunkWorthSaying) return;
   advice->push_back(absl::StrFormat(
-      "Chunks carried %.1f tokens on average. inter_token_latency spreads the time after the first "
-      "chunk evenly over all tokens but one; inter_chunk_latency is the wait between two chunks, "
-      "as a user sees it.",
+      "Chunks carried %.1f tokens on average: inter_token_latency spreads the time after the first "
+      "chunk evenly over all tokens but one. inter_chunk_latency is the wait between chunks that a "
+      "user sees.",
       per_chunk));
 }
 
@@ -47,7 +49,8 @@ void AddBodies(const AnswerManners& manners, Lines* advice) {
     advice->push_back(absl::StrCat(
         manners.left_open,
         " responses ended with [DONE] or an error, but their HTTP body did not end: each held its "
-        "slot for up to 100 ms more, and its connection was closed."));
+        "slot for up to ",
+        kBodyEndPatienceNs / kNsPerMs, " ms more, and its connection was closed."));
   }
   if (manners.no_output > 0) {
     advice->push_back(absl::StrCat(
@@ -75,8 +78,10 @@ void AddUsage(const v1::Plan& plan, const AnswerManners& manners, Lines* advice)
   if (!plan.records().use_server_token_count() || !MakesTokens(plan) || missing <= 0) return;
   advice->push_back(
       absl::StrCat("The server sent no token count for ", missing, " of ", totals.completed,
-                   " answers: they have no OSL, no ITL and no part in token rates. Leave out "
-                   "--use-server-token-count to count with the tokenizer."));
+                   " answers: they have no OSL, no ITL",
+                   totals.usage_prompt.requests < totals.completed ? ", no ISL" : "",
+                   " and no part in token rates. Leave out --use-server-token-count to count with "
+                   "the tokenizer."));
 }
 
 }  // namespace

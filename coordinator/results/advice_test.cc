@@ -65,7 +65,11 @@ TEST(Advice, CountsAnswersWithoutUsageWhereItWasToBeCountedBy) {
   v1::Plan plan = Streaming();
   plan.mutable_records()->set_use_server_token_count(true);
   EXPECT_THAT(AdviceOf(plan, manners),
-              ElementsAre(AllOf(HasSubstr("3 of 5"), HasSubstr("--use-server-token-count"))));
+              ElementsAre(AllOf(HasSubstr("3 of 5"), HasSubstr("no OSL, no ITL, no ISL and"),
+                                HasSubstr("--use-server-token-count"))));
+  // Counts of the prompts may have come nevertheless.
+  manners.totals.usage_prompt.requests = 5;
+  EXPECT_THAT(AdviceOf(plan, manners), ElementsAre(HasSubstr("no OSL, no ITL and no part")));
 }
 
 TEST(Advice, CountsUsageThatIsNoCount) {

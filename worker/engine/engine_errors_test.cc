@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "common/clock/clock.h"
+#include "common/plan/body_end.h"
 #include "gtest/gtest.h"
 #include "worker/engine/response_deadline.h"
 #include "worker/engine/testing/engine_fixture.h"

@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/clock/clock.h"
+#include "common/plan/body_end.h"
 #include "worker/engine/timer_heap.h"
 
 namespace drumfire {

@@ -10,10 +10,6 @@
 
 namespace drumfire {
 
-// How long the end of a response's body may take once [DONE] or an error event has ended the
-// response. Longer than a delayed acknowledgement (40 ms) can hold back a last chunk of its own.
-constexpr int64_t kBodyEndPatienceNs = 100 * kNsPerMs;
-
 struct ResponseDeadline {
   int64_t ns = 0;                         // monotonic; kNever = none
   v1::ErrorClass error = v1::ERROR_NONE;  // what it means when it is over

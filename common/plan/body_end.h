@@ -1,0 +1,13 @@
+// What holds for every plan: how a response that has ended is let go. Used by the engines, and by
+// the note that counts such responses.
+#pragma once
+
+#include <cstdint>
+
+namespace drumfire {
+
+// How long the end of a response's body may take once [DONE] or an error event has ended the
+// response. Longer than a delayed acknowledgement (40 ms) can hold back a last chunk of its own.
+constexpr int64_t kBodyEndPatienceNs = 100'000'000;
+
+}  // namespace drumfire
