@@ -25,7 +25,7 @@ constexpr double kPercentiles[] = {1, 5, 10, 25, 50, 75, 90, 95, 99};
 std::vector<Habit> HabitsOf(absl::string_view name) {
   std::vector<Habit> found;
   for (const Habit& habit : Habits()) {
-    if (habit.name == name) found.push_back(habit);
+    if (habit.name == name && habit.kind != HabitKind::kElsewhere) found.push_back(habit);
   }
   return found;
 }

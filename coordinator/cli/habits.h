@@ -18,16 +18,21 @@ enum class HabitKind {
   kAdds,     // `ours` in its place; VALUE in it stands for the value
   kAnyway,   // asks for what happens anyway; `ours` says in which way
   kRefused,  // `ours` says what to use instead
+  // No flag of the parser's concern (a script's word, or a flag that both tools have): for the page
+  // only. `ours` is a command's words, empty = there is none yet.
+  kElsewhere,
 };
 
 struct Habit {
-  absl::string_view name;   // never one of our own flags
+  absl::string_view tool;
+  absl::string_view name;   // never one of our own flags, but for kElsewhere
   absl::string_view value;  // empty = a switch; "VALUE" = any; else the one value it is about
   HabitKind kind;
   absl::string_view ours;
+  absl::string_view note = {};  // for the page
 };
 
-// The table, in groups of one flag.
+// The table, tool by tool and then in groups of one flag. No name and value stand in it twice.
 absl::Span<const Habit> Habits();
 
 struct TranslatedArguments {

@@ -4,6 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
+#include <utility>
+
 #include "absl/strings/str_join.h"
 #include "coordinator/cli/fake_inputs.h"
 #include "coordinator/cli/flags.h"
@@ -28,6 +31,7 @@ ProfileRequest Parsed(absl::string_view flags) {
 
 TEST(HabitsTableTest, NamesNoFlagOfOurOwnAndPointsToFlagsThatAreThere) {
   for (const Habit& habit : Habits()) {
+    if (habit.kind == HabitKind::kElsewhere) continue;
     EXPECT_EQ(FindFlag(habit.name), nullptr) << habit.name;
     if (habit.kind == HabitKind::kSame) {
       const FlagSpec* const ours = FindFlag(habit.ours);
@@ -42,10 +46,22 @@ TEST(HabitsTableTest, NamesNoFlagOfOurOwnAndPointsToFlagsThatAreThere) {
   }
 }
 
+TEST(HabitsTableTest, HasNoRowTwice) {
+  std::set<std::pair<absl::string_view, absl::string_view>> rows;
+  for (const Habit& habit : Habits()) {
+    EXPECT_TRUE(rows.emplace(habit.name, habit.value).second) << habit.name << " " << habit.value;
+    const absl::string_view first = habit.name.substr(0, habit.name.find(' '));
+    if (habit.kind == HabitKind::kElsewhere) {
+      EXPECT_FALSE(rows.contains({first, "VALUE"})) << habit.name;
+    }
+  }
+}
+
 TEST(HabitsTest, WhatIsNotTheSameIsAnsweredWithOurFlag) {
   EXPECT_EQ(Error("--rps 5"), "--rps: found another tool's flag, expected --request-rate R");
   EXPECT_THAT(Error("--max-threads 5"), HasSubstr("--workers-max"));
   EXPECT_THAT(Error("-r 2"), HasSubstr("--request-rate"));
+  EXPECT_THAT(Error("--master"), HasSubstr("--workers HOST:PORT,..."));
   EXPECT_THAT(Error("-u 10"),
               StartsWith("-u: found \"10\", expected a URL (users are --concurrency"));
   EXPECT_THAT(Error("--dataset-name sharegpt"),

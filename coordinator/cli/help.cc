@@ -96,7 +96,9 @@ std::string HabitRow(const Habit& habit) {
 
 std::string HabitRows() {
   std::string rows;
-  for (const Habit& habit : Habits()) absl::StrAppend(&rows, HabitRow(habit));
+  for (const Habit& habit : Habits()) {
+    if (habit.kind != HabitKind::kElsewhere) absl::StrAppend(&rows, HabitRow(habit));
+  }
   return rows;
 }
 

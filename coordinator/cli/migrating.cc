@@ -6,6 +6,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "coordinator/cli/flags.h"
+#include "coordinator/cli/habits.h"
 
 namespace drumfire {
 namespace {
@@ -23,16 +24,49 @@ std::string AiperfFlagsWith(FlagSupport support) {
 
 std::string Cell(absl::string_view text) { return absl::StrReplaceAll(text, {{"|", "\\|"}}); }
 
+// Flags to type in its place, as far as there are some.
+std::string Here(const Habit& habit) {
+  switch (habit.kind) {
+    case HabitKind::kSame:
+      return Code(absl::StrCat(habit.ours, " ", habit.value));
+    case HabitKind::kAdds:
+      return Code(habit.ours);
+    case HabitKind::kElsewhere:
+      return habit.ours.empty() ? "-" : Code(Cell(habit.ours));
+    default:
+      return "-";
+  }
+}
+
+std::string Remark(const Habit& habit) {
+  std::string text;
+  switch (habit.kind) {
+    case HabitKind::kSame:
+    case HabitKind::kAdds:
+      text = "works as typed";
+      break;
+    case HabitKind::kAnyway:
+      text = absl::StrCat("works as typed: ", habit.ours);
+      break;
+    case HabitKind::kRefused:
+      text = absl::StrCat("refused; use ", habit.ours);
+      break;
+    case HabitKind::kElsewhere:
+      return Cell(habit.note);
+  }
+  return Cell(habit.note.empty() ? text : absl::StrCat(text, "; ", habit.note));
+}
+
 std::string OtherTools() {
   std::string text;
   absl::string_view tool;
-  for (const Migration& each : Migrations()) {
+  for (const Habit& each : Habits()) {
     if (each.tool != tool) {
       absl::StrAppend(&text, "\n## From ", each.tool, "\n\n| there | here | |\n|---|---|---|\n");
     }
     tool = each.tool;
-    absl::StrAppend(&text, "| ", Code(Cell(each.theirs)), " | ",
-                    each.ours.empty() ? "-" : Code(Cell(each.ours)), " | ", Cell(each.note),
+    const std::string theirs = absl::StrCat(each.name, each.value.empty() ? "" : " ", each.value);
+    absl::StrAppend(&text, "| ", Code(Cell(theirs)), " | ", Here(each), " | ", Remark(each),
                     " |\n");
   }
   return text;

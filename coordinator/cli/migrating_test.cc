@@ -7,12 +7,14 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "coordinator/cli/flags.h"
+#include "coordinator/cli/habits.h"
 
 namespace drumfire {
 namespace {
 
 TEST(MigratingTest, NamesOnlyFlagsThatAreSupported) {
-  for (const Migration& each : Migrations()) {
+  for (const Habit& each : Habits()) {
+    if (each.kind == HabitKind::kRefused || each.kind == HabitKind::kAnyway) continue;
     for (const absl::string_view word : absl::StrSplit(each.ours, ' ', absl::SkipEmpty())) {
       if (!absl::StartsWith(word, "--")) continue;
       const FlagSpec* flag = FindFlag(word);
@@ -23,8 +25,17 @@ TEST(MigratingTest, NamesOnlyFlagsThatAreSupported) {
 }
 
 TEST(MigratingTest, SaysWhyWhereThereIsNothing) {
-  for (const Migration& each : Migrations()) {
-    EXPECT_TRUE(!each.ours.empty() || !each.note.empty()) << each.theirs;
+  for (const Habit& each : Habits()) {
+    EXPECT_TRUE(!each.ours.empty() || !each.note.empty()) << each.name;
+  }
+}
+
+TEST(MigratingTest, EveryHabitIsOnThePageUnderItsTool) {
+  const std::string page = MigratingPage();
+  for (const Habit& each : Habits()) {
+    const size_t tool = page.find(absl::StrCat("## From ", each.tool, "\n"));
+    ASSERT_NE(tool, std::string::npos) << each.tool;
+    EXPECT_NE(page.find(absl::StrCat("| `", each.name), tool), std::string::npos) << each.name;
   }
 }
 
