@@ -10,13 +10,9 @@
 #include "common/control/limits.h"
 #include "common/credentials/transport.h"
 #include "coordinator/fleet/channel_arguments.h"
-#include "coordinator/fleet/dial_probe.h"
 
 namespace drumfire {
 namespace {
-
-constexpr auto kGoodbyeLimit = std::chrono::seconds(2);
-constexpr absl::Duration kProbePatience = absl::Seconds(1);
 
 std::shared_ptr<grpc::Channel> MakeChannel(const WorkerAddress& address,
                                            const FleetCredentials& credentials) {
@@ -31,12 +27,14 @@ std::shared_ptr<grpc::Channel> MakeChannel(const WorkerAddress& address,
 }  // namespace
 
 ControlClient::ControlClient(uint32_t worker, uint64_t epoch, const WorkerAddress& address,
-                             const FleetCredentials& credentials, Mailbox<FleetEvent>* events)
+                             const FleetCredentials& credentials, Mailbox<FleetEvent>* events,
+                             DialCheck* dial_check)
     : worker_(worker),
       epoch_(epoch),
       address_(address),
       credentials_(credentials),
       events_(events),
+      dial_check_(dial_check),
       stub_(v1::Worker::NewStub(MakeChannel(address, credentials))) {
   KeepGrpc();
   ShowToken(credentials_, &context_);
@@ -47,14 +45,16 @@ ControlClient::ControlClient(uint32_t worker, uint64_t epoch, const WorkerAddres
   StartCall();
 }
 
-// A worker that was told to finish gets a moment to end the stream itself.
 ControlClient::~ControlClient() {
-  std::unique_lock lock(mutex_);
-  if (closing_) done_changed_.wait_for(lock, kGoodbyeLimit, [this] { return done_; });
-  lock.unlock();
   CloseAfterWrites();
   context_.TryCancel();
   WaitUntilDone();
+}
+
+void ControlClient::WaitForEnd(absl::Duration limit) {
+  std::unique_lock lock(mutex_);
+  if (!closing_) return;
+  done_changed_.wait_for(lock, absl::ToChronoNanoseconds(limit), [this] { return done_; });
 }
 
 void ControlClient::WaitUntilDone() {
@@ -97,25 +97,30 @@ void ControlClient::OnReadDone(bool ok) {
   StartRead(&incoming_);
 }
 
-// A stream that never was is asked for its cause: gRPC only says that the socket closed.
 std::string ControlClient::CloseReason(const grpc::Status& status) const {
   if (status.ok()) return "the worker ended the stream";
   if (unhandled_ >= kMaxQueuedMessages) {
     return absl::StrCat("it sent ", kMaxQueuedMessages, " messages faster than they were taken");
   }
   if (status.error_code() == grpc::StatusCode::UNAUTHENTICATED) return status.error_message();
-  const bool may_be_probed = !heard_ && status.error_code() == grpc::StatusCode::UNAVAILABLE &&
-                             !absl::StartsWith(address_.dial, "unix:");
-  std::string fault;
-  if (may_be_probed) fault = ProbeWorker(address_, credentials_, kProbePatience);
-  return fault.empty() ? absl::StrCat("the stream broke: ", status.error_message()) : fault;
+  return absl::StrCat("the stream broke: ", status.error_message());
+}
+
+// gRPC only says that the socket closed.
+bool ControlClient::IsSilentEnd(const grpc::Status& status) const {
+  return !heard_ && status.error_code() == grpc::StatusCode::UNAVAILABLE &&
+         !absl::StartsWith(address_.dial, "unix:");
 }
 
 void ControlClient::OnDone(const grpc::Status& status) {
   FleetEvent event = NewEvent();
   event.closed = true;
   event.close_reason = CloseReason(status);
-  events_->Push(std::move(event));
+  if (IsSilentEnd(status)) {
+    dial_check_->OnSilentEnd(address_, std::move(event));
+  } else {
+    events_->Push(std::move(event));
+  }
   const std::lock_guard lock(mutex_);
   done_ = true;
   done_changed_.notify_all();

@@ -11,10 +11,12 @@
 #include <mutex>
 #include <string>
 
+#include "absl/time/time.h"
 #include "common/control/outbox.h"
 #include "common/credentials/fleet_credentials.h"
 #include "common/mailbox/mailbox.h"
 #include "coordinator/fleet/control_links.h"
+#include "coordinator/fleet/dial_check.h"
 #include "coordinator/fleet/worker_address.h"
 #include "drumfire/v1/control.grpc.pb.h"
 
@@ -22,10 +24,12 @@ namespace drumfire {
 
 class ControlClient : private grpc::ClientBidiReactor<v1::CoordinatorMessage, v1::WorkerMessage> {
  public:
-  // Dials (gRPC retries until the worker is up) and starts the stream. events is not owned.
+  // Dials (gRPC retries until the worker is up) and starts the stream. events and dial_check, which
+  // finds the cause when the stream ends before it began, are not owned.
   ControlClient(uint32_t worker, uint64_t epoch, const WorkerAddress& address,
-                const FleetCredentials& credentials, Mailbox<FleetEvent>* events);
-  // Cancels the stream and waits for its end.
+                const FleetCredentials& credentials, Mailbox<FleetEvent>* events,
+                DialCheck* dial_check);
+  // Cancels the stream and waits until gRPC is done with it.
   ~ControlClient() override;
 
   // The fleet took one of its messages from the mailbox.
@@ -34,9 +38,12 @@ class ControlClient : private grpc::ClientBidiReactor<v1::CoordinatorMessage, v1
   void Send(v1::CoordinatorMessage message) { outbox_.Push(std::move(message)); }
   // No more messages will be sent; the worker ends the stream.
   void CloseAfterWrites();
-  // The stream has ended, and said so to the mailbox.
+  // Once told to finish, a worker gets a moment to end the stream itself: waits for that, limit at
+  // most. Does not wait when CloseAfterWrites was not called.
+  void WaitForEnd(absl::Duration limit);
+  // The stream has ended, and the mailbox or dial_check was told.
   void WaitUntilDone();
-  // Breaks the stream off.
+  // Breaks the stream off. Does not wait.
   void Cancel() { context_.TryCancel(); }
 
  private:
@@ -47,12 +54,14 @@ class ControlClient : private grpc::ClientBidiReactor<v1::CoordinatorMessage, v1
   void OnDone(const grpc::Status& status) override;
   FleetEvent NewEvent() const;
   std::string CloseReason(const grpc::Status& status) const;
+  bool IsSilentEnd(const grpc::Status& status) const;
 
   const uint32_t worker_;
   const uint64_t epoch_;
   const WorkerAddress address_;
   const FleetCredentials credentials_;
   Mailbox<FleetEvent>* const events_;
+  DialCheck* const dial_check_;
   std::unique_ptr<v1::Worker::Stub> stub_;
   grpc::ClientContext context_;
   v1::WorkerMessage incoming_;

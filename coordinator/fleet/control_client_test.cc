@@ -4,6 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <future>
+#include <memory>
+
 #include "common/credentials/transport.h"
 
 namespace drumfire {
@@ -24,17 +27,64 @@ class TalkativeWorker : public v1::Worker::Service {
   }
 };
 
+// Gives every coordinator up at once.
+class SilentWorker : public v1::Worker::Service {
+ public:
+  grpc::Status Run(grpc::ServerContext*,
+                   grpc::ServerReaderWriter<v1::WorkerMessage, v1::CoordinatorMessage>*) override {
+    return {grpc::StatusCode::UNAVAILABLE, "not now"};
+  }
+};
+
+class ServerOf {
+ public:
+  explicit ServerOf(v1::Worker::Service* worker) {
+    grpc::ServerBuilder builder;
+    builder.AddListeningPort("127.0.0.1:0", MakeServerCredentials({}), &port_);
+    builder.RegisterService(worker);
+    server_ = builder.BuildAndStart();
+  }
+  ~ServerOf() { server_->Shutdown(); }
+  WorkerAddress address() const { return {absl::StrCat("127.0.0.1:", port_), ""}; }
+
+ private:
+  int port_ = 0;
+  std::unique_ptr<grpc::Server> server_;
+};
+
+// The probe hangs until the test lets it go: gRPC's thread is through with the stream before.
+TEST(ControlClientTest, TheSearchForACauseHoldsNoThreadOfGrpcUp) {
+  SilentWorker worker;
+  const ServerOf server(&worker);
+  Mailbox<FleetEvent> events;
+  std::promise<void> release;
+  const auto hang = release.get_future().share();
+  DialCheck check(
+      {},
+      [&hang](const WorkerAddress&) {
+        hang.wait();
+        return "found out";
+      },
+      &events);
+  ControlClient client(3, 7, server.address(), {}, &events, &check);
+  client.WaitUntilDone();
+  EXPECT_FALSE(events.Pop(std::chrono::nanoseconds(0)).has_value());
+  release.set_value();
+  const auto event = events.Pop(std::chrono::seconds(60));
+  ASSERT_TRUE(event.has_value());
+  EXPECT_TRUE(event->closed);
+  EXPECT_EQ(event->close_reason, "found out");
+}
+
 TEST(ControlClientTest, AWorkerThatFloodsIsBrokenOff) {
   TalkativeWorker worker;
-  int port = 0;
-  grpc::ServerBuilder builder;
-  builder.AddListeningPort("127.0.0.1:0", MakeServerCredentials({}), &port);
-  builder.RegisterService(&worker);
-  const auto server = builder.BuildAndStart();
+  const ServerOf server(&worker);
   Mailbox<FleetEvent> events;
+  DialCheck check(
+      {}, [](const WorkerAddress&) { return ""; }, &events);
   size_t messages = 0;
   {
-    ControlClient client(3, 7, {absl::StrCat("127.0.0.1:", port), ""}, {}, &events);
+    ControlClient client(3, 7, server.address(), {}, &events, &check);
     // Its own thread waits in here, so nobody takes anything until the flood is over.
     client.WaitUntilDone();
     while (auto event = events.Pop(std::chrono::nanoseconds(0))) {
@@ -49,7 +99,6 @@ TEST(ControlClientTest, AWorkerThatFloodsIsBrokenOff) {
   }
   EXPECT_GE(messages, kMaxQueuedMessages);
   EXPECT_LT(messages, 2 * kMaxQueuedMessages);
-  server->Shutdown();
 }
 
 }  // namespace

@@ -5,20 +5,18 @@
 #include <utility>
 
 #include "absl/strings/match.h"
-#include "coordinator/fleet/dial_probe.h"
 
 namespace drumfire {
 namespace {
 
 // A worker that is up answers long before; one that starts up only now is probed again.
 constexpr auto kProbeEvery = std::chrono::milliseconds(500);
-constexpr absl::Duration kPatience = absl::Seconds(1);
 
 }  // namespace
 
-DialCheck::DialCheck(const std::vector<WorkerAddress>& workers, FleetCredentials credentials,
+DialCheck::DialCheck(const std::vector<WorkerAddress>& workers, DialProbe probe,
                      Mailbox<FleetEvent>* events)
-    : workers_(workers), credentials_(std::move(credentials)), events_(events) {
+    : workers_(workers), probe_(std::move(probe)), events_(events) {
   for (uint32_t worker = 0; worker < workers_.size(); ++worker) {
     if (!absl::StartsWith(workers_[worker].dial, "unix:")) silent_.insert(worker);
   }
@@ -26,12 +24,16 @@ DialCheck::DialCheck(const std::vector<WorkerAddress>& workers, FleetCredentials
 }
 
 DialCheck::~DialCheck() {
+  Stop();
+  thread_.join();
+}
+
+void DialCheck::Stop() {
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
   }
-  stop_.notify_all();
-  thread_.join();
+  news_.notify_all();
 }
 
 void DialCheck::OnDial(uint32_t worker) {
@@ -44,10 +46,43 @@ void DialCheck::OnAnswer(uint32_t worker) {
   silent_.erase(worker);
 }
 
+void DialCheck::OnSilentEnd(const WorkerAddress& worker, FleetEvent end) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!stopping_ && ends_.size() < kMostEnds) {
+      ends_.push_back({worker, std::move(end)});
+      news_.notify_all();
+      return;
+    }
+  }
+  events_->Push(std::move(end));
+}
+
 // False when it is time to end.
 bool DialCheck::Sleep() {
   std::unique_lock lock(mutex_);
-  return !stop_.wait_for(lock, kProbeEvery, [this] { return stopping_ || silent_.empty(); });
+  const auto has_news = [this] { return stopping_ || !ends_.empty(); };
+  if (silent_.empty()) {
+    news_.wait(lock, has_news);
+  } else {
+    news_.wait_for(lock, kProbeEvery, has_news);
+  }
+  return !stopping_;
+}
+
+// False when there is none.
+bool DialCheck::ExplainEnd() {
+  SilentEnd end;
+  {
+    const std::lock_guard lock(mutex_);
+    if (ends_.empty()) return false;
+    end = std::move(ends_.front());
+    ends_.pop_front();
+  }
+  std::string fault = probe_(end.worker);
+  if (!fault.empty()) end.event.close_reason = std::move(fault);
+  events_->Push(std::move(end.event));
+  return true;
 }
 
 std::set<uint32_t> DialCheck::Silent() {
@@ -63,6 +98,7 @@ bool DialCheck::IsSilent(uint32_t worker) {
 
 void DialCheck::Run() {
   while (Sleep()) {
+    if (ExplainEnd()) continue;
     for (const uint32_t worker : Silent()) {
       if (IsSilent(worker)) Probe(worker);
     }
@@ -70,7 +106,7 @@ void DialCheck::Run() {
 }
 
 void DialCheck::Probe(uint32_t worker) {
-  std::string fault = ProbeWorker(workers_[worker], credentials_, kPatience);
+  std::string fault = probe_(workers_[worker]);
   if (fault.empty()) return;
   OnAnswer(worker);
   FleetEvent event;

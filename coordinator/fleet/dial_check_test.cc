@@ -4,6 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <future>
+
+#include "coordinator/fleet/dial_probe.h"
 #include "coordinator/fleet/dial_test_server.h"
 
 namespace drumfire {
@@ -11,13 +14,25 @@ namespace {
 
 using ::testing::StartsWith;
 
+std::string ProbeInPlainText(const WorkerAddress& worker) {
+  return ProbeWorker(worker, {}, absl::Seconds(30));
+}
+
+FleetEvent EndOf(uint32_t worker) {
+  FleetEvent end;
+  end.worker = worker;
+  end.closed = true;
+  end.close_reason = "the stream broke";
+  return end;
+}
+
 TEST(DialCheckTest, NamesTheOneWorkerThatHasCertificates) {
   const TestFleet fleet;
   const TestServer plain({});
   const TestServer guarded(fleet.Worker("127.0.0.1"));
   Mailbox<FleetEvent> events;
   DialCheck check({{plain.address(), ""}, {"unix:/nowhere/worker", ""}, {guarded.address(), ""}},
-                  {}, &events);
+                  ProbeInPlainText, &events);
   check.OnDial(2);
   const auto event = events.Pop(std::chrono::seconds(60));
   ASSERT_TRUE(event.has_value());
@@ -32,7 +47,7 @@ TEST(DialCheckTest, NobodyIsProbedBeforeItIsDialled) {
   const TestServer first(fleet.Worker("127.0.0.1"));
   const TestServer second(fleet.Worker("127.0.0.1"));
   Mailbox<FleetEvent> events;
-  DialCheck check({{first.address(), ""}, {second.address(), ""}}, {}, &events);
+  DialCheck check({{first.address(), ""}, {second.address(), ""}}, ProbeInPlainText, &events);
   check.OnDial(0);
   EXPECT_EQ(events.Pop(std::chrono::seconds(60))->worker, 0u);
   EXPECT_FALSE(events.Pop(std::chrono::seconds(2)).has_value());
@@ -40,9 +55,51 @@ TEST(DialCheckTest, NobodyIsProbedBeforeItIsDialled) {
   EXPECT_EQ(events.Pop(std::chrono::seconds(60))->worker, 1u);
 }
 
+TEST(DialCheckTest, AStreamThatEndsInSilenceIsToldWithItsCause) {
+  Mailbox<FleetEvent> events;
+  DialCheck check(
+      {}, [](const WorkerAddress& worker) { return "probed " + worker.dial; }, &events);
+  check.OnSilentEnd({"a:1", ""}, EndOf(4));
+  const auto event = events.Pop(std::chrono::seconds(60));
+  ASSERT_TRUE(event.has_value());
+  EXPECT_EQ(event->worker, 4u);
+  EXPECT_EQ(event->close_reason, "probed a:1");
+}
+
+TEST(DialCheckTest, WithoutACauseItsOwnWordsStay) {
+  Mailbox<FleetEvent> events;
+  DialCheck check(
+      {}, [](const WorkerAddress&) { return ""; }, &events);
+  check.OnSilentEnd({"a:1", ""}, EndOf(4));
+  EXPECT_EQ(events.Pop(std::chrono::seconds(60))->close_reason, "the stream broke");
+}
+
+// However long a probe takes, whoever tells of an end goes on, and none is lost.
+TEST(DialCheckTest, EndsPastTheBoundAreToldWithoutACause) {
+  Mailbox<FleetEvent> events;
+  std::promise<void> release;
+  const auto hang = release.get_future().share();
+  DialCheck check(
+      {},
+      [&hang](const WorkerAddress&) {
+        hang.wait();
+        return "probed";
+      },
+      &events);
+  constexpr size_t kEnds = DialCheck::kMostEnds + 10;
+  for (uint32_t worker = 0; worker < kEnds; ++worker) {
+    check.OnSilentEnd({"a:1", ""}, EndOf(worker));
+  }
+  EXPECT_EQ(events.Pop(std::chrono::seconds(60))->close_reason, "the stream broke");
+  release.set_value();
+  for (size_t i = 1; i < kEnds; ++i) {
+    ASSERT_TRUE(events.Pop(std::chrono::seconds(60)).has_value()) << i;
+  }
+}
+
 TEST(DialCheckTest, EndsAtOnceWhenAllHaveAnswered) {
   Mailbox<FleetEvent> events;
-  DialCheck check({{"127.0.0.1:1", ""}, {"127.0.0.1:2", ""}}, {}, &events);
+  DialCheck check({{"127.0.0.1:1", ""}, {"127.0.0.1:2", ""}}, ProbeInPlainText, &events);
   check.OnAnswer(0);
   check.OnAnswer(1);
   EXPECT_TRUE(events.TakeAll().empty());

@@ -1,6 +1,5 @@
 #include "coordinator/fleet/dial_probe.h"
 
-#include <netdb.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <sys/socket.h>
@@ -12,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "common/credentials/x509.h"
+#include "coordinator/fleet/answer_within.h"
 
 namespace drumfire {
 namespace {
@@ -28,7 +28,6 @@ constexpr unsigned char kAlpn[] = {2, 'h', '2'};
 struct FreeSsl {
   void operator()(SSL_CTX* context) const { SSL_CTX_free(context); }
   void operator()(SSL* ssl) const { SSL_free(ssl); }
-  void operator()(addrinfo* list) const { freeaddrinfo(list); }
 };
 using ContextPtr = std::unique_ptr<SSL_CTX, FreeSsl>;
 using SslPtr = std::unique_ptr<SSL, FreeSsl>;
@@ -67,13 +66,11 @@ int ConnectTo(const addrinfo& to, absl::Duration patience) {
 }
 
 // -1 when nobody answers.
-int Dial(const std::string& host, const std::string& port, absl::Duration patience) {
-  addrinfo hints{};
-  hints.ai_socktype = SOCK_STREAM;
-  addrinfo* found = nullptr;
-  if (getaddrinfo(host.c_str(), port.c_str(), &hints, &found) != 0) return -1;
-  const std::unique_ptr<addrinfo, FreeSsl> list(found);
-  for (const addrinfo* each = found; each != nullptr; each = each->ai_next) {
+int Dial(const std::string& host, const std::string& port, absl::Duration patience,
+         const HostLookup& look_up) {
+  const auto list = look_up(host, port);
+  if (!list.ok()) return -1;
+  for (const addrinfo* each = list->get(); each != nullptr; each = each->ai_next) {
     const int descriptor = ConnectTo(*each, patience);
     if (descriptor >= 0) return descriptor;
   }
@@ -156,12 +153,11 @@ std::string ProbeTls(int descriptor, const std::string& host, const TlsIdentity&
   return absl::StrCat("it does not accept our certificate: ", LastError());
 }
 
-}  // namespace
-
-std::string ProbeWorker(const WorkerAddress& address, const FleetCredentials& credentials,
-                        absl::Duration patience) {
+// As ProbeWorker, but a look-up that hangs, or a worker that drips, holds it up.
+std::string Probe(const WorkerAddress& address, const FleetCredentials& credentials,
+                  absl::Duration patience, const HostLookup& look_up) {
   const auto [host, port] = HostAndPort(address.dial);
-  const Connection connection(Dial(host, port, patience));
+  const Connection connection(Dial(host, port, patience, look_up));
   if (connection.descriptor() < 0) return "";
   const std::string& name = address.tls_name.empty() ? host : address.tls_name;
   std::string fault = credentials.has_tls()
@@ -169,6 +165,15 @@ std::string ProbeWorker(const WorkerAddress& address, const FleetCredentials& cr
                           : ProbePlain(connection.descriptor());
   ERR_clear_error();
   return fault;
+}
+
+}  // namespace
+
+std::string ProbeWorker(const WorkerAddress& address, const FleetCredentials& credentials,
+                        absl::Duration patience, const HostLookup& look_up) {
+  return AnswerWithin<std::string>(kMostPatiences * patience,
+                                   [=] { return Probe(address, credentials, patience, look_up); })
+      .value_or("");
 }
 
 }  // namespace drumfire

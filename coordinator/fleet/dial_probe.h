@@ -6,14 +6,18 @@
 
 #include "absl/time/time.h"
 #include "common/credentials/fleet_credentials.h"
+#include "coordinator/fleet/host_lookup.h"
 #include "coordinator/fleet/worker_address.h"
 
 namespace drumfire {
 
 // address: of a TCP socket. Empty when nothing is wrong, or nobody answers (yet): then trying again
-// may help. Else the cause in words that follow "worker A: "; trying again is of no use. Blocks for
-// a few times patience at most. Any thread.
+// may help. Else the cause in words that follow "worker A: "; trying again is of no use. patience
+// is for each step (look-up, connect, handshake, answer). Blocks for kMostPatiences times patience
+// at most, whatever hangs: the work is done on a thread of its own. Any thread but gRPC's.
 std::string ProbeWorker(const WorkerAddress& address, const FleetCredentials& credentials,
-                        absl::Duration patience);
+                        absl::Duration patience, const HostLookup& look_up = SystemLookup);
+
+constexpr int kMostPatiences = 3;
 
 }  // namespace drumfire

@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <future>
 #include <thread>
 
 #include "coordinator/fleet/dial_test_server.h"
@@ -104,6 +105,17 @@ TEST_F(DialProbeTest, SaysThatSomethingElseListensThere) {
   // Bound no more: nobody answers, which may change.
   close(listener);
   EXPECT_EQ(ProbeWorker({address, ""}, {}, kPatience), "");
+}
+
+TEST_F(DialProbeTest, ALookUpThatHangsHoldsNobodyUp) {
+  std::promise<void> release;
+  const auto look_up = [hang = release.get_future().share()](const std::string&,
+                                                             const std::string&) {
+    hang.wait();
+    return absl::StatusOr<AddressList>(absl::NotFoundError("no such host"));
+  };
+  EXPECT_EQ(ProbeWorker({"worker-7:7070", ""}, {}, absl::Milliseconds(1), look_up), "");
+  release.set_value();
 }
 
 TEST_F(DialProbeTest, FindsNothingWrongWithAGoodWorker) {

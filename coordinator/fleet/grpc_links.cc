@@ -3,10 +3,32 @@
 #include <algorithm>
 #include <utility>
 
+#include "common/clock/clock.h"
+#include "coordinator/fleet/dial_probe.h"
+#include "coordinator/fleet/end_together.h"
+
 namespace drumfire {
+namespace {
+
+constexpr absl::Duration kGoodbyeLimit = absl::Seconds(2);
+constexpr absl::Duration kProbePatience = absl::Seconds(1);
+
+}  // namespace
 
 GrpcLinks::GrpcLinks(const std::vector<WorkerAddress>& workers, const FleetCredentials& credentials)
-    : workers_(workers), credentials_(credentials), dial_check_(workers, credentials, &events_) {}
+    : workers_(workers),
+      credentials_(credentials),
+      dial_check_(
+          workers,
+          [credentials](const WorkerAddress& worker) {
+            return ProbeWorker(worker, credentials, kProbePatience);
+          },
+          &events_) {}
+
+GrpcLinks::~GrpcLinks() {
+  dial_check_.Stop();
+  EndTogether(clients_, kGoodbyeLimit, SystemClock());
+}
 
 const WorkerAddress& GrpcLinks::WorkerAt(const std::string& address) const {
   return *std::find_if(workers_.begin(), workers_.end(),
@@ -16,8 +38,8 @@ const WorkerAddress& GrpcLinks::WorkerAt(const std::string& address) const {
 void GrpcLinks::Dial(uint32_t worker, uint64_t epoch, const std::string& address) {
   if (worker == clients_.size()) clients_.emplace_back();
   clients_[worker].reset();  // the abandoned stream ends before the next begins
-  clients_[worker] =
-      std::make_unique<ControlClient>(worker, epoch, WorkerAt(address), credentials_, &events_);
+  clients_[worker] = std::make_unique<ControlClient>(worker, epoch, WorkerAt(address), credentials_,
+                                                     &events_, &dial_check_);
   dial_check_.OnDial(worker);
 }
 

@@ -16,6 +16,9 @@ class GrpcLinks : public ControlLinks {
  public:
   // workers: all that will be dialled, at first in their order.
   GrpcLinks(const std::vector<WorkerAddress>& workers, const FleetCredentials& credentials);
+  // Workers that were told to finish get a moment together to end their streams; then all are
+  // broken off.
+  ~GrpcLinks() override;
   void Dial(uint32_t worker, uint64_t epoch, const std::string& address) override;
   void Send(uint32_t worker, v1::CoordinatorMessage message) override;
   std::optional<FleetEvent> Receive(absl::Duration wait) override;

@@ -27,6 +27,7 @@ namespace {
 
 constexpr size_t kMostProbes = 32;  // at a time
 constexpr size_t kLongestFault = 300;
+constexpr absl::Duration kLongestProbePatience = absl::Seconds(1);
 
 std::optional<absl::Time> CertificateEnd(const grpc::AuthContext& peer) {
   const auto shown = peer.FindPropertyValues(GRPC_X509_PEM_CERT_PROPERTY_NAME);
@@ -110,7 +111,8 @@ class Questions {
 
 // gRPC says only that there is no connection: the probe finds out why.
 std::string FaultOf(const WorkerAddress& address, const FleetCredentials& credentials,
-                    const grpc::Status& end, absl::Duration timeout) {
+                    const grpc::Status& end, absl::Duration timeout,
+                    absl::Duration probe_patience) {
   switch (end.error_code()) {
     case grpc::StatusCode::OK:
       return "";
@@ -124,8 +126,8 @@ std::string FaultOf(const WorkerAddress& address, const FleetCredentials& creden
       break;
   }
   std::string fault;
-  if (!absl::StartsWith(address.dial, "unix:")) {
-    fault = ProbeWorker(address, credentials, std::min(timeout, absl::Seconds(1)));
+  if (!absl::StartsWith(address.dial, "unix:") && probe_patience > absl::ZeroDuration()) {
+    fault = ProbeWorker(address, credentials, probe_patience);
   }
   if (fault.empty()) fault = absl::StrCat("unreachable: ", end.error_message());
   return Printable(fault, kLongestFault);
@@ -134,10 +136,13 @@ std::string FaultOf(const WorkerAddress& address, const FleetCredentials& creden
 void FindFaults(const std::vector<std::unique_ptr<Questions>>& all,
                 const FleetCredentials& credentials, absl::Duration timeout) {
   std::atomic<size_t> next = 0;
+  const int64_t deadline_ns = SystemClock().MonotonicNs() + absl::ToInt64Nanoseconds(timeout);
   const auto work = [&] {
     for (size_t i = next++; i < all.size(); i = next++) {
       WorkerStatus& status = all[i]->status();
-      status.fault = FaultOf(status.address, credentials, all[i]->end(), timeout);
+      const absl::Duration left = absl::Nanoseconds(deadline_ns - SystemClock().MonotonicNs());
+      status.fault = FaultOf(status.address, credentials, all[i]->end(), timeout,
+                             std::min(left / kMostPatiences, kLongestProbePatience));
     }
   };
   std::vector<std::thread> threads;

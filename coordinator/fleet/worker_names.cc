@@ -1,31 +1,31 @@
 #include "coordinator/fleet/worker_names.h"
 
-#include <netdb.h>
-
 #include <cstdlib>
 #include <random>
+#include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "coordinator/fleet/answer_within.h"
 
 namespace drumfire {
 namespace {
 
-struct FreeAddresses {
-  void operator()(addrinfo* list) const { freeaddrinfo(list); }
-};
-
 class SystemNames : public WorkerNames {
  public:
-  absl::StatusOr<std::vector<std::string>> AddressesOf(const std::string& name) override {
-    addrinfo hints{};
-    hints.ai_family = AF_UNSPEC;
-    hints.ai_socktype = SOCK_STREAM;
-    addrinfo* found = nullptr;
-    const int failed = getaddrinfo(name.c_str(), nullptr, &hints, &found);
-    if (failed != 0) return absl::NotFoundError(gai_strerror(failed));
-    const std::unique_ptr<addrinfo, FreeAddresses> list(found);
+  explicit SystemNames(HostLookup look_up) : look_up_(std::move(look_up)) {}
+
+  absl::StatusOr<std::vector<std::string>> AddressesOf(const std::string& name,
+                                                       absl::Duration patience) override {
+    const auto list = AnswerWithin<absl::StatusOr<AddressList>>(
+        patience, [name, look_up = look_up_] { return look_up(name, ""); });
+    if (!list.has_value()) {
+      return absl::DeadlineExceededError(
+          absl::StrCat("the look-up did not end within ", absl::FormatDuration(patience)));
+    }
+    if (!list->ok()) return list->status();
     std::vector<std::string> addresses;
-    for (const addrinfo* each = found; each != nullptr; each = each->ai_next) {
+    for (const addrinfo* each = (*list)->get(); each != nullptr; each = each->ai_next) {
       char text[NI_MAXHOST];
       if (getnameinfo(each->ai_addr, each->ai_addrlen, text, sizeof(text), nullptr, 0,
                       NI_NUMERICHOST) == 0) {
@@ -44,11 +44,14 @@ class SystemNames : public WorkerNames {
   double Draw() override { return std::uniform_real_distribution<double>()(random_); }
 
  private:
+  const HostLookup look_up_;
   std::random_device random_;
 };
 
 }  // namespace
 
-std::unique_ptr<WorkerNames> SystemWorkerNames() { return std::make_unique<SystemNames>(); }
+std::unique_ptr<WorkerNames> SystemWorkerNames(HostLookup look_up) {
+  return std::make_unique<SystemNames>(std::move(look_up));
+}
 
 }  // namespace drumfire

@@ -8,6 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "coordinator/fleet/host_lookup.h"
 
 namespace drumfire {
 
@@ -16,8 +17,9 @@ class WorkerNames {
  public:
   virtual ~WorkerNames() = default;
   // IP addresses of the name in any order, v6 without brackets; an error in words when there is
-  // none now.
-  virtual absl::StatusOr<std::vector<std::string>> AddressesOf(const std::string& name) = 0;
+  // none now, or no answer within patience.
+  virtual absl::StatusOr<std::vector<std::string>> AddressesOf(const std::string& name,
+                                                               absl::Duration patience) = 0;
   // An environment variable.
   virtual std::optional<std::string> Variable(const std::string& name) const = 0;
   virtual void Sleep(absl::Duration time) = 0;
@@ -25,7 +27,7 @@ class WorkerNames {
   virtual double Draw() = 0;
 };
 
-// Of the real machine: getaddrinfo (IPv4 and IPv6), getenv.
-std::unique_ptr<WorkerNames> SystemWorkerNames();
+// Of the real machine: look_up, getenv.
+std::unique_ptr<WorkerNames> SystemWorkerNames(HostLookup look_up = SystemLookup);
 
 }  // namespace drumfire

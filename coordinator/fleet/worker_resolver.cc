@@ -37,10 +37,24 @@ std::string WithPort(const std::string& host, uint32_t port) {
                                       : absl::StrCat(host, ":", port);
 }
 
+// The time that is left for names.
+class Patience {
+ public:
+  Patience(absl::Duration patience, const Clock& clock)
+      : clock_(clock), deadline_ns_(clock.MonotonicNs() + absl::ToInt64Nanoseconds(patience)) {}
+  absl::Duration Left() const {
+    return absl::Nanoseconds(std::max<int64_t>(0, deadline_ns_ - clock_.MonotonicNs()));
+  }
+
+ private:
+  const Clock& clock_;
+  const int64_t deadline_ns_;
+};
+
 // One look at all names.
 class Resolution {
  public:
-  explicit Resolution(WorkerNames* names) : names_(names) {}
+  Resolution(WorkerNames* names, const Patience& patience) : names_(names), patience_(&patience) {}
 
   absl::Status Add(const WorkerSource& source) {
     switch (source.kind) {
@@ -60,7 +74,7 @@ class Resolution {
 
  private:
   absl::Status AddDnsName(const WorkerSource& source) {
-    const auto addresses = names_->AddressesOf(source.text);
+    const auto addresses = names_->AddressesOf(source.text, patience_->Left());
     if (!addresses.ok() || addresses->empty()) {
       is_silent_ = true;
       const absl::string_view why = addresses.ok() ? "" : addresses.status().message();
@@ -114,6 +128,7 @@ class Resolution {
   }
 
   WorkerNames* const names_;
+  const Patience* const patience_;
   std::vector<WorkerAddress> workers_;
   std::set<std::string> seen_;
   std::vector<std::string> answers_;
@@ -126,8 +141,9 @@ bool HasNames(const WorkerList& list) {
   });
 }
 
-absl::StatusOr<Resolution> LookOnce(const WorkerList& list, WorkerNames* names) {
-  Resolution resolution(names);
+absl::StatusOr<Resolution> LookOnce(const WorkerList& list, WorkerNames* names,
+                                    const Patience& patience) {
+  Resolution resolution(names, patience);
   for (const WorkerSource& source : list) {
     if (absl::Status added = resolution.Add(source); !added.ok()) return added;
   }
@@ -156,9 +172,9 @@ absl::Status WrongNumber(Resolution resolution, const ResolveOptions& options, b
 absl::StatusOr<std::vector<WorkerAddress>> ResolveWorkers(const WorkerList& list,
                                                           const ResolveOptions& options,
                                                           WorkerNames* names, const Clock& clock) {
-  const int64_t deadline_ns = clock.MonotonicNs() + absl::ToInt64Nanoseconds(options.patience);
+  const Patience patience(options.patience, clock);
   for (absl::Duration pause = kFirstPause;; pause = std::min(2 * pause, kLongestPause)) {
-    absl::StatusOr<Resolution> resolution = LookOnce(list, names);
+    absl::StatusOr<Resolution> resolution = LookOnce(list, names, patience);
     if (!resolution.ok()) return resolution.status();
     if (options.worker_count == 0) return TakeAsTheyAre(*std::move(resolution));
     const bool all_answered = !resolution->is_silent();
@@ -166,9 +182,9 @@ absl::StatusOr<std::vector<WorkerAddress>> ResolveWorkers(const WorkerList& list
       return std::move(resolution->workers());
     }
     if (options.stop()) return absl::CancelledError("stopped before the start");
-    const absl::Duration left = absl::Nanoseconds(deadline_ns - clock.MonotonicNs());
+    const absl::Duration left = patience.Left();
     if (!HasNames(list)) return WrongNumber(*std::move(resolution), options, false);
-    if (left <= absl::ZeroDuration()) return WrongNumber(*std::move(resolution), options, true);
+    if (left == absl::ZeroDuration()) return WrongNumber(*std::move(resolution), options, true);
     // Between half of the pause and all of it, so that many coordinators do not ask in step.
     names->Sleep(std::min(left, pause * (0.5 + 0.5 * names->Draw())));
   }

@@ -20,8 +20,10 @@ class FakeNames : public WorkerNames {
  public:
   explicit FakeNames(FakeClock* clock) : clock_(clock) {}
 
-  absl::StatusOr<Addresses> AddressesOf(const std::string& name) override {
+  absl::StatusOr<Addresses> AddressesOf(const std::string& name, absl::Duration patience) override {
     ++asked;
+    patiences.push_back(patience);
+    clock_->Advance(absl::ToInt64Nanoseconds(std::min(patience, answers_after)));
     auto& queue = answers[name];
     if (queue.empty()) return absl::NotFoundError("Name or service not known");
     Addresses answer = queue.front();
@@ -42,6 +44,8 @@ class FakeNames : public WorkerNames {
   std::map<std::string, std::vector<Addresses>> answers;
   std::map<std::string, std::string> variables;
   std::vector<absl::Duration> pauses;
+  std::vector<absl::Duration> patiences;
+  absl::Duration answers_after;
   int asked = 0;
   double draw = 1;
 
@@ -84,6 +88,15 @@ TEST_F(WorkerResolverTest, SaysThatANameHasNoAddress) {
   EXPECT_THAT(ErrorOf("a:1,dns:///w:7"),
               HasSubstr("no address for dns:///w:7 (Name or service not known)"));
   EXPECT_EQ(names_.asked, 1) << "without --worker-count nobody waits";
+}
+
+// All names share one patience.
+TEST_F(WorkerResolverTest, ANameThatHangsLeavesTheNextOnesWhatIsLeft) {
+  names_.answers_after = absl::Seconds(7);
+  ErrorOf("dns:///a:7,dns:///b:7,dns:///c:7");
+  EXPECT_THAT(names_.patiences,
+              ElementsAre(absl::Seconds(10), absl::Seconds(3), absl::ZeroDuration()));
+  EXPECT_EQ(clock_.MonotonicNs(), absl::ToInt64Nanoseconds(absl::Seconds(10)));
 }
 
 TEST_F(WorkerResolverTest, SaysThatThereIsNoSlurmJob) {
