@@ -97,6 +97,7 @@ ProbeAnswer AskServer(const ProfileRequest& request, const ProbeQuestion& questi
   curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, &KeepBody);
   curl_easy_setopt(handle, CURLOPT_WRITEDATA, &answer.body);
   curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(handle, CURLOPT_QUICK_EXIT, 1L);  // waits for no look-up that hangs
   curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS,
                    static_cast<long>(std::max(question.timeout_ns / kNsPerMs, int64_t{1})));
   curl_easy_setopt(handle, CURLOPT_NOPROGRESS, 0L);

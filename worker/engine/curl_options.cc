@@ -35,6 +35,7 @@ void SetTlsOptions(const v1::Connections& options, CURL* easy) {
 
 void SetTargetOptions(const Target& target, const v1::Connections& options, CURL* easy) {
   curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);  // waits for no look-up that hangs
   curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(easy, CURLOPT_POST, 1L);
   curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
