@@ -2,14 +2,20 @@
 
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "common/dataset/file_dataset.h"
 #include "common/dataset/prompt_writer.h"
 #include "common/dataset/synthetic_dataset.h"
+#include "common/plan/blob.h"
 
 namespace drumfire {
 namespace {
 
 absl::StatusOr<v1::DatasetRows> ParseRows(absl::string_view bytes) {
+  if (bytes.size() > kMaxBlobBytes) {
+    return absl::InvalidArgumentError(absl::StrCat("dataset rows: found ", bytes.size(),
+                                                   " bytes, expected at most ", kMaxBlobBytes));
+  }
   v1::DatasetRows rows;
   if (!rows.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
     return absl::InvalidArgumentError("dataset rows: found bytes that are no DatasetRows message");

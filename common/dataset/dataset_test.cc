@@ -51,6 +51,13 @@ TEST_F(DatasetTest, RefusesSyntheticDataWithoutTokenizer) {
             "dataset: found no tokenizer, expected one to make prompts");
 }
 
+TEST_F(DatasetTest, RefusesMoreRowsThanAMessageCanHold) {
+  plan_.mutable_dataset()->set_kind(v1::DATASET_MOONCAKE);
+  const absl::string_view too_long("", size_t{1} << 31);  // only its length is looked at
+  EXPECT_EQ(MakeDataset(plan_, too_long, tokenizer_.get()).status().message(),
+            "dataset rows: found 2147483648 bytes, expected at most 2147483647");
+}
+
 TEST_F(DatasetTest, RefusesRowsThatAreNoMessage) {
   plan_.mutable_dataset()->set_kind(v1::DATASET_MOONCAKE);
   EXPECT_EQ(MakeDataset(plan_, "\xFF\xFF", tokenizer_.get()).status().message(),

@@ -2,6 +2,8 @@
 // chunks they lack.
 #pragma once
 
+#include <cstdint>
+#include <limits>
 #include <map>
 #include <string>
 
@@ -13,8 +15,8 @@
 namespace drumfire {
 
 constexpr uint64_t kChunkBytes = 1 << 20;
-// A blob larger than this is refused: nobody ships more than 16 GiB of prompts by accident.
-constexpr uint64_t kMaxBlobBytes = uint64_t{16} << 30;
+// A larger blob is refused: protobuf, whose message a data set's rows are, counts bytes in an int.
+constexpr uint64_t kMaxBlobBytes = std::numeric_limits<int>::max();
 
 // Chunks by their SHA-256 (32 raw bytes). Equal chunks are held once.
 using ChunkMap = std::map<std::string, std::string>;

@@ -38,6 +38,16 @@ TEST(BlobTest, RefusesSizesThatDoNotBelongTogether) {
   EXPECT_FALSE(ValidateBlob(blob).ok());
 }
 
+// What passes can be parsed: no size is cut to an int.
+TEST(BlobTest, RefusesMoreThanAMessageCanHold) {
+  v1::Blob blob;
+  blob.set_size_bytes(uint64_t{1} << 31);
+  for (int i = 0; i < 2048; ++i) blob.add_chunk_sha256(std::string(kDigestBytes, 'x'));
+  EXPECT_EQ(ValidateBlob(blob).message(), "found 2147483648 bytes, expected at most 2147483647");
+  blob.set_size_bytes(blob.size_bytes() - 1);
+  EXPECT_TRUE(ValidateBlob(blob).ok());
+}
+
 TEST(BlobTest, RefusesChunkNamesOfWrongLength) {
   v1::Blob blob;
   blob.set_size_bytes(1);

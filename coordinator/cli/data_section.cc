@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/clock/clock.h"
 #include "common/dataset/row_repeats.h"
+#include "common/plan/blob.h"
 #include "common/plan/validate_plan.h"
 #include "coordinator/cli/list_text.h"
 #include "coordinator/cli/tokenizer_choice.h"
@@ -172,6 +173,16 @@ void ReadSeed(FlagReader* flags, const ProfileInputs& inputs, ProfileRequest* re
                                                 : flags->Count("--random-seed", 0, UINT64_MAX, 0));
 }
 
+void ShipRows(FlagReader* flags, const v1::DatasetRows& rows, ProfileRequest* request) {
+  if (const size_t bytes = rows.ByteSizeLong(); bytes > kMaxBlobBytes) {
+    return flags->Fail(absl::InvalidArgumentError(
+        absl::StrCat(flags->values().Spelled("--input-file"), ": found rows that take ", bytes,
+                     " bytes, expected at most ", kMaxBlobBytes)));
+  }
+  *request->plan.mutable_dataset()->mutable_rows() =
+      MakeBlob(rows.SerializeAsString(), &request->chunks);
+}
+
 DataFacts ReadFile(FlagReader* flags, const ProfileInputs& inputs, const Tokenizer* tokenizer,
                    ProfileRequest* request) {
   const InputFileOptions options = OptionsOf(flags, tokenizer);
@@ -191,7 +202,7 @@ DataFacts ReadFile(FlagReader* flags, const ProfileInputs& inputs, const Tokeniz
   dataset->set_entries(row_count);
   dataset->set_block_size(file->block_size);
   DescribeRepeats(flags, file->rows, dataset);
-  *dataset->mutable_rows() = MakeBlob(file->rows.SerializeAsString(), &request->chunks);
+  ShipRows(flags, file->rows, request);
   for (std::string& note : file->notes) request->notes.push_back(std::move(note));
   return {true, row_count, !file->rows.timestamp_ns().empty()};
 }
