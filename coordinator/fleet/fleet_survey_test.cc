@@ -1,6 +1,7 @@
 // Is every way in which workers of one fleet can differ found, and nothing else?
 #include "coordinator/fleet/fleet_survey.h"
 
+#include "absl/strings/str_cat.h"
 #include "common/clock/clock.h"
 #include "common/plan/version.h"
 #include "gmock/gmock.h"
@@ -29,7 +30,9 @@ SurveyedWorker Worker(const std::string& address) {
 TEST(FleetSurveyTest, FindsAnotherProtocol) {
   std::vector<SurveyedWorker> workers = {Worker("a:1"), Worker("b:1")};
   workers[1].protocol_version = kProtocolVersion + 1;
-  EXPECT_THAT(FindDisagreements(workers), ElementsAre("protocol version 2 is not ours, 1: b:1"));
+  EXPECT_THAT(FindDisagreements(workers),
+              ElementsAre(absl::StrCat("protocol version ", kProtocolVersion + 1, " is not ours, ",
+                                       kProtocolVersion, ": b:1")));
   EXPECT_THAT(FindDisagreements({workers[1]}), ElementsAre(HasSubstr("is not ours")))
       << "a fleet of one has to agree with us, too";
 }
