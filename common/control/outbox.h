@@ -16,6 +16,15 @@ namespace drumfire {
 // ways.
 constexpr size_t kMaxQueuedMessages = 1 << 16;
 
+enum class Pushed {
+  kQueued,
+  // No message is taken any more after CloseAfterWrites.
+  kClosed,
+  // The peer does not keep up. This message is gone and no later one is taken, as it would stand
+  // behind a gap: the stream must be broken off.
+  kFull,
+};
+
 // Reactor: grpc::ClientBidiReactor or grpc::ServerBidiReactor, whose OnWriteDone must call
 // OnWritten. Any thread.
 template <typename Reactor, typename Message>
@@ -23,13 +32,14 @@ class Outbox {
  public:
   explicit Outbox(Reactor* reactor) : reactor_(reactor) {}
 
-  // False when the stream is closed or the peer does not keep up: the message is dropped.
-  bool Push(Message message) {
+  [[nodiscard]] Pushed Push(Message message) {
     const std::lock_guard lock(mutex_);
-    if (closed_ || queue_.size() >= kMaxQueuedMessages) return false;
+    if (closed_) return Pushed::kClosed;
+    overflowed_ = overflowed_ || queue_.size() >= kMaxQueuedMessages;
+    if (overflowed_) return Pushed::kFull;
     queue_.push_back(std::move(message));
     if (queue_.size() == 1) reactor_->StartWrite(&queue_.front());
-    return true;
+    return Pushed::kQueued;
   }
 
   void OnWritten(bool ok) {
@@ -61,9 +71,10 @@ class Outbox {
  private:
   Reactor* const reactor_;
   std::mutex mutex_;
-  std::deque<Message>
-      queue_;  // the front one is being written; references stay valid while others are added
+  // The front one is being written; references stay valid while others are added.
+  std::deque<Message> queue_;
   bool closed_ = false;
+  bool overflowed_ = false;
   std::function<void()> finish_;
 };
 

@@ -57,6 +57,12 @@ void ControlClient::WaitForEnd(absl::Duration limit) {
   done_changed_.wait_for(lock, absl::ToChronoNanoseconds(limit), [this] { return done_; });
 }
 
+void ControlClient::Send(v1::CoordinatorMessage message) {
+  if (outbox_.Push(std::move(message)) != Pushed::kFull) return;
+  fell_behind_ = true;
+  context_.TryCancel();
+}
+
 void ControlClient::WaitUntilDone() {
   std::unique_lock lock(mutex_);
   done_changed_.wait(lock, [this] { return done_; });
@@ -102,6 +108,7 @@ std::string ControlClient::CloseReason(const grpc::Status& status) const {
   if (unhandled_ >= kMaxQueuedMessages) {
     return absl::StrCat("it sent ", kMaxQueuedMessages, " messages faster than they were taken");
   }
+  if (fell_behind_) return absl::StrCat("it left ", kMaxQueuedMessages, " messages untaken");
   if (status.error_code() == grpc::StatusCode::UNAUTHENTICATED) return status.error_message();
   return absl::StrCat("the stream broke: ", status.error_message());
 }

@@ -35,7 +35,9 @@ class ControlClient : private grpc::ClientBidiReactor<v1::CoordinatorMessage, v1
   // The fleet took one of its messages from the mailbox.
   void OnHandled() { --unhandled_; }
   uint64_t epoch() const { return epoch_; }
-  void Send(v1::CoordinatorMessage message) { outbox_.Push(std::move(message)); }
+  // A worker that lets kMaxQueuedMessages pile up is broken off, since a message that is left out
+  // would be a gap in its sequence.
+  void Send(v1::CoordinatorMessage message);
   // No more messages will be sent; the worker ends the stream.
   void CloseAfterWrites();
   // Once told to finish, a worker gets a moment to end the stream itself: waits for that, limit at
@@ -67,7 +69,8 @@ class ControlClient : private grpc::ClientBidiReactor<v1::CoordinatorMessage, v1
   v1::WorkerMessage incoming_;
   // Messages in the mailbox. At kMaxQueuedMessages the stream is broken off.
   std::atomic<size_t> unhandled_ = 0;
-  bool heard_ = false;  // gRPC's callbacks only, which are one after the other
+  std::atomic<bool> fell_behind_ = false;  // the worker did not take our messages
+  bool heard_ = false;                     // gRPC's callbacks only, which are one after the other
   Outbox<ControlClient, v1::CoordinatorMessage> outbox_{this};
 
   std::mutex mutex_;

@@ -6,6 +6,7 @@
 
 #include <future>
 #include <memory>
+#include <optional>
 
 #include "common/credentials/transport.h"
 
@@ -74,6 +75,37 @@ TEST(ControlClientTest, TheSearchForACauseHoldsNoThreadOfGrpcUp) {
   ASSERT_TRUE(event.has_value());
   EXPECT_TRUE(event->closed);
   EXPECT_EQ(event->close_reason, "found out");
+}
+
+// Reads nothing until the coordinator has given it up.
+class DeafWorker : public v1::Worker::Service {
+ public:
+  grpc::Status Run(grpc::ServerContext*,
+                   grpc::ServerReaderWriter<v1::WorkerMessage, v1::CoordinatorMessage>*) override {
+    given_up.get_future().wait();
+    return grpc::Status::OK;
+  }
+  std::promise<void> given_up;
+};
+
+// A message that is left out would leave a gap in the sequence, and say nothing of it.
+TEST(ControlClientTest, AWorkerThatTakesNothingIsBrokenOff) {
+  DeafWorker worker;
+  const ServerOf server(&worker);
+  Mailbox<FleetEvent> events;
+  DialCheck check(
+      {}, [](const WorkerAddress&) { return ""; }, &events);
+  ControlClient client(3, 7, server.address(), {}, &events, &check);
+  v1::CoordinatorMessage message;
+  message.mutable_chunk()->set_data(std::string(1000, 'x'));  // soon more than gRPC buffers
+  std::optional<FleetEvent> event;
+  while (!event.has_value()) {
+    for (int i = 0; i < 1000; ++i) client.Send(message);
+    event = events.Pop(std::chrono::nanoseconds(0));
+  }
+  worker.given_up.set_value();
+  EXPECT_TRUE(event->closed);
+  EXPECT_EQ(event->close_reason, "it left 65536 messages untaken");
 }
 
 TEST(ControlClientTest, AWorkerThatFloodsIsBrokenOff) {

@@ -39,10 +39,10 @@ FleetServer::~FleetServer() {
 }
 
 grpc::ServerBidiReactor<v1::CoordinatorMessage, v1::WorkerMessage>* FleetServer::Run(
-    grpc::CallbackServerContext*) {
+    grpc::CallbackServerContext* context) {
   const std::shared_ptr<FakeWorker> worker = fleet_->NewWorker();
   return new ControlStream(
-      fleet_->clock(), worker->stream(),
+      context, fleet_->clock(), worker->stream(),
       {.on_message = [worker](v1::CoordinatorMessage m) { worker->OnMessage(std::move(m)); },
        .on_closed = [worker] { worker->OnStreamClosed(); }});
 }

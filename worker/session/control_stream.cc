@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "glog/logging.h"
+
 namespace drumfire {
 
 void StreamHandle::Send(v1::WorkerMessage message) {
@@ -19,11 +21,22 @@ void StreamHandle::Reset(ControlStream* stream) {
   stream_ = stream;
 }
 
-ControlStream::ControlStream(const Clock& clock, std::shared_ptr<StreamHandle> handle,
-                             Callbacks callbacks)
-    : clock_(clock), handle_(std::move(handle)), callbacks_(std::move(callbacks)) {
+ControlStream::ControlStream(grpc::CallbackServerContext* context, const Clock& clock,
+                             std::shared_ptr<StreamHandle> handle, Callbacks callbacks)
+    : context_(context),
+      clock_(clock),
+      handle_(std::move(handle)),
+      callbacks_(std::move(callbacks)) {
   handle_->Reset(this);
   StartRead(&incoming_);
+}
+
+void ControlStream::Send(v1::WorkerMessage message) {
+  if (outbox_.Push(std::move(message)) != Pushed::kFull) return;
+  if (is_broken_off_.exchange(true)) return;
+  LOG(WARNING) << "control stream broken off: the coordinator left " << kMaxQueuedMessages
+               << " messages untaken";
+  context_->TryCancel();
 }
 
 void ControlStream::FinishAfterWrites(const grpc::Status& status) {

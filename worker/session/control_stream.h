@@ -4,6 +4,7 @@
 
 #include <grpcpp/grpcpp.h>
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -35,10 +36,14 @@ class ControlStream : public grpc::ServerBidiReactor<v1::CoordinatorMessage, v1:
     std::function<void()> on_closed;
   };
 
-  // Deletes itself when gRPC is done with it. handle is pointed at it until then.
-  ControlStream(const Clock& clock, std::shared_ptr<StreamHandle> handle, Callbacks callbacks);
+  // Deletes itself when gRPC is done with it. handle is pointed at it until then. context is the
+  // call's.
+  ControlStream(grpc::CallbackServerContext* context, const Clock& clock,
+                std::shared_ptr<StreamHandle> handle, Callbacks callbacks);
 
-  void Send(v1::WorkerMessage message) { outbox_.Push(std::move(message)); }
+  // A coordinator that lets kMaxQueuedMessages pile up is broken off, since a message that is left
+  // out would be a gap in its sequence.
+  void Send(v1::WorkerMessage message);
   void FinishAfterWrites(const grpc::Status& status);
 
  private:
@@ -48,10 +53,12 @@ class ControlStream : public grpc::ServerBidiReactor<v1::CoordinatorMessage, v1:
   void OnDone() override;
   void AnswerProbe(const v1::CoordinatorMessage& message);
 
+  grpc::CallbackServerContext* const context_;
   const Clock& clock_;
   const std::shared_ptr<StreamHandle> handle_;
   const Callbacks callbacks_;
   Outbox<ControlStream, v1::WorkerMessage> outbox_{this};
+  std::atomic<bool> is_broken_off_ = false;
   v1::CoordinatorMessage incoming_;
 };
 

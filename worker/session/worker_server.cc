@@ -102,7 +102,7 @@ grpc::ServerBidiReactor<v1::CoordinatorMessage, v1::WorkerMessage>* WorkerServer
   const std::shared_ptr<RunSession> session = Adopt();
   if (session == nullptr) return new RefusingStream(Owner());
   return new ControlStream(
-      clock_, session->stream(),
+      context, clock_, session->stream(),
       {.on_message = [session](v1::CoordinatorMessage m) { session->OnMessage(std::move(m)); },
        .on_closed = [session] { session->OnStreamClosed(); }});
 }
