@@ -51,6 +51,8 @@ class IoThread : private EngineOwner {
   void Post(std::function<void()> task);
   // Makes a waiting loop look at its queues again. Any thread.
   void Wake() { engine_->Wake(); }
+  // For whoever makes requests. Any thread.
+  UsageRefusal* usage_refusal() { return &usage_refusal_; }
 
   // --- in tasks only ---
   Engine& engine() { return *engine_; }

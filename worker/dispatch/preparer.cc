@@ -78,6 +78,7 @@ std::unique_ptr<Exchange> Preparer::Make(uint64_t k) {
   inputs_.builder->AppendHead(request.url, RequestId(inputs_.run_id, inputs_.phase, k),
                               CorrelationId(inputs_.run_id, inputs_.phase, k),
                               exchange->body->size(), &exchange->head);
+  if (inputs_.usage_refusal != nullptr) inputs_.usage_refusal->Prepare(exchange.get());
   return exchange;
 }
 

@@ -17,6 +17,7 @@
 #include "worker/dispatch/body_cache.h"
 #include "worker/dispatch/ready_queue.h"
 #include "worker/dispatch/unmade_credits.h"
+#include "worker/dispatch/usage_refusal.h"
 
 namespace drumfire {
 
@@ -27,6 +28,7 @@ struct PreparerInputs {
   const RequestBuilder* builder = nullptr;
   std::string run_id;  // 16 bytes
   uint32_t phase = 0;
+  UsageRefusal* usage_refusal = nullptr;  // null: bodies stay as they are made
 };
 
 class Preparer {

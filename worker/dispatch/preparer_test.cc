@@ -3,6 +3,7 @@
 
 #include <set>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
 
@@ -38,8 +39,8 @@ class PreparerTest : public testing::Test {
   void Start(size_t max_requests) {
     queue_ = std::make_unique<ReadyQueue>(max_requests, 1 << 20);
     preparer_ = std::make_unique<Preparer>(
-        PreparerInputs{&plan_, &dataset_, builder_.get(), std::string(16, 'r'), 0}, bodies_.get(),
-        queue_.get(), [] {});
+        PreparerInputs{&plan_, &dataset_, builder_.get(), std::string(16, 'r'), 0, &refusal_},
+        bodies_.get(), queue_.get(), [] {});
   }
 
   void Grant(uint64_t first, uint64_t count, uint64_t stride) {
@@ -64,6 +65,7 @@ class PreparerTest : public testing::Test {
   Texts dataset_;
   std::unique_ptr<RequestBuilder> builder_;
   std::unique_ptr<BodyCache> bodies_;
+  UsageRefusal refusal_;
   std::unique_ptr<ReadyQueue> queue_;
   std::unique_ptr<Preparer> preparer_;
   std::deque<std::unique_ptr<Exchange>> ready_;
@@ -93,6 +95,29 @@ TEST_F(PreparerTest, MakesRequestsOfTheSchedule) {
     EXPECT_EQ(*exchange->body, body);
   }
   EXPECT_EQ(ready_[1]->k, 4u);
+}
+
+// The I/O thread copies no body.
+TEST_F(PreparerTest, AFieldThatAServerRefusedIsLeftOut) {
+  plan_.mutable_endpoint()->set_streaming(true);
+  builder_ = RequestBuilder::Create(plan_, {}, &dataset_).value();
+  bodies_ = std::make_unique<BodyCache>(builder_.get(), 1 << 20);
+  Exchange refused;
+  refused.head = "Content-Length: 0\r\n\r\n";
+  refused.body = bodies_->Get(0, 0);
+  ASSERT_TRUE(absl::StrContains(*refused.body, "stream_options"));
+  (void)refusal_.Again(refused);
+  Start(100);
+  Grant(0, 8, 1);  // each entry twice
+  preparer_->WaitUntilAhead(kGuard);
+  queue_->TakeAll(&ready_);
+  std::set<const std::string*> bodies;
+  for (const auto& exchange : ready_) {
+    EXPECT_TRUE(exchange->without_usage);
+    EXPECT_FALSE(absl::StrContains(*exchange->body, "stream_options"));
+    bodies.insert(exchange->body.get());
+  }
+  EXPECT_EQ(bodies.size(), dataset_.size()) << "one for each entry";
 }
 
 TEST_F(PreparerTest, AFullQueueKeepsTheRestUnmade) {

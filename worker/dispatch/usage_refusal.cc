@@ -22,12 +22,9 @@ void SetLength(size_t body_bytes, std::string* head) {
   absl::StrAppend(head, kLengthHeader, body_bytes, "\r\n\r\n");
 }
 
-void TakeOut(Exchange* exchange) {
-  std::string body = *exchange->body;
-  body.erase(body.find(kAskForUsage.data(), 0, kAskForUsage.size()), kAskForUsage.size());
-  SetLength(body.size(), &exchange->head);
-  exchange->body = std::make_shared<const std::string>(std::move(body));
-  exchange->without_usage = true;
+std::string Without(absl::string_view field, absl::string_view body) {
+  const size_t begin = body.find(field);
+  return absl::StrCat(body.substr(0, begin), body.substr(begin + field.size()));
 }
 
 }  // namespace
@@ -60,8 +57,31 @@ std::unique_ptr<Exchange> UsageRefusal::Again(const Exchange& refused) {
   return again;
 }
 
-void UsageRefusal::Prepare(Exchange* exchange) const {
-  if (has_refused_ && HoldsField(*exchange)) TakeOut(exchange);
+void UsageRefusal::Prepare(Exchange* exchange) {
+  if (has_refused_ && !exchange->without_usage && HoldsField(*exchange)) TakeOut(exchange);
+}
+
+void UsageRefusal::TakeOut(Exchange* exchange) {
+  exchange->body = WithoutField(*exchange);
+  SetLength(exchange->body->size(), &exchange->head);
+  exchange->without_usage = true;
+}
+
+// One copy for all requests of the entry. What no other request holds is not kept.
+UsageRefusal::Body UsageRefusal::WithoutField(const Exchange& exchange) {
+  const auto key = std::make_pair(exchange.entry, exchange.model);
+  const bool is_shared = exchange.body.use_count() > 1;
+  if (is_shared) {
+    const std::lock_guard lock(mutex_);
+    if (const auto found = kept_.find(key); found != kept_.end()) return found->second;
+  }
+  auto body = std::make_shared<const std::string>(Without(kAskForUsage, *exchange.body));
+  const std::lock_guard lock(mutex_);
+  if (is_shared && kept_bytes_ + body->size() <= kMostKeptBytes &&
+      kept_.emplace(key, body).second) {
+    kept_bytes_ += body->size();
+  }
+  return body;
 }
 
 }  // namespace drumfire

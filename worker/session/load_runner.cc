@@ -201,7 +201,8 @@ void LoadRunner::Prepare(const v1::Prepare& prepare) {
   last_report_ns_ = clock_.MonotonicNs();
   const PhaseSettings settings = SettingsOf(prepare);
   queue_ = std::make_unique<ReadyQueue>(kMaxPreparedRequests, kMaxPreparedBytes);
-  PreparerInputs inputs{&plan_, dataset_.get(), builder_.get(), run_id_, phase_};
+  PreparerInputs inputs{&plan_,  dataset_.get(), builder_.get(),
+                        run_id_, phase_,         io_->usage_refusal()};
   preparer_ = std::make_unique<Preparer>(std::move(inputs), bodies_.get(), queue_.get(),
                                          [this] { io_->Wake(); });
   io_->Post([this, settings] { io_->BeginPhase(settings, queue_.get()); });

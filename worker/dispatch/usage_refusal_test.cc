@@ -1,0 +1,69 @@
+// Is the refused field taken out once for all requests of an entry, and nothing kept in vain?
+#include "worker/dispatch/usage_refusal.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "absl/strings/str_cat.h"
+#include "common/endpoint/body_template.h"
+
+namespace drumfire {
+namespace {
+
+using ::testing::EndsWith;
+
+using Body = std::shared_ptr<const std::string>;
+
+Body FullBody() {
+  return std::make_shared<const std::string>(absl::StrCat(R"({"stream":true)", kAskForUsage, "}"));
+}
+
+std::unique_ptr<Exchange> RequestWith(Body body, uint64_t entry = 0) {
+  auto exchange = std::make_unique<Exchange>();
+  exchange->entry = entry;
+  exchange->head = absl::StrCat("POST / HTTP/1.1\r\nContent-Length: ", body->size(), "\r\n\r\n");
+  exchange->body = std::move(body);
+  return exchange;
+}
+
+class UsageRefusalTest : public testing::Test {
+ protected:
+  void Refuse() { refusal_.Again(*RequestWith(FullBody(), 99)); }
+  // As it is sent.
+  Body Prepared(Body body, uint64_t entry) {
+    const auto exchange = RequestWith(std::move(body), entry);
+    refusal_.Prepare(exchange.get());
+    return exchange->body;
+  }
+
+  UsageRefusal refusal_;
+};
+
+TEST_F(UsageRefusalTest, NothingChangesBeforeARefusal) {
+  const Body full = FullBody();
+  EXPECT_EQ(Prepared(full, 1), full);
+}
+
+TEST_F(UsageRefusalTest, TheFieldIsTakenOutAndTheLengthSet) {
+  Refuse();
+  const auto exchange = RequestWith(FullBody());
+  refusal_.Prepare(exchange.get());
+  EXPECT_EQ(*exchange->body, R"({"stream":true})");
+  EXPECT_THAT(exchange->head, EndsWith("\r\nContent-Length: 15\r\n\r\n"));
+  EXPECT_TRUE(exchange->without_usage);
+}
+
+TEST_F(UsageRefusalTest, RequestsOfOneEntryShareTheirBody) {
+  Refuse();
+  const Body full = FullBody();
+  EXPECT_EQ(Prepared(full, 1), Prepared(full, 1));
+  EXPECT_NE(Prepared(full, 1), Prepared(full, 2));
+}
+
+TEST_F(UsageRefusalTest, ABodyOfOneRequestIsNotKept) {
+  Refuse();
+  EXPECT_EQ(Prepared(FullBody(), 1).use_count(), 1);
+}
+
+}  // namespace
+}  // namespace drumfire
