@@ -16,15 +16,15 @@ std::string LastOf(const v1::Record& record) {
 }  // namespace
 
 ErrorWatch::ErrorWatch(const v1::Plan& plan) : limits_(plan.error_limits()) {
-  for (int phase = 0; phase < plan.phases_size(); ++phase) {
-    least_finished_[static_cast<uint32_t>(phase)] =
-        std::max<uint64_t>(plan.phases(phase).concurrency(), kLeastFinished);
+  for (const v1::Phase& phase : plan.phases()) {
+    counts_.emplace_back().least_finished = std::max<uint64_t>(phase.concurrency(), kLeastFinished);
   }
 }
 
 void ErrorWatch::Add(const v1::Record& record) {
   const bool has_failed = record.outcome() == v1::OUTCOME_FAILED;
   if (!has_failed && record.outcome() != v1::OUTCOME_COMPLETED) return;
+  if (record.phase() >= counts_.size()) return;
   Counts& counts = counts_[record.phase()];
   ++counts.finished;
   counts.failed += has_failed ? 1 : 0;
@@ -33,7 +33,7 @@ void ErrorWatch::Add(const v1::Record& record) {
   if (limits_.max_consecutive_errors() > 0 && counts.in_a_row >= limits_.max_consecutive_errors()) {
     reached_ = absl::StrCat(counts.in_a_row, " requests failed in a row (--max-consecutive-errors ",
                             limits_.max_consecutive_errors(), ")", LastOf(record));
-  } else if (IsShareTooHigh(record.phase(), counts)) {
+  } else if (IsShareTooHigh(counts)) {
     reached_ = absl::StrCat(counts.failed, " of ", counts.finished,
                             " requests failed (--failed-request-threshold ",
                             limits_.max_failed_share(), ")");
@@ -41,10 +41,8 @@ void ErrorWatch::Add(const v1::Record& record) {
   }
 }
 
-bool ErrorWatch::IsShareTooHigh(uint32_t phase, const Counts& counts) const {
-  const auto least = least_finished_.find(phase);
-  if (!limits_.has_max_failed_share() || least == least_finished_.end()) return false;
-  return counts.finished >= least->second &&
+bool ErrorWatch::IsShareTooHigh(const Counts& counts) const {
+  return limits_.has_max_failed_share() && counts.finished >= counts.least_finished &&
          static_cast<double>(counts.failed) >
              limits_.max_failed_share() * static_cast<double>(counts.finished);
 }

@@ -7,8 +7,8 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <string>
+#include <vector>
 
 #include "drumfire/v1/plan.pb.h"
 #include "drumfire/v1/record.pb.h"
@@ -23,22 +23,23 @@ class ErrorWatch {
 
   explicit ErrorWatch(const v1::Plan& plan);
 
+  // Records of a phase that the plan does not have are passed over.
   void Add(const v1::Record& record);
   // The limit that was passed first, with what was counted at that moment; empty = none.
   const std::string& reached() const { return reached_; }
 
  private:
   struct Counts {
+    uint64_t least_finished = 0;  // before the share is looked at
     uint64_t finished = 0;
     uint64_t failed = 0;
     uint64_t in_a_row = 0;
   };
 
-  bool IsShareTooHigh(uint32_t phase, const Counts& counts) const;
+  bool IsShareTooHigh(const Counts& counts) const;
 
   const v1::ErrorLimits limits_;
-  std::map<uint32_t, uint64_t> least_finished_;  // by phase
-  std::map<uint32_t, Counts> counts_;            // by phase
+  std::vector<Counts> counts_;  // by phase of the plan
   std::string reached_;
 };
 

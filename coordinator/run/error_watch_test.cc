@@ -88,6 +88,12 @@ TEST(ErrorWatch, PhasesCountForThemselves) {
   EXPECT_EQ(watch.reached(), "");
 }
 
+TEST(ErrorWatch, APhaseThatThePlanDoesNotHaveIsPassedOver) {
+  ErrorWatch watch(PlanOf(1, 0, 3));
+  AddMany(&watch, 100, v1::OUTCOME_FAILED, 2);
+  EXPECT_EQ(watch.reached(), "");
+}
+
 TEST(ErrorWatch, WhatWasReachedFirstStays) {
   ErrorWatch watch(PlanOf(1, -1, 3));
   AddMany(&watch, 100, v1::OUTCOME_FAILED);
