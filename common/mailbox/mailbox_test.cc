@@ -1,4 +1,4 @@
-// Does everything pushed arrive once and in order, and does waiting end?
+// Does everything pushed arrive once and in order, does waiting end, and is the bound kept?
 #include "common/mailbox/mailbox.h"
 
 #include <thread>
@@ -9,27 +9,63 @@
 namespace drumfire {
 namespace {
 
+constexpr size_t kPlenty = 10'000;
+
 TEST(Mailbox, EmptyOneGivesNothing) {
-  Mailbox<int> mailbox;
+  Mailbox<int> mailbox(kPlenty);
   EXPECT_EQ(mailbox.Pop(std::chrono::nanoseconds(0)), std::nullopt);
   EXPECT_TRUE(mailbox.TakeAll().empty());
 }
 
-TEST(Mailbox, OneWriterKeepsItsOrder) {
-  Mailbox<int> mailbox;
+TEST(Mailbox, AFullOneRefusesUntilThereIsRoom) {
+  Mailbox<int> mailbox(2);
+  EXPECT_TRUE(mailbox.Push(1));
+  EXPECT_TRUE(mailbox.Push(2));
+  EXPECT_FALSE(mailbox.Push(3));
+  EXPECT_EQ(mailbox.Pop(std::chrono::nanoseconds(0)), 1);
+  EXPECT_TRUE(mailbox.Push(4));
+  EXPECT_EQ(mailbox.TakeAll(), (std::deque<int>{2, 4}));
+}
+
+TEST(Mailbox, WhatMustArriveDoesBeyondTheBound) {
+  Mailbox<int> mailbox(1);
+  EXPECT_TRUE(mailbox.Push(1));
+  mailbox.PushAlways(2);
+  EXPECT_FALSE(mailbox.Push(3));
+  EXPECT_EQ(mailbox.TakeAll(), (std::deque<int>{1, 2}));
+}
+
+TEST(Mailbox, AWriterThatMayWaitLosesNothing) {
+  Mailbox<int> mailbox(2);
   std::thread writer([&] {
-    for (int i = 0; i < 1000; ++i) mailbox.Push(i);
+    for (int i = 0; i < 1000; ++i) mailbox.PushWhenRoom(i);
+  });
+  int next = 0;
+  while (true) {
+    const auto all = mailbox.TakeAll();
+    EXPECT_LE(all.size(), 2u);
+    for (const int item : all) EXPECT_EQ(item, next++);
+    if (next == 1000) break;
+    EXPECT_EQ(mailbox.Pop(std::chrono::seconds(60)), next++);
+  }
+  writer.join();
+}
+
+TEST(Mailbox, OneWriterKeepsItsOrder) {
+  Mailbox<int> mailbox(kPlenty);
+  std::thread writer([&] {
+    for (int i = 0; i < 1000; ++i) EXPECT_TRUE(mailbox.Push(i));
   });
   for (int i = 0; i < 1000; ++i) EXPECT_EQ(mailbox.Pop(std::chrono::seconds(60)), i);
   writer.join();
 }
 
 TEST(Mailbox, NothingIsLostBetweenManyWriters) {
-  Mailbox<int> mailbox;
+  Mailbox<int> mailbox(kPlenty);
   std::vector<std::thread> writers;
   for (int w = 0; w < 4; ++w) {
     writers.emplace_back([&] {
-      for (int i = 0; i < 500; ++i) mailbox.Push(1);
+      for (int i = 0; i < 500; ++i) EXPECT_TRUE(mailbox.Push(1));
     });
   }
   for (std::thread& writer : writers) writer.join();

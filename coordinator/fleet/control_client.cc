@@ -59,7 +59,16 @@ void ControlClient::WaitForEnd(absl::Duration limit) {
 
 void ControlClient::Send(v1::CoordinatorMessage message) {
   if (outbox_.Push(std::move(message)) != Pushed::kFull) return;
-  fell_behind_ = true;
+  BreakOff(absl::StrCat("it left ", kMaxQueuedMessages, " messages untaken"));
+}
+
+// The first cause counts.
+void ControlClient::BreakOff(const std::string& why) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!broken_off_.empty()) return;
+    broken_off_ = why;
+  }
   context_.TryCancel();
 }
 
@@ -94,21 +103,29 @@ FleetEvent ControlClient::NewEvent() const {
 void ControlClient::OnReadDone(bool ok) {
   if (!ok) return EndWrites();
   heard_ = true;
-  FleetEvent event = NewEvent();
-  event.received_ns = SystemClock().MonotonicNs();
-  event.message = std::move(incoming_);
-  events_->Push(std::move(event));
+  if (!left_out_) TakeIncoming();
   incoming_.Clear();
-  if (++unhandled_ >= kMaxQueuedMessages) context_.TryCancel();
   StartRead(&incoming_);
 }
 
-std::string ControlClient::CloseReason(const grpc::Status& status) const {
-  if (status.ok()) return "the worker ended the stream";
-  if (unhandled_ >= kMaxQueuedMessages) {
-    return absl::StrCat("it sent ", kMaxQueuedMessages, " messages faster than they were taken");
+void ControlClient::TakeIncoming() {
+  FleetEvent event = NewEvent();
+  event.received_ns = SystemClock().MonotonicNs();
+  event.message = std::move(incoming_);
+  if (!events_->Push(std::move(event))) {
+    left_out_ = true;
+    BreakOff("the coordinator has too many messages of its workers to take");
+  } else if (++unhandled_ >= kMaxQueuedMessages) {
+    BreakOff(absl::StrCat("it sent ", kMaxQueuedMessages, " messages faster than they were taken"));
   }
-  if (fell_behind_) return absl::StrCat("it left ", kMaxQueuedMessages, " messages untaken");
+}
+
+std::string ControlClient::CloseReason(const grpc::Status& status) {
+  if (status.ok()) return "the worker ended the stream";
+  {
+    const std::lock_guard lock(mutex_);
+    if (!broken_off_.empty()) return broken_off_;
+  }
   if (status.error_code() == grpc::StatusCode::UNAUTHENTICATED) return status.error_message();
   return absl::StrCat("the stream broke: ", status.error_message());
 }
@@ -126,7 +143,7 @@ void ControlClient::OnDone(const grpc::Status& status) {
   if (IsSilentEnd(status)) {
     dial_check_->OnSilentEnd(address_, std::move(event));
   } else {
-    events_->Push(std::move(event));
+    events_->PushAlways(std::move(event));
   }
   const std::lock_guard lock(mutex_);
   done_ = true;

@@ -54,8 +54,10 @@ class ControlClient : private grpc::ClientBidiReactor<v1::CoordinatorMessage, v1
   void OnReadDone(bool ok) override;
   void OnWriteDone(bool ok) override { outbox_.OnWritten(ok); }
   void OnDone(const grpc::Status& status) override;
+  void TakeIncoming();
+  void BreakOff(const std::string& why);
   FleetEvent NewEvent() const;
-  std::string CloseReason(const grpc::Status& status) const;
+  std::string CloseReason(const grpc::Status& status);
   bool IsSilentEnd(const grpc::Status& status) const;
 
   const uint32_t worker_;
@@ -67,16 +69,18 @@ class ControlClient : private grpc::ClientBidiReactor<v1::CoordinatorMessage, v1
   std::unique_ptr<v1::Worker::Stub> stub_;
   grpc::ClientContext context_;
   v1::WorkerMessage incoming_;
-  // Messages in the mailbox. At kMaxQueuedMessages the stream is broken off.
+  // Messages of this stream in the mailbox. At kMaxQueuedMessages it is broken off.
   std::atomic<size_t> unhandled_ = 0;
-  std::atomic<bool> fell_behind_ = false;  // the worker did not take our messages
-  bool heard_ = false;                     // gRPC's callbacks only, which are one after the other
+  // gRPC's callbacks only, which are one after the other.
+  bool heard_ = false;
+  bool left_out_ = false;  // a message found no room: none behind the gap is taken
   Outbox<ControlClient, v1::CoordinatorMessage> outbox_{this};
 
   std::mutex mutex_;
   std::condition_variable done_changed_;
-  bool closing_ = false;  // guarded by mutex_
-  bool done_ = false;     // guarded by mutex_
+  bool closing_ = false;    // guarded by mutex_
+  bool done_ = false;       // guarded by mutex_
+  std::string broken_off_;  // why; empty = it was not, or by Cancel; guarded by mutex_
 };
 
 }  // namespace drumfire

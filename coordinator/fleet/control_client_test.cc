@@ -57,7 +57,7 @@ class ServerOf {
 TEST(ControlClientTest, TheSearchForACauseHoldsNoThreadOfGrpcUp) {
   SilentWorker worker;
   const ServerOf server(&worker);
-  Mailbox<FleetEvent> events;
+  Mailbox<FleetEvent> events{2 * kMaxQueuedMessages};
   std::promise<void> release;
   const auto hang = release.get_future().share();
   DialCheck check(
@@ -92,7 +92,7 @@ class DeafWorker : public v1::Worker::Service {
 TEST(ControlClientTest, AWorkerThatTakesNothingIsBrokenOff) {
   DeafWorker worker;
   const ServerOf server(&worker);
-  Mailbox<FleetEvent> events;
+  Mailbox<FleetEvent> events{2 * kMaxQueuedMessages};
   DialCheck check(
       {}, [](const WorkerAddress&) { return ""; }, &events);
   ControlClient client(3, 7, server.address(), {}, &events, &check);
@@ -108,10 +108,25 @@ TEST(ControlClientTest, AWorkerThatTakesNothingIsBrokenOff) {
   EXPECT_EQ(event->close_reason, "it left 65536 messages untaken");
 }
 
+// Others fill it: the message that is left out ends the stream, with the cause.
+TEST(ControlClientTest, AFullMailboxBreaksTheStreamOff) {
+  TalkativeWorker worker;
+  const ServerOf server(&worker);
+  Mailbox<FleetEvent> events{10};
+  DialCheck check(
+      {}, [](const WorkerAddress&) { return ""; }, &events);
+  ControlClient client(3, 7, server.address(), {}, &events, &check);
+  client.WaitUntilDone();
+  const auto all = events.TakeAll();
+  ASSERT_EQ(all.size(), 11u);
+  EXPECT_TRUE(all.back().closed);
+  EXPECT_THAT(all.back().close_reason, HasSubstr("too many messages of its workers"));
+}
+
 TEST(ControlClientTest, AWorkerThatFloodsIsBrokenOff) {
   TalkativeWorker worker;
   const ServerOf server(&worker);
-  Mailbox<FleetEvent> events;
+  Mailbox<FleetEvent> events{2 * kMaxQueuedMessages};
   DialCheck check(
       {}, [](const WorkerAddress&) { return ""; }, &events);
   size_t messages = 0;

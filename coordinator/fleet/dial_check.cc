@@ -55,7 +55,7 @@ void DialCheck::OnSilentEnd(const WorkerAddress& worker, FleetEvent end) {
       return;
     }
   }
-  events_->Push(std::move(end));
+  events_->PushAlways(std::move(end));
 }
 
 // False when it is time to end.
@@ -81,7 +81,7 @@ bool DialCheck::ExplainEnd() {
   }
   std::string fault = probe_(end.worker);
   if (!fault.empty()) end.event.close_reason = std::move(fault);
-  events_->Push(std::move(end.event));
+  events_->PushAlways(std::move(end.event));
   return true;
 }
 
@@ -113,7 +113,7 @@ void DialCheck::Probe(uint32_t worker) {
   event.worker = worker;
   event.closed = true;
   event.close_reason = std::move(fault);
-  events_->Push(std::move(event));
+  events_->PushAlways(std::move(event));
 }
 
 }  // namespace drumfire

@@ -14,6 +14,8 @@ namespace {
 
 using ::testing::StartsWith;
 
+constexpr size_t kPlenty = 1000;
+
 std::string ProbeInPlainText(const WorkerAddress& worker) {
   return ProbeWorker(worker, {}, absl::Seconds(30));
 }
@@ -30,7 +32,7 @@ TEST(DialCheckTest, NamesTheOneWorkerThatHasCertificates) {
   const TestFleet fleet;
   const TestServer plain({});
   const TestServer guarded(fleet.Worker("127.0.0.1"));
-  Mailbox<FleetEvent> events;
+  Mailbox<FleetEvent> events{kPlenty};
   DialCheck check({{plain.address(), ""}, {"unix:/nowhere/worker", ""}, {guarded.address(), ""}},
                   ProbeInPlainText, &events);
   check.OnDial(2);
@@ -46,7 +48,7 @@ TEST(DialCheckTest, NobodyIsProbedBeforeItIsDialled) {
   const TestFleet fleet;
   const TestServer first(fleet.Worker("127.0.0.1"));
   const TestServer second(fleet.Worker("127.0.0.1"));
-  Mailbox<FleetEvent> events;
+  Mailbox<FleetEvent> events{kPlenty};
   DialCheck check({{first.address(), ""}, {second.address(), ""}}, ProbeInPlainText, &events);
   check.OnDial(0);
   EXPECT_EQ(events.Pop(std::chrono::seconds(60))->worker, 0u);
@@ -56,7 +58,7 @@ TEST(DialCheckTest, NobodyIsProbedBeforeItIsDialled) {
 }
 
 TEST(DialCheckTest, AStreamThatEndsInSilenceIsToldWithItsCause) {
-  Mailbox<FleetEvent> events;
+  Mailbox<FleetEvent> events{kPlenty};
   DialCheck check(
       {}, [](const WorkerAddress& worker) { return "probed " + worker.dial; }, &events);
   check.OnSilentEnd({"a:1", ""}, EndOf(4));
@@ -67,7 +69,7 @@ TEST(DialCheckTest, AStreamThatEndsInSilenceIsToldWithItsCause) {
 }
 
 TEST(DialCheckTest, WithoutACauseItsOwnWordsStay) {
-  Mailbox<FleetEvent> events;
+  Mailbox<FleetEvent> events{kPlenty};
   DialCheck check(
       {}, [](const WorkerAddress&) { return ""; }, &events);
   check.OnSilentEnd({"a:1", ""}, EndOf(4));
@@ -76,7 +78,7 @@ TEST(DialCheckTest, WithoutACauseItsOwnWordsStay) {
 
 // However long a probe takes, whoever tells of an end goes on, and none is lost.
 TEST(DialCheckTest, EndsPastTheBoundAreToldWithoutACause) {
-  Mailbox<FleetEvent> events;
+  Mailbox<FleetEvent> events{kPlenty};
   std::promise<void> release;
   const auto hang = release.get_future().share();
   DialCheck check(
@@ -98,7 +100,7 @@ TEST(DialCheckTest, EndsPastTheBoundAreToldWithoutACause) {
 }
 
 TEST(DialCheckTest, EndsAtOnceWhenAllHaveAnswered) {
-  Mailbox<FleetEvent> events;
+  Mailbox<FleetEvent> events{kPlenty};
   DialCheck check({{"127.0.0.1:1", ""}, {"127.0.0.1:2", ""}}, ProbeInPlainText, &events);
   check.OnAnswer(0);
   check.OnAnswer(1);

@@ -12,6 +12,9 @@
 
 namespace drumfire {
 
+// Messages of all workers that were not taken yet. A worker whose next does not fit is broken off.
+constexpr size_t kMaxQueuedEvents = 1 << 20;
+
 class GrpcLinks : public ControlLinks {
  public:
   // workers: all that will be dialled, at first in their order.
@@ -30,7 +33,7 @@ class GrpcLinks : public ControlLinks {
 
   const std::vector<WorkerAddress> workers_;
   const FleetCredentials credentials_;
-  Mailbox<FleetEvent> events_;
+  Mailbox<FleetEvent> events_{kMaxQueuedEvents};
   // Last: their threads use the mailbox.
   DialCheck dial_check_;
   std::vector<std::unique_ptr<ControlClient>> clients_;

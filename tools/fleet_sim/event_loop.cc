@@ -18,7 +18,7 @@ absl::StatusOr<std::unique_ptr<EventLoop>> EventLoop::Create(const Clock& clock)
 }
 
 void EventLoop::Post(std::function<void()> task) {
-  tasks_.Push(std::move(task));
+  tasks_.PushWhenRoom(std::move(task));
   if (!signalled_.exchange(true)) wake_.Signal();
 }
 

@@ -35,7 +35,8 @@ class EventLoop {
   static absl::StatusOr<std::unique_ptr<EventLoop>> Create(const Clock& clock);
 
   // --- any thread ---
-  // In order.
+  // In order; waits while kMaxTasks are to be run. Not the loop's thread.
+  static constexpr size_t kMaxTasks = 1 << 16;
   void Post(std::function<void()> task);
 
   // --- the loop's thread ---
@@ -66,7 +67,7 @@ class EventLoop {
   const Clock& clock_;
   WakeEvent wake_;
   std::atomic<bool> signalled_ = false;
-  Mailbox<std::function<void()>> tasks_;
+  Mailbox<std::function<void()>> tasks_{kMaxTasks};
   std::set<std::pair<int64_t, Sleeper*>> sleepers_;
   std::map<const void*, Watched> watches_;
 };

@@ -33,7 +33,7 @@ void IoThread::Stop() {
 }
 
 void IoThread::Post(std::function<void()> task) {
-  tasks_.Push(std::move(task));
+  tasks_.PushWhenRoom(std::move(task));
   engine_->Wake();
 }
 

@@ -47,7 +47,7 @@ class IoThread : private EngineOwner {
   void Stop();
   ~IoThread() override;
 
-  // Runs the task on the I/O thread soon. Any thread.
+  // Runs the task on the I/O thread soon; waits while kMaxTasks are to be run. Any other thread.
   void Post(std::function<void()> task);
   // Makes a waiting loop look at its queues again. Any thread.
   void Wake() { engine_->Wake(); }
@@ -78,7 +78,8 @@ class IoThread : private EngineOwner {
   const Clock& clock_;
   const Lease* const lease_;
   const IoCallbacks callbacks_;
-  Mailbox<std::function<void()>> tasks_;
+  static constexpr size_t kMaxTasks = 4096;
+  Mailbox<std::function<void()>> tasks_{kMaxTasks};
   std::atomic<bool> stopping_ = false;
 
   // The I/O thread's own.

@@ -36,13 +36,10 @@ void RunSession::OnMessage(v1::CoordinatorMessage message) {
     owner_.run_id = HexEncode(message.hello().run_id());
     owner_.name = Printable(message.hello().owner(), kLongestOwnerBytes);
   }
-  if (++unhandled_ >= kMaxQueuedMessages) {
-    return stream_->Finish({grpc::StatusCode::RESOURCE_EXHAUSTED, "too many messages at once"});
-  }
-  Post([this, message = std::move(message)] {
-    --unhandled_;
-    session_.OnMessage(message, clock_.MonotonicNs());
-  });
+  const bool has_room = tasks_.Push(
+      [this, message = std::move(message)] { session_.OnMessage(message, clock_.MonotonicNs()); });
+  if (has_room) return;
+  stream_->Finish({grpc::StatusCode::RESOURCE_EXHAUSTED, "too many messages at once"});
 }
 
 void RunSession::OnStreamClosed() {

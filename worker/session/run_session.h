@@ -28,7 +28,8 @@ class RunSession {
   // Joins; the stream must be finished or cancelled before.
   ~RunSession();
 
-  // gRPC's threads.
+  // gRPC's threads. A coordinator that sends kMaxQueuedMessages faster than they are taken has its
+  // stream ended.
   void OnMessage(v1::CoordinatorMessage message);
   void OnStreamClosed();
   const std::shared_ptr<StreamHandle>& stream() const { return stream_; }
@@ -48,16 +49,16 @@ class RunSession {
   void Run();
   void RunTasks();
   void PublishPhase();
-  void Post(std::function<void()> task) { tasks_.Push(std::move(task)); }
+  // Of our own threads: a few for each message and each tick.
+  void Post(std::function<void()> task) { tasks_.PushAlways(std::move(task)); }
 
   const Clock& clock_;
   const int64_t began_ns_;
   const std::function<void()> on_ended_;
   const std::shared_ptr<StreamHandle> stream_ = std::make_shared<StreamHandle>();
-  Mailbox<std::function<void()>> tasks_;
+  Mailbox<std::function<void()>> tasks_{kMaxQueuedMessages};
   LoadRunner load_;
   Session session_;
-  std::atomic<size_t> unhandled_ = 0;  // messages in tasks_
   std::atomic<bool> ended_ = false;
   std::atomic<bool> done_ = false;
   std::atomic<bool> stream_closed_ = false;
