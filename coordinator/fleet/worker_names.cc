@@ -21,7 +21,8 @@ class SystemNames : public WorkerNames {
         patience, [name, look_up = look_up_] { return look_up(name, ""); });
     if (!list.has_value()) {
       return absl::DeadlineExceededError(
-          absl::StrCat("the look-up did not end within ", absl::FormatDuration(patience)));
+          absl::StrCat("the look-up did not end within ",
+                       absl::FormatDuration(absl::Ceil(patience, absl::Milliseconds(1)))));
     }
     if (!list->ok()) return list->status();
     std::vector<std::string> addresses;
