@@ -143,13 +143,14 @@ void SimSession::Prepare(const v1::Prepare& prepare) {
   running_ = true;
   last_report_ns_ = around_.clock->MonotonicNs();
   io_->BeginPhase(phase_, SettingsOf(prepare));
-  AddCredits(prepare.first_grant());
+  AddCredits(prepare.first_grant()).IgnoreError();  // it refuses none
   io_->Post([this] { Post([this] { session_.OnPrepared({}); }); });
 }
 
-void SimSession::AddCredits(const v1::Grant& grant) {
+absl::Status SimSession::AddCredits(const v1::Grant& grant) {
   granted_ += grant.count();
   io_->Add(grant, granted_);
+  return absl::OkStatus();
 }
 
 void SimSession::StartPhase(const v1::Start& start) {

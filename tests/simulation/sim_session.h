@@ -49,7 +49,7 @@ class SimSession : public SessionHost {
   absl::StatusOr<bool> AddChunk(const v1::Chunk&) override { return true; }
   absl::Status Load() override;
   void Prepare(const v1::Prepare& prepare) override;
-  void AddCredits(const v1::Grant& grant) override;
+  absl::Status AddCredits(const v1::Grant& grant) override;
   void StartPhase(const v1::Start& start) override;
   void SetSlots(const v1::SlotChange& change) override;
   void Drain(int64_t grace_ns) override;

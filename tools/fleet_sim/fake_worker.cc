@@ -206,7 +206,10 @@ void FakeWorker::Prepare(const v1::Prepare& prepare) {
   session_.OnPrepared({});
 }
 
-void FakeWorker::AddCredits(const v1::Grant& grant) { load_->Add(grant); }
+absl::Status FakeWorker::AddCredits(const v1::Grant& grant) {
+  load_->Add(grant);
+  return absl::OkStatus();
+}
 
 void FakeWorker::StartPhase(const v1::Start& start) {
   recorder_->SetPhaseStart(phase_, start.start_ns());

@@ -24,15 +24,17 @@ Preparer::~Preparer() {
   thread_.join();
 }
 
-void Preparer::Add(const v1::Grant& grant) {
-  if (grant.count() == 0) return;
+bool Preparer::Add(const v1::Grant& grant) {
+  if (grant.count() == 0) return true;
   {
     const std::lock_guard lock(mutex_);
+    if (unmade_.ranges() >= kMostRanges) return false;
     unmade_.Add(grant);
     NoteUnmade();
     idle_ = false;
   }
   changed_.notify_all();
+  return true;
 }
 
 void Preparer::WaitUntilAhead(std::chrono::milliseconds limit) {

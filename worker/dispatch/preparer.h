@@ -40,8 +40,12 @@ class Preparer {
   // Closes the queue and joins.
   ~Preparer();
 
-  // Credits of a range; of all that it holds the lowest k is made first. Any thread.
-  void Add(const v1::Grant& grant);
+  // Ranges that may wait. A coordinator grants a short time ahead, so few do.
+  static constexpr size_t kMostRanges = 1 << 16;
+
+  // Credits of a range; of all that it holds the lowest k is made first. False, and none of them is
+  // taken, when kMostRanges wait. Any thread.
+  [[nodiscard]] bool Add(const v1::Grant& grant);
   // Waits until all credits added so far are ready, or the queue is full, or the time is over. Any
   // thread.
   void WaitUntilAhead(std::chrono::milliseconds limit);

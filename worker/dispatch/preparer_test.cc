@@ -48,7 +48,7 @@ class PreparerTest : public testing::Test {
     grant.set_first(first);
     grant.set_count(count);
     grant.set_stride(stride);
-    preparer_->Add(grant);
+    EXPECT_TRUE(preparer_->Add(grant));
   }
 
   std::vector<uint64_t> TakeAll() {
@@ -118,6 +118,17 @@ TEST_F(PreparerTest, AFieldThatAServerRefusedIsLeftOut) {
     bodies.insert(exchange->body.get());
   }
   EXPECT_EQ(bodies.size(), dataset_.size()) << "one for each entry";
+}
+
+TEST_F(PreparerTest, RangesPastTheBoundAreRefused) {
+  Start(1);
+  v1::Grant one;
+  one.set_count(1);
+  one.set_stride(1);
+  uint64_t taken = 0;
+  for (; preparer_->Add(one); ++taken) one.set_first(2 * (taken + 1));
+  EXPECT_GE(taken, Preparer::kMostRanges);
+  EXPECT_LE(taken, Preparer::kMostRanges + 2) << "one is ready, one waits for room";
 }
 
 TEST_F(PreparerTest, AFullQueueKeepsTheRestUnmade) {

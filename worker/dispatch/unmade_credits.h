@@ -2,6 +2,7 @@
 // its range was granted. One thread at a time.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 
@@ -15,6 +16,7 @@ class UnmadeCredits {
   // Ranges share no credit.
   void Add(const v1::Grant& grant);
   bool empty() const { return grants_.empty(); }
+  size_t ranges() const { return grants_.size(); }
   // kNoCredit when there is none.
   uint64_t lowest() const { return grants_.empty() ? kNoCredit : grants_.begin()->first; }
   // Not when empty.

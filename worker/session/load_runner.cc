@@ -5,6 +5,7 @@
 #include <future>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "common/plan/validate_plan.h"
 #include "common/plan/version.h"
 #include "common/schedule/schedule.h"
@@ -206,7 +207,7 @@ void LoadRunner::Prepare(const v1::Prepare& prepare) {
   preparer_ = std::make_unique<Preparer>(std::move(inputs), bodies_.get(), queue_.get(),
                                          [this] { io_->Wake(); });
   io_->Post([this, settings] { io_->BeginPhase(settings, queue_.get()); });
-  AddCredits(prepare.first_grant());
+  AddCredits(prepare.first_grant()).IgnoreError();  // the first range of a phase has room
   OpenConnections(FirstWave(settings));
 }
 
@@ -229,12 +230,16 @@ void LoadRunner::OnOpened(const absl::StatusOr<uint32_t>& opened) {
   session_->OnPrepared(std::move(prepared));
 }
 
-void LoadRunner::AddCredits(const v1::Grant& grant) {
+absl::Status LoadRunner::AddCredits(const v1::Grant& grant) {
+  if (!preparer_->Add(grant)) {
+    return absl::ResourceExhaustedError(
+        absl::StrCat("more than ", Preparer::kMostRanges, " ranges of credits at once"));
+  }
   granted_ += grant.count();
-  preparer_->Add(grant);
   io_->Post([this, granted = granted_, last = grant.last()] {
     if (io_->dispatcher() != nullptr) io_->Granted(granted, last);
   });
+  return absl::OkStatus();
 }
 
 void LoadRunner::StartPhase(const v1::Start& start) {

@@ -96,6 +96,12 @@ void Session::OnPrepared(v1::Prepared prepared) {
   Send(std::move(message));
 }
 
+void Session::OnGrant(const v1::Grant& grant) {
+  if (!InPhase(grant.phase())) return;
+  const absl::Status added = host_->AddCredits(grant);
+  if (!added.ok()) Fail(std::string(added.message()));
+}
+
 void Session::OnStart(const v1::Start& start, int64_t now_ns) {
   if (state_ != State::kPrepared) return Fail("Start before Prepared");
   state_ = State::kRunning;
@@ -118,8 +124,7 @@ void Session::Dispatch(const v1::CoordinatorMessage& message, int64_t now_ns) {
     case v1::CoordinatorMessage::kPrepare:
       return OnPrepare(message.prepare());
     case v1::CoordinatorMessage::kGrant:
-      if (InPhase(message.grant().phase())) host_->AddCredits(message.grant());
-      return;
+      return OnGrant(message.grant());
     case v1::CoordinatorMessage::kStart:
       return OnStart(message.start(), now_ns);
     case v1::CoordinatorMessage::kSlotChange:

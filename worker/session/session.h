@@ -28,7 +28,8 @@ class SessionHost {
   virtual absl::Status Load() = 0;
   // Open connections, make the first grant's requests ready; ends in Session::OnPrepared.
   virtual void Prepare(const v1::Prepare& prepare) = 0;
-  virtual void AddCredits(const v1::Grant& grant) = 0;
+  // An error when it cannot hold them; none of them is taken then, and the run ends.
+  virtual absl::Status AddCredits(const v1::Grant& grant) = 0;
   virtual void StartPhase(const v1::Start& start) = 0;
   virtual void SetSlots(const v1::SlotChange& change) = 0;
   virtual void Drain(int64_t grace_ns) = 0;
@@ -72,6 +73,7 @@ class Session {
   void OnChunk(const v1::Chunk& chunk);
   void Load();
   void OnPrepare(const v1::Prepare& prepare);
+  void OnGrant(const v1::Grant& grant);
   void OnStart(const v1::Start& start, int64_t now_ns);
   void RenewLease(int64_t from_ns);
   void Heartbeat(int64_t now_ns);

@@ -41,7 +41,10 @@ class Host : public SessionHost {
     Told();
     is_prepared = true;
   }
-  void AddCredits(const v1::Grant&) override { Told(); }
+  absl::Status AddCredits(const v1::Grant&) override {
+    Told();
+    return absl::OkStatus();
+  }
   void StartPhase(const v1::Start&) override { Told(); }
   void SetSlots(const v1::SlotChange&) override { Told(); }
   void Drain(int64_t) override {

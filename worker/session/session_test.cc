@@ -36,7 +36,10 @@ class FakeHost : public SessionHost {
     return load_error;
   }
   void Prepare(const v1::Prepare&) override { calls.push_back("prepare"); }
-  void AddCredits(const v1::Grant&) override { calls.push_back("credits"); }
+  absl::Status AddCredits(const v1::Grant&) override {
+    calls.push_back("credits");
+    return credits_error;
+  }
   void StartPhase(const v1::Start&) override { calls.push_back("start"); }
   void SetSlots(const v1::SlotChange&) override { calls.push_back("slots"); }
   void Drain(int64_t) override { calls.push_back("drain"); }
@@ -49,7 +52,7 @@ class FakeHost : public SessionHost {
   std::vector<v1::WorkerMessage> sent;
   int64_t lease_until_ns = -1;
   std::vector<std::string> needs;
-  absl::Status open_error, load_error;
+  absl::Status open_error, load_error, credits_error;
 };
 
 class SessionTest : public testing::Test {
@@ -183,6 +186,14 @@ TEST_F(SessionTest, CreditsOfAnotherPhaseAreIgnored) {
   grant.mutable_grant()->set_phase(3);
   session_.OnMessage(grant, 0);
   EXPECT_TRUE(host_.calls.empty());
+}
+
+TEST_F(SessionTest, CreditsThatCannotBeHeldEndTheRun) {
+  ToRunning();
+  host_.credits_error = absl::ResourceExhaustedError("too many");
+  session_.OnMessage(Grant(), 0);
+  EXPECT_EQ(host_.sent.at(0).failure().reason(), "too many");
+  EXPECT_TRUE(session_.closed());
 }
 
 TEST_F(SessionTest, StartBeforePreparedEndsTheRun) {
