@@ -1,5 +1,5 @@
-// Time as a parameter: everything that waits or stamps takes a Clock, so that tests step it by
-// hand.
+// Time as a parameter: whatever decides by time takes a Clock, so that tests step it by hand. What
+// only waits, or stamps inside a gRPC callback, uses the machine's.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,7 @@ class Clock {
   virtual ~Clock() = default;
   // CLOCK_MONOTONIC, ns. All durations come from it. Any thread.
   virtual int64_t MonotonicNs() const = 0;
-  // CLOCK_REALTIME, ns since 1970. Only for what people read. Any thread.
+  // CLOCK_REALTIME, ns since 1970: for people, hosts' offsets and the kernel's stamps. Any thread.
   virtual int64_t WallNs() const = 0;
 };
 
