@@ -120,7 +120,7 @@ def drops(stage):
     """The path loses 3 % of the segments: worker, mock and coordinator move into a network of their own."""
     name = f"drumfire-verdicts-{os.getpid()}"
     rule = "add table ip loss; add chain ip loss input { type filter hook input priority 0; }; " \
-           f"add rule ip loss input tcp sport {{port}} numgen random mod 100 < 3 drop"
+           "add rule ip loss input tcp sport %d numgen random mod 100 < 3 drop"
     if subprocess.run(["ip", "netns", "add", name], capture_output=True, check=False).returncode:
         raise Unavailable("no network namespace can be made")
     stage.prefix = ["ip", "netns", "exec", name]
@@ -128,11 +128,11 @@ def drops(stage):
         subprocess.run([*stage.prefix, "ip", "link", "set", "lo", "up"], check=True)
         stage.start_mock(50)
         stage.restart_worker()
-        rules = rule.format(port=stage.mock_port)
+        rules = rule % stage.mock_port
         done = subprocess.run([*stage.prefix, "nft", rules], capture_output=True, text=True, check=False)
         if done.returncode:
             raise Unavailable(f"nft: {done.stderr.strip()}")
-        yield ("segment_loss_share", "network", "came out of order")
+        yield ("segment_loss_share", "network", "lost or reordered segments")
     finally:
         stage.prefix = []
         stage.stop_worker()
