@@ -132,6 +132,7 @@ Json ConnectionsJson(const ConnectionTally& tally) {
   json["replacing_closed_ones"] = tally.replacing;
   json["requests_sent_again"] = tally.sent_again;
   if (tally.sent_again > 0) json["stale_p50_ms"] = tally.stale_ns.Percentile(50) / kNsPerMs;
+  json["requests_with_segment_losses"] = tally.lossy;
   json["delayed_acks"] = tally.delayed_acks();
   if (tally.delayed_acks() > 0) {
     json["delayed_ack_p50_ms"] = tally.delayed_ack_ns.Percentile(50) / kNsPerMs;

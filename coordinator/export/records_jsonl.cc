@@ -221,6 +221,9 @@ void RecordsJsonl::AppendOwn(const v1::Record& record, int64_t wall_start_ns) {
     absl::StrAppend(&line_, ",\"stale_connection_ns\":", record.stale_connection_ns());
   }
   if (record.connection_replaced()) line_ += ",\"connection_replaced\":true";
+  if (record.segment_losses() > 0) {
+    absl::StrAppend(&line_, ",\"segment_losses\":", record.segment_losses());
+  }
   if (record.delayed_ack_ns() > 0) {
     absl::StrAppend(&line_, ",\"delayed_ack_ns\":", record.delayed_ack_ns());
   }

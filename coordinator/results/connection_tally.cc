@@ -17,6 +17,7 @@ void ConnectionTally::Add(const v1::Record& record) {
   if (record.outcome() == v1::OUTCOME_DROPPED || record.sent_ns() < 0) return;
   opened += record.connection_reused() ? 0 : 1;
   replacing += record.connection_replaced() ? 1 : 0;
+  lossy += record.segment_losses() > 0 ? 1 : 0;
   if (record.retries() > 0) {
     ++sent_again;
     stale_ns.Add(record.stale_connection_ns());

@@ -16,7 +16,9 @@ struct ConnectionTally {
   uint64_t sent_again = 0;      // requests whose first connection was stale
   Distribution stale_ns;        // time that cost each of them
   uint64_t reused_streams = 0;  // completed streams on a connection that was used before
-  Distribution delayed_ack_ns;  // of these: the silence, where a delayed acknowledgement shows
+  uint64_t lossy = 0;           // requests that met segments lost or out of order
+  Distribution
+      delayed_ack_ns;  // of the reused streams: the silence, where a delayed acknowledgement shows
 
   void Add(const v1::Record& record);
   uint64_t delayed_acks() const { return delayed_ack_ns.count(); }

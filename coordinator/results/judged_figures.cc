@@ -38,8 +38,6 @@ void TakeHost(const v1::WorkerHealth& health, VerdictInputs* inputs) {
       std::max(inputs->other_cpu_cores, Share(health.other_cpu_seconds(), health.wall_seconds()));
   inputs->stolen_cpu_share =
       std::max(inputs->stolen_cpu_share, Share(health.stolen_cpu_seconds(), allowed_seconds));
-  inputs->tcp_retransmits = std::max(inputs->tcp_retransmits, health.tcp_retransmits());
-  inputs->tcp_out_of_order = std::max(inputs->tcp_out_of_order, health.tcp_out_of_order());
 }
 
 // The kernel adds up the waits of each core.
@@ -167,6 +165,7 @@ VerdictInputs GatherVerdictInputs(const v1::Plan& plan, const PhaseResult& profi
   inputs.unseen_share = profiling.instrument.unseen_share;
   inputs.own_unseen_share = Share(static_cast<double>(tally.stamps.own_unseen_gaps),
                                   static_cast<double>(tally.stamps.gaps));
+  inputs.lossy_requests = tally.connections.lossy;
   inputs.delayed_ack_share = tally.connections.DelayedAckShare();
   inputs.delayed_ack_median_ms = tally.connections.delayed_ack_ns.Percentile(50) / kNsPerMs;
   inputs.quick_ack = plan.connections().quick_ack();

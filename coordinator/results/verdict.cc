@@ -176,14 +176,13 @@ Fault FaultOfErrors(const VerdictInputs& in) {
 // Streams over a path that loses segments are measured well, but they are the path's as much as the
 // server's.
 void JudgeSegmentLoss(const VerdictInputs& in, Judgement* out) {
-  const uint64_t segments = in.tcp_retransmits + in.tcp_out_of_order;
-  const double share = Share(segments, in.requests);
-  if (segments < kLeastLostSegments || share <= kSuspectSegmentLossShare) return;
+  const double share = Share(in.lossy_requests, in.requests);
+  if (in.lossy_requests < kLeastLossyRequests || share <= kSuspectSegmentLossShare) return;
   out->Add(kSuspect, Fault::kNetwork, "segment_loss_share", share, kSuspectSegmentLossShare,
-           absl::StrFormat("TCP segments were lost or overtaken on the way, %.2f per request: each "
-                           "delays the text behind it by a round trip, or by 200 ms and more where "
-                           "nothing follows it%s",
-                           share, SegmentLossText(in)),
+           absl::StrFormat("TCP lost or reordered segments of %.1f %% of the requests: each delays "
+                           "the text behind it by a round trip, or by 200 ms and more where "
+                           "nothing follows it",
+                           100 * share),
            "a path without loss (ip -s link shows drops at either end), or workers nearer to the "
            "server");
 }

@@ -67,9 +67,8 @@ constexpr double kSuspectUnseenShare = 0.05;
 constexpr double kSuspectDelayedAckShare = 0.1;
 constexpr double kSuspectConnectShare = 0.01;
 constexpr double kSuspectErrorShare = 0.01;
-// Per request. The kernel counts the host's other traffic too, so a few are no sign.
-constexpr double kSuspectSegmentLossShare = 0.02;
-constexpr uint64_t kLeastLostSegments = 10;
+constexpr double kSuspectSegmentLossShare = 0.01;
+constexpr uint64_t kLeastLossyRequests = 3;
 constexpr double kInvalidClientErrorShare = 0.01;
 constexpr double kSuspectUnplannedCachedShare = 0.05;
 }  // namespace verdict_bounds
@@ -105,13 +104,11 @@ struct VerdictInputs {
   double hiccup_share = 0;  // of the wall time
   double longest_hiccup_ms = 0;
   // Of the worst worker's host.
-  double other_cpu_share = 0;     // used by other processes, of all that the worker may use
-  double other_cpu_cores = 0;     // the same in cores
-  double stolen_cpu_share = 0;    // taken by the hypervisor
-  uint64_t tcp_retransmits = 0;   // segments that this side sent again
-  uint64_t tcp_out_of_order = 0;  // that came before an earlier one
-  double cpu_share = 0;           // of what it may use, of the busiest worker
-  double throttled_share = 0;     // of the wall time, of the most throttled worker
+  double other_cpu_share = 0;   // used by other processes, of all that the worker may use
+  double other_cpu_cores = 0;   // the same in cores
+  double stolen_cpu_share = 0;  // taken by the hypervisor
+  double cpu_share = 0;         // of what it may use, of the busiest worker
+  double throttled_share = 0;   // of the wall time, of the most throttled worker
   uint64_t records_dropped = 0;
   uint64_t tokenizer_overflows = 0;
 
@@ -122,6 +119,7 @@ struct VerdictInputs {
   double delayed_ack_share = 0;      // of the streams on connections that were used before
   double delayed_ack_median_ms = 0;  // silence
   bool quick_ack = false;            // asked for
+  uint64_t lossy_requests = 0;       // that met TCP segments lost or out of order
   uint64_t requests = 0;             // that came to an end, whether or not they could be sent
   uint64_t replaced = 0;    // of these, on a new connection for one that the other side had closed
   std::string first_cause;  // of the most frequent failure

@@ -64,11 +64,8 @@ std::string OwnCure(const VerdictInputs& in) {
 }
 
 std::string SegmentLossText(const VerdictInputs& in) {
-  if (in.tcp_retransmits + in.tcp_out_of_order == 0) return "";
-  return absl::StrFormat(
-      "; %d TCP segments were sent again and %d came out of order on a worker's "
-      "host",
-      in.tcp_retransmits, in.tcp_out_of_order);
+  if (in.lossy_requests == 0) return "";
+  return absl::StrCat("; TCP lost or reordered segments of ", in.lossy_requests, " requests");
 }
 
 }  // namespace drumfire

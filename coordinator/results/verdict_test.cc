@@ -260,26 +260,25 @@ TEST(Verdict, NamesTheCauseThatTheHostShows) {
   EXPECT_THAT(Judge(inputs).reasons.at(0).text, HasSubstr("its CPU quota stopped a worker"));
 }
 
-TEST(Verdict, ALossyPathIsAReasonAndAFewSegmentsOfOthersAreNone) {
+TEST(Verdict, ALossyPathIsAReasonAndAFewLossesAreNone) {
   VerdictInputs inputs;
   inputs.requests = inputs.completed = 100;
-  inputs.tcp_out_of_order = 9;
+  inputs.lossy_requests = 2;
   EXPECT_EQ(Judge(inputs).status, VerdictStatus::kValid);
-  inputs.tcp_retransmits = 3;
+  inputs.lossy_requests = 3;
   EXPECT_EQ(Judge(inputs).reasons.at(0).check, "segment_loss_share");
   EXPECT_EQ(Judge(inputs).reasons.at(0).fault, Fault::kNetwork);
-  EXPECT_THAT(Judge(inputs).reasons.at(0).text,
-              HasSubstr("3 TCP segments were sent again and 9 came out of order"));
-  inputs.requests = inputs.completed = 10000;
+  EXPECT_THAT(Judge(inputs).reasons.at(0).text, HasSubstr("segments of 3.0 % of the requests"));
+  inputs.requests = inputs.completed = 1000;
   EXPECT_EQ(Judge(inputs).status, VerdictStatus::kValid);
 }
 
 TEST(Verdict, LostSegmentsAreNamedWhereTheyMatter) {
   VerdictInputs inputs;
-  inputs.requests = inputs.completed = 100;
+  inputs.requests = inputs.completed = 1000;
   inputs.errors = inputs.network_errors = 20;
-  inputs.tcp_retransmits = 12;
-  EXPECT_THAT(Judge(inputs).reasons.at(0).text, HasSubstr("12 TCP segments were sent again"));
+  inputs.lossy_requests = 2;
+  EXPECT_THAT(Judge(inputs).reasons.at(0).text, HasSubstr("lost or reordered segments of 2 req"));
 }
 
 TEST(Verdict, ARunWithoutASuccessFailedAndSaysWhy) {

@@ -7,7 +7,7 @@ from fleet import FAST, FaultTest, main
 
 
 class Row15BadTarget(FaultTest):
-    """the server hangs, resets, cuts streams amid a token, stalls, drips, answers with errors; its link is slow or resets"""
+    """the server hangs, resets, cuts streams amid a token, stalls, drips, answers with errors; its link is slow, loses segments or resets"""
 
     WORKERS = 1
     CONCURRENCY = 10
@@ -86,6 +86,17 @@ class Row15BadTarget(FaultTest):
         self.assert_ended_well(run)
         self.assertEqual(self.assert_sums_close(run, 100)["completed"], 100)
         self.assert_bounded(run)
+
+    def test_link_that_loses_segments(self):
+        """All is answered, and what the link cost is the network's; the workers' own sockets saw it."""
+        url = self.serve(*FAST)
+        self.start_workers()
+        self.worker_hosts[0].lose_from(self.target, 10)
+        for engine in ("native", "curl"):
+            run = self.whole_run(url, *self.load(100, "--concurrency", self.CONCURRENCY, "--engine", engine))
+            self.assertEqual(self.assert_sums_close(run, 100)["completed"], 100)
+            self.assertGreater(run.summary["drumfire"]["connections"]["requests_with_segment_losses"], 1)
+            self.assertEqual(self.reasons(run)["segment_loss_share"]["fault"], "network")
 
     def test_link_that_resets(self):
         """Every connection is reset for a while, amid streams and while connecting; then all is well again."""

@@ -206,7 +206,13 @@ void Connection::Lose(int error) {
   FailAndClose(v1::ERROR_RESET, LostUnanswered(error));
 }
 
+void Connection::NoteSegmentLosses() {
+  if (socket_ == nullptr || exchange_->end_ns - begin_ns_ < kShortestWatchedNs) return;
+  exchange_->segment_losses = segment_losses_.TakeNew(socket_->fd());
+}
+
 void Connection::Finish(bool reusable) {
+  NoteSegmentLosses();
   std::unique_ptr<Exchange> exchange = reusable ? std::move(exchange_) : Close();
   context_->listener->OnExchangeOver(this, std::move(exchange));
 }

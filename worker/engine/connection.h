@@ -20,6 +20,7 @@
 #include "worker/engine/poller.h"
 #include "worker/engine/read_delays.h"
 #include "worker/engine/response_deadline.h"
+#include "worker/engine/segment_loss.h"
 #include "worker/engine/socket.h"
 #include "worker/engine/timer_heap.h"
 
@@ -107,6 +108,7 @@ class Connection : public IoHandler, public Timer, public IdleNode {
   void Lose(int error);
   void Finish(bool reusable);
   void FailAndClose(v1::ErrorClass error, absl::string_view message);
+  void NoteSegmentLosses();
   void ArmTimer();
   ResponseDeadline NextDeadline() const;
 
@@ -122,6 +124,7 @@ class Connection : public IoHandler, public Timer, public IdleNode {
   size_t sent_bytes_ = 0;
   int64_t begin_ns_ = 0;
   int64_t last_stamp_ns_ = 0;  // the send, then each read's
+  SegmentLossWatch segment_losses_;
   ResponseInterpreter interpreter_;
 };
 

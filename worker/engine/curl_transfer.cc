@@ -133,6 +133,7 @@ std::unique_ptr<Exchange> CurlTransfer::End(CURLcode result) {
     Fail(result);
   }
   std::unique_ptr<Exchange> exchange = Release();
+  NoteSegmentLosses(exchange.get());
   if (!has_connection_ && EndedByPeer(*exchange)) NoteClosedByPeer();
   return exchange;
 }
@@ -183,10 +184,15 @@ std::unique_ptr<Exchange> CurlTransfer::Release() {
 }
 
 void CurlTransfer::NoteKept() {
-  curl_socket_t fd = CURL_SOCKET_BAD;
-  curl_easy_getinfo(easy_, CURLINFO_ACTIVESOCKET, &fd);
-  has_connection_ = fd != CURL_SOCKET_BAD;
-  if (has_connection_) kept_->NoteKept(fd, context_->clock->MonotonicNs());
+  fd_ = CURL_SOCKET_BAD;
+  curl_easy_getinfo(easy_, CURLINFO_ACTIVESOCKET, &fd_);
+  has_connection_ = fd_ != CURL_SOCKET_BAD;
+  if (has_connection_) kept_->NoteKept(fd_, context_->clock->MonotonicNs());
+}
+
+void CurlTransfer::NoteSegmentLosses(Exchange* exchange) const {
+  if (exchange->end_ns - exchange->sent_ns < kShortestWatchedNs) return;
+  exchange->segment_losses = kept_->TakeSegmentLosses(has_connection_ ? fd_ : -1);
 }
 
 // A connection whose socket was refused is none.

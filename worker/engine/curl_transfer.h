@@ -130,6 +130,7 @@ class CurlTransfer : public Timer, public IdleNode {
   void NoteConnects(long connects);
   void NoteReplaced(long connects);
   void NoteKept();
+  void NoteSegmentLosses(Exchange* exchange) const;
   void NoteClosedByPeer();
   void Fail(CURLcode result);
   ConnectError WhyNotConnected(CURLcode result) const;
@@ -146,6 +147,7 @@ class CurlTransfer : public Timer, public IdleNode {
   std::unique_ptr<Exchange> exchange_;
   bool is_opening_ = false;
   bool has_connection_ = false;
+  curl_socket_t fd_ = CURL_SOCKET_BAD;  // of that connection
   int64_t begin_ns_ = 0;
   int64_t last_end_ns_ = 0;
   int socket_errno_ = 0;

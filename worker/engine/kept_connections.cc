@@ -17,7 +17,14 @@ bool HasHungUp(int fd) {
 
 void KeptConnections::NoteClosed(int fd) {
   last_round_trip_ns_ = ShortestRoundTripNs(fd);
+  losses_on_closed_ += losses_[fd].TakeNew(fd);
+  losses_.erase(fd);
   if (kept_.erase(fd) > 0 && HasHungUp(fd)) ++hung_up_;
+}
+
+uint32_t KeptConnections::TakeSegmentLosses(int fd) {
+  const uint32_t here = fd < 0 ? 0 : losses_[fd].TakeNew(fd);
+  return here + std::exchange(losses_on_closed_, 0);
 }
 
 uint32_t KeptConnections::CountFresh(int64_t since_ns) {

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
+#include "worker/engine/segment_loss.h"
 
 namespace drumfire {
 
@@ -20,6 +21,9 @@ class KeptConnections {
   void NoteClosed(int fd);
   // Shortest round trip of the one that it closed last; 0 = none yet.
   int64_t last_round_trip_ns() const { return last_round_trip_ns_; }
+  // Segments lost on fd since it was last asked about, and on connections that libcurl closed since
+  // then. fd: -1 = none.
+  uint32_t TakeSegmentLosses(int fd);
   // Connections closed since the last call that a transfer had left open and on which the other
   // side had hung up.
   uint32_t TakeHungUp() { return std::exchange(hung_up_, 0); }
@@ -34,7 +38,9 @@ class KeptConnections {
   bool discards_unsent_ = false;
   int64_t last_round_trip_ns_ = 0;
   uint32_t hung_up_ = 0;
-  absl::flat_hash_map<int, int64_t> kept_;  // descriptor -> end of its last transfer
+  uint32_t losses_on_closed_ = 0;
+  absl::flat_hash_map<int, SegmentLossWatch> losses_;  // by descriptor
+  absl::flat_hash_map<int, int64_t> kept_;             // descriptor -> end of its last transfer
 };
 
 }  // namespace drumfire

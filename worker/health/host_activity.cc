@@ -2,7 +2,6 @@
 
 #include <unistd.h>
 
-#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -35,31 +34,11 @@ void ReadCpu(const std::string& stat, HostActivity* activity) {
   activity->stolen_cpu_seconds = NumberAt(words, kSteal) / ticks_per_second;
 }
 
-// The counters of a protocol stand in two lines that begin with its name: names, then numbers.
-uint64_t CounterIn(const std::string& table, absl::string_view protocol, absl::string_view name) {
-  std::vector<absl::string_view> names;
-  for (const absl::string_view line : absl::StrSplit(table, '\n')) {
-    const std::vector<absl::string_view> words = Words(line);
-    if (words.empty() || words[0] != protocol) continue;
-    if (names.empty()) {
-      names = words;
-      continue;
-    }
-    const auto place = std::find(names.begin(), names.end(), name) - names.begin();
-    return static_cast<uint64_t>(NumberAt(words, static_cast<size_t>(place)));
-  }
-  return 0;
-}
-
 }  // namespace
 
 HostActivity ReadHostActivity(const HostPaths& paths) {
   HostActivity activity;
   ReadCpu(ReadKernelFile(paths.proc + "/stat"), &activity);
-  activity.tcp_retransmits =
-      CounterIn(ReadKernelFile(paths.proc + "/self/net/snmp"), "Tcp:", "RetransSegs");
-  activity.tcp_out_of_order =
-      CounterIn(ReadKernelFile(paths.proc + "/self/net/netstat"), "TcpExt:", "TCPOFOQueue");
   return activity;
 }
 

@@ -161,30 +161,22 @@ TEST(UsageMeterTest, CountsFromTheBeginningOfThePhase) {
 TEST(UsageMeterTest, TellsWhatWentOnBesideIt) {
   const MadeUpHost host;
   host.Write("proc/stat", "cpu  1000 0 500 9000 10 0 0 100 0 0\ncpu0 1 2 3\n");
-  host.Write("proc/self/net/snmp", "Tcp: RtoMin RetransSegs InErrs\nTcp: 200 7 0\n");
-  host.Write("proc/self/net/netstat", "TcpExt: A TCPOFOQueue\nTcpExt: 1 30\nIpExt: B\nIpExt: 5\n");
   UsageMeter meter(0, host.paths());
   host.Write("proc/stat", "cpu  1900 100 1500 9000 10 50 50 350 0 0\ncpu0 1 2 3\n");
-  host.Write("proc/self/net/snmp", "Tcp: RtoMin RetransSegs InErrs\nTcp: 200 19 0\n");
-  host.Write("proc/self/net/netstat", "TcpExt: A TCPOFOQueue\nTcpExt: 1 34\nIpExt: B\nIpExt: 5\n");
   v1::WorkerHealth health;
   meter.Fill(10 * kNsPerSecond, &health);
   const auto ticks = static_cast<double>(sysconf(_SC_CLK_TCK));
   EXPECT_NEAR(health.other_cpu_seconds() + health.cpu_seconds(), 2100 / ticks, 1e-6);
   EXPECT_NEAR(health.stolen_cpu_seconds(), 250 / ticks, 1e-6);
-  EXPECT_EQ(health.tcp_retransmits(), 12u);
-  EXPECT_EQ(health.tcp_out_of_order(), 4u);
 }
 
 TEST(UsageMeterTest, AHostThatTellsNothingHasNoOtherUse) {
   const MadeUpHost host;
   host.Write("proc/stat", "intr 5\n");
-  host.Write("proc/self/net/snmp", "Ip: a\nTcp: RtoMin\nTcp: 200\n");
   v1::WorkerHealth health;
   UsageMeter(0, host.paths()).Fill(1, &health);
   EXPECT_EQ(health.other_cpu_seconds(), 0);
   EXPECT_EQ(health.stolen_cpu_seconds(), 0);
-  EXPECT_EQ(health.tcp_retransmits(), 0u);
 }
 
 TEST(UsageMeterTest, WorkCostsCpuTime) {

@@ -17,9 +17,6 @@ namespace {
 
 double Seconds(int64_t ns) { return static_cast<double>(ns) / kNsPerSecond; }
 
-// A counter that the kernel does not tell any more did not grow.
-uint64_t Growth(uint64_t before, uint64_t after) { return after > before ? after - before : 0; }
-
 // Second number of /proc/self/statm, in pages.
 uint64_t ResidentBytes(const HostPaths& paths) {
   const std::string statm = ReadKernelFile(paths.proc + "/self/statm");
@@ -63,8 +60,6 @@ void UsageMeter::FillHost(v1::WorkerHealth* health) const {
   health->set_other_cpu_seconds(std::max(0.0, busy_seconds - health->cpu_seconds()));
   health->set_stolen_cpu_seconds(
       std::max(0.0, host.stolen_cpu_seconds - begin_host_.stolen_cpu_seconds));
-  health->set_tcp_retransmits(Growth(begin_host_.tcp_retransmits, host.tcp_retransmits));
-  health->set_tcp_out_of_order(Growth(begin_host_.tcp_out_of_order, host.tcp_out_of_order));
 }
 
 }  // namespace drumfire

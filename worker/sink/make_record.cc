@@ -56,6 +56,7 @@ void SetChunks(const Exchange& exchange, v1::RecordDetail detail, v1::Record* re
   // client read late tell nothing of how they came.
   const bool is_evidence = exchange.connection_reused && exchange.own_unseen_gaps == 0;
   record->set_delayed_ack_ns(is_evidence ? exchange.delayed_ack_ns : 0);
+  record->set_segment_losses(exchange.segment_losses);
   record->set_stamps(exchange.stamps);
   record->set_refused_stamps(exchange.refused_stamps);
 }
