@@ -37,16 +37,23 @@ std::string WithPort(const std::string& host, uint32_t port) {
                                       : absl::StrCat(host, ":", port);
 }
 
+// For the last look, so that it is one like the others.
+constexpr absl::Duration kLookUpGrace = absl::Seconds(1);
+
 // The time that is left for names.
 class Patience {
  public:
   Patience(absl::Duration patience, const Clock& clock)
       : clock_(clock), deadline_ns_(clock.MonotonicNs() + absl::ToInt64Nanoseconds(patience)) {}
-  absl::Duration Left() const {
-    return absl::Nanoseconds(std::max<int64_t>(0, deadline_ns_ - clock_.MonotonicNs()));
-  }
+  absl::Duration Left() const { return AtLeastZero(Until()); }
+  absl::Duration ForLookUp() const { return AtLeastZero(Until() + kLookUpGrace); }
 
  private:
+  static absl::Duration AtLeastZero(absl::Duration time) {
+    return std::max(time, absl::ZeroDuration());
+  }
+  absl::Duration Until() const { return absl::Nanoseconds(deadline_ns_ - clock_.MonotonicNs()); }
+
   const Clock& clock_;
   const int64_t deadline_ns_;
 };
@@ -74,7 +81,7 @@ class Resolution {
 
  private:
   absl::Status AddDnsName(const WorkerSource& source) {
-    const auto addresses = names_->AddressesOf(source.text, patience_->Left());
+    const auto addresses = names_->AddressesOf(source.text, patience_->ForLookUp());
     if (!addresses.ok() || addresses->empty()) {
       is_silent_ = true;
       const absl::string_view why = addresses.ok() ? "" : addresses.status().message();

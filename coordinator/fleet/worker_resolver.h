@@ -17,7 +17,7 @@ namespace drumfire {
 struct ResolveOptions {
   // How many workers there must be; 0 = as many as there are.
   uint32_t worker_count = 0;
-  // How long names may take: to answer at all, and to give so many.
+  // How long names may take to give so many. Look-ups that hang end a second later.
   absl::Duration patience;
   // Asked before each further look; true gives it up (CANCELLED).
   std::function<bool()> stop = [] { return false; };

@@ -24,6 +24,7 @@ class FakeNames : public WorkerNames {
     ++asked;
     patiences.push_back(patience);
     clock_->Advance(absl::ToInt64Nanoseconds(std::min(patience, answers_after)));
+    if (patience < answers_after) return absl::DeadlineExceededError("no answer in time");
     auto& queue = answers[name];
     if (queue.empty()) return absl::NotFoundError("Name or service not known");
     Addresses answer = queue.front();
@@ -95,8 +96,15 @@ TEST_F(WorkerResolverTest, ANameThatHangsLeavesTheNextOnesWhatIsLeft) {
   names_.answers_after = absl::Seconds(7);
   ErrorOf("dns:///a:7,dns:///b:7,dns:///c:7");
   EXPECT_THAT(names_.patiences,
-              ElementsAre(absl::Seconds(10), absl::Seconds(3), absl::ZeroDuration()));
-  EXPECT_EQ(clock_.MonotonicNs(), absl::ToInt64Nanoseconds(absl::Seconds(10)));
+              ElementsAre(absl::Seconds(11), absl::Seconds(4), absl::ZeroDuration()));
+  EXPECT_EQ(clock_.MonotonicNs(), absl::ToInt64Nanoseconds(absl::Seconds(11)));
+}
+
+// It has no time left, and yet the time that a look takes.
+TEST_F(WorkerResolverTest, TheLastLookIsOneLikeTheOthers) {
+  names_.answers["w"] = {{"10.0.0.1"}};
+  names_.answers_after = absl::Milliseconds(10);
+  EXPECT_THAT(ErrorOf("dns:///w:7", 3), HasSubstr("dns:///w:7 has 10.0.0.1"));
 }
 
 TEST_F(WorkerResolverTest, SaysThatThereIsNoSlurmJob) {
