@@ -1,19 +1,17 @@
 #include "coordinator/run/find_workers.h"
 
 #include <algorithm>
+#include <cmath>
 #include <thread>
 #include <utility>
 
+#include "common/host/allowed_cores.h"
 #include "coordinator/fleet/worker_resolver.h"
 
 namespace drumfire {
 namespace {
 
-constexpr uint32_t kCoresPerLocalWorker = 2;
-
-uint32_t DefaultLocalWorkers() {
-  return std::max(1u, std::thread::hardware_concurrency() / kCoresPerLocalWorker);
-}
+constexpr double kCoresPerLocalWorker = 2;
 
 absl::StatusOr<FoundWorkers> StartLocal(uint32_t count) {
   const auto program = FindWorkerProgram();
@@ -29,6 +27,12 @@ absl::StatusOr<FoundWorkers> StartLocal(uint32_t count) {
 }
 
 }  // namespace
+
+uint32_t DefaultLocalWorkers(const HostPaths& paths) {
+  double cores = AllowedCores(paths);
+  if (cores == 0) cores = std::thread::hardware_concurrency();
+  return static_cast<uint32_t>(std::max(1.0, std::floor(cores / kCoresPerLocalWorker)));
+}
 
 absl::StatusOr<FoundWorkers> FindWorkers(const ProfileRequest& request,
                                          const std::function<bool()>& stop, const Clock& clock) {

@@ -1,12 +1,14 @@
 // The workers of a run: those of its list, as they are now, or processes started for it.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "common/clock/clock.h"
+#include "common/host/host_paths.h"
 #include "coordinator/fleet/local_fleet.h"
 #include "coordinator/fleet/worker_address.h"
 #include "coordinator/run/profile_request.h"
@@ -17,6 +19,9 @@ struct FoundWorkers {
   std::vector<WorkerAddress> workers;
   std::unique_ptr<LocalFleet> local;  // null when the list gave them
 };
+
+// How many to start when none are named: one per two cores that this process may use, at least 1.
+uint32_t DefaultLocalWorkers(const HostPaths& paths = {});
 
 // stop: asked while names are waited for; true gives up. Errors are lines for the user.
 absl::StatusOr<FoundWorkers> FindWorkers(const ProfileRequest& request,

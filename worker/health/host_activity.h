@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#include "worker/health/host_paths.h"
+#include "common/host/host_paths.h"
 
 namespace drumfire {
 

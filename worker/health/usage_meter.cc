@@ -10,7 +10,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_split.h"
 #include "common/clock/clock.h"
-#include "worker/health/host_limits.h"
+#include "common/host/allowed_cores.h"
 
 namespace drumfire {
 namespace {

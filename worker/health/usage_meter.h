@@ -4,10 +4,10 @@
 
 #include <cstdint>
 
+#include "common/host/cgroup.h"
+#include "common/host/host_paths.h"
 #include "drumfire/v1/control.pb.h"
-#include "worker/health/cgroup.h"
 #include "worker/health/host_activity.h"
-#include "worker/health/host_paths.h"
 
 namespace drumfire {
 

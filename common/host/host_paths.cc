@@ -1,4 +1,4 @@
-#include "worker/health/host_paths.h"
+#include "common/host/host_paths.h"
 
 #include <fstream>
 #include <iterator>

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "worker/health/host_paths.h"
+#include "common/host/host_paths.h"
 
 namespace drumfire {
 

@@ -1,4 +1,4 @@
-#include "worker/health/cgroup.h"
+#include "common/host/cgroup.h"
 
 #include <algorithm>
 #include <limits>
