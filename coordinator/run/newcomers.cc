@@ -40,9 +40,14 @@ void Newcomers::Enlist() {
   hands_->Add(worker_, slots);
   ledger_->Enlist(slots);
   v1::CoordinatorMessage message;
-  message.mutable_prepare()->set_phase(outcome_->phase);
-  message.mutable_prepare()->set_slots(slots);
-  message.mutable_prepare()->mutable_first_grant()->set_phase(outcome_->phase);
+  v1::Prepare* prepare = message.mutable_prepare();
+  prepare->set_phase(outcome_->phase);
+  prepare->set_slots(slots);
+  prepare->mutable_first_grant()->set_phase(outcome_->phase);
+  // A closed loop's: requests are made and connections opened before a slot waits for them.
+  for (WorkerGrant& first : ledger_->OnDemand(state.hand, /*unsent=*/0, slots)) {
+    *prepare->mutable_first_grant() = std::move(first.grant);
+  }
   fleet_->Send(worker_, std::move(message));
   step_ = Step::kPrepare;
 }
@@ -53,6 +58,7 @@ void Newcomers::Start() {
   v1::CoordinatorMessage message;
   message.mutable_start()->set_phase(outcome_->phase);
   message.mutable_start()->set_start_ns(fleet_->ToWorkerClock(worker_, outcome_->start_ns));
+  message.mutable_start()->set_joins(true);
   fleet_->Send(worker_, std::move(message));
   observer_->OnJoin(*outcome_, worker_);
   step_ = Step::kNobody;

@@ -1,5 +1,6 @@
 """What becomes of a worker that is lost and comes back, and of the run that it left?"""
 import signal
+import time
 import unittest
 from collections import Counter
 
@@ -22,7 +23,9 @@ class WorkerReturn(DrumfireTest):
         """Kills the worker's process and starts another at its address."""
         worker.send_signal(signal.SIGKILL)
         worker.wait(GUARD_S)
-        return self.start_worker(listen=worker.address)
+        returned = self.start_worker(listen=worker.address)
+        self.returned_ns = time.time_ns()
+        return returned
 
     def phase_workers(self, run):
         """How many requests each took part with, by address and loss, of the profiling phase."""
@@ -63,6 +66,7 @@ class WorkerReturn(DrumfireTest):
         run = self.finish(folder, process)
         self.assert_came_back(run)
         self.assert_each_once(run, 4000)
+        self.assert_counts_from_its_return(run)
 
     def test_elastic_at_a_rate(self):
         folder, process = self.begin("--request-rate", "200", "--request-count", "2000", "--elastic")
@@ -78,6 +82,12 @@ class WorkerReturn(DrumfireTest):
                          [(first, False), (second, True), (second, False)], run.out + run.err)
         self.assertGreater(took_part[2][2], 0)
         self.assertIn(f"Worker {second} came back", run.text)
+
+    def assert_counts_from_its_return(self, run):
+        """Its first requests could not be sent before it was there: no slot was free for them since the phase's start."""
+        issued = [record["metadata"]["credit_issued_ns"] for record in run.records if record["metadata"]["worker_id"] == "worker_00000002"]
+        self.assertTrue(issued)
+        self.assertGreater(min(issued), self.returned_ns)
 
     def test_elastic_without_continue_is_refused(self):
         run = self.profile("http://127.0.0.1:1", "--elastic", "--workers", self.workers[0].address)

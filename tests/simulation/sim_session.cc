@@ -157,7 +157,10 @@ void SimSession::StartPhase(const v1::Start& start) {
   around_.checker->OnLateStart(around_.worker, phase_,
                                around_.clock->MonotonicNs() - start.start_ns());
   recorder_->SetPhaseStart(phase_, start.start_ns());
-  io_->Post([this, start_ns = start.start_ns()] { io_->dispatcher()->Start(start_ns); });
+  io_->Post([this, start_ns = start.start_ns(), joins = start.joins()] {
+    joins ? io_->dispatcher()->Join(start_ns, around_.clock->MonotonicNs())
+          : io_->dispatcher()->Start(start_ns);
+  });
 }
 
 void SimSession::SetSlots(const v1::SlotChange& change) {

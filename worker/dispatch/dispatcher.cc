@@ -20,6 +20,12 @@ Dispatcher::Dispatcher(PhaseSettings settings, Engine* engine, ReadyQueue* queue
 
 void Dispatcher::Start(int64_t start_ns) { start_ns_ = start_ns; }
 
+// An open loop's requests stay due when the schedule says.
+void Dispatcher::Join(int64_t start_ns, int64_t now_ns) {
+  Start(start_ns);
+  if (!settings_.open_loop) slot_free_since_.assign(free_slots(), std::max(start_ns, now_ns));
+}
+
 void Dispatcher::SetSlots(uint32_t slots, int64_t now_ns) {
   for (uint32_t added = settings_.slots; added < slots; ++added) slot_free_since_.push_back(now_ns);
   settings_.slots = slots;

@@ -43,6 +43,9 @@ class Dispatcher {
 
   // t = 0 on the monotonic clock.
   void Start(int64_t start_ns);
+  // The same for a worker that joins a phase that runs. A closed loop's slots are free since
+  // now_ns.
+  void Join(int64_t start_ns, int64_t now_ns);
   // A slot that is new is free since now_ns.
   void SetSlots(uint32_t slots, int64_t now_ns);
   // How often that was called.
@@ -103,7 +106,7 @@ class Dispatcher {
   OpenAhead open_ahead_;
   std::deque<std::unique_ptr<Exchange>> ready_;  // in rising k
   uint32_t slot_changes_ = 0;
-  std::deque<int64_t> slot_free_since_;  // of slots that were used and are free again, oldest first
+  std::deque<int64_t> slot_free_since_;  // of slots not free since t = 0, oldest first
   int64_t start_ns_ = kNever;
   int64_t cancel_at_ns_ = kNever;
   bool stopped_ = false;

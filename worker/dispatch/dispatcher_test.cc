@@ -293,6 +293,42 @@ TEST_F(DispatcherTest, ANewSlotIsFreeSinceItWasGiven) {
   EXPECT_EQ(engine_.flying[1]->ready_ns, 700);
 }
 
+// A worker that came back has had its slots only since then: the time before is not its lateness.
+TEST_F(DispatcherTest, WhoJoinsAPhaseThatRunsIsNotLateSinceItsStart) {
+  Make({.slots = 2});
+  Grant({-1, -1, -1});
+  dispatcher_->Join(1000, 7'000);
+  Step(7'002);
+  ASSERT_EQ(engine_.in_flight(), 2u);
+  EXPECT_EQ(engine_.flying[0]->ready_ns, 7'000);
+  EXPECT_EQ(engine_.flying[1]->ready_ns, 7'000);
+  engine_.now_ns = 9'000;
+  engine_.Finish(0);
+  ASSERT_EQ(engine_.in_flight(), 2u);
+  EXPECT_EQ(engine_.flying[1]->ready_ns, 9'000);
+}
+
+// While it was prepared the others' shares changed once more.
+TEST_F(DispatcherTest, WhoJoinsWithMoreSlotsThanItWasPreparedForHasAllSinceThen) {
+  Make({.slots = 1});
+  Grant({-1, -1});
+  dispatcher_->SetSlots(2, 500);
+  dispatcher_->Join(100, 700);
+  Step(701);
+  ASSERT_EQ(engine_.in_flight(), 2u);
+  EXPECT_EQ(engine_.flying[0]->ready_ns, 700);
+  EXPECT_EQ(engine_.flying[1]->ready_ns, 700);
+}
+
+TEST_F(DispatcherTest, WhoJoinsAnOpenLoopIsDueByTheSchedule) {
+  Make({.open_loop = true, .slots = 2});
+  Grant({50});
+  dispatcher_->Join(1000, 7'000);
+  Step(7'000);
+  ASSERT_EQ(engine_.in_flight(), 1u);
+  EXPECT_EQ(engine_.flying[0]->ready_ns, 1050);
+}
+
 // Others take part from now on: what is in flight may end, and so many slots are gone with it.
 TEST_F(DispatcherTest, ASlotThatIsGoneIsNotUsedAgain) {
   Make({.slots = 3});

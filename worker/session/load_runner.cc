@@ -244,9 +244,10 @@ absl::Status LoadRunner::AddCredits(const v1::Grant& grant) {
 
 void LoadRunner::StartPhase(const v1::Start& start) {
   recorder_->SetPhaseStart(phase_, start.start_ns());
-  io_->Post([this, start_ns = start.start_ns()] {
+  io_->Post([this, start_ns = start.start_ns(), joins = start.joins()] {
     health_.BeginPhase(io_->engine().counters());
-    io_->dispatcher()->Start(start_ns);
+    joins ? io_->dispatcher()->Join(start_ns, clock_.MonotonicNs())
+          : io_->dispatcher()->Start(start_ns);
   });
 }
 

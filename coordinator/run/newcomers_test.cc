@@ -1,0 +1,94 @@
+// Is a worker that comes into a running phase ready to send when it starts, and told that it joins?
+#include "coordinator/run/newcomers.h"
+
+#include <gtest/gtest.h>
+
+#include "coordinator/fleet/fleet_test_fixture.h"
+
+namespace drumfire {
+namespace {
+
+class QuietObserver : public PhaseObserver {
+ public:
+  void OnPhaseStart(const PhaseOutcome&) override {}
+  void OnJoin(const PhaseOutcome&, uint32_t) override {}
+  void OnHistograms(uint32_t, const v1::IntervalHistograms&) override {}
+  absl::StatusOr<bool> LinkRecords(uint32_t) override { return true; }
+  uint64_t CloseRecords(uint32_t, uint32_t) override { return 0; }
+  void OnProgress(const PhaseOutcome&, int64_t) override {}
+};
+
+// Worker 0 runs a closed loop with 6 slots; worker 1 comes.
+class NewcomersTest : public FleetTest {
+ protected:
+  NewcomersTest() {
+    spec_.set_concurrency(6);
+    ledger_ = MakeClosedLoopLedger({.phase = 0, .hold_last = true}, {6}, 1000);
+    outcome_.workers.resize(2);
+    outcome_.start_ns = 1;
+    hands_.emplace(spec_, fleet_.get(), &outcome_);
+    newcomers_.emplace(fleet_.get(), &*hands_, ledger_.get(), &observer_, &outcome_);
+  }
+
+  void Begin() {
+    Connect();
+    hands_->Add(0, 6);
+  }
+
+  // Worker 0 says that its smaller share is in force.
+  void GiveRoom(uint32_t in_flight) {
+    v1::Progress& progress = outcome_.workers[0].progress.emplace();
+    progress.set_slot_changes(1);
+    progress.mutable_totals()->set_in_flight(in_flight);
+  }
+
+  const v1::CoordinatorMessage* Sent(uint32_t worker,
+                                     bool (v1::CoordinatorMessage::*has)() const) const {
+    for (const auto& message : links_->sent.at(worker)) {
+      if ((message.*has)()) return &message;
+    }
+    return nullptr;
+  }
+
+  v1::Phase spec_;
+  QuietObserver observer_;
+  PhaseOutcome outcome_;
+  std::unique_ptr<Ledger> ledger_;
+  std::optional<Hands> hands_;
+  std::optional<Newcomers> newcomers_;
+};
+
+TEST_F(NewcomersTest, NobodyComesWhileMoreAreInFlightThanTheOthersMayHave) {
+  Begin();
+  newcomers_->Tend(true);
+  GiveRoom(4);
+  newcomers_->Tend(true);
+  EXPECT_EQ(Sent(1, &v1::CoordinatorMessage::has_prepare), nullptr);
+}
+
+TEST_F(NewcomersTest, ANewcomerHasRequestsForItsSlotsWhenItStarts) {
+  Begin();
+  newcomers_->Tend(true);
+  GiveRoom(3);
+  newcomers_->Tend(true);
+  const v1::CoordinatorMessage* prepare = Sent(1, &v1::CoordinatorMessage::has_prepare);
+  ASSERT_NE(prepare, nullptr);
+  EXPECT_EQ(prepare->prepare().slots(), 3u);
+  EXPECT_GE(prepare->prepare().first_grant().count(), 3u);
+  EXPECT_EQ(ledger_->granted(1), prepare->prepare().first_grant().count());
+}
+
+TEST_F(NewcomersTest, ANewcomerIsToldThatItJoins) {
+  Begin();
+  newcomers_->Tend(true);
+  GiveRoom(3);
+  newcomers_->Tend(true);
+  outcome_.workers[1].prepared.emplace();
+  newcomers_->Tend(true);
+  const v1::CoordinatorMessage* start = Sent(1, &v1::CoordinatorMessage::has_start);
+  ASSERT_NE(start, nullptr);
+  EXPECT_TRUE(start->start().joins());
+}
+
+}  // namespace
+}  // namespace drumfire
