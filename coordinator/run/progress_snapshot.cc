@@ -3,6 +3,11 @@
 namespace drumfire {
 namespace {
 
+// What a lost worker said last is in flight until its lease is over; then others have its slots.
+uint64_t InFlightOf(const WorkerPhase& worker, const v1::CreditTotals& totals) {
+  return worker.done.has_value() || worker.share_taken ? 0 : totals.in_flight();
+}
+
 v1::CreditTotals TotalsOf(const WorkerPhase& worker) {
   if (worker.done.has_value()) return worker.done->totals();
   return worker.progress.has_value() ? worker.progress->totals() : v1::CreditTotals();
@@ -26,7 +31,7 @@ ProgressSnapshot MakeSnapshot(const v1::Plan& plan, const PhaseOutcome& outcome,
     sent += totals.sent();
     snapshot.finished += totals.completed() + totals.failed() + totals.cancelled();
     snapshot.errors += totals.failed();
-    snapshot.in_flight += worker.done.has_value() ? 0 : totals.in_flight();
+    snapshot.in_flight += InFlightOf(worker, totals);
   }
   if (snapshot.elapsed_ns > 0) {
     snapshot.rate_reached =

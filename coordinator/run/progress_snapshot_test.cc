@@ -1,0 +1,63 @@
+// Do the numbers of the progress line fit together at every moment?
+#include "coordinator/run/progress_snapshot.h"
+
+#include <gtest/gtest.h>
+
+#include "coordinator/ledger/ledger.h"
+
+namespace drumfire {
+namespace {
+
+constexpr uint32_t kConcurrency = 6;
+
+class ProgressSnapshotTest : public testing::Test {
+ protected:
+  ProgressSnapshotTest() {
+    plan_.add_phases()->set_concurrency(kConcurrency);
+    outcome_.total = kUnboundedCredits;
+    outcome_.start_ns = 1;
+    outcome_.workers.reserve(3);  // pointers to them stay
+  }
+
+  WorkerPhase* AddWorker(uint64_t sent, uint64_t in_flight) {
+    WorkerPhase& worker = outcome_.workers.emplace_back();
+    worker.participates = true;
+    v1::CreditTotals* totals = worker.progress.emplace().mutable_totals();
+    totals->set_sent(sent);
+    totals->set_in_flight(in_flight);
+    totals->set_completed(sent - in_flight);
+    return &worker;
+  }
+
+  uint64_t InFlight() const { return MakeSnapshot(plan_, outcome_, kNsPerSecond).in_flight; }
+
+  v1::Plan plan_;
+  PhaseOutcome outcome_;
+};
+
+// Until then its requests may be at the server, and nobody else has its slots.
+TEST_F(ProgressSnapshotTest, ALostWorkersRequestsAreInFlightUntilItsLeaseIsOver) {
+  AddWorker(100, 3);
+  WorkerPhase* lost = AddWorker(50, 3);
+  lost->lost = true;
+  EXPECT_EQ(InFlight(), kConcurrency);
+}
+
+TEST_F(ProgressSnapshotTest, NoMoreAreInFlightThanThereAreSlotsOnceOthersHaveThem) {
+  WorkerPhase* other = AddWorker(100, 3);
+  WorkerPhase* lost = AddWorker(50, 3);
+  lost->lost = lost->share_taken = true;
+  other->progress->mutable_totals()->set_in_flight(6);
+  EXPECT_EQ(InFlight(), kConcurrency);
+  other->progress->mutable_totals()->set_in_flight(3);
+  AddWorker(7, 3)->came_late = true;
+  EXPECT_EQ(InFlight(), kConcurrency);
+}
+
+TEST_F(ProgressSnapshotTest, WhatALostWorkerFinishedStaysFinished) {
+  AddWorker(50, 3)->share_taken = true;
+  EXPECT_EQ(MakeSnapshot(plan_, outcome_, kNsPerSecond).finished, 47u);
+}
+
+}  // namespace
+}  // namespace drumfire
