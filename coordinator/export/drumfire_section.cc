@@ -175,6 +175,7 @@ Json WorkerJson(const WorkerAccount& account, const v1::WorkerClock* clock) {
   json["epoch"] = account.facts.epoch();
   json["host"] = account.facts.limits().host_name();
   json["cores"] = account.facts.limits().cores();
+  json["host_id"] = account.facts.limits().host_id();
   json["free_memory_bytes"] = account.facts.limits().free_memory_bytes();
   json["descriptors"] = account.facts.limits().max_descriptors();
   json["ephemeral_ports"] = account.facts.limits().ephemeral_ports();

@@ -8,11 +8,18 @@
 namespace drumfire {
 namespace {
 
-std::string HostOf(const RunFacts& facts, uint32_t worker) {
+// Who came back and took no part has no facts.
+const v1::WorkerFacts* FactsOf(const RunFacts& facts, uint32_t worker) {
   for (const v1::WorkerFacts& about : facts.workers) {
-    if (about.worker() == worker) return about.limits().host_name();
+    if (about.worker() == worker) return &about;
   }
-  return "";
+  return nullptr;
+}
+
+// Containers of one host have names of their own; hosts of one image may share theirs.
+std::string HostOf(const v1::WorkerFacts& about) {
+  const v1::HostLimits& limits = about.limits();
+  return limits.host_id().empty() ? limits.host_name() : limits.host_id();
 }
 
 }  // namespace
@@ -21,9 +28,10 @@ ClockFigures ClockFiguresOf(const RunFacts& facts) {
   ClockFigures figures;
   std::set<std::string> hosts;
   for (const v1::WorkerClock& clock : facts.clocks) {
-    if (clock.probes() == 0) continue;
+    const v1::WorkerFacts* about = FactsOf(facts, clock.worker());
+    if (clock.probes() == 0 || about == nullptr) continue;
     ++figures.workers;
-    hosts.insert(HostOf(facts, clock.worker()));
+    hosts.insert(HostOf(*about));
     figures.worst_bound_ns =
         std::max({figures.worst_bound_ns, clock.start_bound_ns(), clock.end_bound_ns()});
     if (std::abs(clock.drift_ppm()) < std::abs(figures.worst_drift_ppm)) continue;

@@ -9,7 +9,7 @@ namespace drumfire {
 
 struct ClockFigures {
   uint32_t workers = 0;  // whose clock was probed; 0 = all share the coordinator's
-  uint32_t hosts = 0;    // of those, by host name
+  uint32_t hosts = 0;    // machines that those run on
   // Of the first and last estimates.
   int64_t worst_bound_ns = 0;
   // The fastest one, and what it is known to.

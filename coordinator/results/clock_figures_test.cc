@@ -44,5 +44,34 @@ TEST(ClockFiguresTest, TheWorstWorkerCounts) {
   EXPECT_EQ(ClockOf(facts, 3), nullptr);
 }
 
+// Its lost predecessor and itself are two workers on one host.
+TEST(ClockFiguresTest, AWorkerThatCameBackIsOnTheSameHost) {
+  RunFacts facts;
+  Add(&facts, "a", 20, 500, 900, 3);
+  Add(&facts, "a", 20, 700, 100, 4);
+  Add(&facts, "a", 20, 700, 100, 4);
+  EXPECT_EQ(ClockFiguresOf(facts).hosts, 1u);
+  facts.workers.pop_back();  // it idled to the end
+  EXPECT_EQ(ClockFiguresOf(facts).hosts, 1u);
+  EXPECT_EQ(ClockFiguresOf(facts).workers, 2u);
+}
+
+TEST(ClockFiguresTest, ContainersOfOneHostAreOnOneHost) {
+  RunFacts facts;
+  Add(&facts, "worker-0", 20, 500, 900, 3);
+  Add(&facts, "worker-1", 20, 700, 100, 4);
+  for (v1::WorkerFacts& about : facts.workers) about.mutable_limits()->set_host_id("boot-1");
+  EXPECT_EQ(ClockFiguresOf(facts).hosts, 1u);
+}
+
+TEST(ClockFiguresTest, HostsOfTheSameNameAreTwo) {
+  RunFacts facts;
+  Add(&facts, "localhost", 20, 500, 900, 3);
+  Add(&facts, "localhost", 20, 700, 100, 4);
+  facts.workers[0].mutable_limits()->set_host_id("boot-1");
+  facts.workers[1].mutable_limits()->set_host_id("boot-2");
+  EXPECT_EQ(ClockFiguresOf(facts).hosts, 2u);
+}
+
 }  // namespace
 }  // namespace drumfire

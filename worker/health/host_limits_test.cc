@@ -39,12 +39,14 @@ TEST(HostLimitsTest, ReadsAWholeHost) {
   host.Write("proc/meminfo", "MemTotal:  16000 kB\nMemFree:  100 kB\nMemAvailable:  8000 kB\n");
   host.Write("proc/self/status", "Name:\tx\nCpus_allowed:\tff\nCpus_allowed_list:\t0-3,8,10-11\n");
   host.Write("proc/sys/kernel/hostname", "node-7\n");
+  host.Write("proc/sys/kernel/random/boot_id", "1b4e28ba-2fa1-11d2\n");
   const v1::HostLimits limits = ReadHostLimits(host.paths());
   EXPECT_EQ(limits.max_descriptors(), 1024u);
   EXPECT_EQ(limits.ephemeral_ports(), 28232u);
   EXPECT_EQ(limits.free_memory_bytes(), 8000u * 1024);
   EXPECT_EQ(limits.cores(), 7.0);
   EXPECT_EQ(limits.host_name(), "node-7");
+  EXPECT_EQ(limits.host_id(), "1b4e28ba-2fa1-11d2");
 }
 
 TEST(HostLimitsTest, ThisHostTellsAllItsLimits) {
