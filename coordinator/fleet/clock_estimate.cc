@@ -8,11 +8,12 @@ namespace {
 
 constexpr double kMillion = 1e6;
 
-int64_t AgedBoundNs(const ClockReading& reading, int64_t age_ns) {
-  return reading.bound_ns + std::max<int64_t>(0, age_ns) / ClockEstimate::kNsPerDriftedNs;
-}
-
 }  // namespace
+
+int64_t ClockEstimate::AgedBoundNs(const Reply& reply, int64_t now_ns) const {
+  const int64_t age_ns = is_same_clock_ ? 0 : std::max<int64_t>(0, now_ns - reply.received_ns);
+  return reply.reading.bound_ns + age_ns / kNsPerDriftedNs;
+}
 
 uint32_t ClockEstimate::OnProbe(int64_t sent_ns, int64_t sent_wall_ns) {
   is_waiting_ = true;
@@ -45,16 +46,15 @@ bool ClockEstimate::OnReply(const v1::ClockReply& reply, int64_t received_ns) {
 // All age alike, so that it is the best one until the next comes.
 const ClockEstimate::Reply& ClockEstimate::BestOf(size_t count) const {
   const int64_t now_ns = newest_.back().received_ns;
-  const auto bound_ns = [now_ns](const Reply& reply) {
-    return AgedBoundNs(reply.reading, now_ns - reply.received_ns);
-  };
-  return *std::min_element(
-      newest_.end() - static_cast<std::ptrdiff_t>(count), newest_.end(),
-      [&](const Reply& a, const Reply& b) { return bound_ns(a) < bound_ns(b); });
+  return *std::min_element(newest_.end() - static_cast<std::ptrdiff_t>(count), newest_.end(),
+                           [&](const Reply& a, const Reply& b) {
+                             return AgedBoundNs(a, now_ns) < AgedBoundNs(b, now_ns);
+                           });
 }
 
 ClockReading ClockEstimate::At(int64_t now_ns) const {
-  return {best_.reading.offset_ns, AgedBoundNs(best_.reading, now_ns - best_.received_ns)};
+  if (probes_ == 0) return {};  // one clock does not drift from itself
+  return {best_.reading.offset_ns, AgedBoundNs(best_, now_ns)};
 }
 
 ClockReading ClockEstimate::WallAt(int64_t now_ns) const {
@@ -62,7 +62,7 @@ ClockReading ClockEstimate::WallAt(int64_t now_ns) const {
 }
 
 ClockDrift ClockEstimate::Drift() const {
-  if (apart_ns() <= 0) return {};
+  if (is_same_clock_ || apart_ns() <= 0) return {};
   const auto apart = static_cast<double>(apart_ns());
   const ClockReading& first = first_.reading;
   const ClockReading& last = last_.reading;

@@ -27,6 +27,9 @@ class ClockEstimate {
   // reply says that much less.
   static constexpr int64_t kNsPerDriftedNs = 10'000;
 
+  // The worker's host is ours: what its clock showed once holds for good.
+  void set_is_same_clock(bool is_same_clock) { is_same_clock_ = is_same_clock; }
+
   // A probe leaves: its number. One that is still under way no longer counts.
   uint32_t OnProbe(int64_t sent_ns, int64_t sent_wall_ns);
   // False, and it does not count, unless it is the first reply to the last probe.
@@ -50,7 +53,7 @@ class ClockEstimate {
   const ClockReading& first() const { return first_.reading; }
   const ClockReading& last() const { return last_.reading; }
   int64_t apart_ns() const { return last_.received_ns - first_.received_ns; }
-  // Between these two; 0 with a bound of 0 without a time between.
+  // Between these two; 0 with a bound of 0 for our own clock and without a time between.
   ClockDrift Drift() const;
   int64_t shortest_round_trip_ns() const { return shortest_round_trip_ns_; }
 
@@ -62,7 +65,9 @@ class ClockEstimate {
   };
   // Of the newest so many, now.
   const Reply& BestOf(size_t count) const;
+  int64_t AgedBoundNs(const Reply& reply, int64_t now_ns) const;
 
+  bool is_same_clock_ = false;
   uint32_t last_number_ = 0;
   bool is_waiting_ = false;
   int64_t sent_ns_ = 0;

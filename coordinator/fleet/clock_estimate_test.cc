@@ -41,9 +41,20 @@ class ClockEstimateTest : public testing::Test {
 
 TEST_F(ClockEstimateTest, WithoutProbesTheClockIsOurs) {
   EXPECT_EQ(estimate_.offset_ns(), 0);
-  EXPECT_EQ(estimate_.bound_ns(100), 0);
+  EXPECT_EQ(estimate_.bound_ns(90 * 24 * 3600 * kNsPerSecond), 0);
   EXPECT_EQ(estimate_.apart_ns(), 0);
   EXPECT_EQ(estimate_.probes(), 0u);
+}
+
+// On one host there is one clock: the bound is that of the reading, however old it is.
+TEST_F(ClockEstimateTest, AClockOfOurHostDoesNotDrift) {
+  estimate_.set_is_same_clock(true);
+  for (uint32_t i = 0; i <= ClockEstimate::kFirstProbes; ++i) Probe(i * kNsPerSecond, 1000);
+  EXPECT_EQ(estimate_.bound_ns(3600 * kNsPerSecond), 500);
+  EXPECT_EQ(estimate_.Drift().bound_ppm, 0);
+  estimate_.set_is_same_clock(false);
+  EXPECT_GT(estimate_.bound_ns(3600 * kNsPerSecond), 500);
+  EXPECT_GT(estimate_.Drift().bound_ppm, 0);
 }
 
 TEST_F(ClockEstimateTest, AReplyThatCameTwiceDoesNotCount) {

@@ -110,6 +110,8 @@ absl::Status Fleet::OnHandshake(const FleetEvent& event) {
   switch (event.message.body_case()) {
     case v1::WorkerMessage::kReady:
       member.ready = event.message.ready();
+      member.mutable_clock()->set_is_same_clock(
+          !options_.host_id.empty() && member.ready.limits().host_id() == options_.host_id);
       PlanChunks(event.worker);
       return absl::OkStatus();
     case v1::WorkerMessage::kClockReply:

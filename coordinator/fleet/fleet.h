@@ -30,6 +30,8 @@ struct FleetOptions {
   std::vector<std::string> addresses;
   // Workers share our monotonic clock (local ones).
   bool same_host = false;
+  // Ours; a worker with the same one reads our clock. Empty = unknown.
+  std::string host_id;
   v1::Plan plan;
   std::string plan_hash;
   std::string run_id;

@@ -169,6 +169,25 @@ TEST_F(FarFleetTest, ClocksAreKnownBeforeTheStart) {
   EXPECT_NEAR(fleet_->ToWorkerClock(0, 5), FakeLinks::kAheadNs + 5, kNsPerMs);
 }
 
+TEST_F(FarFleetTest, AWorkerOfOurHostReadsOurClock) {
+  QueueHandshake(0);
+  QueueHandshake(1);
+  for (FleetEvent& event : links_->events) {
+    if (event.message.has_ready()) {
+      event.message.mutable_ready()->mutable_limits()->set_host_id(event.worker == 0 ? "ours"
+                                                                                     : "theirs");
+    }
+  }
+  ASSERT_TRUE(fleet_->Connect([] { return false; }).ok());
+  const int64_t now_ns = clock_.MonotonicNs();
+  const auto ages = [&](uint32_t worker) {
+    const ClockEstimate& clock = fleet_->member(worker).clock();
+    return clock.bound_ns(now_ns + 3600 * kNsPerSecond) - clock.bound_ns(now_ns);
+  };
+  EXPECT_EQ(ages(0), 0);
+  EXPECT_GT(ages(1), 0);
+}
+
 TEST_F(FarFleetTest, WhileARunGoesOnEachClockIsProbedAboutOnceASecond) {
   Connect();
   Pass(10 * kNsPerSecond);

@@ -96,6 +96,7 @@ class FleetTest : public testing::Test {
     options.take_back = kind.take_back;
     options.addresses = {"a:1", "b:1"};
     options.same_host = kind.same_host;
+    options.host_id = "ours";
     options.plan_hash = "hash";
     options.lease_ns = kLeaseNs;
     if (!kind.same_host) options.ready_timeout = absl::Seconds(3);

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "common/clock/host_id.h"
 #include "common/plan/digest.h"
 #include "common/plan/plan_hash.h"
 #include "common/plan/version.h"
@@ -77,6 +78,7 @@ absl::StatusOr<FleetOptions> ProfileRun::MakeFleetOptions(
   options.same_host = local_fleet_ != nullptr;
   options.plan = request_.plan;
   options.plan_hash = plan_hash_;
+  options.host_id = HostId();
   options.run_id = run_id_;
   options.owner = OwnerName();
   auto record_keys = MakeLinkKeys();
