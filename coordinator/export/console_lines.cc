@@ -39,13 +39,17 @@ std::string LoadLine(const PhaseResult& phase) {
   const uint64_t unsent = std::min(credits.unsent, credits.cancelled);
   const uint64_t sent = credits.completed + credits.failed + credits.cancelled - unsent;
   const std::string never_sent = unsent == 0 ? "" : absl::StrCat(" (", unsent, " never sent)");
+  const std::string unknown =
+      credits.fate_unknown == 0
+          ? ""
+          : absl::StrCat(", granted with unknown fate ", credits.fate_unknown);
   return absl::StrFormat(
       "Load: asked %s; scheduled %d, sent %d, answered %d, failed %d, cancelled %d%s, dropped %d, "
-      "lost %d; reached %.2f "
+      "lost %d%s; reached %.2f "
       "requests/s (first send to last), %.2f in flight (until the last send)%s",
       AskedText(phase.load), credits.scheduled, sent, credits.completed, credits.failed,
-      credits.cancelled, never_sent, credits.dropped, credits.lost, phase.load.reached_rate,
-      phase.load.reached_concurrency, GapText(phase.load));
+      credits.cancelled, never_sent, credits.dropped, credits.lost, unknown,
+      phase.load.reached_rate, phase.load.reached_concurrency, GapText(phase.load));
 }
 
 std::string WindowLine(const PhaseResult& phase) {

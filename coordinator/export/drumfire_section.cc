@@ -40,6 +40,7 @@ Json CreditsJson(const CreditSums& credits) {
   json["cancelled"] = credits.cancelled;
   json["dropped"] = credits.dropped;
   json["lost"] = credits.lost;
+  json["fate_unknown"] = credits.fate_unknown;
   json["unsent"] = credits.unsent;
   return json;
 }
@@ -174,8 +175,8 @@ Json WorkerJson(const WorkerAccount& account, const v1::WorkerClock* clock) {
   json["address"] = account.facts.address();
   json["epoch"] = account.facts.epoch();
   json["host"] = account.facts.limits().host_name();
-  json["cores"] = account.facts.limits().cores();
   json["host_id"] = account.facts.limits().host_id();
+  json["cores"] = account.facts.limits().cores();
   json["free_memory_bytes"] = account.facts.limits().free_memory_bytes();
   json["descriptors"] = account.facts.limits().max_descriptors();
   json["ephemeral_ports"] = account.facts.limits().ephemeral_ports();

@@ -71,7 +71,8 @@ void AddCounts(const CreditSums& credits, Scalars* out) {
   const std::pair<const char*, uint64_t> kOthers[] = {{"Failed", credits.failed},
                                                       {"Cancelled", credits.cancelled},
                                                       {"Dropped as late", credits.dropped},
-                                                      {"Lost", credits.lost}};
+                                                      {"Lost in flight", credits.lost},
+                                                      {"Fate unknown", credits.fate_unknown}};
   for (const auto& [label, count] : kOthers) {
     if (count > 0) out->push_back({label, ShareText(count, credits.scheduled)});
   }

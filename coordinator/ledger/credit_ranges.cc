@@ -33,6 +33,12 @@ void HeldCredits::Settle(uint64_t lowest_unsent, uint64_t granted) {
   std::erase_if(ranges_, [](const Held& held) { return held.range.count == 0; });
 }
 
+uint64_t HeldCredits::settled() const {
+  uint64_t settled = granted_;
+  for (const Held& held : ranges_) settled -= held.range.count;
+  return settled;
+}
+
 std::vector<CreditRange> HeldCredits::TakeUnsettled() {
   std::vector<CreditRange> unsettled;
   for (const Held& held : std::exchange(ranges_, {})) {

@@ -35,6 +35,8 @@ class HeldCredits {
   std::vector<CreditRange> TakeUnsettled();
   // Granted so far, without what was taken back.
   uint64_t granted() const { return granted_; }
+  // Of these, known to be sent or dropped.
+  uint64_t settled() const;
 
  private:
   struct Held {

@@ -57,6 +57,8 @@ class Ledger {
 
   // Credits handed out so far, to one worker, without those taken back.
   uint64_t granted(uint32_t worker) const { return workers_[worker].held.granted(); }
+  // Of these, known to be sent or dropped.
+  uint64_t settled(uint32_t worker) const { return workers_[worker].held.settled(); }
   // All credits are handed out.
   bool exhausted() const { return taken_back_.empty() && AllDealt(); }
 

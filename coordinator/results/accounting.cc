@@ -18,14 +18,30 @@ void TakeClosingTotals(const v1::CreditTotals& totals, CreditSums* credits) {
   credits->scheduled = totals.granted() - std::min(totals.granted(), totals.unsent());
 }
 
-// A lost worker's credits: what its records show; the rest of what was granted is lost.
-void TakeFromRecords(const OutcomeCounts& received, uint64_t granted, CreditSums* credits) {
+uint64_t EndedBy(const v1::CreditTotals& totals) {
+  return totals.completed() + totals.failed() + totals.cancelled() + totals.dropped();
+}
+
+// A lost worker's credits: what its records show. Of those without a record, as many are lost as
+// were in flight: sent and not ended by all that is known, or by its last word. The others may have
+// ended, their records lost with the worker, or may not have been sent: their fate is unknown.
+void TakeFromRecords(const OutcomeCounts& received, const v1::CreditTotals& last_words,
+                     uint64_t granted, uint64_t settled, CreditSums* credits) {
   credits->completed = received.completed;
   credits->failed = received.failed;
   credits->cancelled = received.cancelled;
   credits->dropped = received.dropped;
   credits->scheduled = std::max(granted, received.Sum());
-  credits->lost = credits->scheduled - received.Sum();
+  const uint64_t without_record = credits->scheduled - received.Sum();
+  const uint64_t ended = std::max(received.Sum(), EndedBy(last_words));
+  const uint64_t in_flight = std::max(settled - std::min(settled, ended), last_words.in_flight());
+  credits->lost = std::min(without_record, in_flight);
+  credits->fate_unknown = without_record - credits->lost;
+}
+
+uint64_t ValueOf(const std::map<uint32_t, uint64_t>& by_worker, uint32_t worker, uint64_t missing) {
+  const auto found = by_worker.find(worker);
+  return found == by_worker.end() ? missing : found->second;
 }
 
 class WorkerCloser {
@@ -71,9 +87,9 @@ void CloseWorker(const PhaseFacts& phase, const OutcomeCounts& received, WorkerA
     account->is_lost = true;
     const auto last_words = phase.last_words.find(account->worker);
     if (last_words != phase.last_words.end()) account->done = last_words->second;
-    const auto granted = phase.granted.find(account->worker);
-    TakeFromRecords(received, granted == phase.granted.end() ? 0 : granted->second,
-                    &account->credits);
+    const uint64_t granted = ValueOf(phase.granted, account->worker, 0);
+    const uint64_t settled = std::min(granted, ValueOf(phase.settled, account->worker, granted));
+    TakeFromRecords(received, account->done.totals(), granted, settled, &account->credits);
     records.made = records.received;
     return;
   }
@@ -120,6 +136,7 @@ void CreditSums::Add(const CreditSums& other) {
   cancelled += other.cancelled;
   dropped += other.dropped;
   lost += other.lost;
+  fate_unknown += other.fate_unknown;
   unsent += other.unsent;
 }
 

@@ -23,9 +23,11 @@ struct OutcomeCounts {
   uint64_t Sum() const { return completed + failed + cancelled + dropped; }
 };
 
-// scheduled = completed + failed + cancelled + dropped + lost. unsent: never sent, the phase ended
-// first. Of the run, these are among the cancelled ones when the schedule has an end of its own; of
-// a worker they are those it gave back, counted nowhere else.
+// scheduled = completed + failed + cancelled + dropped + lost + fate_unknown. lost: in flight at a
+// worker when it was lost. fate_unknown: granted to a worker that was lost, which may have ended
+// them without its records having come, or may not have sent them. unsent: never sent, the phase
+// ended first. Of the run, these are among the cancelled ones when the schedule has an end of its
+// own; of a worker they are those it gave back, counted nowhere else.
 struct CreditSums {
   uint64_t scheduled = 0;
   uint64_t completed = 0;
@@ -33,6 +35,7 @@ struct CreditSums {
   uint64_t cancelled = 0;
   uint64_t dropped = 0;
   uint64_t lost = 0;
+  uint64_t fate_unknown = 0;
   uint64_t unsent = 0;
 
   void Add(const CreditSums& other);

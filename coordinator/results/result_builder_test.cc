@@ -142,6 +142,55 @@ TEST(ResultBuilderTest, LostWorkerLosesWhatItWasGranted) {
   EXPECT_EQ(result.verdict.status, VerdictStatus::kInvalid);
 }
 
+// 20 records came; by its last word it had sent 26 and 22 had ended.
+TEST(ResultBuilderTest, OfALostWorkerOnlyWhatWasInFlightIsLost) {
+  TestRun run;
+  run.Close();
+  PhaseFacts& phase = run.facts.phases[0];
+  phase.done.erase(1);
+  v1::CreditTotals* last_words = phase.last_words[1].mutable_totals();
+  last_words->set_sent(26);
+  last_words->set_completed(22);
+  last_words->set_in_flight(4);
+  phase.granted[1] = 64;
+  phase.settled[1] = 26;
+  const CreditSums credits = run.Finish().profiling.accounts.credits;
+  EXPECT_EQ(credits.lost, 4u);
+  EXPECT_EQ(credits.fate_unknown, 40u) << "2 have ended, 38 may have been sent";
+  EXPECT_EQ(credits.scheduled, 20u + 64u);
+  EXPECT_EQ(credits.scheduled, credits.completed + credits.lost + credits.fate_unknown);
+}
+
+// Records came after its last word: what they leave open was sent before the newest of them.
+TEST(ResultBuilderTest, WhatALostWorkerSentBeforeItsNewestRecordWasInFlight) {
+  TestRun run;
+  run.Close();
+  PhaseFacts& phase = run.facts.phases[0];
+  phase.done.erase(1);
+  phase.granted[1] = phase.settled[1] = 23;
+  const CreditSums credits = run.Finish().profiling.accounts.credits;
+  EXPECT_EQ(credits.lost, 3u);
+  EXPECT_EQ(credits.fate_unknown, 0u);
+}
+
+// It was lost before it said anything.
+TEST(ResultBuilderTest, OfASilentLostWorkerAllFatesAreUnknown) {
+  TestRun run;
+  run.Close();
+  PhaseFacts& phase = run.facts.phases[0];
+  phase.done.erase(1);
+  phase.granted[1] = 84;
+  phase.settled[1] = 0;
+  phase.scheduled = 20 + 84;
+  const RunResult result = run.Finish();
+  const CreditSums& credits = result.profiling.accounts.credits;
+  EXPECT_EQ(credits.lost, 0u);
+  EXPECT_EQ(credits.fate_unknown, 64u);
+  ASSERT_FALSE(result.verdict.reasons.empty());
+  EXPECT_EQ(result.verdict.reasons[0].check, "lost_workers");
+  EXPECT_THAT(result.verdict.reasons[0].text, HasSubstr("the fate of 64"));
+}
+
 TEST(ResultBuilderTest, DifferentHistogramsAreInvalid) {
   TestRun run;
   run.Close();

@@ -24,6 +24,8 @@ struct PhaseFacts {
   // Credits that the coordinator granted to each worker. Needed for lost workers only (what was
   // theirs is lost with them); a worker without an entry counts as granted what its records show.
   std::map<uint32_t, uint64_t> granted;
+  // Of those, known to be sent or dropped, of lost workers; without an entry all of them.
+  std::map<uint32_t, uint64_t> settled;
   // How long after t = 0 each worker handled its Start, ns.
   std::map<uint32_t, int64_t> start_late_ns;
   // What the phase's schedule holds in all when it has an end of its own; 0 = only the clock ends

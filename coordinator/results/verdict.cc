@@ -29,6 +29,15 @@ constexpr VerdictStatus kFailed = VerdictStatus::kFailed;
 constexpr VerdictStatus kInvalid = VerdictStatus::kInvalid;
 constexpr VerdictStatus kSuspect = VerdictStatus::kSuspect;
 
+std::string LossText(const VerdictInputs& in) {
+  std::string text = absl::StrCat(in.lost_workers, " worker(s) lost, with ", in.lost_requests,
+                                  " requests in flight there");
+  if (in.fate_unknown > 0) {
+    absl::StrAppend(&text, "; the fate of ", in.fate_unknown, " more that they held is unknown");
+  }
+  return text;
+}
+
 void JudgeSums(const VerdictInputs& in, Judgement* out) {
   if (!in.open_sums.empty()) {
     out->Add(kInvalid, Fault::kClient, "open_sums", static_cast<double>(in.open_sums.size()), 0,
@@ -44,9 +53,7 @@ void JudgeSums(const VerdictInputs& in, Judgement* out) {
   }
   if (in.lost_workers > 0) {
     out->Add(in.loss_is_allowed ? kSuspect : kInvalid, Fault::kClient, "lost_workers",
-             static_cast<double>(in.lost_workers), 0,
-             absl::StrCat(in.lost_workers, " worker(s) lost, and ", in.lost_requests,
-                          " requests with them"),
+             static_cast<double>(in.lost_workers), 0, LossText(in),
              "`drumfire fleet check`, and the log of the lost worker");
   }
   if (in.nothing_measured) {

@@ -78,7 +78,8 @@ struct VerdictInputs {
   std::vector<std::string> open_sums;             // sums that do not close
   std::vector<std::string> different_histograms;  // tags
   bool histograms_compared = false;
-  uint64_t lost_requests = 0;
+  uint64_t lost_requests = 0;  // in flight at lost workers
+  uint64_t fate_unknown = 0;   // of the others that those were granted
   uint64_t lost_workers = 0;
   bool loss_is_allowed = false;  // the run was to go on without them
   uint64_t completed = 0;

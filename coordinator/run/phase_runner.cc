@@ -71,6 +71,7 @@ PhaseOutcome PhaseRunner::Run() {
   for (const uint32_t worker : hands_.workers()) {
     WorkerPhase& state = outcome_.workers[worker];
     state.granted = ledger_->granted(state.hand);
+    state.settled = ledger_->settled(state.hand);
   }
   return std::move(outcome_);
 }

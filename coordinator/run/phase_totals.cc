@@ -22,7 +22,10 @@ v1::WorkerPhaseDone ClosingTotalsOf(const Fleet& fleet, const PhaseOutcome& outc
   *done.mutable_done() = LastWords(state);
   done.mutable_done()->set_phase(outcome.phase);
   done.set_granted(state.granted);
-  if (state.lost) done.set_lost_reason(fleet.member(worker).lost_reason);
+  if (state.lost) {
+    done.set_lost_reason(fleet.member(worker).lost_reason);
+    done.set_settled(state.settled);
+  }
   done.set_start_late_ns(state.start_late_ns);
   return done;
 }

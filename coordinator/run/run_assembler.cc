@@ -68,6 +68,7 @@ void RunAssembler::OnPhaseDone(const v1::WorkerPhaseDone& done) {
   if (phase == nullptr) return;
   NoteLateStart(done);
   phase->granted[done.worker()] = done.granted();
+  if (done.has_settled()) phase->settled[done.worker()] = done.settled();
   phase->start_late_ns[done.worker()] = done.start_late_ns();
   auto& told = done.lost_reason().empty() ? phase->done : phase->last_words;
   told[done.worker()] = done.done();

@@ -173,7 +173,7 @@ class DrumfireTest(unittest.TestCase):
 
     def assert_sums_close(self, run, scheduled):
         credits = run.summary["drumfire"]["credits"]
-        ended = sum(credits[k] for k in ("completed", "failed", "cancelled", "dropped", "lost"))
+        ended = sum(credits[k] for k in ("completed", "failed", "cancelled", "dropped", "lost", "fate_unknown"))
         self.assertEqual(credits["scheduled"], scheduled, run.out)
         self.assertEqual(ended, scheduled, credits)
         return credits

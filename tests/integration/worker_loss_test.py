@@ -19,7 +19,7 @@ class WorkerLoss(DrumfireTest):
         """Every request was made or is known to be lost, the verdict says so, and the journal tells the same."""
         self.assertIn(run.code, (0, 3), run.err)  # 3: the shared machine was too busy
         credits = self.assert_sums_close(run, total)
-        self.assertEqual(credits["completed"] + credits["lost"], total, credits)
+        self.assertEqual(credits["completed"] + credits["lost"] + credits["fate_unknown"], total, credits)
         self.assertIn("lost_workers", [reason["check"] for reason in run.verdict["reasons"]])
         lost_check = next(r for r in run.verdict["reasons"] if r["check"] == "lost_workers")
         self.assertEqual(lost_check["level"], "SUSPECT")
@@ -40,7 +40,7 @@ class WorkerLoss(DrumfireTest):
         os.kill(self.workers_of(process)[1], signal.SIGKILL)
         run = self.finish(folder, process)
         credits = self.assert_went_on(run, 2000)
-        self.assertLessEqual(credits["lost"], 6 * 4)
+        self.assertLessEqual(credits["lost"], 6 // 3)  # its slots
         self.assert_each_once(run)
 
     def test_killed_worker_at_a_rate(self):
@@ -71,7 +71,8 @@ class WorkerLoss(DrumfireTest):
             os.kill(worker, signal.SIGKILL)
         run = self.finish(folder, process)
         self.assertEqual(run.code, 1, run.err)
-        self.assert_sums_close(run, 100000)
+        credits = self.assert_sums_close(run, 100000)
+        self.assertLessEqual(credits["lost"], 2 * (6 // 3))
         self.assertIn("lost", run.out)
 
     def test_share_without_continue_is_refused(self):

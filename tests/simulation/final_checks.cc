@@ -24,7 +24,8 @@ struct Outcomes {
 std::string SumsOf(const CreditSums& credits) {
   return absl::StrCat(credits.scheduled, " scheduled, ", credits.completed, " completed, ",
                       credits.failed, " failed, ", credits.cancelled, " cancelled, ",
-                      credits.dropped, " dropped, ", credits.lost, " lost");
+                      credits.dropped, " dropped, ", credits.lost, " lost, ", credits.fate_unknown,
+                      " of unknown fate");
 }
 
 bool SaysAnything(const std::vector<std::string>& notes, absl::string_view what) {
@@ -75,8 +76,8 @@ void Checker::CheckSums(const RunResult& result) {
     if (!is_of_lost) Fail("totals", problem);
   }
   const CreditSums& credits = result.profiling.accounts.credits;
-  const uint64_t ended =
-      credits.completed + credits.failed + credits.cancelled + credits.dropped + credits.lost;
+  const uint64_t ended = credits.completed + credits.failed + credits.cancelled + credits.dropped +
+                         credits.lost + credits.fate_unknown;
   if (credits.scheduled != ended) Fail("totals", SumsOf(credits));
   const uint64_t total = result.facts.phases[result.profiling.index].scheduled;
   if (total > 0 && credits.scheduled != total) {
