@@ -39,7 +39,8 @@ absl::Span<const Metric> HttpMetrics() {
        .unit = "ms",
        .scale = kMs,
        .of_record = record_values::HttpWaiting,
-       .formula = "first event or body byte - last request byte handed over"},
+       .formula = "first event or body byte - last request byte handed over; 0 when the response "
+                  "begins before that"},
       {.tag = "http_req_receiving",
        .name = "HTTP Receiving",
        .unit = "ms",

@@ -131,8 +131,11 @@ double HttpSending(const RecordView& view) {
   return Between(view.record.sent_ns(), view.record.sent_end_ns());
 }
 
+// A server may answer before it has the whole request, and the call that hands the last byte over
+// may return after the answer has come: nobody waited then.
 double HttpWaiting(const RecordView& view) {
-  return Between(view.record.sent_end_ns(), view.record.first_event_ns());
+  const double waited_ns = Between(view.record.sent_end_ns(), view.record.first_event_ns());
+  return waited_ns < 0 ? 0 : waited_ns;
 }
 
 double HttpReceiving(const RecordView& view) {

@@ -120,6 +120,32 @@ TEST(SummaryTest, StreamedRequestFollowsTheFormulas) {
   EXPECT_EQ(CountOf(summary, "connect_time"), 0);
 }
 
+// A server that answers before it has the whole request; AIPerf's http_req_waiting is the time from
+// the end of the send to the first body byte, and there is none.
+TEST(SummaryTest, NoDurationIsNegativeWhenTheResponseBeginsBeforeTheRequestIsOut) {
+  v1::Record record = Streamed(0, 10);
+  record.set_sent_end_ns(record.first_event_ns() + 30 * test_records::kMs);
+  MetricSummary summary{MetricContext()};
+  summary.Add(record);
+  EXPECT_EQ(CountOf(summary, "http_req_waiting"), 1);
+  EXPECT_DOUBLE_EQ(AverageOf(summary, "http_req_waiting"), 0);
+  EXPECT_DOUBLE_EQ(AverageOf(summary, "http_req_sending"), 79);
+  EXPECT_DOUBLE_EQ(AverageOf(summary, "http_req_receiving"), 42);
+  for (const Metric& metric : AllMetrics()) {
+    const bool is_duration = metric.unit == "ms" && metric.of_record != nullptr;
+    if (is_duration) EXPECT_FALSE(metric.of_record(RecordView(record)) < 0) << metric.tag;
+  }
+}
+
+// Its end was not seen: no time can be told.
+TEST(SummaryTest, ARequestThatWasNotSentWholeHasNoWait) {
+  v1::Record record = Streamed(0, 10);
+  record.set_sent_end_ns(-1);
+  MetricSummary summary{MetricContext()};
+  summary.Add(record);
+  EXPECT_EQ(CountOf(summary, "http_req_waiting"), 0);
+}
+
 TEST(SummaryTest, UnstreamedRequestEndsWithItsBodyAndHasNoTtft) {
   v1::Plan plan;
   plan.mutable_endpoint()->set_type(v1::ENDPOINT_COMPLETIONS);
