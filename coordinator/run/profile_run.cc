@@ -51,7 +51,9 @@ ProfileRun::ProfileRun(const ProfileRequest& request, const StopRequests* stop, 
           ProgressOptions(request.ui), &clock_, [](absl::string_view text) {
             std::cerr.write(text.data(), static_cast<std::streamsize>(text.size()));
             std::cerr.flush();
-          })) {}
+          })) {
+  if (progress_->is_redrawn()) screen_log_.emplace(progress_.get());
+}
 
 absl::StatusOr<ProfileRun::Workload> ProfileRun::LoadWorkload() const {
   Workload workload;
@@ -76,9 +78,9 @@ absl::StatusOr<FleetOptions> ProfileRun::MakeFleetOptions(
   FleetOptions options;
   for (const WorkerAddress& worker : workers) options.addresses.push_back(worker.dial);
   options.same_host = local_fleet_ != nullptr;
+  options.host_id = HostId();
   options.plan = request_.plan;
   options.plan_hash = plan_hash_;
-  options.host_id = HostId();
   options.run_id = run_id_;
   options.owner = OwnerName();
   auto record_keys = MakeLinkKeys();

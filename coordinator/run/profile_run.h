@@ -4,6 +4,7 @@
 
 #include <future>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -19,6 +20,7 @@
 #include "coordinator/run/profile_request.h"
 #include "coordinator/run/run_records.h"
 #include "coordinator/ui/progress_line.h"
+#include "coordinator/ui/screen_log.h"
 
 namespace drumfire {
 
@@ -82,6 +84,7 @@ class ProfileRun : private PhaseObserver {
   std::unique_ptr<RunRecords> records_;
   Workload workload_;
   std::unique_ptr<ProgressLine> progress_;
+  std::optional<ScreenLog> screen_log_;  // beside a line that is redrawn
   std::unique_ptr<PhaseRunner> runner_;  // of the phase that is prepared or runs
   std::set<uint32_t> took_part_;         // workers, in a phase that is over
   v1::RunManifest manifest_;

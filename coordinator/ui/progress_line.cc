@@ -3,6 +3,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <utility>
+
 #include "absl/strings/str_cat.h"
 
 namespace drumfire {
@@ -40,32 +42,25 @@ void ProgressLine::Update(const ProgressSnapshot& snapshot) {
 void ProgressLine::EndPhase(const ProgressSnapshot& snapshot) {
   if (options_.style == ProgressStyle::kNone) return;
   Draw(snapshot);
+  phase_.clear();
+  const std::lock_guard lock(mutex_);
   if (options_.style == ProgressStyle::kRedrawn) write_("\n");
   drawn_.clear();
-  phase_.clear();
 }
 
 void ProgressLine::Print(absl::string_view message) {
-  const std::string line = drawn_;
-  EraseLine();
-  write_(absl::StrCat(message, "\n"));
-  if (!line.empty()) write_(line);
-  drawn_ = line;
+  const std::lock_guard lock(mutex_);
+  write_(absl::StrCat(drawn_.empty() ? "" : kErase, message, "\n", drawn_));
 }
 
 void ProgressLine::Draw(const ProgressSnapshot& snapshot) {
   std::string text = ProgressText(snapshot, options_.width > 1 ? options_.width - 1 : 0);
+  const std::lock_guard lock(mutex_);
   if (options_.style == ProgressStyle::kPlain) return write_(absl::StrCat(text, "\n"));
   // A line that wraps cannot be redrawn.
   if (options_.width > 1 && text.size() >= options_.width) text.resize(options_.width - 1);
   write_(absl::StrCat(kErase, text));
   drawn_ = std::move(text);
-}
-
-void ProgressLine::EraseLine() {
-  if (drawn_.empty()) return;
-  write_(kErase);
-  drawn_.clear();
 }
 
 }  // namespace drumfire

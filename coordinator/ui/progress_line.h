@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <mutex>
 #include <string>
 
 #include "absl/strings/string_view.h"
@@ -24,7 +25,7 @@ ProgressStyle StyleFor(int file_descriptor);
 constexpr int64_t kRedrawIntervalNs = 200 * kNsPerMs;
 constexpr int64_t kPlainIntervalNs = 5 * kNsPerSecond;
 
-// One thread.
+// Print: any thread. The rest: one thread, the run's.
 class ProgressLine {
  public:
   struct Options {
@@ -34,28 +35,33 @@ class ProgressLine {
   };
   using Write = std::function<void(absl::string_view)>;
 
-  // clock: not owned. write gets whole pieces of text and flushes them.
+  // clock: not owned. write gets whole pieces of text and flushes them, one call at a time.
   ProgressLine(Options options, const Clock* clock, Write write);
 
+  bool is_redrawn() const { return options_.style == ProgressStyle::kRedrawn; }
   // Whether Update would show a snapshot of that phase now: whoever makes it need not for nothing.
   bool IsDue(const std::string& phase) const;
   // Shows the snapshot when the interval has passed or the phase is another one.
   void Update(const ProgressSnapshot& snapshot);
   // Shows the phase's closing figures, whatever the time, and ends the line.
   void EndPhase(const ProgressSnapshot& snapshot);
-  // A line of its own for a message while a run goes; the progress line is drawn below it again.
+  // A line of its own for a message while a run goes; the progress line is drawn below it again, in
+  // the same write.
   void Print(absl::string_view message);
 
  private:
   void Draw(const ProgressSnapshot& snapshot);
-  void EraseLine();
 
   const Options options_;
   const Clock* const clock_;
   const Write write_;
+
+  // The run's thread.
   std::string phase_;
-  std::string drawn_;  // what stands on the open line
   int64_t next_ns_ = 0;
+
+  std::mutex mutex_;   // what follows, and each write
+  std::string drawn_;  // what stands on the open line
 };
 
 // Columns of the terminal behind the descriptor; 0 when it is none.

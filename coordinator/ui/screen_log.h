@@ -1,0 +1,31 @@
+// Log lines beside a progress line that is redrawn: they go above it instead of through it.
+#pragma once
+
+#include "coordinator/ui/progress_line.h"
+#include "glog/logging.h"
+
+namespace drumfire {
+
+// While it lives, what LOG writes goes to the line's stream by ProgressLine::Print and no longer to
+// standard error; only a FATAL goes there as well, since it ends the process. One at a time. Needed
+// for ProgressStyle::kRedrawn only.
+class ScreenLog : private google::LogSink {
+ public:
+  // line: not owned.
+  explicit ScreenLog(ProgressLine* line);
+  ~ScreenLog() override;
+  ScreenLog(const ScreenLog&) = delete;
+  ScreenLog& operator=(const ScreenLog&) = delete;
+
+ private:
+  // Any thread.
+  void send(google::LogSeverity severity, const char* full_filename, const char* base_filename,
+            int line_number, const google::LogMessageTime& time, const char* message,
+            size_t message_bytes) override;
+
+  ProgressLine* const line_;
+  const bool logged_to_stderr_;
+  const int stderr_threshold_;
+};
+
+}  // namespace drumfire

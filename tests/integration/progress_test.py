@@ -1,0 +1,116 @@
+"""Does the progress line stay whole, whatever is logged beside it, and do its numbers fit together?"""
+import fcntl
+import os
+import pty
+import re
+import signal
+import struct
+import subprocess
+import termios
+import threading
+import unittest
+
+from drumfire import GUARD_S, DrumfireTest
+
+LOG_LINE = re.compile(r"[IWEF]\d{8} ")
+IN_FLIGHT = re.compile(r"in flight (\d+) of (\d+)")
+ERASE = "\r\x1b[K"
+
+
+class Terminal:
+    """The far side of a terminal: what was written to it, byte by byte."""
+
+    def __init__(self, columns):
+        self.near, far = pty.openpty()
+        fcntl.ioctl(far, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+        self.far = far
+        self.written = b""
+        self._reader = threading.Thread(target=self._read)
+        self._reader.start()
+
+    def _read(self):
+        while True:
+            try:
+                piece = os.read(self.near, 65536)
+            except OSError:  # nobody has the far side any more
+                return
+            if not piece:
+                return
+            self.written += piece
+
+    def close(self):
+        os.close(self.far)
+        self._reader.join(GUARD_S)
+        os.close(self.near)
+        return self.written.decode().replace("\r\n", "\n")
+
+
+class Progress(DrumfireTest):
+    def setUp(self):
+        super().setUp()
+        self.workers = [self.start_worker(), self.start_worker()]
+
+    def begin(self, stderr):
+        url = self.mock("--ttft", "5ms", "--itl", "1ms")
+        folder, command = self.command(
+            url, "--streaming", "--isl", "10", "--osl", "10", "--lease", "2", "--workers",
+            ",".join(worker.address for worker in self.workers), "--on-worker-loss", "continue", "--elastic",
+            "--concurrency", "6", "--request-count", "4000")
+        command[command.index("--ui") + 1] = "simple"
+        process = self.start("drumfire", *command, stdout=subprocess.DEVNULL, stderr=stderr, cwd=self.folder)
+        self.wait_for_records(folder, process)
+        return folder, process
+
+    def lose_one(self):
+        """The loss and the return are both logged."""
+        lost = self.workers[1]
+        lost.send_signal(signal.SIGKILL)
+        lost.wait(GUARD_S)
+        self.start_worker(listen=lost.address)
+
+    def run_on_terminal(self, columns):
+        terminal = Terminal(columns)
+        folder, process = self.begin(terminal.far)
+        self.lose_one()
+        self.assertIn(process.wait(GUARD_S), (0, 3))
+        return terminal.close()
+
+    def check_terminal(self, columns):
+        written = self.run_on_terminal(columns)
+        logged = 0
+        for line in written.split("\n"):
+            seen = line.split(ERASE)[-1]  # what is left on the screen
+            self.assertNotIn("\r", seen)
+            if LOG_LINE.search(line):
+                logged += 1
+                self.assertRegex(seen, LOG_LINE.pattern + ".*worker")
+                self.assertTrue(LOG_LINE.match(seen), line)
+                self.assertNotIn("in flight", seen)
+            elif seen.startswith("profiling"):
+                self.assertLess(len(seen), columns, seen)
+        self.assertGreaterEqual(logged, 2, written)
+        # Behind each log line the progress line is drawn again at once.
+        self.assertRegex(written, r"worker [^\n]* lost: [^\n]*\n(profiling|\r\x1b\[Kprofiling)")
+        return written
+
+    def test_log_lines_stand_above_the_line_at_80_columns(self):
+        self.check_terminal(80)
+
+    def test_no_more_are_in_flight_than_there_are_slots(self):
+        written = self.check_terminal(160)
+        told = [(int(flying), int(slots)) for flying, slots in IN_FLIGHT.findall(written)]
+        self.assertTrue(told, written)
+        self.assertEqual([pair for pair in told if pair[0] > pair[1]], [])
+
+    def test_a_pipe_gets_whole_lines_and_nothing_to_move_a_cursor(self):
+        folder, process = self.begin(subprocess.PIPE)
+        self.lose_one()
+        written = process.communicate(timeout=GUARD_S)[1]
+        self.assertNotIn("\x1b", written)
+        self.assertNotIn("\r", written)
+        self.assertRegex(written, r"(?m)^W\d{8} .* worker .* lost: ")
+        self.assertRegex(written, r"(?m)^profiling ")
+
+
+if __name__ == "__main__":
+    unittest.main()
