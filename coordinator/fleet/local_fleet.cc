@@ -53,7 +53,7 @@ absl::StatusOr<std::string> FindWorkerProgram() {
 }
 
 absl::StatusOr<std::unique_ptr<LocalFleet>> LocalFleet::Start(const std::string& program,
-                                                              uint32_t count) {
+                                                              uint32_t count, int log) {
   std::unique_ptr<LocalFleet> fleet(new LocalFleet);
   std::string folder = absl::StrCat(SocketBase(), "/drumfire-XXXXXX");
   if (mkdtemp(folder.data()) == nullptr) {
@@ -63,14 +63,15 @@ absl::StatusOr<std::unique_ptr<LocalFleet>> LocalFleet::Start(const std::string&
   fleet->folder_ = folder;
   for (uint32_t worker = 0; worker < count; ++worker) {
     const std::string socket_path = absl::StrCat(folder, "/worker-", worker);
-    if (absl::Status started = fleet->StartWorker(program, socket_path); !started.ok()) {
+    if (absl::Status started = fleet->StartWorker(program, socket_path, log); !started.ok()) {
       return started;
     }
   }
   return fleet;
 }
 
-absl::Status LocalFleet::StartWorker(const std::string& program, const std::string& socket_path) {
+absl::Status LocalFleet::StartWorker(const std::string& program, const std::string& socket_path,
+                                     int log) {
   const std::string address = "unix:" + socket_path;
   // A session of their own: Ctrl-C at the terminal is for the coordinator, which then drains them.
   posix_spawnattr_t attributes;
@@ -79,6 +80,7 @@ absl::Status LocalFleet::StartWorker(const std::string& program, const std::stri
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+  posix_spawn_file_actions_adddup2(&actions, log, STDERR_FILENO);
   std::string name = "drumfire-worker", listen = "--listen", where = address, once = "--once";
   std::string parent = absl::StrCat("--parent=", getpid());
   char* arguments[] = {name.data(), listen.data(), where.data(),

@@ -16,9 +16,9 @@ namespace drumfire {
 class LocalFleet {
  public:
   // program: path of drumfire-worker. Starts count processes; their sockets may take a moment to
-  // answer.
+  // answer. log: descriptor that becomes their standard error.
   static absl::StatusOr<std::unique_ptr<LocalFleet>> Start(const std::string& program,
-                                                           uint32_t count);
+                                                           uint32_t count, int log);
   // Gives each a moment to leave, then SIGTERM, then SIGKILL; removes the folder.
   ~LocalFleet();
 
@@ -28,7 +28,7 @@ class LocalFleet {
 
  private:
   LocalFleet() = default;
-  absl::Status StartWorker(const std::string& program, const std::string& socket_path);
+  absl::Status StartWorker(const std::string& program, const std::string& socket_path, int log);
   void WaitForAll(int milliseconds);
   void SignalAll(int signal);
 

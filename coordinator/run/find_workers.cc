@@ -13,10 +13,10 @@ namespace {
 
 constexpr double kCoresPerLocalWorker = 2;
 
-absl::StatusOr<FoundWorkers> StartLocal(uint32_t count) {
+absl::StatusOr<FoundWorkers> StartLocal(uint32_t count, int log) {
   const auto program = FindWorkerProgram();
   if (!program.ok()) return program.status();
-  auto local = LocalFleet::Start(*program, count > 0 ? count : DefaultLocalWorkers());
+  auto local = LocalFleet::Start(*program, count > 0 ? count : DefaultLocalWorkers(), log);
   if (!local.ok()) return local.status();
   FoundWorkers found;
   found.local = *std::move(local);
@@ -35,8 +35,9 @@ uint32_t DefaultLocalWorkers(const HostPaths& paths) {
 }
 
 absl::StatusOr<FoundWorkers> FindWorkers(const ProfileRequest& request,
-                                         const std::function<bool()>& stop, const Clock& clock) {
-  if (request.worker_list.empty()) return StartLocal(request.local_workers);
+                                         const std::function<bool()>& stop, int log,
+                                         const Clock& clock) {
+  if (request.worker_list.empty()) return StartLocal(request.local_workers, log);
   const ResolveOptions options{request.worker_count, absl::Nanoseconds(request.ready_timeout_ns),
                                stop};
   auto workers = ResolveWorkers(request.worker_list, options, SystemWorkerNames().get(), clock);

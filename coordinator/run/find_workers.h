@@ -23,8 +23,10 @@ struct FoundWorkers {
 // How many to start when none are named: one per two cores that this process may use, at least 1.
 uint32_t DefaultLocalWorkers(const HostPaths& paths = {});
 
-// stop: asked while names are waited for; true gives up. Errors are lines for the user.
+// stop: asked while names are waited for; true gives up. log: descriptor that becomes the standard
+// error of processes that are started. Errors are lines for the user.
 absl::StatusOr<FoundWorkers> FindWorkers(const ProfileRequest& request,
-                                         const std::function<bool()>& stop, const Clock& clock);
+                                         const std::function<bool()>& stop, int log,
+                                         const Clock& clock);
 
 }  // namespace drumfire

@@ -99,8 +99,9 @@ absl::StatusOr<FleetOptions> ProfileRun::MakeFleetOptions(
 }
 
 absl::Status ProfileRun::Connect() {
+  const int log = screen_log_.has_value() ? screen_log_->descriptor() : STDERR_FILENO;
   auto found = FindWorkers(
-      request_, [this] { return stop_->count() > 0; }, clock_);
+      request_, [this] { return stop_->count() > 0; }, log, clock_);
   if (!found.ok()) return found.status();
   local_fleet_ = std::move(found->local);
   auto options = MakeFleetOptions(found->workers);

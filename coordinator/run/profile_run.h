@@ -78,13 +78,15 @@ class ProfileRun : private PhaseObserver {
   LinkKeys record_keys_;
   int64_t wall_minus_monotonic_ns_ = 0;
 
+  // Local workers may write to the log until they have ended.
+  std::unique_ptr<ProgressLine> progress_;
+  std::optional<ScreenLog> screen_log_;  // beside a line that is redrawn
+
   // The streams end before the local workers are waited for, and nothing is recorded after them.
   std::unique_ptr<LocalFleet> local_fleet_;
   std::unique_ptr<Fleet> fleet_;
   std::unique_ptr<RunRecords> records_;
   Workload workload_;
-  std::unique_ptr<ProgressLine> progress_;
-  std::optional<ScreenLog> screen_log_;  // beside a line that is redrawn
   std::unique_ptr<PhaseRunner> runner_;  // of the phase that is prepared or runs
   std::set<uint32_t> took_part_;         // workers, in a phase that is over
   v1::RunManifest manifest_;

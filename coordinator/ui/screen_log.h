@@ -1,6 +1,9 @@
 // Log lines beside a progress line that is redrawn: they go above it instead of through it.
 #pragma once
 
+#include <memory>
+
+#include "coordinator/ui/line_pipe.h"
 #include "coordinator/ui/progress_line.h"
 #include "glog/logging.h"
 
@@ -17,6 +20,9 @@ class ScreenLog : private google::LogSink {
   ScreenLog(const ScreenLog&) = delete;
   ScreenLog& operator=(const ScreenLog&) = delete;
 
+  // For the standard error of processes that are started: their lines go the same way. Owned.
+  int descriptor() const;
+
  private:
   // Any thread.
   void send(google::LogSeverity severity, const char* full_filename, const char* base_filename,
@@ -26,6 +32,7 @@ class ScreenLog : private google::LogSink {
   ProgressLine* const line_;
   const bool logged_to_stderr_;
   const int stderr_threshold_;
+  std::unique_ptr<LinePipe> pipe_;  // null when there was no descriptor for it
 };
 
 }  // namespace drumfire

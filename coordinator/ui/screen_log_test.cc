@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <thread>
 #include <vector>
@@ -38,6 +39,17 @@ TEST_F(ScreenLogTest, ALogLineGoesAboveTheProgressLine) {
   EXPECT_THAT(text, StartsWith(absl::StrCat(kErase, "W")));
   EXPECT_THAT(text, HasSubstr("screen_log_test.cc"));
   EXPECT_THAT(text, EndsWith(absl::StrCat("] worker b:1 lost: broken\n", progress)));
+}
+
+TEST_F(ScreenLogTest, SoDoesALineOfAProcessThatWasStarted) {
+  const std::string progress = Taken();
+  constexpr absl::string_view kLine = "W run ended: no lease\n";
+  {
+    ScreenLog log(&line_);
+    ASSERT_EQ(write(log.descriptor(), kLine.data(), kLine.size()),
+              static_cast<ssize_t>(kLine.size()));
+  }
+  EXPECT_EQ(Taken(), absl::StrCat(kErase, kLine, progress.substr(sizeof(kErase) - 1)));
 }
 
 TEST_F(ScreenLogTest, NothingIsErasedBetweenTwoPhases) {

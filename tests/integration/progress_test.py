@@ -10,7 +10,7 @@ import termios
 import threading
 import unittest
 
-from drumfire import GUARD_S, DrumfireTest
+from drumfire import GUARD_S, DrumfireTest, wait_for
 
 LOG_LINE = re.compile(r"[IWEF]\d{8} ")
 IN_FLIGHT = re.compile(r"in flight (\d+) of (\d+)")
@@ -46,16 +46,15 @@ class Terminal:
 
 
 class Progress(DrumfireTest):
-    def setUp(self):
-        super().setUp()
+    def begin_on_fleet(self, stderr):
         self.workers = [self.start_worker(), self.start_worker()]
+        return self.begin(stderr, "--elastic", "--workers", ",".join(worker.address for worker in self.workers))
 
-    def begin(self, stderr):
+    def begin(self, stderr, *arguments):
         url = self.mock("--ttft", "5ms", "--itl", "1ms")
         folder, command = self.command(
-            url, "--streaming", "--isl", "10", "--osl", "10", "--lease", "2", "--workers",
-            ",".join(worker.address for worker in self.workers), "--on-worker-loss", "continue", "--elastic",
-            "--concurrency", "6", "--request-count", "4000")
+            url, "--streaming", "--isl", "10", "--osl", "10", "--lease", "2", "--on-worker-loss", "continue",
+            "--concurrency", "6", "--request-count", "4000", *arguments)
         command[command.index("--ui") + 1] = "simple"
         process = self.start("drumfire", *command, stdout=subprocess.DEVNULL, stderr=stderr, cwd=self.folder)
         self.wait_for_records(folder, process)
@@ -70,7 +69,7 @@ class Progress(DrumfireTest):
 
     def run_on_terminal(self, columns):
         terminal = Terminal(columns)
-        folder, process = self.begin(terminal.far)
+        _, process = self.begin_on_fleet(terminal.far)
         self.lose_one()
         self.assertIn(process.wait(GUARD_S), (0, 3))
         return terminal.close()
@@ -103,13 +102,23 @@ class Progress(DrumfireTest):
         self.assertEqual([pair for pair in told if pair[0] > pair[1]], [])
 
     def test_a_pipe_gets_whole_lines_and_nothing_to_move_a_cursor(self):
-        folder, process = self.begin(subprocess.PIPE)
+        _, process = self.begin_on_fleet(subprocess.PIPE)
         self.lose_one()
         written = process.communicate(timeout=GUARD_S)[1]
         self.assertNotIn("\x1b", written)
         self.assertNotIn("\r", written)
         self.assertRegex(written, r"(?m)^W\d{8} .* worker .* lost: ")
         self.assertRegex(written, r"(?m)^profiling ")
+
+    def test_lines_of_local_workers_stand_above_the_line_too(self):
+        terminal = Terminal(80)
+        _, process = self.begin(terminal.far, "--local-workers", "3")
+        stopped = self.workers_of(process)[0]
+        os.kill(stopped, signal.SIGSTOP)
+        wait_for(lambda: b"] worker unix:" in terminal.written, "the loss", process)
+        os.kill(stopped, signal.SIGCONT)  # it says why it ends
+        self.assertIn(process.wait(GUARD_S), (0, 3))
+        self.assertRegex(terminal.close(), re.escape(ERASE) + r"W[^\n\r]*\] run ended: [^\n\r]*\n")
 
 
 if __name__ == "__main__":
