@@ -19,7 +19,7 @@ struct WorkerPhase {
   uint32_t slots = 0;         // as it was told last
   uint32_t slot_changes = 0;  // how often they were changed
   uint64_t granted = 0;
-  uint64_t settled = 0;  // of these, known to be sent or dropped
+  uint64_t settled = 0;  // of these, known to be sent or dropped; set once it can send no more
   std::optional<v1::Prepared> prepared;
   std::optional<v1::Progress> progress;  // the last one
   std::optional<v1::PhaseDone> done;

@@ -315,6 +315,7 @@ void PhaseRunner::TakeOver(uint32_t worker) {
   ledger_->Settle(state.hand, observer_->CloseRecords(worker, outcome_.phase));
   state.share_taken = true;
   state.credits_taken = ledger_->TakeBack(state.hand);
+  state.settled = ledger_->settled(state.hand);
   hands_.ShareSlots(newcomers_->waiting());
 }
 

@@ -1,11 +1,19 @@
 #include "coordinator/run/progress_snapshot.h"
 
+#include <algorithm>
+
 namespace drumfire {
 namespace {
 
 // What a lost worker said last is in flight until its lease is over; then others have its slots.
 uint64_t InFlightOf(const WorkerPhase& worker, const v1::CreditTotals& totals) {
   return worker.done.has_value() || worker.share_taken ? 0 : totals.in_flight();
+}
+
+// Of a lost worker whose lease is over nothing more will come: all that it sent is over.
+uint64_t FinishedBy(const WorkerPhase& worker, const v1::CreditTotals& totals) {
+  const uint64_t told = totals.completed() + totals.failed() + totals.cancelled();
+  return worker.share_taken ? std::max(told, worker.settled) : told;
 }
 
 v1::CreditTotals TotalsOf(const WorkerPhase& worker) {
@@ -29,7 +37,7 @@ ProgressSnapshot MakeSnapshot(const v1::Plan& plan, const PhaseOutcome& outcome,
   for (const WorkerPhase& worker : outcome.workers) {
     const v1::CreditTotals totals = TotalsOf(worker);
     sent += totals.sent();
-    snapshot.finished += totals.completed() + totals.failed() + totals.cancelled();
+    snapshot.finished += FinishedBy(worker, totals);
     snapshot.errors += totals.failed();
     snapshot.in_flight += InFlightOf(worker, totals);
   }

@@ -54,9 +54,14 @@ TEST_F(ProgressSnapshotTest, NoMoreAreInFlightThanThereAreSlotsOnceOthersHaveThe
   EXPECT_EQ(InFlight(), kConcurrency);
 }
 
-TEST_F(ProgressSnapshotTest, WhatALostWorkerFinishedStaysFinished) {
-  AddWorker(50, 3)->share_taken = true;
+// What it sent and others did not get is over, told or not: a phase that has ended is at 100 %.
+TEST_F(ProgressSnapshotTest, NothingOfALostWorkerIsWaitedForOnceItsLeaseIsOver) {
+  WorkerPhase* lost = AddWorker(50, 3);
+  lost->lost = true;
   EXPECT_EQ(MakeSnapshot(plan_, outcome_, kNsPerSecond).finished, 47u);
+  lost->share_taken = true;
+  lost->settled = 52;
+  EXPECT_EQ(MakeSnapshot(plan_, outcome_, kNsPerSecond).finished, 52u);
 }
 
 }  // namespace

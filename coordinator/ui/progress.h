@@ -13,7 +13,7 @@ namespace drumfire {
 struct ProgressSnapshot {
   std::string phase;            // "warmup", "profiling"
   int64_t elapsed_ns = 0;       // since the phase's start; negative before it
-  uint64_t finished = 0;        // completed, failed or cancelled
+  uint64_t finished = 0;        // completed, failed or cancelled, or sent by a lost worker
   uint64_t total = 0;           // requests of the phase; 0 = its duration ends it
   int64_t duration_ns = 0;      // of the phase; 0 = its count ends it
   int64_t schedule_end_ns = 0;  // due time of an open loop's last request; 0 = unknown
