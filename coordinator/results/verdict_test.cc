@@ -260,6 +260,17 @@ TEST(Verdict, NamesTheCauseThatTheHostShows) {
   EXPECT_THAT(Judge(inputs).reasons.at(0).text, HasSubstr("its CPU quota stopped a worker"));
 }
 
+TEST(Verdict, SlotsOfALostWorkerAreNotBlamedOnTheHost) {
+  VerdictInputs inputs;
+  inputs.requests = inputs.completed = 100;
+  inputs.concurrency_ratio = 0.8;
+  inputs.lost_workers = 1;
+  inputs.loss_is_allowed = true;
+  const Verdict verdict = Judge(inputs);
+  ASSERT_EQ(verdict.reasons.size(), 1u);
+  EXPECT_EQ(verdict.reasons[0].check, "lost_workers");
+}
+
 TEST(Verdict, ALossyPathIsAReasonAndAFewLossesAreNone) {
   VerdictInputs inputs;
   inputs.requests = inputs.completed = 100;
