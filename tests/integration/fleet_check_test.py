@@ -109,7 +109,7 @@ class Check(Fleet):
             clock = worker["clock"]
             # 12 before the start, at least one a second for two seconds, one at the end.
             self.assertGreaterEqual(clock["probes"], 14)
-            self.assertGreater(clock["apart_ns"], 10**9)
+            self.assertGreater(clock["apart_ns"], 0)  # of one clock, any later probe may be the best
             # Both are of this host: one clock.
             for moment in ("start", "end"):
                 self.assertLessEqual(abs(clock[f"{moment}_offset_ns"]), clock[f"{moment}_bound_ns"])
