@@ -6,6 +6,7 @@ namespace drumfire {
 namespace {
 
 constexpr double kNsPerMs = 1e6;
+constexpr uint32_t kClearBurstChunks = 3;
 
 double Share(uint64_t part, uint64_t whole) {
   return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
@@ -22,12 +23,31 @@ void ConnectionTally::Add(const v1::Record& record) {
     ++sent_again;
     stale_ns.Add(record.stale_connection_ns());
   }
-  if (record.outcome() != v1::OUTCOME_COMPLETED || record.content_chunks() == 0) return;
-  reused_streams += record.connection_reused() ? 1 : 0;
-  if (record.delayed_ack_ns() > 0) delayed_ack_ns.Add(record.delayed_ack_ns());
+  if (record.outcome() == v1::OUTCOME_COMPLETED && record.content_chunks() > 0) AddStream(record);
 }
 
-double ConnectionTally::DelayedAckShare() const { return Share(delayed_acks(), reused_streams); }
+void ConnectionTally::AddStream(const v1::Record& record) {
+  const bool shows_delay = record.delayed_ack_ns() > 0;
+  if (!record.connection_reused()) {
+    ++new_streams;
+    delayed_acks_of_new += shows_delay ? 1 : 0;
+    return;
+  }
+  ++reused_streams;
+  if (!shows_delay) return;
+  delayed_ack_ns.Add(record.delayed_ack_ns());
+  clear_delayed_acks += record.delayed_ack_chunks() >= kClearBurstChunks ? 1 : 0;
+}
+
+double ConnectionTally::DelayedAckShare() const {
+  const double share = Share(delayed_acks(), reused_streams);
+  const bool is_contradicted = 2 * Share(delayed_acks_of_new, new_streams) > share;
+  return is_contradicted ? ClearDelayedAckShare() : share;
+}
+
+double ConnectionTally::ClearDelayedAckShare() const {
+  return Share(clear_delayed_acks, reused_streams);
+}
 
 std::string SentAgainNote(const ConnectionTally& connections) {
   if (connections.sent_again == 0) return "";

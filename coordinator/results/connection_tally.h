@@ -15,15 +15,23 @@ struct ConnectionTally {
   uint64_t replacing = 0;       // of these, in place of one that the other side had closed
   uint64_t sent_again = 0;      // requests whose first connection was stale
   Distribution stale_ns;        // time that cost each of them
-  uint64_t reused_streams = 0;  // completed streams on a connection that was used before
   uint64_t lossy = 0;           // requests that met segments lost or out of order
-  Distribution
-      delayed_ack_ns;  // of the reused streams: the silence, where a delayed acknowledgement shows
+  uint64_t reused_streams = 0;  // completed streams on a connection that was used before
+  uint64_t new_streams = 0;     // and on one opened for them
+  // Of the reused streams: the silence, where the pattern of a delayed acknowledgement shows.
+  Distribution delayed_ack_ns;
+  uint64_t clear_delayed_acks = 0;   // of these, with three chunks or more behind the silence
+  uint64_t delayed_acks_of_new = 0;  // new streams with the pattern
 
   void Add(const v1::Record& record);
   uint64_t delayed_acks() const { return delayed_ack_ns.count(); }
-  // Of reused_streams.
+  // Of reused_streams: all with the pattern; without the less clear ones where new streams have it
+  // as well, since the kernel acknowledges the first segments of a connection at once.
   double DelayedAckShare() const;
+  double ClearDelayedAckShare() const;
+
+ private:
+  void AddStream(const v1::Record& record);
 };
 
 // A line for the reader; empty when nothing was sent again.

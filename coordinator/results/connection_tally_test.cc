@@ -48,16 +48,37 @@ TEST(ConnectionTally, TellsWhatWasSentAgain) {
   EXPECT_THAT(SentAgainNote(tally), testing::HasSubstr("median 30.0 ms"));
 }
 
+v1::Record Waited(uint64_t k, uint32_t chunks) {
+  v1::Record waited = Reused(k);
+  waited.set_delayed_ack_ns(41 * kMs);
+  waited.set_delayed_ack_chunks(chunks);
+  return waited;
+}
+
 TEST(ConnectionTally, DelayedAcknowledgementsAreAShareOfReusedStreams) {
   ConnectionTally tally;
-  for (int i = 0; i < 3; ++i) tally.Add(Reused(i));
-  v1::Record waited = Reused(3);
-  waited.set_delayed_ack_ns(41 * kMs);
-  tally.Add(waited);
-  v1::Record failed = waited;
+  for (int i = 0; i < 2; ++i) tally.Add(Reused(i));
+  tally.Add(Waited(2, 2));
+  tally.Add(Waited(3, 3));
+  v1::Record failed = Waited(4, 3);
   failed.set_outcome(v1::OUTCOME_FAILED);
   tally.Add(failed);
-  EXPECT_DOUBLE_EQ(tally.DelayedAckShare(), 0.25);
+  EXPECT_DOUBLE_EQ(tally.DelayedAckShare(), 0.5);
+  EXPECT_DOUBLE_EQ(tally.ClearDelayedAckShare(), 0.25);
+}
+
+// The kernel acknowledges the first segments of a new connection at once, so a server that sends
+// its first two chunks together there as well does so by itself.
+TEST(ConnectionTally, WeakSignsThatNewConnectionsShowTooAreNone) {
+  ConnectionTally tally;
+  for (int i = 0; i < 4; ++i) tally.Add(Waited(i, 2));
+  EXPECT_DOUBLE_EQ(tally.DelayedAckShare(), 1);
+  for (int i = 4; i < 6; ++i) {
+    v1::Record fresh = Waited(i, 2);
+    fresh.set_connection_reused(false);
+    tally.Add(fresh);
+  }
+  EXPECT_DOUBLE_EQ(tally.DelayedAckShare(), 0);
 }
 
 }  // namespace

@@ -168,6 +168,7 @@ VerdictInputs GatherVerdictInputs(const v1::Plan& plan, const PhaseResult& profi
                                   static_cast<double>(tally.stamps.gaps));
   inputs.lossy_requests = tally.connections.lossy;
   inputs.delayed_ack_share = tally.connections.DelayedAckShare();
+  inputs.clear_delayed_ack_share = tally.connections.ClearDelayedAckShare();
   inputs.delayed_ack_median_ms = tally.connections.delayed_ack_ns.Percentile(50) / kNsPerMs;
   inputs.quick_ack = plan.connections().quick_ack();
   inputs.requests = static_cast<uint64_t>(profiling.totals.completed + profiling.totals.errors());

@@ -111,14 +111,16 @@ void JudgeMachine(const VerdictInputs& in, Judgement* out) {
 }
 
 bool ShowsDelayedAck(const VerdictInputs& in) {
-  return in.delayed_ack_share > kSuspectDelayedAckShare;
+  return in.clear_delayed_ack_share > kSuspectClearDelayedAckShare ||
+         in.delayed_ack_share > kSuspectDelayedAckShare;
 }
 
 // The second segment of an answer waits for the acknowledgement of the first.
 void JudgeDelayedAck(const VerdictInputs& in, Judgement* out) {
   if (!ShowsDelayedAck(in)) return;
+  const bool is_clear = in.clear_delayed_ack_share > kSuspectClearDelayedAckShare;
   out->Add(kSuspect, Fault::kServer, "delayed_ack_share", in.delayed_ack_share,
-           kSuspectDelayedAckShare,
+           is_clear ? kSuspectClearDelayedAckShare : kSuspectDelayedAckShare,
            absl::StrFormat(
                "in %.0f %% of the streams on reused connections the server was silent behind the "
                "head for %.0f ms (median) and then sent several chunks at once: it leaves Nagle's "

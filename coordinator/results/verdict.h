@@ -64,7 +64,9 @@ constexpr double kInvalidRefusedStampShare = 0.05;
 constexpr double kSuspectCpuShare = 0.85;
 constexpr double kSuspectThrottledShare = 0.01;
 constexpr double kSuspectUnseenShare = 0.05;
-constexpr double kSuspectDelayedAckShare = 0.1;
+// Of streams that show it clearly, or, where two chunks at most meet behind the silence, of all.
+constexpr double kSuspectClearDelayedAckShare = 0.1;
+constexpr double kSuspectDelayedAckShare = 0.5;
 constexpr double kSuspectConnectShare = 0.01;
 constexpr double kSuspectErrorShare = 0.01;
 constexpr double kSuspectSegmentLossShare = 0.01;
@@ -115,13 +117,14 @@ struct VerdictInputs {
 
   uint64_t stamps = 0;
   uint64_t refused_stamps = 0;
-  double unseen_share = 0;           // of the gaps between content chunks
-  double own_unseen_share = 0;       // of the gaps too: lost in reads that the client was late for
-  double delayed_ack_share = 0;      // of the streams on connections that were used before
-  double delayed_ack_median_ms = 0;  // silence
-  bool quick_ack = false;            // asked for
-  uint64_t lossy_requests = 0;       // that met TCP segments lost or out of order
-  uint64_t requests = 0;             // that came to an end, whether or not they could be sent
+  double unseen_share = 0;       // of the gaps between content chunks
+  double own_unseen_share = 0;   // of the gaps too: lost in reads that the client was late for
+  double delayed_ack_share = 0;  // of the streams on connections that were used before
+  double clear_delayed_ack_share = 0;  // with three chunks or more behind the silence
+  double delayed_ack_median_ms = 0;    // silence
+  bool quick_ack = false;              // asked for
+  uint64_t lossy_requests = 0;         // that met TCP segments lost or out of order
+  uint64_t requests = 0;               // that came to an end, whether or not they could be sent
   uint64_t replaced = 0;    // of these, on a new connection for one that the other side had closed
   std::string first_cause;  // of the most frequent failure
   uint64_t errors = 0;      // failed, without the client's own

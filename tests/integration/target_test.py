@@ -191,9 +191,10 @@ class Target(DrumfireTest):
         self.assertNotIn("early_end", run.summary["drumfire"])
 
     def test_a_server_with_nagle_is_named_and_quick_ack_is_the_cure(self):
-        url = self.mock("--ttft", "19ms", "--itl", "3ms", "--nagle")
         load = ["--streaming", "--isl", "5", "--osl", "20", "--concurrency", "1", "--request-count", "20"]
-        for engine in ("native", "curl"):
+        # Many tokens, and two, within the silence.
+        for ttft, itl, engine in (("19ms", "3ms", "native"), ("19ms", "3ms", "curl"), ("5ms", "20ms", "native")):
+            url = self.mock("--ttft", ttft, "--itl", itl, "--nagle")
             seen = self.profile(url, *load, "--engine", engine)
             reasons = {reason["check"]: reason.get("try", "") for reason in seen.verdict["reasons"]}
             self.assertIn("--quick-ack", reasons.get("delayed_ack_share", ""), seen.out)

@@ -23,8 +23,10 @@ void DelayedAckWatch::OnRead(int64_t stamp_ns, uint32_t chunks_before, uint32_t 
 }
 
 int64_t DelayedAckWatch::WaitedNs() const {
-  if (burst_chunks_ < kLeastChunks) return 0;
-  return burst_chunks_ * rest_reads_ >= kLeastRatio * rest_chunks_ ? waited_ns_ : 0;
+  if (burst_chunks_ >= kLeastChunks) return IsBurst(kLeastRatio) ? waited_ns_ : 0;
+  const bool is_delay = waited_ns_ >= kShortestWeakWaitNs && waited_ns_ <= kLongestWeakWaitNs;
+  const bool is_weak_sign = burst_chunks_ == kWeakChunks && rest_reads_ > 0 && is_delay;
+  return is_weak_sign && IsBurst(kLeastWeakRatio) ? waited_ns_ : 0;
 }
 
 }  // namespace drumfire

@@ -29,14 +29,27 @@ class DelayedAckWatch {
   static constexpr uint32_t kLeastChunks = 3;
   // The arrival behind the silence holds at least so many times the chunks of a later one.
   static constexpr double kLeastRatio = 2.5;
+  // Two chunks meet by chance, too: they need the kernel's delay more exactly, and later chunks
+  // that come one by one. Only many such responses are a sign
+  // (coordinator/results/connection_tally.h).
+  static constexpr uint32_t kWeakChunks = 2;
+  static constexpr int64_t kShortestWeakWaitNs = 38 * kNsPerMs;
+  static constexpr int64_t kLongestWeakWaitNs = 48 * kNsPerMs;
+  static constexpr double kLeastWeakRatio = 1.9;
 
   void Start() { *this = {}; }
   // Bytes were read: their stamp, and the response's content chunks before and after them.
   void OnRead(int64_t stamp_ns, uint32_t chunks_before, uint32_t chunks_after);
   // The silence, ns, when the response, which is whole now, shows the pattern; else 0.
   int64_t WaitedNs() const;
+  // Content chunks in the arrival behind it.
+  uint32_t chunks() const { return burst_chunks_; }
 
  private:
+  bool IsBurst(double least_ratio) const {
+    return burst_chunks_ * rest_reads_ >= least_ratio * rest_chunks_;
+  }
+
   enum class Part { kNothing, kFirst, kBurst, kRest };
 
   Part part_ = Part::kNothing;

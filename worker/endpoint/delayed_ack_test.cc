@@ -44,8 +44,15 @@ TEST(DelayedAck, AServerThatAlwaysSendsSeveralTogether) {
   EXPECT_EQ(WaitedMs({{0, 0}, {41, 4}, {51, 4}, {61, 4}, {71, 4}}), 0);
 }
 
+TEST(DelayedAck, TwoChunksAreAWeakSignOfAnExactDelay) {
+  EXPECT_EQ(WaitedMs({{0, 0}, {41, 2}, {44, 1}, {47, 1}}), 41);
+  EXPECT_EQ(WaitedMs({{0, 0}, {50, 2}, {53, 1}, {56, 1}}), 0);
+  EXPECT_EQ(WaitedMs({{0, 0}, {37, 2}, {40, 1}, {43, 1}}), 0);
+  EXPECT_EQ(WaitedMs({{0, 0}, {41, 2}}), 0);
+  EXPECT_EQ(WaitedMs({{0, 0}, {41, 2}, {44, 2}, {47, 1}}), 0);
+}
+
 TEST(DelayedAck, ChunksThatMeetByChanceOnABusyHost) {
-  EXPECT_EQ(WaitedMs({{0, 0}, {41, 2}, {44, 1}, {47, 1}}), 0);
   EXPECT_EQ(WaitedMs({{0, 0}, {44, 3}, {47, 1}, {53, 2}, {59, 2}}), 0);
 }
 

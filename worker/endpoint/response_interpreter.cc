@@ -24,6 +24,7 @@ ResponseInterpreter::Progress ResponseInterpreter::OnRead(absl::string_view byte
   delayed_ack_.OnRead(stamp.ns, chunks_before, exchange_->content_chunks);
   if (progress == Progress::kDone) {
     exchange_->delayed_ack_ns = delayed_ack_.WaitedNs();
+    exchange_->delayed_ack_chunks = exchange_->delayed_ack_ns > 0 ? delayed_ack_.chunks() : 0;
   }
   return progress;
 }

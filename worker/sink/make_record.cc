@@ -52,10 +52,10 @@ void SetChunks(const Exchange& exchange, v1::RecordDetail detail, v1::Record* re
   record->set_reads(exchange.reads);
   record->set_unseen_gaps(exchange.unseen_gaps);
   record->set_own_unseen_gaps(exchange.own_unseen_gaps);
-  // The kernel acknowledges the first segments of a new connection at once, and chunks that this
-  // client read late tell nothing of how they came.
-  const bool is_evidence = exchange.connection_reused && exchange.own_unseen_gaps == 0;
+  // Chunks that this client read late tell nothing of how they came.
+  const bool is_evidence = exchange.own_unseen_gaps == 0;
   record->set_delayed_ack_ns(is_evidence ? exchange.delayed_ack_ns : 0);
+  record->set_delayed_ack_chunks(is_evidence ? exchange.delayed_ack_chunks : 0);
   record->set_segment_losses(exchange.segment_losses);
   record->set_stamps(exchange.stamps);
   record->set_refused_stamps(exchange.refused_stamps);

@@ -64,14 +64,15 @@ TEST(MakeRecordTest, TimesCountFromTheStartOfThePhase) {
   EXPECT_EQ(record.connect_ns(), 33);
 }
 
-TEST(MakeRecordTest, ADelayedAcknowledgementNeedsAnOldConnectionAndReadsInTime) {
+TEST(MakeRecordTest, ADelayedAcknowledgementNeedsReadsInTime) {
   Exchange exchange;
   exchange.delayed_ack_ns = 41;
-  EXPECT_EQ(RecordOf(exchange).delayed_ack_ns(), 0);
-  exchange.connection_reused = true;
+  exchange.delayed_ack_chunks = 3;
   EXPECT_EQ(RecordOf(exchange).delayed_ack_ns(), 41);
+  EXPECT_EQ(RecordOf(exchange).delayed_ack_chunks(), 3u);
   exchange.own_unseen_gaps = 1;
   EXPECT_EQ(RecordOf(exchange).delayed_ack_ns(), 0);
+  EXPECT_EQ(RecordOf(exchange).delayed_ack_chunks(), 0u);
 }
 
 TEST(MakeRecordTest, HeldSlotIsTheTimeBehindTheAnswer) {
