@@ -60,7 +60,7 @@ struct Exchange {
   uint32_t own_unseen_gaps = 0;  // of these, in a read that this client was late for
   int64_t delayed_ack_ns = 0;    // DelayedAckWatch's silence; 0 = not that pattern
   uint32_t delayed_ack_chunks = 0;
-  uint32_t segment_losses = 0;   // of its connection, since the request before it
+  uint32_t segment_losses = 0;  // of its connection, since the request before it
   v1::StampSource stamps = v1::STAMP_USER;
   uint32_t kernel_stamps = 0;
   uint32_t refused_stamps = 0;
