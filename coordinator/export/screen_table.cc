@@ -61,7 +61,7 @@ std::string RowText(const Row& row, const MetricBlock& block,
                     const std::vector<const char*>& stats) {
   const double ns_each = block.metric->scale.display_divisor;
   const double typical = block.Stat("p50") > 0 ? block.Stat("p50") : block.Stat("avg");
-  const TimeUnit unit = TimeUnitFor(typical * ns_each);
+  const ShownUnit unit = ShownUnitFor(typical * ns_each);
   std::string out =
       absl::StrCat(PadRight(row.label, kLabelColumns), PadRight(unit.name, kUnitColumns));
   for (const char* stat : stats) {

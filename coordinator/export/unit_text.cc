@@ -8,10 +8,10 @@
 namespace drumfire {
 namespace {
 
-constexpr TimeUnit kNs = {"ns", 1};
-constexpr TimeUnit kUs = {"us", 1e3};
-constexpr TimeUnit kMs = {"ms", 1e6};
-constexpr TimeUnit kSeconds = {"s", 1e9};
+constexpr ShownUnit kNs = {"ns", 1};
+constexpr ShownUnit kUs = {"us", 1e3};
+constexpr ShownUnit kMs = {"ms", 1e6};
+constexpr ShownUnit kSeconds = {"s", 1e9};
 constexpr double kSecondsFrom = 1e10;  // ns
 
 std::string WithThousands(double value) {
@@ -29,7 +29,7 @@ int DecimalsOf(double size) {
 
 }  // namespace
 
-TimeUnit TimeUnitFor(double ns) {
+ShownUnit ShownUnitFor(double ns) {
   const double size = std::abs(ns);
   if (size >= kSecondsFrom) return kSeconds;
   if (size >= kMs.ns) return kMs;
@@ -45,7 +45,7 @@ std::string ShortNumber(double value) {
 
 std::string TimeText(double ns) {
   if (!std::isfinite(ns)) return "-";
-  const TimeUnit unit = TimeUnitFor(ns);
+  const ShownUnit unit = ShownUnitFor(ns);
   return absl::StrCat(ShortNumber(ns / unit.ns), " ", unit.name);
 }
 

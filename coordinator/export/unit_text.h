@@ -8,12 +8,12 @@
 
 namespace drumfire {
 
-struct TimeUnit {
+struct ShownUnit {
   absl::string_view name;
   double ns;  // of one
 };
 // The unit in which a time of this size is read best: ms up to 10 s.
-TimeUnit TimeUnitFor(double ns);
+ShownUnit ShownUnitFor(double ns);
 
 // "39.9", "544", "1,234"; "0" for zero, "-" for what has no value.
 std::string ShortNumber(double value);

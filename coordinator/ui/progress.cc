@@ -53,7 +53,7 @@ Piece InFlightPiece(const ProgressSnapshot& snapshot) {
 
 Piece LatencyPiece(const ProgressSnapshot& snapshot) {
   if (snapshot.latency_p50_ns < 0) return {};
-  const TimeUnit unit = TimeUnitFor(snapshot.latency_p50_ns);
+  const ShownUnit unit = ShownUnitFor(snapshot.latency_p50_ns);
   return {absl::StrCat(snapshot.latency_name, " p50 ", TimeText(snapshot.latency_p50_ns), ", p99 ",
                        TimeText(snapshot.latency_p99_ns)),
           absl::StrCat(snapshot.latency_name, " ", ShortNumber(snapshot.latency_p50_ns / unit.ns),
