@@ -40,7 +40,10 @@ std::string ErrorText(const ErrorKind& kind) {
   return text;
 }
 
-std::string ErrorLines(const std::vector<ErrorKind>& errors, const ScreenStyle& style) {
+// Cancelled requests have a figure of their own.
+std::string ErrorLines(std::vector<ErrorKind> errors, const ScreenStyle& style) {
+  const auto is_cancelled = [](const ErrorKind& kind) { return IsCancellation(kind.details); };
+  errors.erase(std::remove_if(errors.begin(), errors.end(), is_cancelled), errors.end());
   std::string out;
   std::string label = "Errors";
   for (size_t i = 0; i < std::min(errors.size(), kShownErrors); ++i) {

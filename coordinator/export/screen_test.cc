@@ -166,6 +166,15 @@ TEST(ScreenTest, TheVerdictComesFirst) {
   EXPECT_THAT(Screen(Interrupted()), HasSubstr("The run was interrupted"));
 }
 
+TEST(ScreenTest, CancelledRequestsAreCountedButNoErrors) {
+  TestRun run;
+  run.records[3].set_outcome(v1::OUTCOME_CANCELLED);
+  run.Close();
+  const std::string text = Screen(run.Finish());
+  EXPECT_THAT(text, HasSubstr("Cancelled"));
+  EXPECT_THAT(text, Not(HasSubstr("Errors")));
+}
+
 TEST(ScreenTest, ShowsTheDistributionsInTheUnitOfTheirMedian) {
   const std::string text = Screen(Good());
   EXPECT_THAT(text, HasSubstr("TTFT                  ms       50.0     50.0"));

@@ -7,6 +7,7 @@
 namespace drumfire {
 namespace {
 
+constexpr char kCancelledType[] = "RequestCancellationError";
 constexpr uint32_t kCancelledCode = 499;  // AIPerf's code for requests that the client cancelled
 constexpr char kManyMessages[] = "(further messages, not kept apart)";
 
@@ -47,8 +48,7 @@ const char* TypeName(v1::ErrorClass error_class) {
 
 ErrorDetails CancelledDetails(const v1::Record& record) {
   const std::string& message = record.error().message();
-  return {kCancelledCode, "RequestCancellationError",
-          message.empty() ? "Request cancelled" : message};
+  return {kCancelledCode, kCancelledType, message.empty() ? "Request cancelled" : message};
 }
 
 }  // namespace
@@ -62,6 +62,10 @@ ErrorDetails DetailsOf(const v1::Record& record) {
     if (!error.reason().empty()) details.type = error.reason();
   }
   return details;
+}
+
+bool IsCancellation(const ErrorDetails& details) {
+  return details.code == kCancelledCode && details.type == kCancelledType;
 }
 
 void ErrorSummary::Add(const v1::Record& record) {

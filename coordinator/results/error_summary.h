@@ -25,6 +25,9 @@ struct ErrorDetails {
   }
 };
 ErrorDetails DetailsOf(const v1::Record& record);
+// The client cancelled it, at the end of a phase or at an interrupt: no error of anybody's. A 499
+// that a proxy sent is one.
+bool IsCancellation(const ErrorDetails& details);
 
 struct ErrorKind {
   ErrorDetails details;

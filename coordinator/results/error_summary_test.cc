@@ -34,6 +34,13 @@ TEST(ErrorSummaryTest, MessagesThatDifferByANumberAreOneKindShownByTheFirst) {
   EXPECT_EQ(kinds[0].details.message, "failed after 0 ms");
 }
 
+TEST(ErrorSummaryTest, WhatWeCancelledIsNoErrorButAProxys499Is) {
+  v1::Record cancelled;
+  cancelled.set_outcome(v1::OUTCOME_CANCELLED);
+  EXPECT_TRUE(IsCancellation(DetailsOf(cancelled)));
+  EXPECT_FALSE(IsCancellation(DetailsOf(Failed(0, 0, 499, "Client Closed Request", "gone"))));
+}
+
 TEST(ErrorSummaryTest, CompletedRecordsAreNoErrors) {
   ErrorSummary errors;
   errors.Add(test_records::Streamed(0, 0));

@@ -108,8 +108,7 @@ void TakeClosedLoop(const PhaseResult& profiling, const PhaseTally& tally, Verdi
 
 std::string FirstCauseOf(const std::vector<ErrorKind>& errors) {
   for (const ErrorKind& kind : errors) {
-    constexpr uint32_t kCancelled = 499;
-    if (kind.details.code == kCancelled) continue;
+    if (IsCancellation(kind.details)) continue;
     std::string text = kind.details.type;
     if (kind.details.code > 0) text = absl::StrCat(kind.details.code, " ", text);
     if (!kind.details.message.empty()) absl::StrAppend(&text, ": ", kind.details.message);
