@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "common/clock/host_id.h"
+#include "common/host/host_id.h"
 #include "common/plan/digest.h"
 #include "common/plan/plan_hash.h"
 #include "common/plan/version.h"

@@ -8,9 +8,9 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
-#include "common/clock/host_id.h"
 #include "common/host/allowed_cores.h"
 #include "common/host/cgroup.h"
+#include "common/host/host_id.h"
 
 namespace drumfire {
 namespace {
@@ -52,7 +52,7 @@ v1::HostLimits ReadHostLimits(const HostPaths& paths) {
   limits.set_free_memory_bytes(FreeMemoryBytes(paths));
   const std::string host_name = ReadKernelFile(paths.proc + "/sys/kernel/hostname");
   limits.set_host_name(std::string(absl::StripAsciiWhitespace(host_name)));
-  limits.set_host_id(HostId(paths.proc));
+  limits.set_host_id(HostId(paths));
   return limits;
 }
 
