@@ -133,11 +133,13 @@ TEST(SummaryTest, NoDurationIsNegativeWhenTheResponseBeginsBeforeTheRequestIsOut
   EXPECT_DOUBLE_EQ(AverageOf(summary, "http_req_receiving"), 42);
   for (const Metric& metric : AllMetrics()) {
     const bool is_duration = metric.unit == "ms" && metric.of_record != nullptr;
-    if (is_duration) EXPECT_FALSE(metric.of_record(RecordView(record)) < 0) << metric.tag;
+    if (is_duration) {
+      EXPECT_FALSE(metric.of_record(RecordView(record)) < 0) << metric.tag;
+    }
   }
 }
 
-// Its end was not seen: no time can be told.
+// Its end was not seen, so its duration is unknown.
 TEST(SummaryTest, ARequestThatWasNotSentWholeHasNoWait) {
   v1::Record record = Streamed(0, 10);
   record.set_sent_end_ns(-1);

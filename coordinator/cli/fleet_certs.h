@@ -12,7 +12,7 @@
 
 namespace drumfire {
 
-// Without --renew it never replaces a file: what is there is named and nothing is written. Keys are
+// Without --renew it replaces no file: an existing one is named, and nothing is written. Keys are
 // for their owner's eyes only (0600).
 absl::StatusOr<int> FleetCertsCommand(const std::vector<std::string>& arguments,
                                       const ProfileInputs& inputs, std::ostream& out);

@@ -98,6 +98,7 @@ class Translator {
         out_.typed[std::string(habit.ours)] = std::string(habit.name);
         return Add(given, {std::string(habit.ours), value});
       case HabitKind::kAdds:
+      case HabitKind::kElsewhere:  // never found by the parser
         break;
     }
     std::vector<std::string> words = absl::StrSplit(habit.ours, ' ');

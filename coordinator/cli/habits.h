@@ -32,7 +32,7 @@ struct Habit {
   absl::string_view note = {};  // for the page
 };
 
-// The table, tool by tool and then in groups of one flag. No name and value stand in it twice.
+// The table, tool by tool and then in groups of one flag. No name and value occur twice.
 absl::Span<const Habit> Habits();
 
 struct TranslatedArguments {

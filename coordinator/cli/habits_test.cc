@@ -41,7 +41,9 @@ TEST(HabitsTableTest, NamesNoFlagOfOurOwnAndPointsToFlagsThatAreThere) {
     }
     for (const std::string& word : Words(habit.ours)) {
       const std::string flag = word.substr(0, word.find_first_of(",;"));
-      if (absl::StartsWith(flag, "--")) EXPECT_NE(FindFlag(flag), nullptr) << habit.name << flag;
+      if (absl::StartsWith(flag, "--")) {
+        EXPECT_NE(FindFlag(flag), nullptr) << habit.name << flag;
+      }
     }
   }
 }

@@ -40,10 +40,10 @@ class ControlClient : private grpc::ClientBidiReactor<v1::CoordinatorMessage, v1
   void Send(v1::CoordinatorMessage message);
   // No more messages will be sent; the worker ends the stream.
   void CloseAfterWrites();
-  // Once told to finish, a worker gets a moment to end the stream itself: waits for that, limit at
+  // Once asked to finish, a worker gets a moment to end the stream itself: waits for that, limit at
   // most. Does not wait when CloseAfterWrites was not called.
   void WaitForEnd(absl::Duration limit);
-  // The stream has ended, and the mailbox or dial_check was told.
+  // The stream has ended, and the mailbox or dial_check knows.
   void WaitUntilDone();
   // Breaks the stream off. Does not wait.
   void Cancel() { context_.TryCancel(); }

@@ -24,7 +24,7 @@ using DialProbe = std::function<std::string(const WorkerAddress&)>;
 
 class DialCheck {
  public:
-  // Ends that wait for their causes. Those past the bound are told without.
+  // Ends that wait for their causes. Those past the bound are reported without a cause.
   static constexpr size_t kMostEnds = 64;
 
   // Unix sockets are not probed: they have no TLS and who may use them is the file system's to say.

@@ -19,7 +19,7 @@ class GrpcLinks : public ControlLinks {
  public:
   // workers: all that will be dialled, at first in their order.
   GrpcLinks(const std::vector<WorkerAddress>& workers, const FleetCredentials& credentials);
-  // Workers that were told to finish get a moment together to end their streams; then all are
+  // Workers that were asked to finish get a moment together to end their streams; then all are
   // broken off.
   ~GrpcLinks() override;
   void Dial(uint32_t worker, uint64_t epoch, const std::string& address) override;

@@ -25,7 +25,7 @@ void JudgeLoad(const VerdictInputs& in, Judgement* out);
 // Why this client was late, as far as its host shows it, and one thing to try.
 std::string OwnCause(const VerdictInputs& in);
 std::string OwnCure(const VerdictInputs& in);
-// "; 12 TCP segments were sent again ..."; empty when none were.
+// "; TCP lost or reordered segments of 12 requests"; empty when there were none.
 std::string SegmentLossText(const VerdictInputs& in);
 
 }  // namespace drumfire

@@ -1,4 +1,5 @@
-// Is a worker that comes into a running phase ready to send when it starts, and told that it joins?
+// Is a worker that joins a running phase ready to send when it starts, and does its Start say that
+// it joins?
 #include "coordinator/run/newcomers.h"
 
 #include <gtest/gtest.h>

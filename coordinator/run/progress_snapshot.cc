@@ -12,8 +12,8 @@ uint64_t InFlightOf(const WorkerPhase& worker, const v1::CreditTotals& totals) {
 
 // Of a lost worker whose lease is over nothing more will come: all that it sent is over.
 uint64_t FinishedBy(const WorkerPhase& worker, const v1::CreditTotals& totals) {
-  const uint64_t told = totals.completed() + totals.failed() + totals.cancelled();
-  return worker.share_taken ? std::max(told, worker.settled) : told;
+  const uint64_t reported = totals.completed() + totals.failed() + totals.cancelled();
+  return worker.share_taken ? std::max(reported, worker.settled) : reported;
 }
 
 v1::CreditTotals TotalsOf(const WorkerPhase& worker) {

@@ -54,7 +54,8 @@ TEST_F(ProgressSnapshotTest, NoMoreAreInFlightThanThereAreSlotsOnceOthersHaveThe
   EXPECT_EQ(InFlight(), kConcurrency);
 }
 
-// What it sent and others did not get is over, told or not: a phase that has ended is at 100 %.
+// Requests that it sent and nobody took over count as finished, reported or not: a phase that has
+// ended is at 100 %.
 TEST_F(ProgressSnapshotTest, NothingOfALostWorkerIsWaitedForOnceItsLeaseIsOver) {
   WorkerPhase* lost = AddWorker(50, 3);
   lost->lost = true;
