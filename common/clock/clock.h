@@ -3,12 +3,15 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 
 namespace drumfire {
 
 constexpr int64_t kNsPerUs = 1'000;
 constexpr int64_t kNsPerMs = 1'000'000;
 constexpr int64_t kNsPerSecond = 1'000'000'000;
+// A time that does not come.
+constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
 
 class Clock {
  public:

@@ -4,12 +4,12 @@
 #pragma once
 
 #include <chrono>
-#include <condition_variable>
 #include <cstddef>
 #include <deque>
-#include <mutex>
 #include <optional>
 #include <utility>
+
+#include "common/sync/mutex.h"
 
 namespace drumfire {
 
@@ -21,42 +21,38 @@ class Mailbox {
   // False, and the item is gone, when it is full: the caller must make that known. Any thread.
   [[nodiscard]] bool Push(T item) {
     {
-      const std::lock_guard lock(mutex_);
+      const MutexLock lock(&mutex_);
       if (items_.size() >= max_items_) return false;
       items_.push_back(std::move(item));
     }
-    arrived_.notify_one();
+    arrived_.NotifyOne();
     return true;
   }
 
   // Waits while it is full. Any thread for which the owner never waits.
   void PushWhenRoom(T item) {
     {
-      std::unique_lock lock(mutex_);
-      room_.wait(lock, [this] { return items_.size() < max_items_; });
+      const MutexLock lock(&mutex_);
+      while (items_.size() >= max_items_) room_.Wait(&mutex_);
       items_.push_back(std::move(item));
     }
-    arrived_.notify_one();
+    arrived_.NotifyOne();
   }
 
   // Never refuses and never waits: for the few items that must arrive, such as a stream's one end.
   // Any thread.
   void PushAlways(T item) {
     {
-      const std::lock_guard lock(mutex_);
+      const MutexLock lock(&mutex_);
       items_.push_back(std::move(item));
     }
-    arrived_.notify_one();
+    arrived_.NotifyOne();
   }
 
   // The owner's thread: the oldest item; nothing when none came in time.
   std::optional<T> Pop(std::chrono::nanoseconds wait) {
-    std::unique_lock lock(mutex_);
-    if (!arrived_.wait_for(lock, wait, [this] { return !items_.empty(); })) return std::nullopt;
-    T item = std::move(items_.front());
-    items_.pop_front();
-    lock.unlock();
-    room_.notify_one();
+    std::optional<T> item = PopUntil(std::chrono::steady_clock::now() + wait);
+    if (item.has_value()) room_.NotifyOne();
     return item;
   }
 
@@ -64,19 +60,29 @@ class Mailbox {
   std::deque<T> TakeAll() {
     std::deque<T> all;
     {
-      const std::lock_guard lock(mutex_);
+      const MutexLock lock(&mutex_);
       all.swap(items_);
     }
-    if (!all.empty()) room_.notify_all();
+    if (!all.empty()) room_.NotifyAll();
     return all;
   }
 
  private:
+  std::optional<T> PopUntil(std::chrono::steady_clock::time_point deadline) {
+    const MutexLock lock(&mutex_);
+    while (items_.empty()) {
+      if (!arrived_.WaitUntil(&mutex_, deadline) && items_.empty()) return std::nullopt;
+    }
+    T item = std::move(items_.front());
+    items_.pop_front();
+    return item;
+  }
+
   const size_t max_items_;
-  std::mutex mutex_;
-  std::condition_variable arrived_;
-  std::condition_variable room_;
-  std::deque<T> items_;
+  Mutex mutex_;
+  CondVar arrived_;
+  CondVar room_;
+  std::deque<T> items_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace drumfire

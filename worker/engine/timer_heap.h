@@ -8,12 +8,11 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <vector>
 
-namespace drumfire {
+#include "common/clock/clock.h"
 
-constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
+namespace drumfire {
 
 class TimerHeap;
 
