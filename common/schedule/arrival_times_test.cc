@@ -1,10 +1,11 @@
 // Do due times stay what they were, to the nanosecond? The hashes were taken from the first version
 // of the schedule (one class, a branch per pattern). A change here changes what a plan means.
+#include "common/schedule/arrival_times.h"
+
 #include <cstdint>
 #include <string>
 
 #include "common/clock/clock.h"
-#include "common/schedule/schedule.h"
 #include "gtest/gtest.h"
 
 namespace drumfire {

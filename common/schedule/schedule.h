@@ -4,10 +4,10 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 
 #include "common/dataset/dataset.h"
-#include "common/random/random.h"
+#include "common/schedule/arrival_times.h"
+#include "common/schedule/phase_draws.h"
 #include "drumfire/v1/plan.pb.h"
 
 namespace drumfire {
@@ -20,31 +20,6 @@ struct ScheduledRequest {
   uint64_t entry = 0;        // data set id
   uint32_t isl = 0;
   uint32_t requested_osl = 0;
-};
-
-// True when arrivals, not slots, decide when requests of the phase are sent. (A concurrency burst
-// is a closed loop: all requests are due at once and the slots decide.)
-bool IsOpenLoop(const v1::Phase& phase);
-
-// Due times of an open-loop phase. Advances only forward: each arrival process adds its gaps up
-// from t = 0, so a time costs one draw.
-class ArrivalTimes {
- public:
-  ArrivalTimes(const v1::Phase& phase, uint64_t seed, uint32_t phase_index, const Dataset* dataset);
-  // Due time of request k, ns from the start of the phase. k must not be smaller than in the call
-  // before.
-  int64_t At(uint64_t k);
-
- private:
-  double GapSeconds(uint64_t k) const;
-
-  const v1::Phase& phase_;
-  const uint64_t seed_;
-  const uint32_t phase_index_;
-  const Dataset* const dataset_;
-  uint64_t next_ = 0;     // the request that elapsed_s_ belongs to
-  double elapsed_s_ = 0;  // sum of the gaps before request next_, Kahan-compensated
-  double compensation_s_ = 0;
 };
 
 // Requests of one phase in rising k. One thread. plan and data set are not owned and must outlive
@@ -63,6 +38,8 @@ class ScheduleCursor {
   const v1::Phase& phase_;
   const uint32_t phase_index_;
   const Dataset* const dataset_;
+  const PhaseDraws draws_;
+  const bool is_open_loop_;
   ArrivalTimes arrivals_;
 };
 
