@@ -45,7 +45,7 @@ struct FleetOptions {
   // A worker that is not Loaded by then fails the start by name.
   absl::Duration ready_timeout = absl::Seconds(60);
   // Workers that are lost are dialled again once their leases are over.
-  bool take_back = false;
+  bool redial_lost = false;
 };
 
 class Fleet {

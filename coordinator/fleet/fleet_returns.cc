@@ -10,7 +10,7 @@
 namespace drumfire {
 
 void Fleet::TendReturns() {
-  if (!connected_ || !options_.take_back) return;
+  if (!connected_ || !options_.redial_lost) return;
   const int64_t now_ns = clock_.MonotonicNs();
   AwaitReturns(now_ns);
   for (Return& back : returns_) {

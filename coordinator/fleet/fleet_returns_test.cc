@@ -15,7 +15,7 @@ using testing::Pair;
 class FleetReturnsTest : public FleetTest {
  protected:
   explicit FleetReturnsTest(bool same_host = true)
-      : FleetTest({.same_host = same_host, .take_back = true}) {}
+      : FleetTest({.same_host = same_host, .redial_lost = true}) {}
 
   // Worker 0 stays alive.
   void LetPass(int64_t ns) {

@@ -142,7 +142,7 @@ TEST_F(FleetTest, AFailureIsALossWithItsReason) {
 // Workers on other hosts.
 class FarFleetTest : public FleetTest {
  protected:
-  FarFleetTest() : FleetTest({.same_host = false, .take_back = false}) {}
+  FarFleetTest() : FleetTest({.same_host = false, .redial_lost = false}) {}
 
   // Both workers live; nothing else happens.
   void Pass(int64_t time_ns) {

@@ -87,13 +87,13 @@ class FleetTest : public testing::Test {
  protected:
   struct Kind {
     bool same_host = true;
-    bool take_back = false;
+    bool redial_lost = false;
   };
 
   FleetTest() : FleetTest(Kind()) {}
   explicit FleetTest(Kind kind) {
     FleetOptions options;
-    options.take_back = kind.take_back;
+    options.redial_lost = kind.redial_lost;
     options.addresses = {"a:1", "b:1"};
     options.same_host = kind.same_host;
     options.host_id = "ours";

@@ -41,7 +41,7 @@ RecordSource::RecordSource(absl::string_view run_id, const LinkKeys& keys, Recor
                            Journal* journal, WakeEvent wake)
     : wake_(std::move(wake)),
       socket_(context_, zmq::socket_type::pull),
-      watch_(&context_, &socket_),
+      monitor_(&context_, &socket_),
       keys_(keys),
       journal_(journal),
       intake_(run_id, consumer, journal) {
@@ -86,8 +86,8 @@ std::future<absl::Status> RecordSource::BeginChange(uint32_t worker, uint64_t ep
 
 absl::StatusOr<bool> RecordSource::IsLinked(uint32_t worker) const {
   const std::lock_guard lock(mutex_);
-  const auto found = link_news_.find(worker);
-  if (found == link_news_.end()) {
+  const auto found = link_status_.find(worker);
+  if (found == link_status_.end()) {
     return absl::NotFoundError(absl::StrCat("no link to the records of worker ", worker));
   }
   const LinkState& state = found->second.state;
@@ -100,17 +100,18 @@ absl::Status RecordSource::WaitForLinks(int64_t timeout_ns) const {
   const auto is_refused = [](const auto& link) { return link.second.state.refused; };
   std::unique_lock lock(mutex_);
   published_.wait_for(lock, std::chrono::nanoseconds(timeout_ns), [&] {
-    return std::all_of(link_news_.begin(), link_news_.end(), is_up) ||
-           std::any_of(link_news_.begin(), link_news_.end(), is_refused);
+    return std::all_of(link_status_.begin(), link_status_.end(), is_up) ||
+           std::any_of(link_status_.begin(), link_status_.end(), is_refused);
   });
-  auto bad = std::find_if(link_news_.begin(), link_news_.end(), is_refused);
-  if (bad != link_news_.end()) return absl::FailedPreconditionError(Fault(bad->first, bad->second));
-  bad = std::find_if_not(link_news_.begin(), link_news_.end(), is_up);
-  if (bad != link_news_.end()) return absl::DeadlineExceededError(Fault(bad->first, bad->second));
+  auto bad = std::find_if(link_status_.begin(), link_status_.end(), is_refused);
+  if (bad != link_status_.end())
+    return absl::FailedPreconditionError(Fault(bad->first, bad->second));
+  bad = std::find_if_not(link_status_.begin(), link_status_.end(), is_up);
+  if (bad != link_status_.end()) return absl::DeadlineExceededError(Fault(bad->first, bad->second));
   return absl::OkStatus();
 }
 
-std::string RecordSource::Fault(uint32_t worker, const LinkNews& link) {
+std::string RecordSource::Fault(uint32_t worker, const LinkStatus& link) {
   return absl::StrCat("records of worker ", worker, " cannot be fetched from ", link.endpoint, ": ",
                       link.state.cause.empty() ? "no connection" : link.state.cause);
 }
@@ -141,7 +142,7 @@ void RecordSource::Run() {
       if (journal_ != nullptr) journal_->Write();
       Publish();
       intake_.AckTaken();
-      if (watch_.Take()) PublishLinks();  // records that never pause must not hide it
+      if (monitor_.Take()) PublishLinks();  // records that never pause must not hide it
     } else {
       Wait();
     }
@@ -189,7 +190,7 @@ absl::Status RecordSource::Connect(const WorkerChange& added) {
   removed_.erase(added.worker);
   intake_.AddWorker(added.worker, added.epoch);
   const std::lock_guard lock(mutex_);
-  link_news_[added.worker] = {link.endpoint, watch_.Of(link.endpoint)};
+  link_status_[added.worker] = {link.endpoint, monitor_.Of(link.endpoint)};
   progress_[added.worker] = intake_.Progress(added.worker);
   return absl::OkStatus();
 }
@@ -213,7 +214,7 @@ void RecordSource::Relink(const Link& from, const Link& to) {
   if (same_endpoint) socket_.disconnect(from.endpoint);
   AllowIpv6(to.endpoint, &socket_);
   GuardClient(keys_, to.server_key, &socket_);
-  watch_.Begin(to.endpoint);
+  monitor_.Begin(to.endpoint);
   socket_.connect(to.endpoint);
   if (!same_endpoint && !from.endpoint.empty()) socket_.disconnect(from.endpoint);
 }
@@ -242,10 +243,10 @@ void RecordSource::Publish() {
 void RecordSource::PublishLinks() {
   {
     const std::lock_guard lock(mutex_);
-    link_news_.clear();
+    link_status_.clear();
     for (const auto& [worker, link] : links_) {
       if (removed_.contains(worker)) continue;
-      link_news_[worker] = {link.endpoint, watch_.Of(link.endpoint)};
+      link_status_[worker] = {link.endpoint, monitor_.Of(link.endpoint)};
     }
   }
   published_.notify_all();
@@ -254,10 +255,10 @@ void RecordSource::PublishLinks() {
 void RecordSource::Wait() {
   zmq_pollitem_t items[] = {{nullptr, wake_.descriptor(), ZMQ_POLLIN, 0},
                             {socket_.handle(), 0, ZMQ_POLLIN, 0},
-                            {watch_.socket().handle(), 0, ZMQ_POLLIN, 0}};
+                            {monitor_.socket().handle(), 0, ZMQ_POLLIN, 0}};
   zmq_poll(items, 3, -1);
   if ((items[0].revents & ZMQ_POLLIN) != 0) wake_.Clear();
-  if (watch_.Take()) PublishLinks();
+  if (monitor_.Take()) PublishLinks();
 }
 
 }  // namespace drumfire

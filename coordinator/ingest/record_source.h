@@ -24,8 +24,8 @@
 #include "common/record/wake_event.h"
 #include "coordinator/ingest/batch_intake.h"
 #include "coordinator/ingest/journal.h"
-#include "coordinator/ingest/link_watch.h"
 #include "coordinator/ingest/record_consumer.h"
+#include "coordinator/ingest/socket_monitor.h"
 
 namespace drumfire {
 
@@ -82,14 +82,14 @@ class RecordSource {
     Link link;
     std::promise<absl::Status> done;
   };
-  struct LinkNews {
+  struct LinkStatus {
     std::string endpoint;
     LinkState state;
   };
 
   RecordSource(absl::string_view run_id, const LinkKeys& keys, RecordConsumer* consumer,
                Journal* journal, WakeEvent wake);
-  static std::string Fault(uint32_t worker, const LinkNews& link);
+  static std::string Fault(uint32_t worker, const LinkStatus& link);
   void Run();
   std::future<absl::Status> BeginChange(uint32_t worker, uint64_t epoch, Link link);
   void MakeChanges();
@@ -109,7 +109,7 @@ class RecordSource {
   // The thread's alone.
   zmq::context_t context_;
   zmq::socket_t socket_;
-  LinkWatch watch_;
+  SocketMonitor monitor_;
   const LinkKeys keys_;
   Journal* const journal_;
   BatchIntake intake_;
@@ -120,7 +120,7 @@ class RecordSource {
   mutable std::condition_variable published_;
   std::vector<WorkerChange> changes_;            // guarded by mutex_
   std::map<uint32_t, WorkerProgress> progress_;  // guarded by mutex_
-  std::map<uint32_t, LinkNews> link_news_;       // guarded by mutex_
+  std::map<uint32_t, LinkStatus> link_status_;   // guarded by mutex_
   IngestCounters counters_;                      // guarded by mutex_
 
   std::thread thread_;

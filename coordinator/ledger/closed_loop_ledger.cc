@@ -19,8 +19,8 @@ class ClosedLoopLedger : public Ledger {
         slots_(std::move(slots)) {}
 
  private:
-  // The first blocks: enough for every slot's first request. Small totals are dealt one by one, so
-  // that all workers take part.
+  // The first blocks: enough for every slot's first request. Small totals are assigned one by one,
+  // so that all workers take part.
   void AdvanceTo(int64_t, std::vector<WorkerGrant>* grants) override {
     if (std::exchange(started_, true)) return;
     std::vector<uint64_t> first_block(slots_.size(), 0);
@@ -41,13 +41,13 @@ class ClosedLoopLedger : public Ledger {
   // An empty block keeps a worker asking; with nothing left that would never end.
   void Answer(uint32_t worker, uint64_t unsent, uint32_t free_slots,
               std::vector<WorkerGrant>* grants) override {
-    if (next_ == total_ && holds_last()) return;
+    if (next_ == total_ && holds_final()) return;
     const uint64_t target = std::max<uint64_t>(BlockSize(worker), free_slots);
     const uint64_t missing = target > unsent ? target - unsent : 0;
     GiveBlock(worker, std::min(missing, total_ - next_), grants);
   }
 
-  bool AllDealt() const override { return next_ == total_; }
+  bool AllAssigned() const override { return next_ == total_; }
 
   void OnEnlist(uint32_t slots) override { slots_.push_back(slots); }
 

@@ -11,11 +11,12 @@ CreditRange PartFrom(const CreditRange& range, uint64_t from) {
   return {range.At(skipped), range.count - skipped, range.stride};
 }
 
-std::vector<CreditRange> Deal(const CreditRange& range, uint32_t hands, uint32_t starter) {
-  std::vector<CreditRange> parts(hands);
-  for (uint64_t i = 0; i < hands && i < range.count; ++i) {
-    parts[(starter + i) % hands] = {range.At(i), (range.count - i + hands - 1) / hands,
-                                    range.stride * hands};
+std::vector<CreditRange> Partition(const CreditRange& range, uint32_t parts_count,
+                                   uint32_t starter) {
+  std::vector<CreditRange> parts(parts_count);
+  for (uint64_t i = 0; i < parts_count && i < range.count; ++i) {
+    parts[(starter + i) % parts_count] = {
+        range.At(i), (range.count - i + parts_count - 1) / parts_count, range.stride * parts_count};
   }
   return parts;
 }
@@ -39,7 +40,7 @@ uint64_t HeldCredits::settled() const {
   return settled;
 }
 
-std::vector<CreditRange> HeldCredits::TakeUnsettled() {
+std::vector<CreditRange> HeldCredits::ReclaimUnsettled() {
   std::vector<CreditRange> unsettled;
   for (const Held& held : std::exchange(ranges_, {})) {
     granted_ -= held.range.count;

@@ -18,9 +18,10 @@ struct CreditRange {
 // The part of the range whose k are at least from.
 CreditRange PartFrom(const CreditRange& range, uint64_t from);
 
-// Deals the range out to `hands` hands, as evenly as its count allows; entry i is hand i's part.
-// The first credit goes to hand `starter`.
-std::vector<CreditRange> Deal(const CreditRange& range, uint32_t hands, uint32_t starter);
+// Splits the range into parts_count parts, as evenly as its count allows.
+// The first credit goes to part `starter`.
+std::vector<CreditRange> Partition(const CreditRange& range, uint32_t parts_count,
+                                   uint32_t starter);
 
 // What one worker was granted and may not have sent yet. Memory is one range for each grant that is
 // not settled.
@@ -28,12 +29,12 @@ class HeldCredits {
  public:
   void Add(const CreditRange& range);
   // Of the first `granted` credits that it got, those below lowest_unsent were sent: they cannot be
-  // taken back any more. (Grants that crossed the worker's word on their way do not count: what
+  // reclaimed any more. (Grants that crossed the worker's word on their way do not count: what
   // another lost may come late and have a low k.)
   void Settle(uint64_t lowest_unsent, uint64_t granted = UINT64_MAX);
   // Takes back what is not settled.
-  std::vector<CreditRange> TakeUnsettled();
-  // Granted so far, without what was taken back.
+  std::vector<CreditRange> ReclaimUnsettled();
+  // Granted so far, without what was reclaimed.
   uint64_t granted() const { return granted_; }
   // Of these, known to be sent or dropped.
   uint64_t settled() const;

@@ -1,4 +1,4 @@
-// Do ranges of credits keep every k when they are cut and dealt?
+// Do ranges of credits keep every k when they are cut and partitioned?
 #include "coordinator/ledger/credit_ranges.h"
 
 #include <set>
@@ -18,34 +18,34 @@ TEST(CreditRanges, PartFromCutsAtTheFirstKThatIsNotBelow) {
   EXPECT_EQ(PartFrom({0, 5, 7}, UINT64_MAX).count, 0u);
 }
 
-TEST(CreditRanges, DealtPartsAreTheWhole) {
+TEST(CreditRanges, PartsAreTheWhole) {
   for (uint64_t count = 0; count < 20; ++count) {
-    for (uint32_t hands = 1; hands < 7; ++hands) {
-      std::set<uint64_t> dealt;
-      for (const CreditRange& part : Deal({7, count, 2}, hands, count % hands)) {
-        for (uint64_t i = 0; i < part.count; ++i) EXPECT_TRUE(dealt.insert(part.At(i)).second);
+    for (uint32_t parts = 1; parts < 7; ++parts) {
+      std::set<uint64_t> seen;
+      for (const CreditRange& part : Partition({7, count, 2}, parts, count % parts)) {
+        for (uint64_t i = 0; i < part.count; ++i) EXPECT_TRUE(seen.insert(part.At(i)).second);
       }
-      EXPECT_EQ(dealt.size(), count);
+      EXPECT_EQ(seen.size(), count);
       if (count > 0) {
-        EXPECT_EQ(*dealt.rbegin(), 7 + (count - 1) * 2);
+        EXPECT_EQ(*seen.rbegin(), 7 + (count - 1) * 2);
       }
     }
   }
 }
 
 TEST(CreditRanges, FirstCreditGoesToTheStarter) {
-  const auto parts = Deal({7, 1, 1}, 3, 2);
+  const auto parts = Partition({7, 1, 1}, 3, 2);
   EXPECT_EQ(parts[2].count, 1u);
   EXPECT_EQ(parts[0].count + parts[1].count, 0u);
 }
 
-TEST(HeldCredits, WhatIsSettledCannotBeTakenBack) {
+TEST(HeldCredits, WhatIsSettledCannotBeReclaimed) {
   HeldCredits held;
   held.Add({0, 10, 1});
   held.Add({20, 4, 5});
   held.Settle(25);
   EXPECT_EQ(held.granted(), 14u);
-  const auto back = held.TakeUnsettled();
+  const auto back = held.ReclaimUnsettled();
   ASSERT_EQ(back.size(), 1u);
   EXPECT_EQ(back[0].first, 25u);
   EXPECT_EQ(back[0].count, 3u);
@@ -58,7 +58,7 @@ TEST(HeldCredits, AWordThatCrossedAGrantDoesNotSettleIt) {
   held.Add({100, 10, 1});
   held.Add({5, 3, 1});
   held.Settle(UINT64_MAX, /*granted=*/10);
-  const auto back = held.TakeUnsettled();
+  const auto back = held.ReclaimUnsettled();
   ASSERT_EQ(back.size(), 1u);
   EXPECT_EQ(back[0].first, 5u);
   EXPECT_EQ(back[0].count, 3u);

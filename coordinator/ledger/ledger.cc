@@ -8,16 +8,16 @@ namespace drumfire {
 std::vector<WorkerGrant> Ledger::Advance(int64_t phase_now_ns) {
   std::vector<WorkerGrant> grants;
   AdvanceTo(phase_now_ns, &grants);
-  GiveTakenBack(&grants);
-  if (!options_.hold_last && exhausted()) MarkLast(&grants);
+  GiveReclaimed(&grants);
+  if (!options_.hold_final && exhausted()) MarkFinal(&grants);
   return grants;
 }
 
 std::vector<WorkerGrant> Ledger::OnDemand(uint32_t worker, uint64_t unsent, uint32_t free_slots) {
   std::vector<WorkerGrant> grants;
-  if (workers_[worker].told_last || is_lost(worker)) return grants;
+  if (workers_[worker].final_granted || is_lost(worker)) return grants;
   Answer(worker, unsent, free_slots, &grants);
-  if (!options_.hold_last && exhausted()) MarkLast(&grants);
+  if (!options_.hold_final && exhausted()) MarkFinal(&grants);
   return grants;
 }
 
@@ -27,13 +27,13 @@ void Ledger::Settle(uint32_t worker, uint64_t lowest_unsent, uint64_t granted) {
 
 void Ledger::Lose(uint32_t worker) { workers_[worker].is_lost = true; }
 
-uint64_t Ledger::TakeBack(uint32_t worker) {
+uint64_t Ledger::Reclaim(uint32_t worker) {
   uint64_t count = 0;
-  for (const CreditRange& range : workers_[worker].held.TakeUnsettled()) {
+  for (const CreditRange& range : workers_[worker].held.ReclaimUnsettled()) {
     count += range.count;
-    PutBack(range);
+    Return(range);
   }
-  OnTakenBack(worker);
+  OnReclaimed(worker);
   return count;
 }
 
@@ -43,9 +43,9 @@ uint32_t Ledger::Enlist(uint32_t slots) {
   return worker_count() - 1;
 }
 
-std::vector<WorkerGrant> Ledger::TellLast() {
+std::vector<WorkerGrant> Ledger::GrantFinal() {
   std::vector<WorkerGrant> grants;
-  MarkLast(&grants);
+  MarkFinal(&grants);
   return grants;
 }
 
@@ -59,8 +59,8 @@ void Ledger::Give(uint32_t worker, const CreditRange& range, std::vector<WorkerG
   out.grant.set_stride(range.stride);
 }
 
-void Ledger::PutBack(const CreditRange& range) {
-  if (range.count > 0) taken_back_.push_back(range);
+void Ledger::Return(const CreditRange& range) {
+  if (range.count > 0) reclaimed_.push_back(range);
 }
 
 std::vector<uint32_t> Ledger::Present() const {
@@ -71,23 +71,24 @@ std::vector<uint32_t> Ledger::Present() const {
   return present;
 }
 
-// Dealt evenly, each time beginning with another worker, lest small ranges all go to the same.
-void Ledger::GiveTakenBack(std::vector<WorkerGrant>* grants) {
+// Split evenly. Each range begins with another worker, so that small ones do not all go to the
+// same.
+void Ledger::GiveReclaimed(std::vector<WorkerGrant>* grants) {
   const std::vector<uint32_t> present = Present();
   if (present.empty()) return;
-  const auto hands = static_cast<uint32_t>(present.size());
-  for (const CreditRange& range : std::exchange(taken_back_, {})) {
-    const std::vector<CreditRange> parts = Deal(range, hands, next_starter_++ % hands);
-    for (uint32_t hand = 0; hand < hands; ++hand) {
-      if (parts[hand].count > 0) Give(present[hand], parts[hand], grants);
+  const auto count = static_cast<uint32_t>(present.size());
+  for (const CreditRange& range : std::exchange(reclaimed_, {})) {
+    const std::vector<CreditRange> parts = Partition(range, count, next_starter_++ % count);
+    for (uint32_t i = 0; i < count; ++i) {
+      if (parts[i].count > 0) Give(present[i], parts[i], grants);
     }
   }
 }
 
 // Everyone hears that nothing more will come: on the last grant made just now, or by an empty one.
-void Ledger::MarkLast(std::vector<WorkerGrant>* grants) {
+void Ledger::MarkFinal(std::vector<WorkerGrant>* grants) {
   for (uint32_t worker = 0; worker < workers_.size(); ++worker) {
-    if (workers_[worker].is_lost || std::exchange(workers_[worker].told_last, true)) continue;
+    if (workers_[worker].is_lost || std::exchange(workers_[worker].final_granted, true)) continue;
     auto last = std::find_if(grants->rbegin(), grants->rend(),
                              [worker](const WorkerGrant& g) { return g.worker == worker; });
     if (last != grants->rend()) {

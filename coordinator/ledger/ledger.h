@@ -24,9 +24,9 @@ struct WorkerGrant {
 
 struct LedgerOptions {
   uint32_t phase = 0;
-  // Nobody is told its last grant before TellLast: a worker may still have to take over what
+  // No grant is marked final before GrantFinal: a worker may still have to take over what
   // another loses.
-  bool hold_last = false;
+  bool hold_final = false;
 };
 
 class Ledger {
@@ -35,7 +35,7 @@ class Ledger {
   virtual ~Ledger() = default;
 
   // Before the start, and then from time to time: grants that are due by the phase's clock (ns
-  // after its start, negative before), and those taken back from lost workers.
+  // after its start, negative before), and those reclaimed from lost workers.
   std::vector<WorkerGrant> Advance(int64_t phase_now_ns);
   // A worker holds `unsent` credits and has `free_slots` slots without a request. A closed loop
   // always answers while it has credits, if need be with an empty grant, so that the worker knows
@@ -48,52 +48,52 @@ class Ledger {
   void Lose(uint32_t worker);
   // A lost worker cannot send any more: what it had not sent, and what waits, goes to the others.
   // Returns how many credits it had held.
-  uint64_t TakeBack(uint32_t worker);
+  uint64_t Reclaim(uint32_t worker);
   // One more worker takes part from now on, with so many slots (open loops: any). Returns its
-  // number. Only under hold_last, and not after TellLast.
+  // number. Only under hold_final, and not after GrantFinal.
   uint32_t Enlist(uint32_t slots);
-  // Under hold_last: nothing can come back any more, so every worker is told its last grant.
-  std::vector<WorkerGrant> TellLast();
+  // Under hold_final: nothing can be reclaimed any more, so every worker gets its final grant.
+  std::vector<WorkerGrant> GrantFinal();
 
-  // Credits handed out so far, to one worker, without those taken back.
+  // Credits handed out so far, to one worker, without those reclaimed.
   uint64_t granted(uint32_t worker) const { return workers_[worker].held.granted(); }
   // Of these, known to be sent or dropped.
   uint64_t settled(uint32_t worker) const { return workers_[worker].held.settled(); }
   // All credits are handed out.
-  bool exhausted() const { return taken_back_.empty() && AllDealt(); }
+  bool exhausted() const { return reclaimed_.empty() && AllAssigned(); }
 
  protected:
   virtual void AdvanceTo(int64_t phase_now_ns, std::vector<WorkerGrant>* grants) = 0;
   virtual void Answer(uint32_t worker, uint64_t unsent, uint32_t free_slots,
                       std::vector<WorkerGrant>* grants) = 0;
   // Every credit of the schedule left, for a worker or for the pool.
-  virtual bool AllDealt() const = 0;
-  virtual void OnTakenBack(uint32_t /*worker*/) {}
+  virtual bool AllAssigned() const = 0;
+  virtual void OnReclaimed(uint32_t /*worker*/) {}
   // Called before worker_count() grows.
   virtual void OnEnlist(uint32_t slots) = 0;
 
   // Grants the range; an empty one is a message all the same.
   void Give(uint32_t worker, const CreditRange& range, std::vector<WorkerGrant>* grants);
-  // To be given to whoever is there.
-  void PutBack(const CreditRange& range);
+  // To be granted to any worker that is present.
+  void Return(const CreditRange& range);
   uint32_t worker_count() const { return static_cast<uint32_t>(workers_.size()); }
   bool is_lost(uint32_t worker) const { return workers_[worker].is_lost; }
-  bool holds_last() const { return options_.hold_last; }
+  bool holds_final() const { return options_.hold_final; }
 
  private:
   struct Worker {
     HeldCredits held;
     bool is_lost = false;
-    bool told_last = false;
+    bool final_granted = false;
   };
 
   std::vector<uint32_t> Present() const;
-  void GiveTakenBack(std::vector<WorkerGrant>* grants);
-  void MarkLast(std::vector<WorkerGrant>* grants);
+  void GiveReclaimed(std::vector<WorkerGrant>* grants);
+  void MarkFinal(std::vector<WorkerGrant>* grants);
 
   const LedgerOptions options_;
   std::vector<Worker> workers_;
-  std::vector<CreditRange> taken_back_;
+  std::vector<CreditRange> reclaimed_;
   uint32_t next_starter_ = 0;
 };
 

@@ -111,9 +111,9 @@ void Encode(const std::vector<WorkerGrant>& grants, Handed* handed) {
 }
 
 // A round is one demand of every worker, which has sent all it had, and tells so twice a second.
-void PrintLedger(uint32_t workers, uint32_t slots, const char* what, bool hold_last) {
+void PrintLedger(uint32_t workers, uint32_t slots, const char* what, bool hold_final) {
   const auto ledger =
-      MakeClosedLoopLedger({0, hold_last}, std::vector<uint32_t>(workers, slots), kManyCredits);
+      MakeClosedLoopLedger({0, hold_final}, std::vector<uint32_t>(workers, slots), kManyCredits);
   Handed handed;
   Encode(ledger->Advance(0), &handed);
   handed = {};

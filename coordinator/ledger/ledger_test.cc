@@ -10,19 +10,19 @@
 namespace drumfire {
 namespace {
 
-struct Hands {
+struct GrantLog {
   std::map<uint64_t, int> times_granted;
   std::map<uint32_t, uint64_t> unsent;
-  std::set<uint32_t> told_last;
+  std::set<uint32_t> final_granted;
 
   void Take(const std::vector<WorkerGrant>& grants) {
     for (const WorkerGrant& g : grants) {
-      EXPECT_FALSE(told_last.contains(g.worker)) << "a grant after the last one";
+      EXPECT_FALSE(final_granted.contains(g.worker)) << "a grant after the last one";
       for (uint64_t i = 0; i < g.grant.count(); ++i) {
         ++times_granted[g.grant.first() + i * g.grant.stride()];
       }
       unsent[g.worker] += g.grant.count();
-      if (g.grant.last()) told_last.insert(g.worker);
+      if (g.grant.last()) final_granted.insert(g.worker);
     }
   }
 
@@ -30,16 +30,16 @@ struct Hands {
     EXPECT_EQ(times_granted.size(), total);
     for (const auto& [k, times] : times_granted) EXPECT_EQ(times, 1) << "k " << k;
     EXPECT_TRUE(total == 0 || times_granted.rbegin()->first == total - 1);
-    EXPECT_EQ(told_last.size(), workers);
+    EXPECT_EQ(final_granted.size(), workers);
   }
 };
 
 TEST(OpenLoopLedger, GrantsOnlyUpToTheHorizon) {
   auto ledger = MakeOpenLoopLedger(
       {}, 2, 100, [](uint64_t k) { return static_cast<int64_t>(k) * 1'000'000'000; });
-  Hands hands;
-  hands.Take(ledger->Advance(-1'000'000'000));
-  EXPECT_EQ(hands.times_granted.size(), 3u);  // due at 0, 1 and 2 s
+  GrantLog log;
+  log.Take(ledger->Advance(-1'000'000'000));
+  EXPECT_EQ(log.times_granted.size(), 3u);  // due at 0, 1 and 2 s
   EXPECT_FALSE(ledger->exhausted());
   EXPECT_TRUE(ledger->Advance(-1'000'000'000).empty());
 }
@@ -48,41 +48,41 @@ TEST(OpenLoopLedger, EveryCreditOnceByGlobalIndex) {
   for (uint32_t workers : {1u, 2u, 3u, 10u}) {
     auto ledger = MakeOpenLoopLedger(
         {}, workers, 57, [](uint64_t k) { return static_cast<int64_t>(k) * 400'000'000; });
-    Hands hands;
+    GrantLog log;
     for (int64_t now = 0; !ledger->exhausted(); now += 700'000'000) {
       for (const WorkerGrant& g : ledger->Advance(now)) {
         if (g.grant.count() > 0) {
           EXPECT_EQ(g.grant.first() % workers, g.worker);
         }
-        hands.Take({g});
+        log.Take({g});
       }
     }
-    hands.ExpectExactly(57, workers);
+    log.ExpectExactly(57, workers);
   }
 }
 
 TEST(OpenLoopLedger, EmptyPhaseTellsEveryone) {
   auto ledger = MakeOpenLoopLedger({}, 3, 0, [](uint64_t) { return 0; });
-  Hands hands;
-  hands.Take(ledger->Advance(0));
-  hands.ExpectExactly(0, 3);
+  GrantLog log;
+  log.Take(ledger->Advance(0));
+  log.ExpectExactly(0, 3);
 }
 
 TEST(ClosedLoopLedger, FirstBlocksFillTheSlots) {
   auto ledger = MakeClosedLoopLedger({}, {3, 2, 0}, 100);
-  Hands hands;
-  hands.Take(ledger->Advance(0));
-  EXPECT_EQ(hands.unsent[0], 3u);
-  EXPECT_EQ(hands.unsent[1], 2u);
-  EXPECT_EQ(hands.unsent[2], 0u);
+  GrantLog log;
+  log.Take(ledger->Advance(0));
+  EXPECT_EQ(log.unsent[0], 3u);
+  EXPECT_EQ(log.unsent[1], 2u);
+  EXPECT_EQ(log.unsent[2], 0u);
 }
 
 TEST(ClosedLoopLedger, FewRequestsReachAllWorkers) {
   auto ledger = MakeClosedLoopLedger({}, {4, 4, 4}, 6);
-  Hands hands;
-  hands.Take(ledger->Advance(0));
-  for (uint32_t w = 0; w < 3; ++w) EXPECT_EQ(hands.unsent[w], 2u);
-  hands.ExpectExactly(6, 3);
+  GrantLog log;
+  log.Take(ledger->Advance(0));
+  for (uint32_t w = 0; w < 3; ++w) EXPECT_EQ(log.unsent[w], 2u);
+  log.ExpectExactly(6, 3);
 }
 
 TEST(ClosedLoopLedger, ExactTotalAtAnyPace) {
@@ -94,24 +94,24 @@ TEST(ClosedLoopLedger, ExactTotalAtAnyPace) {
     slots[0] += 1;
     const uint64_t total = random.Below(3000);
     auto ledger = MakeClosedLoopLedger({}, slots, total);
-    Hands hands;
-    hands.Take(ledger->Advance(0));
+    GrantLog log;
+    log.Take(ledger->Advance(0));
     for (int turn = 0; !ledger->exhausted(); ++turn) {
       ASSERT_LT(turn, 100'000) << "seed " << seed;
       const auto w = static_cast<uint32_t>(random.Below(workers));
-      const uint64_t sent = std::min<uint64_t>(hands.unsent[w], 1 + random.Below(50));
-      hands.unsent[w] -= sent;
-      hands.Take(ledger->OnDemand(w, hands.unsent[w],
-                                  static_cast<uint32_t>(std::min<uint64_t>(sent, slots[w]))));
+      const uint64_t sent = std::min<uint64_t>(log.unsent[w], 1 + random.Below(50));
+      log.unsent[w] -= sent;
+      log.Take(ledger->OnDemand(w, log.unsent[w],
+                                static_cast<uint32_t>(std::min<uint64_t>(sent, slots[w]))));
     }
-    hands.ExpectExactly(total, workers);
+    log.ExpectExactly(total, workers);
   }
 }
 
 TEST(ClosedLoopLedger, BlocksShrinkTowardsTheEnd) {
   auto ledger = MakeClosedLoopLedger({}, {8, 8}, 400);
-  Hands hands;
-  hands.Take(ledger->Advance(0));
+  GrantLog log;
+  log.Take(ledger->Advance(0));
   uint64_t before = kMaxBlock;
   for (int i = 0; i < 20 && !ledger->exhausted(); ++i) {
     const auto grants = ledger->OnDemand(0, 0, 1);
@@ -149,14 +149,14 @@ TEST(ClosedLoopLedger, AnswersEveryDemandUntilTheLastGrant) {
 
 TEST(ClosedLoopLedger, WithoutTotalItNeverEnds) {
   auto ledger = MakeClosedLoopLedger({}, {8}, kUnboundedCredits);
-  Hands hands;
-  hands.Take(ledger->Advance(0));
+  GrantLog log;
+  log.Take(ledger->Advance(0));
   for (int i = 0; i < 1000; ++i) {
-    hands.unsent[0] = 0;
-    hands.Take(ledger->OnDemand(0, 0, 8));
+    log.unsent[0] = 0;
+    log.Take(ledger->OnDemand(0, 0, 8));
   }
   EXPECT_FALSE(ledger->exhausted());
-  EXPECT_TRUE(hands.told_last.empty());
+  EXPECT_TRUE(log.final_granted.empty());
 }
 
 // Every credit once, although workers are lost: what one had sent stays with it, the rest is sent
@@ -169,11 +169,11 @@ class Fleet {
   void Take(const std::vector<WorkerGrant>& grants) {
     for (const WorkerGrant& g : grants) {
       EXPECT_FALSE(lost_[g.worker]) << "a grant to a lost worker";
-      EXPECT_FALSE(told_last_.contains(g.worker)) << "a grant after the last one";
+      EXPECT_FALSE(final_granted_.contains(g.worker)) << "a grant after the last one";
       for (uint64_t i = 0; i < g.grant.count(); ++i) {
         EXPECT_TRUE(held_[g.worker].insert(g.grant.first() + i * g.grant.stride()).second);
       }
-      if (g.grant.last()) told_last_.insert(g.worker);
+      if (g.grant.last()) final_granted_.insert(g.worker);
     }
   }
 
@@ -200,9 +200,9 @@ class Fleet {
     ledger_->Lose(worker);
   }
 
-  void TakeBack(uint32_t worker) {
+  void Reclaim(uint32_t worker) {
     Settle(worker);
-    EXPECT_EQ(ledger_->TakeBack(worker), held_[worker].size());
+    EXPECT_EQ(ledger_->Reclaim(worker), held_[worker].size());
     held_[worker].clear();
   }
 
@@ -215,18 +215,18 @@ class Fleet {
   }
   Ledger& ledger() { return *ledger_; }
   const std::map<uint64_t, int>& sent() const { return sent_; }
-  size_t told_last() const { return told_last_.size(); }
+  size_t final_granted() const { return final_granted_.size(); }
 
  private:
   std::unique_ptr<Ledger> ledger_;
   std::vector<std::set<uint64_t>> held_;
   std::vector<bool> lost_;
-  std::set<uint32_t> told_last_;
+  std::set<uint32_t> final_granted_;
   std::map<uint64_t, int> sent_;
 };
 
 std::unique_ptr<Ledger> MakeLossyLedger(Random* random, uint32_t workers, uint64_t total) {
-  const LedgerOptions options{.phase = 0, .hold_last = true};
+  const LedgerOptions options{.phase = 0, .hold_final = true};
   if (random->Below(2) == 0) {
     return MakeOpenLoopLedger(options, workers, total,
                               [](uint64_t k) { return static_cast<int64_t>(k) * 10'000'000; });
@@ -261,12 +261,12 @@ TEST(LossyLedger, WhatALostWorkerHadNotSentGoesToTheOthersOnce) {
         limbo.push_back(lost++);
       }
       if (!limbo.empty() && random.Below(10) == 0) {
-        fleet.TakeBack(limbo.back());
+        fleet.Reclaim(limbo.back());
         limbo.pop_back();
       }
     }
-    fleet.Take(fleet.ledger().TellLast());
-    EXPECT_EQ(fleet.told_last(), workers - lost);
+    fleet.Take(fleet.ledger().GrantFinal());
+    EXPECT_EQ(fleet.final_granted(), workers - lost);
     EXPECT_EQ(fleet.sent().size(), total);
     for (const auto& [k, times] : fleet.sent()) EXPECT_EQ(times, 1) << "k " << k;
   }
@@ -306,18 +306,18 @@ TEST(LossyLedger, WhoComesTakesPartAndNothingIsSentTwice) {
       if (!limbo.empty() && random.Below(10) == 0) {
         const uint32_t over = any(limbo);
         limbo.erase(over);
-        fleet.TakeBack(over);
+        fleet.Reclaim(over);
       }
     }
-    fleet.Take(fleet.ledger().TellLast());
-    EXPECT_EQ(fleet.told_last(), present.size());
+    fleet.Take(fleet.ledger().GrantFinal());
+    EXPECT_EQ(fleet.final_granted(), present.size());
     EXPECT_EQ(fleet.sent().size(), total);
     for (const auto& [k, times] : fleet.sent()) EXPECT_EQ(times, 1) << "k " << k;
   }
 }
 
 TEST(LossyLedger, WhoComesGetsItsShare) {
-  auto ledger = MakeOpenLoopLedger({.phase = 0, .hold_last = true}, 2, 100'000,
+  auto ledger = MakeOpenLoopLedger({.phase = 0, .hold_final = true}, 2, 100'000,
                                    [](uint64_t k) { return static_cast<int64_t>(k) * 1'000'000; });
   ledger->Advance(0);
   const uint64_t before = ledger->granted(0);
@@ -328,11 +328,11 @@ TEST(LossyLedger, WhoComesGetsItsShare) {
 }
 
 TEST(LossyLedger, AShareIsDealtEvenly) {
-  auto ledger = MakeOpenLoopLedger({.phase = 0, .hold_last = true}, 3, 3000,
+  auto ledger = MakeOpenLoopLedger({.phase = 0, .hold_final = true}, 3, 3000,
                                    [](uint64_t) { return int64_t{0}; });
   ledger->Advance(0);
   ledger->Lose(2);
-  EXPECT_EQ(ledger->TakeBack(2), 1000u);
+  EXPECT_EQ(ledger->Reclaim(2), 1000u);
   ledger->Advance(0);
   EXPECT_EQ(ledger->granted(0), 1500u);
   EXPECT_EQ(ledger->granted(1), 1500u);
@@ -340,11 +340,11 @@ TEST(LossyLedger, AShareIsDealtEvenly) {
 }
 
 TEST(LossyLedger, NobodyHearsTheLastGrantTooEarly) {
-  auto ledger = MakeClosedLoopLedger({.phase = 0, .hold_last = true}, {2, 2}, 4);
+  auto ledger = MakeClosedLoopLedger({.phase = 0, .hold_final = true}, {2, 2}, 4);
   for (const WorkerGrant& g : ledger->Advance(0)) EXPECT_FALSE(g.grant.last());
   EXPECT_TRUE(ledger->OnDemand(0, 0, 2).empty()) << "an empty answer would be asked for for ever";
-  EXPECT_EQ(ledger->TellLast().size(), 2u);
-  EXPECT_TRUE(ledger->TellLast().empty());
+  EXPECT_EQ(ledger->GrantFinal().size(), 2u);
+  EXPECT_TRUE(ledger->GrantFinal().empty());
 }
 
 }  // namespace

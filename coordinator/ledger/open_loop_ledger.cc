@@ -21,7 +21,7 @@ class OpenLoopLedger : public Ledger {
  private:
   struct State {
     bool is_orphaned = false;  // its share goes to the others
-    uint64_t dealt_to = 0;     // its share of all k below this is handed out, or waits
+    uint64_t assigned_to = 0;  // its share of all k below this is handed out, or waits
     std::vector<CreditRange> waiting;
   };
 
@@ -31,42 +31,42 @@ class OpenLoopLedger : public Ledger {
         Rarely("ledger: a short horizon") ? kGrantHorizonNs / 100 : kGrantHorizonNs;
     while (next_ < total_ && due_ns_(next_) <= phase_now_ns + horizon_ns) ++next_;
     if (next_ == first) return;
-    for (uint32_t worker = 0; worker < worker_count(); ++worker) DealShare(worker, grants);
+    for (uint32_t worker = 0; worker < worker_count(); ++worker) AssignShare(worker, grants);
   }
 
-  void DealShare(uint32_t worker, std::vector<WorkerGrant>* grants) {
+  void AssignShare(uint32_t worker, std::vector<WorkerGrant>* grants) {
     State& state = states_[worker];
     if (is_lost(worker) && !state.is_orphaned) return;
-    const CreditRange share = ShareOf(worker, state.dealt_to, next_, worker_count());
-    state.dealt_to = next_;
+    const CreditRange share = ShareOf(worker, state.assigned_to, next_, worker_count());
+    state.assigned_to = next_;
     if (share.count == 0) return;
-    state.is_orphaned ? PutBack(share) : Give(worker, share, grants);
+    state.is_orphaned ? Return(share) : Give(worker, share, grants);
   }
 
-  void OnTakenBack(uint32_t worker) override {
+  void OnReclaimed(uint32_t worker) override {
     State& state = states_[worker];
     state.is_orphaned = true;
-    for (const CreditRange& share : std::exchange(state.waiting, {})) PutBack(share);
-    DealShare(worker, nullptr);
+    for (const CreditRange& share : std::exchange(state.waiting, {})) Return(share);
+    AssignShare(worker, nullptr);
   }
 
   // Shares are other ones from here on: what a lost worker's share was so far is set aside.
   void OnEnlist(uint32_t) override {
     for (uint32_t worker = 0; worker < worker_count(); ++worker) {
       State& state = states_[worker];
-      if (state.dealt_to == next_) continue;
-      state.waiting.push_back(ShareOf(worker, state.dealt_to, next_, worker_count()));
-      state.dealt_to = next_;
+      if (state.assigned_to == next_) continue;
+      state.waiting.push_back(ShareOf(worker, state.assigned_to, next_, worker_count()));
+      state.assigned_to = next_;
     }
-    states_.emplace_back().dealt_to = next_;
+    states_.emplace_back().assigned_to = next_;
   }
 
   void Answer(uint32_t, uint64_t, uint32_t, std::vector<WorkerGrant>*) override {}
 
-  bool AllDealt() const override {
+  bool AllAssigned() const override {
     if (next_ < total_) return false;
     for (const State& state : states_) {
-      if (state.dealt_to < next_ || !state.waiting.empty()) return false;
+      if (state.assigned_to < next_ || !state.waiting.empty()) return false;
     }
     return true;
   }

@@ -15,7 +15,7 @@ namespace drumfire {
 struct WorkerPhase {
   bool participates = false;
   bool came_late = false;     // while the phase ran
-  uint32_t hand = 0;          // its number among those that take part
+  uint32_t participant = 0;   // its number among those that take part
   uint32_t slots = 0;         // as it was told last
   uint32_t slot_changes = 0;  // how often they were changed
   uint64_t granted = 0;
@@ -25,8 +25,8 @@ struct WorkerPhase {
   std::optional<v1::PhaseDone> done;
   int64_t start_late_ns = 0;
   bool lost = false;
-  bool share_taken = false;    // lost, and what it had not sent went to the others
-  uint64_t credits_taken = 0;  // of those it had held
+  bool share_reclaimed = false;    // lost, and what it had not sent went to the others
+  uint64_t credits_reclaimed = 0;  // of those it had held
 
   bool over() const { return !participates || lost || done.has_value(); }
 };

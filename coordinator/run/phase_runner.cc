@@ -49,14 +49,14 @@ PhaseRunner::PhaseRunner(const v1::Plan& plan, uint32_t phase, const Dataset* da
       stop_(stop),
       observer_(observer),
       clock_(clock),
-      hands_(spec_, fleet, &outcome_),
+      participants_(spec_, fleet, &outcome_),
       arrivals_(spec_, plan.seed(), phase, dataset) {
   outcome_.phase = phase;
   outcome_.workers.resize(fleet->size());
 }
 
 absl::Status PhaseRunner::Prepare() {
-  hands_.Choose();
+  participants_.Choose();
   MakeLedger();
   SendPrepare();
   return WaitForPrepared();
@@ -68,10 +68,10 @@ PhaseOutcome PhaseRunner::Run() {
   WaitForEnd();
   outcome_.end_ns = clock_.MonotonicNs();
   outcome_.total = ScheduledTotal();
-  for (const uint32_t worker : hands_.workers()) {
+  for (const uint32_t worker : participants_.workers()) {
     WorkerPhase& state = outcome_.workers[worker];
-    state.granted = ledger_->granted(state.hand);
-    state.settled = ledger_->settled(state.hand);
+    state.granted = ledger_->granted(state.participant);
+    state.settled = ledger_->settled(state.participant);
   }
   return std::move(outcome_);
 }
@@ -84,33 +84,33 @@ uint64_t PhaseRunner::ScheduledTotal() const {
 }
 
 void PhaseRunner::MakeLedger() {
-  const uint32_t hands = hands_.count();
-  const LedgerOptions options{outcome_.phase, MayContinueWithout(plan_) && hands > 1};
+  const uint32_t participants = participants_.count();
+  const LedgerOptions options{outcome_.phase, MayContinueWithout(plan_) && participants > 1};
   if (IsOpenLoop(spec_)) {
     outcome_.total = OpenLoopRequestCount(plan_, outcome_.phase, dataset_);
-    ledger_ = MakeOpenLoopLedger(options, hands, outcome_.total,
+    ledger_ = MakeOpenLoopLedger(options, participants, outcome_.total,
                                  [this](uint64_t k) { return arrivals_.At(k); });
   } else {
     outcome_.total = spec_.request_count() > 0 ? spec_.request_count() : kUnboundedCredits;
-    ledger_ = MakeClosedLoopLedger(options, hands_.EvenSlots(hands), outcome_.total);
+    ledger_ = MakeClosedLoopLedger(options, participants_.EvenSlots(participants), outcome_.total);
   }
-  told_last_ = !options.hold_last;
-  newcomers_.emplace(fleet_, &hands_, ledger_.get(), observer_, &outcome_);
+  final_granted_ = !options.hold_final;
+  rejoining_.emplace(fleet_, &participants_, ledger_.get(), observer_, &outcome_);
 }
 
 void PhaseRunner::SendPrepare() {
-  std::vector<v1::CoordinatorMessage> messages(hands_.count());
-  for (uint32_t hand = 0; hand < hands_.count(); ++hand) {
-    v1::Prepare* prepare = messages[hand].mutable_prepare();
+  std::vector<v1::CoordinatorMessage> messages(participants_.count());
+  for (uint32_t i = 0; i < participants_.count(); ++i) {
+    v1::Prepare* prepare = messages[i].mutable_prepare();
     prepare->set_phase(outcome_.phase);
-    prepare->set_slots(outcome_.workers[hands_.workers()[hand]].slots);
+    prepare->set_slots(outcome_.workers[participants_.workers()[i]].slots);
     prepare->mutable_first_grant()->set_phase(outcome_.phase);
   }
   for (WorkerGrant& first : ledger_->Advance(0)) {
     *messages[first.worker].mutable_prepare()->mutable_first_grant() = std::move(first.grant);
   }
-  for (uint32_t hand = 0; hand < hands_.count(); ++hand) {
-    fleet_->Send(hands_.workers()[hand], std::move(messages[hand]));
+  for (uint32_t i = 0; i < participants_.count(); ++i) {
+    fleet_->Send(participants_.workers()[i], std::move(messages[i]));
   }
 }
 
@@ -155,11 +155,11 @@ bool PhaseRunner::LostMaySend() const {
 
 void PhaseRunner::Start() {
   const int64_t usual_lead_ns =
-      kStartLeadNs + static_cast<int64_t>(hands_.count()) * kStartLeadPerWorkerNs;
+      kStartLeadNs + static_cast<int64_t>(participants_.count()) * kStartLeadPerWorkerNs;
   const int64_t lead_ns = Rarely("phase runner: a start without lead") ? 0 : usual_lead_ns;
   outcome_.start_ns = clock_.MonotonicNs() + lead_ns;
   outcome_.start_wall_ns = clock_.WallNs() + lead_ns;
-  for (const uint32_t worker : hands_.workers()) {
+  for (const uint32_t worker : participants_.workers()) {
     v1::CoordinatorMessage message;
     message.mutable_start()->set_phase(outcome_.phase);
     message.mutable_start()->set_start_ns(fleet_->ToWorkerClock(worker, outcome_.start_ns));
@@ -182,10 +182,10 @@ void PhaseRunner::WaitForEnd() {
     HandleErrorLimit();
     const int64_t now_ns = clock_.MonotonicNs();
     if (!draining_) {
-      TakeOverLostShares();
-      TendNewcomers();
+      ReclaimLostShares();
+      StepRejoiningWorkers();
       SendGrants(ledger_->Advance(now_ns - outcome_.start_ns));
-      TellLastWhenAllSent();
+      GrantFinalWhenAllSent();
     }
     observer_->OnProgress(outcome_, now_ns);
   }
@@ -257,7 +257,7 @@ void PhaseRunner::HandleMessage(WorkerPhase* worker, const FleetEvent& event) {
       return;
     case v1::WorkerMessage::kDemand:
       if (draining_) return;
-      return SendGrants(ledger_->OnDemand(worker->hand, message.demand().unsent(),
+      return SendGrants(ledger_->OnDemand(worker->participant, message.demand().unsent(),
                                           message.demand().free_slots()));
     case v1::WorkerMessage::kProgress:
       return HandleProgress(worker, message.progress());
@@ -265,7 +265,7 @@ void PhaseRunner::HandleMessage(WorkerPhase* worker, const FleetEvent& event) {
       return observer_->OnHistograms(event.worker, message.histograms());
     case v1::WorkerMessage::kPhaseDone:
       worker->done = message.phase_done();
-      ledger_->Settle(worker->hand, kUnboundedCredits);
+      ledger_->Settle(worker->participant, kUnboundedCredits);
       return;
     default:
       return;
@@ -275,7 +275,7 @@ void PhaseRunner::HandleMessage(WorkerPhase* worker, const FleetEvent& event) {
 void PhaseRunner::HandleProgress(WorkerPhase* worker, const v1::Progress& progress) {
   if (progress.phase() != outcome_.phase) return;
   worker->progress = progress;
-  ledger_->Settle(worker->hand, progress.lowest_unsent(), progress.totals().granted());
+  ledger_->Settle(worker->participant, progress.lowest_unsent(), progress.totals().granted());
 }
 
 // Unless the plan allows it, the run cannot be what was planned without this worker: the others
@@ -285,9 +285,9 @@ void PhaseRunner::Lose(WorkerPhase* worker, const FleetEvent& event) {
   const std::string what = absl::StrCat("worker ", fleet_->member(event.worker).address(),
                                         " lost: ", event.close_reason);
   LOG(WARNING) << what;
-  newcomers_->OnLost(event.worker);
+  rejoining_->OnLost(event.worker);
   if (!worker->participates) return;
-  ledger_->Lose(worker->hand);
+  ledger_->Lose(worker->participant);
   if (MayContinue()) return;
   outcome_.early_end = what;
   if (!draining_) CancelAll();
@@ -295,52 +295,52 @@ void PhaseRunner::Lose(WorkerPhase* worker, const FleetEvent& event) {
 
 bool PhaseRunner::MayContinue() const {
   return MayContinueWithout(plan_) && outcome_.start_ns > 0 &&
-         !hands_.TooManyLost(plan_.loss().max_lost_share());
+         !participants_.TooManyLost(plan_.loss().max_lost_share());
 }
 
-void PhaseRunner::TendNewcomers() {
-  if (plan_.loss().elastic()) newcomers_->Tend(/*may_begin=*/!told_last_);
+void PhaseRunner::StepRejoiningWorkers() {
+  if (plan_.loss().elastic()) rejoining_->Tend(/*may_begin=*/!final_granted_);
 }
 
-void PhaseRunner::TakeOverLostShares() {
-  for (const uint32_t worker : hands_.workers()) {
+void PhaseRunner::ReclaimLostShares() {
+  for (const uint32_t worker : participants_.workers()) {
     const WorkerPhase& state = outcome_.workers[worker];
-    if (state.lost && !state.share_taken && fleet_->LeaseIsOver(worker)) TakeOver(worker);
+    if (state.lost && !state.share_reclaimed && fleet_->LeaseIsOver(worker)) Reclaim(worker);
   }
 }
 
 // What has a record, and what the worker said it sent, is not sent again.
-void PhaseRunner::TakeOver(uint32_t worker) {
+void PhaseRunner::Reclaim(uint32_t worker) {
   WorkerPhase& state = outcome_.workers[worker];
-  ledger_->Settle(state.hand, observer_->CloseRecords(worker, outcome_.phase));
-  state.share_taken = true;
-  state.credits_taken = ledger_->TakeBack(state.hand);
-  state.settled = ledger_->settled(state.hand);
-  hands_.ShareSlots(newcomers_->waiting());
+  ledger_->Settle(state.participant, observer_->CloseRecords(worker, outcome_.phase));
+  state.share_reclaimed = true;
+  state.credits_reclaimed = ledger_->Reclaim(state.participant);
+  state.settled = ledger_->settled(state.participant);
+  participants_.ShareSlots(rejoining_->waiting());
 }
 
 bool PhaseRunner::HasSentAll(const WorkerPhase& worker) const {
-  if (worker.lost) return worker.share_taken;
+  if (worker.lost) return worker.share_reclaimed;
   return worker.done.has_value() ||
          (worker.progress.has_value() && worker.progress->totals().unsent() == 0 &&
-          worker.progress->totals().granted() == ledger_->granted(worker.hand));
+          worker.progress->totals().granted() == ledger_->granted(worker.participant));
 }
 
 // As long as a worker that is lost would leave something to do, nobody may end.
-void PhaseRunner::TellLastWhenAllSent() {
-  if (told_last_ || !ledger_->exhausted()) return;
-  for (const uint32_t worker : hands_.workers()) {
+void PhaseRunner::GrantFinalWhenAllSent() {
+  if (final_granted_ || !ledger_->exhausted()) return;
+  for (const uint32_t worker : participants_.workers()) {
     if (!HasSentAll(outcome_.workers[worker])) return;
   }
-  told_last_ = true;
-  SendGrants(ledger_->TellLast());
+  final_granted_ = true;
+  SendGrants(ledger_->GrantFinal());
 }
 
 void PhaseRunner::SendGrants(const std::vector<WorkerGrant>& grants) {
   for (const WorkerGrant& grant : grants) {
     v1::CoordinatorMessage message;
     *message.mutable_grant() = grant.grant;
-    fleet_->Send(hands_.workers()[grant.worker], std::move(message));
+    fleet_->Send(participants_.workers()[grant.worker], std::move(message));
   }
 }
 
@@ -349,7 +349,7 @@ void PhaseRunner::DrainAll(int64_t grace_ns) {
   v1::CoordinatorMessage message;
   message.mutable_drain()->set_phase(outcome_.phase);
   message.mutable_drain()->set_grace_ns(grace_ns);
-  hands_.SendToAll(message);
+  participants_.SendToAll(message);
   deadline_.OnDrain(clock_.MonotonicNs(), grace_ns);
 }
 
@@ -357,7 +357,7 @@ void PhaseRunner::CancelAll() {
   draining_ = true;
   v1::CoordinatorMessage message;
   message.mutable_cancel()->set_phase(outcome_.phase);
-  hands_.SendToAll(message);
+  participants_.SendToAll(message);
   deadline_.OnCancel(clock_.MonotonicNs());
 }
 

@@ -15,10 +15,10 @@
 #include "common/schedule/schedule.h"
 #include "coordinator/fleet/fleet.h"
 #include "coordinator/ledger/ledger.h"
-#include "coordinator/run/hands.h"
-#include "coordinator/run/newcomers.h"
+#include "coordinator/run/participants.h"
 #include "coordinator/run/phase_deadline.h"
 #include "coordinator/run/phase_outcome.h"
+#include "coordinator/run/rejoining_workers.h"
 #include "coordinator/run/stop_requests.h"
 
 namespace drumfire {
@@ -55,10 +55,10 @@ class PhaseRunner {
   void HandleProgress(WorkerPhase* worker, const v1::Progress& progress);
   void Lose(WorkerPhase* worker, const FleetEvent& event);
   bool MayContinue() const;
-  void TendNewcomers();
-  void TakeOverLostShares();
-  void TakeOver(uint32_t worker);
-  void TellLastWhenAllSent();
+  void StepRejoiningWorkers();
+  void ReclaimLostShares();
+  void Reclaim(uint32_t worker);
+  void GrantFinalWhenAllSent();
   bool HasSentAll(const WorkerPhase& worker) const;
   void SendGrants(const std::vector<WorkerGrant>& grants);
   void DrainAll(int64_t grace_ns);
@@ -77,14 +77,14 @@ class PhaseRunner {
   const Clock& clock_;
 
   PhaseOutcome outcome_;
-  Hands hands_;
+  Participants participants_;
   ArrivalTimes arrivals_;
   std::unique_ptr<Ledger> ledger_;
-  std::optional<Newcomers> newcomers_;
+  std::optional<RejoiningWorkers> rejoining_;
   PhaseDeadline deadline_;
   int stops_handled_ = 0;
   bool draining_ = false;
-  bool told_last_ = false;
+  bool final_granted_ = false;
 };
 
 }  // namespace drumfire

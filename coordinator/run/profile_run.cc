@@ -94,7 +94,8 @@ absl::StatusOr<FleetOptions> ProfileRun::MakeFleetOptions(
   }
   options.record_buffer_bytes = request_.record_buffer_bytes;
   // Local ones end with their stream.
-  options.take_back = local_fleet_ == nullptr && request_.plan.loss().action() == v1::LOSS_CONTINUE;
+  options.redial_lost =
+      local_fleet_ == nullptr && request_.plan.loss().action() == v1::LOSS_CONTINUE;
   return options;
 }
 
@@ -191,7 +192,7 @@ void ProfileRun::PrepareNext(uint32_t phase) {
   if (!end_.early_end().empty()) return;
   end_.set_early_end(LossThatEndsRun(request_.plan, *fleet_));
   if (!end_.early_end().empty()) return;
-  LinkNewcomers();
+  LinkRejoiningWorkers();
   const absl::Status prepared = PreparePhase(phase);
   if (!prepared.ok()) end_.set_early_end(std::string(prepared.message()));
 }
@@ -218,16 +219,16 @@ void ProfileRun::WriteClosingTotals(const PhaseOutcome& outcome) {
     if (!state.participates) continue;
     took_part_.insert(worker);
     records_->Add(ClosingTotalsOf(*fleet_, outcome, worker));
-    if (state.share_taken) NoteTakenOver(worker, state);
+    if (state.share_reclaimed) NoteReclaimed(worker, state);
   }
   *end_.add_phases() = EndOf(outcome);
   end_.set_early_end(outcome.early_end);
 }
 
-void ProfileRun::NoteTakenOver(uint32_t worker, const WorkerPhase& state) {
+void ProfileRun::NoteReclaimed(uint32_t worker, const WorkerPhase& state) {
   const Member& member = fleet_->member(worker);
   end_.add_notes(absl::StrCat("Worker ", member.address(), " was lost (", member.lost_reason,
-                              "): ", state.credits_taken,
+                              "): ", state.credits_reclaimed,
                               " requests that it had not sent went to the other workers."));
 }
 

@@ -51,14 +51,14 @@ class ProfileRun : private PhaseObserver {
   absl::Status OpenFolder();
   absl::Status ConnectRecords();
   absl::Status WaitForRecordLinks();
-  void LinkNewcomers();
+  void LinkRejoiningWorkers();
   absl::Status CheckNobodyLost() const;
   absl::Status PreparePhase(uint32_t phase);
   void PrepareNext(uint32_t phase);
   void RunPhase();
   void CollectRecords(const PhaseOutcome& outcome);
   void WriteClosingTotals(const PhaseOutcome& outcome);
-  void NoteTakenOver(uint32_t worker, const WorkerPhase& state);
+  void NoteReclaimed(uint32_t worker, const WorkerPhase& state);
   void NoteIdleReturns();
   RunResult Close();
 

@@ -33,7 +33,7 @@ absl::Status ProfileRun::WaitForRecordLinks() {
 }
 
 // Who came back since the phase before takes part in the next one, if its records can be fetched.
-void ProfileRun::LinkNewcomers() {
+void ProfileRun::LinkRejoiningWorkers() {
   const int64_t deadline_ns = clock_.MonotonicNs() + kRecordLinksLimitNs;
   for (uint32_t worker = 0; worker < fleet_->size(); ++worker) {
     while (fleet_->member(worker).present()) {

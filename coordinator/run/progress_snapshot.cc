@@ -7,13 +7,13 @@ namespace {
 
 // What a lost worker said last is in flight until its lease is over; then others have its slots.
 uint64_t InFlightOf(const WorkerPhase& worker, const v1::CreditTotals& totals) {
-  return worker.done.has_value() || worker.share_taken ? 0 : totals.in_flight();
+  return worker.done.has_value() || worker.share_reclaimed ? 0 : totals.in_flight();
 }
 
 // Of a lost worker whose lease is over nothing more will come: all that it sent is over.
 uint64_t FinishedBy(const WorkerPhase& worker, const v1::CreditTotals& totals) {
   const uint64_t reported = totals.completed() + totals.failed() + totals.cancelled();
-  return worker.share_taken ? std::max(reported, worker.settled) : reported;
+  return worker.share_reclaimed ? std::max(reported, worker.settled) : reported;
 }
 
 v1::CreditTotals TotalsOf(const WorkerPhase& worker) {

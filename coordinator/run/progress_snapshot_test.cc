@@ -46,7 +46,7 @@ TEST_F(ProgressSnapshotTest, ALostWorkersRequestsAreInFlightUntilItsLeaseIsOver)
 TEST_F(ProgressSnapshotTest, NoMoreAreInFlightThanThereAreSlotsOnceOthersHaveThem) {
   WorkerPhase* other = AddWorker(100, 3);
   WorkerPhase* lost = AddWorker(50, 3);
-  lost->lost = lost->share_taken = true;
+  lost->lost = lost->share_reclaimed = true;
   other->progress->mutable_totals()->set_in_flight(6);
   EXPECT_EQ(InFlight(), kConcurrency);
   other->progress->mutable_totals()->set_in_flight(3);
@@ -60,7 +60,7 @@ TEST_F(ProgressSnapshotTest, NothingOfALostWorkerIsWaitedForOnceItsLeaseIsOver) 
   WorkerPhase* lost = AddWorker(50, 3);
   lost->lost = true;
   EXPECT_EQ(MakeSnapshot(plan_, outcome_, kNsPerSecond).finished, 47u);
-  lost->share_taken = true;
+  lost->share_reclaimed = true;
   lost->settled = 52;
   EXPECT_EQ(MakeSnapshot(plan_, outcome_, kNsPerSecond).finished, 52u);
 }

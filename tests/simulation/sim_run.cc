@@ -44,7 +44,7 @@ absl::Status SimRun::Connect() {
   options.run_id = kRunId;
   options.lease_ns = scenario_.lease_ns;
   options.record_buffer_bytes = scenario_.record_buffer_bytes;
-  options.take_back = scenario_.plan.loss().action() == v1::LOSS_CONTINUE;
+  options.redial_lost = scenario_.plan.loss().action() == v1::LOSS_CONTINUE;
   options.ready_timeout = absl::Nanoseconds(kReadyTimeoutNs);
   fleet_ = std::make_unique<Fleet>(
       std::move(options), std::make_unique<SimLinks>(network_, checker_), &chunks_, *world_);

@@ -17,11 +17,11 @@ struct LinkState {
   std::string cause;
 };
 
-class LinkWatch {
+class SocketMonitor {
  public:
-  // watched must outlive the watch and connect afterwards. Throws zmq::error_t.
-  LinkWatch(zmq::context_t* context, zmq::socket_t* watched);
-  ~LinkWatch();
+  // watched must outlive the monitor and connect afterwards. Throws zmq::error_t.
+  SocketMonitor(zmq::context_t* context, zmq::socket_t* watched);
+  ~SocketMonitor();
 
   // Readable when there is news.
   zmq::socket_t& socket() { return events_; }

@@ -1,4 +1,4 @@
-#include "coordinator/ingest/link_watch.h"
+#include "coordinator/ingest/socket_monitor.h"
 
 #include <atomic>
 #include <cstring>
@@ -57,7 +57,7 @@ std::string MonitorEndpoint() {
 
 }  // namespace
 
-LinkWatch::LinkWatch(zmq::context_t* context, zmq::socket_t* watched)
+SocketMonitor::SocketMonitor(zmq::context_t* context, zmq::socket_t* watched)
     : watched_(watched), events_(*context, zmq::socket_type::pair) {
   const std::string endpoint = MonitorEndpoint();
   if (zmq_socket_monitor(watched->handle(), endpoint.c_str(), kEvents) != 0) throw zmq::error_t();
@@ -65,15 +65,15 @@ LinkWatch::LinkWatch(zmq::context_t* context, zmq::socket_t* watched)
   events_.connect(endpoint);
 }
 
-LinkWatch::~LinkWatch() { zmq_socket_monitor(watched_->handle(), nullptr, 0); }
+SocketMonitor::~SocketMonitor() { zmq_socket_monitor(watched_->handle(), nullptr, 0); }
 
-bool LinkWatch::Take() {
+bool SocketMonitor::Take() {
   bool any = false;
   while (TakeOne()) any = true;
   return any;
 }
 
-bool LinkWatch::TakeOne() {
+bool SocketMonitor::TakeOne() {
   zmq::message_t event;
   zmq::message_t endpoint;
   if (zmq_msg_recv(event.handle(), events_.handle(), ZMQ_DONTWAIT) < 0) return false;
@@ -84,7 +84,7 @@ bool LinkWatch::TakeOne() {
   return true;
 }
 
-LinkState LinkWatch::Of(const std::string& endpoint) const {
+LinkState SocketMonitor::Of(const std::string& endpoint) const {
   const auto found = states_.find(endpoint);
   return found == states_.end() ? LinkState() : found->second;
 }

@@ -1,4 +1,4 @@
-#include "coordinator/run/hands.h"
+#include "coordinator/run/participants.h"
 
 #include <algorithm>
 
@@ -6,10 +6,10 @@
 
 namespace drumfire {
 
-Hands::Hands(const v1::Phase& spec, Fleet* fleet, PhaseOutcome* outcome)
+Participants::Participants(const v1::Phase& spec, Fleet* fleet, PhaseOutcome* outcome)
     : spec_(spec), fleet_(fleet), outcome_(outcome) {}
 
-void Hands::Choose() {
+void Participants::Choose() {
   std::vector<uint32_t> present;
   for (uint32_t worker = 0; worker < fleet_->size(); ++worker) {
     if (fleet_->member(worker).present()) present.push_back(worker);
@@ -18,42 +18,42 @@ void Hands::Choose() {
     present.resize(spec_.concurrency());
   }
   const std::vector<uint32_t> slots = EvenSlots(static_cast<uint32_t>(present.size()));
-  for (size_t hand = 0; hand < present.size(); ++hand) Add(present[hand], slots[hand]);
+  for (size_t i = 0; i < present.size(); ++i) Add(present[i], slots[i]);
   chosen_ = count();
 }
 
-uint32_t Hands::Add(uint32_t worker, uint32_t slots) {
+uint32_t Participants::Add(uint32_t worker, uint32_t slots) {
   WorkerPhase& state = outcome_->workers[worker];
   state.participates = true;
-  state.hand = count();
+  state.participant = count();
   state.slots = slots;
   workers_.push_back(worker);
-  return state.hand;
+  return state.participant;
 }
 
-std::vector<uint32_t> Hands::EvenSlots(uint32_t hands) const {
+std::vector<uint32_t> Participants::EvenSlots(uint32_t participants) const {
   std::vector<uint32_t> slots;
-  for (uint32_t hand = 0; hand < hands; ++hand)
-    slots.push_back(SlotShare(spec_.concurrency(), hand, hands));
+  for (uint32_t i = 0; i < participants; ++i)
+    slots.push_back(SlotShare(spec_.concurrency(), i, participants));
   return slots;
 }
 
-std::vector<uint32_t> Hands::Sharing() const {
+std::vector<uint32_t> Participants::Sharing() const {
   std::vector<uint32_t> sharing;
   for (const uint32_t worker : workers_) {
-    if (!outcome_->workers[worker].share_taken) sharing.push_back(worker);
+    if (!outcome_->workers[worker].share_reclaimed) sharing.push_back(worker);
   }
   return sharing;
 }
 
-bool Hands::HasRoomForOneMore() const {
+bool Participants::HasRoomForOneMore() const {
   return spec_.concurrency() == 0 || Sharing().size() < spec_.concurrency();
 }
 
-uint32_t Hands::ShareSlots(uint32_t coming) {
+uint32_t Participants::ShareSlots(uint32_t joining) {
   if (spec_.concurrency() == 0) return 0;
   const std::vector<uint32_t> sharing = Sharing();
-  const std::vector<uint32_t> slots = EvenSlots(static_cast<uint32_t>(sharing.size()) + coming);
+  const std::vector<uint32_t> slots = EvenSlots(static_cast<uint32_t>(sharing.size()) + joining);
   for (size_t i = 0; i < sharing.size(); ++i) {
     WorkerPhase& state = outcome_->workers[sharing[i]];
     if (state.slots == slots[i]) continue;
@@ -64,10 +64,10 @@ uint32_t Hands::ShareSlots(uint32_t coming) {
     message.mutable_slot_change()->set_slots(slots[i]);
     fleet_->Send(sharing[i], std::move(message));
   }
-  return coming > 0 ? slots.back() : 0;
+  return joining > 0 ? slots.back() : 0;
 }
 
-bool Hands::SharesAreKept() const {
+bool Participants::SharesAreKept() const {
   if (spec_.concurrency() == 0) return true;
   const std::vector<uint32_t> sharing = Sharing();
   return std::all_of(sharing.begin(), sharing.end(), [this](uint32_t worker) {
@@ -78,7 +78,7 @@ bool Hands::SharesAreKept() const {
   });
 }
 
-bool Hands::TooManyLost(double max_lost_share) const {
+bool Participants::TooManyLost(double max_lost_share) const {
   const auto left = static_cast<uint32_t>(
       std::count_if(workers_.begin(), workers_.end(),
                     [this](uint32_t worker) { return !outcome_->workers[worker].lost; }));
@@ -86,7 +86,7 @@ bool Hands::TooManyLost(double max_lost_share) const {
   return left == 0 || missing > max_lost_share * chosen_;
 }
 
-void Hands::SendToAll(const v1::CoordinatorMessage& message) {
+void Participants::SendToAll(const v1::CoordinatorMessage& message) {
   for (const uint32_t worker : workers_) fleet_->Send(worker, message);
 }
 

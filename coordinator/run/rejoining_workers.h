@@ -9,17 +9,21 @@
 
 #include "coordinator/fleet/fleet.h"
 #include "coordinator/ledger/ledger.h"
-#include "coordinator/run/hands.h"
+#include "coordinator/run/participants.h"
 #include "coordinator/run/phase_outcome.h"
 
 namespace drumfire {
 
-class Newcomers {
+class RejoiningWorkers {
  public:
   // Nothing is owned.
-  Newcomers(Fleet* fleet, Hands* hands, Ledger* ledger, PhaseObserver* observer,
-            PhaseOutcome* outcome)
-      : fleet_(fleet), hands_(hands), ledger_(ledger), observer_(observer), outcome_(outcome) {}
+  RejoiningWorkers(Fleet* fleet, Participants* participants, Ledger* ledger,
+                   PhaseObserver* observer, PhaseOutcome* outcome)
+      : fleet_(fleet),
+        participants_(participants),
+        ledger_(ledger),
+        observer_(observer),
+        outcome_(outcome) {}
 
   // Takes the next step, if it is time for one. may_begin: somebody new may still come in.
   void Tend(bool may_begin);
@@ -38,7 +42,7 @@ class Newcomers {
   void GiveUp(const std::string& why);
 
   Fleet* const fleet_;
-  Hands* const hands_;
+  Participants* const participants_;
   Ledger* const ledger_;
   PhaseObserver* const observer_;
   PhaseOutcome* const outcome_;

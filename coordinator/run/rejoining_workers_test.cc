@@ -1,6 +1,6 @@
 // Is a worker that joins a running phase ready to send when it starts, and does its Start say that
 // it joins?
-#include "coordinator/run/newcomers.h"
+#include "coordinator/run/rejoining_workers.h"
 
 #include <gtest/gtest.h>
 
@@ -20,20 +20,20 @@ class QuietObserver : public PhaseObserver {
 };
 
 // Worker 0 runs a closed loop with 6 slots; worker 1 comes.
-class NewcomersTest : public FleetTest {
+class RejoiningWorkersTest : public FleetTest {
  protected:
-  NewcomersTest() {
+  RejoiningWorkersTest() {
     spec_.set_concurrency(6);
-    ledger_ = MakeClosedLoopLedger({.phase = 0, .hold_last = true}, {6}, 1000);
+    ledger_ = MakeClosedLoopLedger({.phase = 0, .hold_final = true}, {6}, 1000);
     outcome_.workers.resize(2);
     outcome_.start_ns = 1;
-    hands_.emplace(spec_, fleet_.get(), &outcome_);
-    newcomers_.emplace(fleet_.get(), &*hands_, ledger_.get(), &observer_, &outcome_);
+    participants_.emplace(spec_, fleet_.get(), &outcome_);
+    rejoining_.emplace(fleet_.get(), &*participants_, ledger_.get(), &observer_, &outcome_);
   }
 
   void Begin() {
     Connect();
-    hands_->Add(0, 6);
+    participants_->Add(0, 6);
   }
 
   // Worker 0 says that its smaller share is in force.
@@ -55,23 +55,23 @@ class NewcomersTest : public FleetTest {
   QuietObserver observer_;
   PhaseOutcome outcome_;
   std::unique_ptr<Ledger> ledger_;
-  std::optional<Hands> hands_;
-  std::optional<Newcomers> newcomers_;
+  std::optional<Participants> participants_;
+  std::optional<RejoiningWorkers> rejoining_;
 };
 
-TEST_F(NewcomersTest, NobodyComesWhileMoreAreInFlightThanTheOthersMayHave) {
+TEST_F(RejoiningWorkersTest, NobodyComesWhileMoreAreInFlightThanTheOthersMayHave) {
   Begin();
-  newcomers_->Tend(true);
+  rejoining_->Tend(true);
   GiveRoom(4);
-  newcomers_->Tend(true);
+  rejoining_->Tend(true);
   EXPECT_EQ(Sent(1, &v1::CoordinatorMessage::has_prepare), nullptr);
 }
 
-TEST_F(NewcomersTest, ANewcomerHasRequestsForItsSlotsWhenItStarts) {
+TEST_F(RejoiningWorkersTest, ARejoiningWorkerHasRequestsForItsSlotsWhenItStarts) {
   Begin();
-  newcomers_->Tend(true);
+  rejoining_->Tend(true);
   GiveRoom(3);
-  newcomers_->Tend(true);
+  rejoining_->Tend(true);
   const v1::CoordinatorMessage* prepare = Sent(1, &v1::CoordinatorMessage::has_prepare);
   ASSERT_NE(prepare, nullptr);
   EXPECT_EQ(prepare->prepare().slots(), 3u);
@@ -79,13 +79,13 @@ TEST_F(NewcomersTest, ANewcomerHasRequestsForItsSlotsWhenItStarts) {
   EXPECT_EQ(ledger_->granted(1), prepare->prepare().first_grant().count());
 }
 
-TEST_F(NewcomersTest, ANewcomerIsToldThatItJoins) {
+TEST_F(RejoiningWorkersTest, ARejoiningWorkerIsToldThatItJoins) {
   Begin();
-  newcomers_->Tend(true);
+  rejoining_->Tend(true);
   GiveRoom(3);
-  newcomers_->Tend(true);
+  rejoining_->Tend(true);
   outcome_.workers[1].prepared.emplace();
-  newcomers_->Tend(true);
+  rejoining_->Tend(true);
   const v1::CoordinatorMessage* start = Sent(1, &v1::CoordinatorMessage::has_start);
   ASSERT_NE(start, nullptr);
   EXPECT_TRUE(start->start().joins());
