@@ -105,7 +105,11 @@ error_code OpenAiReader::ReadRoot(absl::string_view data, TextCollector* collect
     return SUCCESS;
   });
   content->has_usage = HasTokens(content->usage);
-  if (!content->has_usage) content->usage = {.is_malformed = content->usage.is_malformed};
+  if (!content->has_usage) {
+    const bool is_malformed = content->usage.is_malformed;
+    content->usage = TokenUsage();
+    content->usage.is_malformed = is_malformed;
+  }
   return error;
 }
 
