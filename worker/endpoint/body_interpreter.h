@@ -17,7 +17,7 @@
 #include "drumfire/v1/record.pb.h"
 #include "worker/endpoint/event_shape.h"
 #include "worker/endpoint/response_reader.h"
-#include "worker/engine/exchange.h"
+#include "worker/exchange/exchange.h"
 #include "worker/http/held_bytes.h"
 #include "worker/http/response_head.h"
 #include "worker/http/sse_parser.h"

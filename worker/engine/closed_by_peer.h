@@ -7,7 +7,7 @@
 
 #include <cstdint>
 
-#include "worker/engine/exchange.h"
+#include "worker/exchange/exchange.h"
 
 namespace drumfire {
 

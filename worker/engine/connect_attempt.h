@@ -9,9 +9,9 @@
 
 #include "drumfire/v1/plan.pb.h"
 #include "worker/engine/connect_error.h"
-#include "worker/engine/exchange.h"
 #include "worker/engine/target.h"
 #include "worker/engine/timer_heap.h"
+#include "worker/exchange/exchange.h"
 
 namespace drumfire {
 

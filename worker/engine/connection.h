@@ -14,7 +14,6 @@
 #include "drumfire/v1/plan.pb.h"
 #include "worker/endpoint/response_interpreter.h"
 #include "worker/engine/engine.h"
-#include "worker/engine/exchange.h"
 #include "worker/engine/idle_list.h"
 #include "worker/engine/kernel_stamps.h"
 #include "worker/engine/poller.h"
@@ -23,6 +22,7 @@
 #include "worker/engine/segment_loss.h"
 #include "worker/engine/socket.h"
 #include "worker/engine/timer_heap.h"
+#include "worker/exchange/exchange.h"
 
 namespace drumfire {
 

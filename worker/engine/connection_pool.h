@@ -17,9 +17,9 @@
 #include "common/clock/clock.h"
 #include "drumfire/v1/plan.pb.h"
 #include "worker/engine/connection.h"
-#include "worker/engine/exchange.h"
 #include "worker/engine/idle_list.h"
 #include "worker/engine/timer_heap.h"
+#include "worker/exchange/exchange.h"
 
 namespace drumfire {
 

@@ -34,13 +34,13 @@
 #include "worker/engine/closed_by_peer.h"
 #include "worker/engine/connect_error.h"
 #include "worker/engine/engine.h"
-#include "worker/engine/exchange.h"
 #include "worker/engine/idle_list.h"
 #include "worker/engine/kept_connections.h"
 #include "worker/engine/multi_driver.h"
 #include "worker/engine/response_deadline.h"
 #include "worker/engine/target.h"
 #include "worker/engine/timer_heap.h"
+#include "worker/exchange/exchange.h"
 
 namespace drumfire {
 

@@ -13,7 +13,7 @@
 #include "absl/status/statusor.h"
 #include "common/clock/clock.h"
 #include "drumfire/v1/plan.pb.h"
-#include "worker/engine/exchange.h"
+#include "worker/exchange/exchange.h"
 
 namespace drumfire {
 

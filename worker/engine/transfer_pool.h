@@ -13,11 +13,11 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "worker/engine/curl_transfer.h"
-#include "worker/engine/exchange.h"
 #include "worker/engine/idle_list.h"
 #include "worker/engine/kept_connections.h"
 #include "worker/engine/multi_driver.h"
 #include "worker/engine/poller.h"
+#include "worker/exchange/exchange.h"
 
 namespace drumfire {
 
