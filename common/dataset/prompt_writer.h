@@ -29,10 +29,10 @@ class PromptWriter {
   // True when a part's text is a function of the part alone, and a shorter part with the same draws
   // gives a prefix of it. False: the end of a text is adjusted until the whole has the right
   // length.
-  virtual bool parts_stand_alone() const = 0;
+  virtual bool parts_are_independent() const = 0;
 };
 
-// Makes prompts of words that stand alone (see stand_alone_words.h) where the vocabulary has enough
+// Makes prompts of single-token words (see single_token_words.h) where the vocabulary has enough
 // of them, otherwise by search. tokenizer: not owned, must outlive the writer. Fails for a
 // tokenizer that no exact lengths can be found for.
 absl::StatusOr<std::unique_ptr<PromptWriter>> MakePromptWriter(const Tokenizer* tokenizer);

@@ -49,10 +49,10 @@ std::string Write(const PromptWriter& writer, const std::vector<PromptPart>& par
   return text;
 }
 
-void ExpectExact(const Tokenizer& tokenizer, bool parts_stand_alone) {
+void ExpectExact(const Tokenizer& tokenizer, bool parts_are_independent) {
   const auto writer = MakePromptWriter(&tokenizer);
   ASSERT_TRUE(writer.ok()) << writer.status();
-  EXPECT_EQ((*writer)->parts_stand_alone(), parts_stand_alone);
+  EXPECT_EQ((*writer)->parts_are_independent(), parts_are_independent);
   for (uint64_t seed = 0; seed < 3; ++seed) {
     for (const uint32_t tokens : {1, 2, 3, 4, 5, 7, 16, 63, 64, 65, 255, 256, 257, 1000}) {
       const std::string text = Write(**writer, {Part(seed, tokens, tokens)});

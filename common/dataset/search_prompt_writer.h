@@ -1,4 +1,4 @@
-// Prompts for vocabularies without words that stand alone: random pieces, encoded again, then
+// Prompts for vocabularies without single-token words: random pieces, encoded again, then
 // pieces dropped or added at the end until the length is right. Slower than WordPromptWriter by
 // far, and as exact.
 #pragma once
@@ -17,7 +17,7 @@ class SearchPromptWriter final : public PromptWriter {
   static absl::StatusOr<std::unique_ptr<SearchPromptWriter>> Create(const Tokenizer* tokenizer);
 
   void Append(absl::Span<const PromptPart> parts, std::string* out) const override;
-  bool parts_stand_alone() const override { return false; }
+  bool parts_are_independent() const override { return false; }
 
  private:
   SearchPromptWriter(const Tokenizer* tokenizer, std::vector<std::string> pieces)

@@ -28,7 +28,7 @@ void WordPromptWriter::Append(absl::Span<const PromptPart> parts, std::string* o
 }
 
 void WordPromptWriter::AppendPart(PromptPart part, std::string* out) const {
-  std::array<char, (kChunkWords + 1) * kMaxStandAloneWordBytes> chunk;
+  std::array<char, (kChunkWords + 1) * kMaxSingleTokenWordBytes> chunk;
   const auto count = static_cast<uint64_t>(words_.size());
   for (uint32_t left = part.tokens; left > 0;) {
     char* end = chunk.data();
@@ -37,7 +37,7 @@ void WordPromptWriter::AppendPart(PromptPart part, std::string* out) const {
     for (uint32_t i = 0; i < in_chunk; ++i) {
       bits = i % kWordsPerDraw == 0 ? part.random.Bits() : bits >> kBitsPerWord;
       const Word& word = words_[((bits & 0xFFFF) * count) >> kBitsPerWord];
-      std::memcpy(end, word.text.data(), kMaxStandAloneWordBytes);
+      std::memcpy(end, word.text.data(), kMaxSingleTokenWordBytes);
       end += word.size_bytes;
     }
     out->append(chunk.data(), end - chunk.data());

@@ -1,4 +1,4 @@
-// Prompts of words that stand alone: n words are n tokens.
+// Prompts of single-token words: n words are n tokens.
 #pragma once
 
 #include <array>
@@ -6,22 +6,22 @@
 #include <vector>
 
 #include "common/dataset/prompt_writer.h"
-#include "common/dataset/stand_alone_words.h"
+#include "common/dataset/single_token_words.h"
 
 namespace drumfire {
 
 class WordPromptWriter final : public PromptWriter {
  public:
-  // words: as FindStandAloneWords gives them, not empty.
+  // words: as FindSingleTokenWords gives them, not empty.
   explicit WordPromptWriter(const std::vector<std::string>& words);
 
   void Append(absl::Span<const PromptPart> parts, std::string* out) const override;
-  bool parts_stand_alone() const override { return true; }
+  bool parts_are_independent() const override { return true; }
 
  private:
   // Padded to one width, so that a word is copied by one move of constant size.
   struct Word {
-    std::array<char, kMaxStandAloneWordBytes> text;
+    std::array<char, kMaxSingleTokenWordBytes> text;
     uint8_t size_bytes;
   };
 

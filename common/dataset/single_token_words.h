@@ -13,13 +13,13 @@
 
 namespace drumfire {
 
-inline constexpr size_t kMaxStandAloneWords = 4096;
-inline constexpr size_t kMinStandAloneWords = 16;
+inline constexpr size_t kMaxSingleTokenWords = 4096;
+inline constexpr size_t kMinSingleTokenWords = 16;
 // With the space.
-inline constexpr size_t kMaxStandAloneWordBytes = 16;
+inline constexpr size_t kMaxSingleTokenWordBytes = 16;
 
 // The first ones in the order of ids, between the two bounds in number; empty when there are too
 // few or when the check of longer texts fails.
-std::vector<std::string> FindStandAloneWords(const Tokenizer& tokenizer);
+std::vector<std::string> FindSingleTokenWords(const Tokenizer& tokenizer);
 
 }  // namespace drumfire

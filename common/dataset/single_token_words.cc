@@ -1,4 +1,4 @@
-#include "common/dataset/stand_alone_words.h"
+#include "common/dataset/single_token_words.h"
 
 #include <algorithm>
 #include <utility>
@@ -16,7 +16,7 @@ struct Word {
 };
 
 bool LooksLikeWord(absl::string_view bytes) {
-  return bytes.size() >= 2 && bytes.size() <= kMaxStandAloneWordBytes && bytes[0] == ' ' &&
+  return bytes.size() >= 2 && bytes.size() <= kMaxSingleTokenWordBytes && bytes[0] == ' ' &&
          std::all_of(bytes.begin() + 1, bytes.end(), absl::ascii_islower);
 }
 
@@ -28,7 +28,7 @@ bool EncodesTo(const Tokenizer& tokenizer, absl::string_view text,
 }
 
 // Alone, and doubled between others.
-bool StandsAlone(const Tokenizer& tokenizer, const Word& word, const Word& other) {
+bool IsSingleToken(const Tokenizer& tokenizer, const Word& word, const Word& other) {
   return EncodesTo(tokenizer, word.text, {word.id}) &&
          EncodesTo(tokenizer, absl::StrCat(other.text, word.text, word.text, other.text),
                    {other.id, word.id, word.id, other.id});
@@ -37,10 +37,10 @@ bool StandsAlone(const Tokenizer& tokenizer, const Word& word, const Word& other
 std::vector<Word> CollectWords(const Tokenizer& tokenizer) {
   std::vector<Word> words;
   for (uint32_t id = 0; id < tokenizer.vocabulary_size(); ++id) {
-    if (words.size() == kMaxStandAloneWords) break;
+    if (words.size() == kMaxSingleTokenWords) break;
     if (!LooksLikeWord(tokenizer.Decode(id))) continue;
     Word word{id, std::string(tokenizer.Decode(id))};
-    if (StandsAlone(tokenizer, word, words.empty() ? word : words.front())) {
+    if (IsSingleToken(tokenizer, word, words.empty() ? word : words.front())) {
       words.push_back(std::move(word));
     }
   }
@@ -71,9 +71,9 @@ bool HoldInAnyOrder(const Tokenizer& tokenizer, std::vector<Word> words) {
 
 }  // namespace
 
-std::vector<std::string> FindStandAloneWords(const Tokenizer& tokenizer) {
+std::vector<std::string> FindSingleTokenWords(const Tokenizer& tokenizer) {
   std::vector<Word> words = CollectWords(tokenizer);
-  if (words.size() < kMinStandAloneWords || !HoldInAnyOrder(tokenizer, words)) return {};
+  if (words.size() < kMinSingleTokenWords || !HoldInAnyOrder(tokenizer, words)) return {};
   std::vector<std::string> texts;
   texts.reserve(words.size());
   for (Word& word : words) texts.push_back(std::move(word.text));

@@ -1,5 +1,5 @@
 // Are the words that prompts are made of one token each, in any order, for the tokenizers at hand?
-#include "common/dataset/stand_alone_words.h"
+#include "common/dataset/single_token_words.h"
 
 #include <fstream>
 #include <sstream>
@@ -40,8 +40,8 @@ class MergingTokenizer final : public Tokenizer {
   uint32_t vocabulary_size() const override { return 26; }
 };
 
-void ExpectStandAlone(const Tokenizer& tokenizer, size_t least_words) {
-  const std::vector<std::string> words = FindStandAloneWords(tokenizer);
+void ExpectSingleToken(const Tokenizer& tokenizer, size_t least_words) {
+  const std::vector<std::string> words = FindSingleTokenWords(tokenizer);
   ASSERT_GE(words.size(), least_words);
   for (uint64_t seed = 0; seed < 20; ++seed) {
     SCOPED_TRACE(seed);
@@ -53,18 +53,18 @@ void ExpectStandAlone(const Tokenizer& tokenizer, size_t least_words) {
   }
 }
 
-TEST(StandAloneWordsTest, WordsThatMergeWithOthersAreRefused) {
-  EXPECT_TRUE(FindStandAloneWords(MergingTokenizer()).empty());
+TEST(SingleTokenWordsTest, WordsThatMergeWithOthersAreRefused) {
+  EXPECT_TRUE(FindSingleTokenWords(MergingTokenizer()).empty());
 }
 
-TEST(StandAloneWordsTest, TinyVocabularyHasSome) {
+TEST(SingleTokenWordsTest, TinyVocabularyHasSome) {
   const auto tokenizer = Load("common/tokens/testdata/tiny_tokenizer.json");
-  ExpectStandAlone(*tokenizer, 100);
+  ExpectSingleToken(*tokenizer, 100);
 }
 
-TEST(StandAloneWordsTest, BuiltinHasMany) {
+TEST(SingleTokenWordsTest, BuiltinHasMany) {
   if (!FindBuiltinRanks().ok()) GTEST_SKIP() << FindBuiltinRanks().status().message();
-  ExpectStandAlone(*Load("builtin"), kMaxStandAloneWords);
+  ExpectSingleToken(*Load("builtin"), kMaxSingleTokenWords);
 }
 
 }  // namespace
