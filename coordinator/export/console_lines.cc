@@ -68,12 +68,12 @@ std::string DelayText(absl::string_view name, int64_t p50_ns, int64_t p99_ns) {
 
 std::string InstrumentLine(const InstrumentFigures& figures) {
   return absl::StrFormat(
-      "Instrument: %s stamps; %s; %s; %.2f %% of %d gaps unseen",
+      "Instrument: %s stamps; %s; %s; %.2f %% of %d chunk gaps coalesced",
       std::string(StampSourceOf(figures)),
       DelayText("read delay", figures.read_delay_p50_ns, figures.read_delay_p99_ns),
       DelayText("send stamp uncertainty", figures.send_uncertainty_p50_ns,
                 figures.send_uncertainty_p99_ns),
-      100 * figures.unseen_share, figures.gaps);
+      100 * figures.coalesced_share, figures.gaps);
 }
 
 std::string ClockText(const ClockFigures& figures) {

@@ -99,8 +99,8 @@ Json InstrumentJson(const InstrumentFigures& figures) {
   AddNs("send_stamp_uncertainty_p50_ns", figures.send_uncertainty_p50_ns, &json);
   AddNs("send_stamp_uncertainty_p99_ns", figures.send_uncertainty_p99_ns, &json);
   json["gaps"] = figures.gaps;
-  json["unseen_gaps"] = figures.unseen_gaps;
-  json["unseen_share"] = figures.unseen_share;
+  json["coalesced_chunks"] = figures.coalesced_chunks;
+  json["coalesced_share"] = figures.coalesced_share;
   return json;
 }
 

@@ -228,7 +228,7 @@ void RecordsJsonl::AppendOwn(const v1::Record& record, int64_t wall_start_ns) {
     absl::StrAppend(&line_, ",\"delayed_ack_ns\":", record.delayed_ack_ns());
   }
   absl::StrAppend(&line_, ",\"stamps\":\"", record.stamps() == v1::STAMP_KERNEL ? "kernel" : "user",
-                  "\",\"unseen_gaps\":", record.unseen_gaps(), "}");
+                  "\",\"coalesced_chunks\":", record.coalesced_chunks(), "}");
 }
 
 }  // namespace drumfire

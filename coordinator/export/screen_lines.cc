@@ -67,7 +67,7 @@ std::string InstrumentText(const InstrumentFigures& figures) {
   return absl::StrCat(StampSourceOf(figures), " stamps; read p99 ",
                       P99Text(figures.read_delay_p99_ns), ", send p99 ",
                       P99Text(figures.send_uncertainty_p99_ns), "; ",
-                      ShortNumber(100 * figures.unseen_share), " % unseen");
+                      ShortNumber(100 * figures.coalesced_share), " % coalesced");
 }
 
 // Notes are many in a bad run; what is not shown here is in the file.

@@ -124,9 +124,9 @@ std::string FirstCauseOf(const std::vector<ErrorKind>& errors) {
 InstrumentFigures MeasureInstrument(const StampTally& stamps, const Accounts& accounts) {
   InstrumentFigures figures;
   figures.gaps = stamps.gaps;
-  figures.unseen_gaps = stamps.unseen_gaps;
-  figures.unseen_share =
-      Share(static_cast<double>(stamps.unseen_gaps), static_cast<double>(stamps.gaps));
+  figures.coalesced_chunks = stamps.coalesced_chunks;
+  figures.coalesced_share =
+      Share(static_cast<double>(stamps.coalesced_chunks), static_cast<double>(stamps.gaps));
   figures.kernel_records = stamps.kernel_records;
   figures.user_records = stamps.user_records;
   for (const WorkerAccount& account : accounts.workers) {
@@ -162,9 +162,9 @@ VerdictInputs GatherVerdictInputs(const v1::Plan& plan, const PhaseResult& profi
   inputs.is_closed_loop = IsClosedLoop(plan.phases(static_cast<int>(profiling.index)));
   inputs.has_cap = profiling.load.asked_concurrency > 0;
   if (inputs.is_closed_loop) TakeClosedLoop(profiling, tally, &inputs);
-  inputs.unseen_share = profiling.instrument.unseen_share;
-  inputs.own_unseen_share = Share(static_cast<double>(tally.stamps.own_unseen_gaps),
-                                  static_cast<double>(tally.stamps.gaps));
+  inputs.coalesced_share = profiling.instrument.coalesced_share;
+  inputs.own_coalesced_share = Share(static_cast<double>(tally.stamps.own_coalesced_chunks),
+                                     static_cast<double>(tally.stamps.gaps));
   inputs.lossy_requests = tally.connections.lossy;
   inputs.delayed_ack_share = tally.connections.DelayedAckShare();
   inputs.clear_delayed_ack_share = tally.connections.ClearDelayedAckShare();

@@ -44,8 +44,8 @@ void RateSpans::Add(const v1::Record& record, int64_t late_after_ns) {
 void StampTally::Add(const v1::Record& record) {
   if (record.outcome() == v1::OUTCOME_DROPPED || record.sent_ns() < 0) return;
   gaps += record.content_chunks() > 0 ? record.content_chunks() - 1 : 0;
-  unseen_gaps += record.unseen_gaps();
-  own_unseen_gaps += record.own_unseen_gaps();
+  coalesced_chunks += record.coalesced_chunks();
+  own_coalesced_chunks += record.own_coalesced_chunks();
   reads += record.reads();
   refused_stamps += record.refused_stamps();
   ++(record.stamps() == v1::STAMP_KERNEL ? kernel_records : user_records);

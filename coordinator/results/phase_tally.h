@@ -44,9 +44,9 @@ struct RateSpans {
 
 // What the records say about the instrument.
 struct StampTally {
-  uint64_t gaps = 0;             // between content chunks
-  uint64_t unseen_gaps = 0;      // of these, both chunks in one read
-  uint64_t own_unseen_gaps = 0;  // of these, in a read that the client was late for
+  uint64_t gaps = 0;                  // between content chunks
+  uint64_t coalesced_chunks = 0;      // of these, both chunks in one read
+  uint64_t own_coalesced_chunks = 0;  // of these, in a read that the client was late for
   uint64_t reads = 0;
   uint64_t refused_stamps = 0;
   uint64_t kernel_records = 0;

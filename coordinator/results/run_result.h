@@ -41,9 +41,9 @@ struct InstrumentFigures {
   int64_t read_delay_p99_ns = -1;
   int64_t send_uncertainty_p50_ns = -1;
   int64_t send_uncertainty_p99_ns = -1;
-  double unseen_share = 0;  // of the gaps between content chunks
+  double coalesced_share = 0;  // of the gaps between content chunks
   uint64_t gaps = 0;
-  uint64_t unseen_gaps = 0;
+  uint64_t coalesced_chunks = 0;
   uint64_t kernel_stamps = 0;
   uint64_t refused_stamps = 0;
   uint64_t kernel_records = 0;

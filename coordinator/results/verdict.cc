@@ -131,31 +131,31 @@ void JudgeDelayedAck(const VerdictInputs& in, Judgement* out) {
                         : "--quick-ack, or TCP_NODELAY at the server");
 }
 
-void JudgeOwnUnseenGaps(const VerdictInputs& in, Judgement* out) {
-  if (in.own_unseen_share <= kInvalidOwnUnseenShare) return;
-  out->Add(kInvalid, Fault::kClient, "own_unseen_gap_share", in.own_unseen_share,
-           kInvalidOwnUnseenShare,
+void JudgeOwnCoalescedChunks(const VerdictInputs& in, Judgement* out) {
+  if (in.own_coalesced_share <= kInvalidOwnCoalescedShare) return;
+  out->Add(kInvalid, Fault::kClient, "own_coalesced_chunk_share", in.own_coalesced_share,
+           kInvalidOwnCoalescedShare,
            absl::StrFormat("%.1f %% of the gaps between chunks were lost in reads that this client "
                            "was late for, so inter-chunk latencies are wrong: %s",
-                           100 * in.own_unseen_share, OwnCause(in)),
+                           100 * in.own_coalesced_share, OwnCause(in)),
            OwnCure(in));
 }
 
-void JudgeUnseenGaps(const VerdictInputs& in, Judgement* out) {
-  JudgeOwnUnseenGaps(in, out);
+void JudgeCoalescedChunks(const VerdictInputs& in, Judgement* out) {
+  JudgeOwnCoalescedChunks(in, out);
   // Chunks that waited together for an acknowledgement have a reason of their own.
   const bool is_explained = ShowsDelayedAck(in);
-  const double others_share = in.unseen_share - in.own_unseen_share;
-  if (others_share <= kSuspectUnseenShare || is_explained) return;
+  const double others_share = in.coalesced_share - in.own_coalesced_share;
+  if (others_share <= kSuspectCoalescedShare || is_explained) return;
   // Where this client was late for many, it may have been late for these.
-  const bool is_own = in.own_unseen_share > kInvalidOwnUnseenShare;
+  const bool is_own = in.own_coalesced_share > kInvalidOwnCoalescedShare;
   const bool is_known = in.hiccups_measured && !is_own;
   const char* cause = is_known ? "the server or something on the way sends them together"
                       : is_own ? "why is unknown, as this client was late for others"
                                : "why is unknown, as hiccups were not measured";
   out->Add(
-      kSuspect, is_known ? Fault::kServerOrPath : Fault::kUnknown, "unseen_gap_share", others_share,
-      kSuspectUnseenShare,
+      kSuspect, is_known ? Fault::kServerOrPath : Fault::kUnknown, "coalesced_chunk_share",
+      others_share, kSuspectCoalescedShare,
       absl::StrFormat("%.1f %% of the gaps between chunks cannot be seen, as several came in "
                       "one read: inter-chunk latencies are too coarse, TTFT is not touched; %s%s",
                       100 * others_share, cause, SegmentLossText(in)),
@@ -174,7 +174,7 @@ void JudgeStamps(const VerdictInputs& in, Judgement* out) {
             100 * refused),
         "a steady wall clock: no other program may set it during a run");
   }
-  JudgeUnseenGaps(in, out);
+  JudgeCoalescedChunks(in, out);
 }
 
 Fault FaultOfErrors(const VerdictInputs& in) {

@@ -56,14 +56,14 @@ constexpr double kLeastSlotWaitMs = 1;
 constexpr double kSuspectHiccupShare = 0.01;
 constexpr uint64_t kLeastHiccups = 3;
 constexpr double kLongHiccupMs = 100;
-constexpr double kInvalidOwnUnseenShare = 0.05;
+constexpr double kInvalidOwnCoalescedShare = 0.05;
 // Cores used by others or taken by the hypervisor: from here on they are named as a cause.
 constexpr double kBusyHostShare = 0.85;
 constexpr double kNamedStolenShare = 0.02;
 constexpr double kInvalidRefusedStampShare = 0.05;
 constexpr double kSuspectCpuShare = 0.85;
 constexpr double kSuspectThrottledShare = 0.01;
-constexpr double kSuspectUnseenShare = 0.05;
+constexpr double kSuspectCoalescedShare = 0.05;
 // Of streams that show it clearly, or, where two chunks at most meet behind the silence, of all.
 constexpr double kSuspectClearDelayedAckShare = 0.1;
 constexpr double kSuspectDelayedAckShare = 0.5;
@@ -117,9 +117,9 @@ struct VerdictInputs {
 
   uint64_t stamps = 0;
   uint64_t refused_stamps = 0;
-  double unseen_share = 0;       // of the gaps between content chunks
-  double own_unseen_share = 0;   // of the gaps too: lost in reads that the client was late for
-  double delayed_ack_share = 0;  // of the streams on connections that were used before
+  double coalesced_share = 0;      // of the gaps between content chunks
+  double own_coalesced_share = 0;  // of the gaps too: lost in reads that the client was late for
+  double delayed_ack_share = 0;    // of the streams on connections that were used before
   double clear_delayed_ack_share = 0;  // with three chunks or more behind the silence
   double delayed_ack_median_ms = 0;    // silence
   bool quick_ack = false;              // asked for

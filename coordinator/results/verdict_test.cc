@@ -126,16 +126,16 @@ INSTANTIATE_TEST_SUITE_P(Faults, VerdictTest,
                                     in->stamps = 100;
                                     in->refused_stamps = 6;
                                   }},
-                             Case{"unseen_gap_share", kSuspect, Fault::kServerOrPath,
-                                  [](VerdictInputs* in) { in->unseen_share = 0.06; }},
-                             Case{"unseen_gap_share", kSuspect, Fault::kUnknown,
+                             Case{"coalesced_chunk_share", kSuspect, Fault::kServerOrPath,
+                                  [](VerdictInputs* in) { in->coalesced_share = 0.06; }},
+                             Case{"coalesced_chunk_share", kSuspect, Fault::kUnknown,
                                   [](VerdictInputs* in) {
-                                    in->unseen_share = 0.06;
+                                    in->coalesced_share = 0.06;
                                     in->hiccups_measured = false;
                                   }},
-                             Case{"own_unseen_gap_share", kInvalid, Fault::kClient,
+                             Case{"own_coalesced_chunk_share", kInvalid, Fault::kClient,
                                   [](VerdictInputs* in) {
-                                    in->unseen_share = in->own_unseen_share = 0.06;
+                                    in->coalesced_share = in->own_coalesced_share = 0.06;
                                   }},
                              Case{"connect_wait_p99_ms", kSuspect, Fault::kNetwork,
                                   [](VerdictInputs* in) { in->connect_wait_p99_ms = 51; }},
@@ -162,7 +162,7 @@ TEST(JudgeTest, FiguresAtTheirBoundsAreValid) {
   inputs.hiccup_share = 0.01;
   inputs.cpu_share = 0.85;
   inputs.throttled_share = 0.01;
-  inputs.unseen_share = 0.05;
+  inputs.coalesced_share = 0.05;
   inputs.completed = 990;
   inputs.replaced = inputs.errors = 10;
   inputs.stamps = 100;
@@ -305,7 +305,7 @@ TEST(Verdict, ARunWithoutASuccessFailedAndSaysWhy) {
 
 TEST(Verdict, NoReasonNamesAProxyForCertain) {
   VerdictInputs inputs;
-  inputs.unseen_share = 0.5;
+  inputs.coalesced_share = 0.5;
   inputs.hiccups_measured = true;
   EXPECT_THAT(Judge(inputs).reasons.at(0).text, HasSubstr("the server or something on the way"));
 }
@@ -333,11 +333,11 @@ TEST(Verdict, LostSlotsAreToldOnce) {
 TEST(Verdict, AClientThatWasLateBlamesNobodyForTheOtherGaps) {
   VerdictInputs inputs;
   inputs.hiccups_measured = true;
-  inputs.unseen_share = 0.3;
-  inputs.own_unseen_share = 0.2;
+  inputs.coalesced_share = 0.3;
+  inputs.own_coalesced_share = 0.2;
   const Verdict verdict = Judge(inputs);
   ASSERT_EQ(verdict.reasons.size(), 2u);
-  EXPECT_EQ(verdict.reasons[0].check, "own_unseen_gap_share");
+  EXPECT_EQ(verdict.reasons[0].check, "own_coalesced_chunk_share");
   EXPECT_EQ(verdict.reasons[1].fault, Fault::kUnknown);
 }
 

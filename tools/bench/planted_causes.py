@@ -50,7 +50,7 @@ def stops(stage):
     thread = threading.Thread(target=stop_and_go)
     thread.start()
     try:
-        yield ("own_unseen_gap_share", "client", "")
+        yield ("own_coalesced_chunk_share", "client", "")
     finally:
         done.set()
         thread.join()
@@ -110,7 +110,7 @@ def slow_proxy(stage):
                     threading.Thread(target=pump, args=pair, daemon=True).start()
     threading.Thread(target=serve, daemon=True).start()
     try:
-        yield ("unseen_gap_share", "server_or_path", "on the way")
+        yield ("coalesced_chunk_share", "server_or_path", "on the way")
     finally:
         listener.close()
 

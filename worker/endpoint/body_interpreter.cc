@@ -330,7 +330,7 @@ void BodyInterpreter::CountContentChunk(bool has_text) {
     exchange_->first_output_token_ns = stamp_ns_;
   exchange_->last_token_ns = stamp_ns_;
   ++exchange_->content_chunks;
-  ++(shares_read ? exchange_->unseen_gaps : exchange_->reads);
+  ++(shares_read ? exchange_->coalesced_chunks : exchange_->reads);
 }
 
 void BodyInterpreter::Fail(v1::ErrorClass error, absl::string_view message) {

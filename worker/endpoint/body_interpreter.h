@@ -6,8 +6,8 @@
 // end_ns will be that moment. What still comes until the body's own end counts, usage above all.
 //
 // All content of one stamp counts as one read: its first chunk carries the gap since the chunk
-// before, the others gap 0 (unseen_gaps). What follows a failure is read and dropped, so that the
-// connection stays usable, and the first failure stands.
+// before, the others gap 0 (coalesced_chunks). What follows a failure is read and dropped, so that
+// the connection stays usable, and the first failure stands.
 #pragma once
 
 #include <cstdint>

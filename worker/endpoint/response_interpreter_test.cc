@@ -266,7 +266,7 @@ TEST(ResponseInterpreter, TellsHeadEventTokenAndEndApart) {
   EXPECT_EQ(exchange.end_ns, 60);
   EXPECT_EQ(exchange.gaps_ns, (std::vector<int64_t>{10, 15}));
   EXPECT_EQ(exchange.reads, 3u);
-  EXPECT_EQ(exchange.unseen_gaps, 0u);
+  EXPECT_EQ(exchange.coalesced_chunks, 0u);
 }
 
 TEST(ResponseInterpreter, EventsAreEventsUnderAnyContentType) {
@@ -316,7 +316,7 @@ TEST(ResponseInterpreter, ChunksOfOneReadShareItsStamp) {
   const Exchange& exchange = connection.exchange();
   EXPECT_EQ(exchange.gaps_ns, (std::vector<int64_t>{0, 0, 30}));
   EXPECT_EQ(exchange.content_chunks, 4u);
-  EXPECT_EQ(exchange.unseen_gaps, 2u);
+  EXPECT_EQ(exchange.coalesced_chunks, 2u);
   EXPECT_EQ(exchange.reads, 2u);
 }
 

@@ -146,10 +146,10 @@ bool Connection::TakeBytes(const IoResult& result) {
   context_->counters->bytes_received += result.bytes;
   ++*context_->reads;
   const ReadStamp stamp = StampOf(result, read_ns);
-  const uint32_t unseen_before = exchange_->unseen_gaps;
+  const uint32_t coalesced_before = exchange_->coalesced_chunks;
   const auto progress =
       interpreter_.OnRead(absl::string_view(context_->buffer, result.bytes), stamp);
-  NoteDelay(stamp, read_ns, exchange_->unseen_gaps - unseen_before);
+  NoteDelay(stamp, read_ns, exchange_->coalesced_chunks - coalesced_before);
   if (progress == ResponseInterpreter::Progress::kDone) {
     Finish(interpreter_.reusable() && !has_unsent() && !peer_ended_);
     return false;
@@ -177,11 +177,11 @@ ReadStamp Connection::StampOf(const IoResult& result, int64_t read_ns) {
 
 // The stamp of a merged read is its last segment's: how long the first one waited shows only in how
 // late the loop was.
-void Connection::NoteDelay(const ReadStamp& stamp, int64_t read_ns, uint32_t unseen_gaps) {
+void Connection::NoteDelay(const ReadStamp& stamp, int64_t read_ns, uint32_t coalesced_chunks) {
   int64_t delay_ns = read_ns - stamp.ns;
-  if (unseen_gaps > 0) delay_ns = std::max(delay_ns, read_ns - *context_->could_read_ns);
+  if (coalesced_chunks > 0) delay_ns = std::max(delay_ns, read_ns - *context_->could_read_ns);
   if (stamp.source == v1::STAMP_KERNEL) context_->read_delays->Add(delay_ns);
-  if (delay_ns > kHeldUpNs) exchange_->own_unseen_gaps += unseen_gaps;
+  if (delay_ns > kHeldUpNs) exchange_->own_coalesced_chunks += coalesced_chunks;
 }
 
 void Connection::HandleEnd(int error) {

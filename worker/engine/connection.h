@@ -103,7 +103,7 @@ class Connection : public IoHandler, public Timer, public IdleNode {
   // False when the exchange is over (or was lost).
   bool TakeBytes(const IoResult& result);
   ReadStamp StampOf(const IoResult& result, int64_t read_ns);
-  void NoteDelay(const ReadStamp& stamp, int64_t read_ns, uint32_t unseen_gaps);
+  void NoteDelay(const ReadStamp& stamp, int64_t read_ns, uint32_t coalesced_chunks);
   void HandleEnd(int error);
   void Lose(int error);
   void Finish(bool reusable);

@@ -356,10 +356,10 @@ size_t CurlTransfer::OnBody(char* data, size_t size, size_t count, void* transfe
 void CurlTransfer::Interpret(absl::string_view bytes) {
   if (is_interpreted_) return;
   const ReadStamp stamp = Now();
-  const uint32_t unseen_before = exchange_->unseen_gaps;
+  const uint32_t coalesced_before = exchange_->coalesced_chunks;
   is_interpreted_ = interpreter_.OnRead(bytes, stamp) == ResponseInterpreter::Progress::kDone;
   const bool is_held_up = stamp.ns - *context_->could_read_ns > kHeldUpNs;
-  if (is_held_up) exchange_->own_unseen_gaps += exchange_->unseen_gaps - unseen_before;
+  if (is_held_up) exchange_->own_coalesced_chunks += exchange_->coalesced_chunks - coalesced_before;
 }
 
 curl_socket_t CurlTransfer::OpenSocket(void* transfer, curlsocktype, curl_sockaddr* address) {

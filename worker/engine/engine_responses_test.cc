@@ -54,8 +54,8 @@ TEST_P(EngineResponses, GapsLostInLateReadsAreThisClients) {
   Serve([](const ServerRequest&) { return Script{Say(ChatStream({"a", "b", "c"}))}; });
   Send();
   while (finished.empty()) engine().Poll(SystemClock().MonotonicNs() - 50 * kNsPerMs, false);
-  EXPECT_EQ(finished[0]->unseen_gaps, 2u);
-  EXPECT_EQ(finished[0]->own_unseen_gaps, 2u);
+  EXPECT_EQ(finished[0]->coalesced_chunks, 2u);
+  EXPECT_EQ(finished[0]->own_coalesced_chunks, 2u);
 }
 
 TEST_P(EngineResponses, OneByteAtATime) {
@@ -125,8 +125,8 @@ TEST_P(EngineResponses, LargeRequestArrivesWhole) {
 
 TEST_P(EngineResponses, ChunksInOneReadAreCounted) {
   const Exchange& exchange = Outcome({Say(ChatStream({"a", "b", "c"}))});
-  EXPECT_EQ(exchange.reads + exchange.unseen_gaps, 3u);
-  EXPECT_GT(exchange.unseen_gaps, 0u);
+  EXPECT_EQ(exchange.reads + exchange.coalesced_chunks, 3u);
+  EXPECT_GT(exchange.coalesced_chunks, 0u);
 }
 
 TEST_P(EngineResponses, FloodOnOneConnectionLetsOthersThrough) {

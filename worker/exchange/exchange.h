@@ -55,10 +55,10 @@ struct Exchange {
   std::vector<int64_t>
       gaps_ns;  // gaps between content chunks; empty when the plan keeps no chunk times
   uint32_t content_chunks = 0;
-  uint32_t reads = 0;            // socket reads that held content
-  uint32_t unseen_gaps = 0;      // content chunks that shared a read with an earlier one
-  uint32_t own_unseen_gaps = 0;  // of these, in a read that this client was late for
-  int64_t delayed_ack_ns = 0;    // DelayedAckWatch's silence; 0 = not that pattern
+  uint32_t reads = 0;                 // socket reads that held content
+  uint32_t coalesced_chunks = 0;      // content chunks that shared a read with an earlier one
+  uint32_t own_coalesced_chunks = 0;  // of these, in a read that this client was late for
+  int64_t delayed_ack_ns = 0;         // DelayedAckWatch's silence; 0 = not that pattern
   uint32_t delayed_ack_chunks = 0;
   uint32_t segment_losses = 0;  // of its connection, since the request before it
   v1::StampSource stamps = v1::STAMP_USER;

@@ -50,10 +50,10 @@ void SetChunks(const Exchange& exchange, v1::RecordDetail detail, v1::Record* re
   }
   record->set_content_chunks(exchange.content_chunks);
   record->set_reads(exchange.reads);
-  record->set_unseen_gaps(exchange.unseen_gaps);
-  record->set_own_unseen_gaps(exchange.own_unseen_gaps);
+  record->set_coalesced_chunks(exchange.coalesced_chunks);
+  record->set_own_coalesced_chunks(exchange.own_coalesced_chunks);
   // Chunks that this client read late tell nothing of how they came.
-  const bool is_evidence = exchange.own_unseen_gaps == 0;
+  const bool is_evidence = exchange.own_coalesced_chunks == 0;
   record->set_delayed_ack_ns(is_evidence ? exchange.delayed_ack_ns : 0);
   record->set_delayed_ack_chunks(is_evidence ? exchange.delayed_ack_chunks : 0);
   record->set_segment_losses(exchange.segment_losses);

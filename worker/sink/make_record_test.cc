@@ -70,7 +70,7 @@ TEST(MakeRecordTest, ADelayedAcknowledgementNeedsReadsInTime) {
   exchange.delayed_ack_chunks = 3;
   EXPECT_EQ(RecordOf(exchange).delayed_ack_ns(), 41);
   EXPECT_EQ(RecordOf(exchange).delayed_ack_chunks(), 3u);
-  exchange.own_unseen_gaps = 1;
+  exchange.own_coalesced_chunks = 1;
   EXPECT_EQ(RecordOf(exchange).delayed_ack_ns(), 0);
   EXPECT_EQ(RecordOf(exchange).delayed_ack_chunks(), 0u);
 }
