@@ -172,7 +172,7 @@ double HttpDataReceived(const RecordView& view) {
   return static_cast<double>(view.record.bytes_received());
 }
 
-double SendLateness(const RecordView& view) {
+double ScheduleDelay(const RecordView& view) {
   return Between(view.record.intended_ns(), view.record.sent_ns());
 }
 

@@ -47,7 +47,7 @@ double HttpDataSent(const RecordView& view);
 double HttpDataReceived(const RecordView& view);
 
 // Drumfire's own.
-double SendLateness(const RecordView& view);
+double ScheduleDelay(const RecordView& view);
 double SlotWait(const RecordView& view);
 double ConnectTime(const RecordView& view);
 double RequestLatencyFromIntended(const RecordView& view);

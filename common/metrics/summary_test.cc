@@ -38,7 +38,7 @@ TEST(SummaryTest, FailedRequestsGiveNoLatencies) {
     EXPECT_EQ(CountOf(summary, tag), 0) << tag;
   }
   EXPECT_EQ(CountOf(summary, "error_isl"), 1);
-  EXPECT_EQ(CountOf(summary, "send_lateness"), 1);
+  EXPECT_EQ(CountOf(summary, "schedule_delay"), 1);
   EXPECT_TRUE(std::isnan(run_values::BenchmarkDuration(summary.totals())));
 }
 
@@ -87,7 +87,7 @@ TEST(SummaryTest, ClosedLoopHasNothingFromIntended) {
   record.set_intended_ns(-1);
   MetricSummary summary{MetricContext()};
   summary.Add(record);
-  for (const char* tag : {"send_lateness", "slot_wait", "request_latency_from_intended"}) {
+  for (const char* tag : {"schedule_delay", "slot_wait", "request_latency_from_intended"}) {
     EXPECT_EQ(CountOf(summary, tag), 0) << tag;
   }
   EXPECT_DOUBLE_EQ(AverageOf(summary, "credit_to_start_latency"), 1);
@@ -111,7 +111,7 @@ TEST(SummaryTest, StreamedRequestFollowsTheFormulas) {
   EXPECT_DOUBLE_EQ(AverageOf(summary, "output_sequence_length"), 5);
   EXPECT_DOUBLE_EQ(AverageOf(summary, "osl_mismatch_diff_pct"), 0);
   EXPECT_DOUBLE_EQ(AverageOf(summary, "effective_latency"), 92);
-  EXPECT_DOUBLE_EQ(AverageOf(summary, "send_lateness"), 2);
+  EXPECT_DOUBLE_EQ(AverageOf(summary, "schedule_delay"), 2);
   EXPECT_DOUBLE_EQ(AverageOf(summary, "slot_wait"), 1);
   EXPECT_DOUBLE_EQ(AverageOf(summary, "request_latency_from_intended"), 92);
   EXPECT_DOUBLE_EQ(AverageOf(summary, "time_to_first_token_from_intended"), 52);

@@ -22,7 +22,7 @@ absl::Span<const Metric> FurtherMetrics();
 absl::Span<const Metric> HttpMetrics();
 // The server's usage object.
 absl::Span<const Metric> UsageMetrics();
-// Lateness, and every latency once more from the intended time.
-absl::Span<const Metric> LatenessMetrics();
+// Delays of the send, and every latency once more from the intended time.
+absl::Span<const Metric> DelayMetrics();
 
 }  // namespace drumfire

@@ -1,4 +1,4 @@
-// The tables of the console: errors, usage, lateness, targets, and the main one last.
+// The tables of the console: errors, usage, delays, targets, and the main one last.
 #pragma once
 
 #include <string>

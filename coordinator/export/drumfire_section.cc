@@ -54,14 +54,11 @@ Json RecordsJson(const RecordSums& records) {
   return json;
 }
 
-Json LatenessJson(const std::vector<MetricBlock>& blocks) {
+Json DelaysJson(const std::vector<MetricBlock>& blocks) {
   Json json = Json::object();
-  const std::pair<const char*, const char*> kParts[] = {{"from_intended", "send_lateness"},
-                                                        {"client", "credit_to_start_latency"},
-                                                        {"slot_wait", "slot_wait"}};
-  for (const auto& [key, tag] : kParts) {
+  for (const char* tag : {"schedule_delay", "credit_to_start_latency", "slot_wait"}) {
     const MetricBlock* block = FindBlock(blocks, tag);
-    if (block != nullptr) json[key] = BlockJson(*block);
+    if (block != nullptr) json[tag] = BlockJson(*block);
   }
   return json;
 }
@@ -262,7 +259,7 @@ Json DrumfireJson(const RunResult& result) {
   json["records"] = RecordsJson(phase.accounts.records);
   json["load"] = LoadJson(phase);
   json["prompts"] = PromptsJson(phase.prompts);
-  json["lateness"] = LatenessJson(phase.blocks);
+  json["delays"] = DelaysJson(phase.blocks);
   json["instrument"] = InstrumentJson(phase.instrument);
   json["stamps"] = StampsJson(phase.instrument);
   json["connections"] = ConnectionsJson(phase.connections);

@@ -132,7 +132,7 @@ TEST(SummaryJsonTest, DrumfiresOwnObjectSaysWhatWasReached) {
   EXPECT_EQ(own["workers"][1]["start_late_ns"], 25);
   EXPECT_EQ(own["clock"]["start_error_bound_ns"], 1500);
   EXPECT_EQ(own["instrument"]["read_delay_p99_ns"], 40000);
-  EXPECT_NEAR(own["lateness"]["from_intended"]["avg"].get<double>(), 2, 1e-9);
+  EXPECT_NEAR(own["delays"]["schedule_delay"]["avg"].get<double>(), 2, 1e-9);
 }
 
 TEST(SummaryCsvTest, QuotesWhatNeedsIt) {

@@ -89,16 +89,16 @@ double ResponseP50Ms(const MetricSummary& summary) {
 
 // A first wave that is out before its responses end only decides when each slot starts; the full
 // concurrency is there all the same.
-bool IsForgiven(const OwnLateness& lateness, const MetricSummary& summary) {
+bool IsForgiven(const SendDelay& delay, const MetricSummary& summary) {
   const double latency_ms = PercentileMs(summary, "request_latency", 50);
-  return static_cast<double>(lateness.first_wave_longest_ns) <= latency_ms * kNsPerMs;
+  return static_cast<double>(delay.first_wave_longest_ns) <= latency_ms * kNsPerMs;
 }
 
 void TakeClosedLoop(const PhaseResult& profiling, const PhaseTally& tally, VerdictInputs* inputs) {
-  const OwnLateness& lateness = tally.own_lateness;
+  const SendDelay& delay = tally.send_delay;
   const double slots = profiling.load.asked_concurrency;
-  const double forgiven_ns = IsForgiven(lateness, tally.summary) ? lateness.first_wave_ns : 0;
-  const double lost_ns = lateness.later_ns + lateness.first_wave_ns - forgiven_ns;
+  const double forgiven_ns = IsForgiven(delay, tally.summary) ? delay.first_wave_ns : 0;
+  const double lost_ns = delay.later_ns + delay.first_wave_ns - forgiven_ns;
   inputs->slot_loss_share = Share(lost_ns, slots * static_cast<double>(profiling.window_ns));
   if (inputs->concurrency_ratio <= 0) return;
   const auto sending_ns = static_cast<double>(tally.in_flight.last_sent_ns());
@@ -156,7 +156,7 @@ VerdictInputs GatherVerdictInputs(const v1::Plan& plan, const PhaseResult& profi
   inputs.client_rate_ratio = profiling.load.client_rate_ratio;
   inputs.unsent = tally.spans.unsent;
   inputs.concurrency_ratio = profiling.load.concurrency_ratio;
-  inputs.lateness_p99_ms = JudgedP99(tally.own_lateness.values_ns) / kNsPerMs;
+  inputs.send_delay_p99_ms = JudgedP99(tally.send_delay.values_ns) / kNsPerMs;
   inputs.connect_wait_p99_ms = JudgedP99Ms(tally.summary, "credit_to_start_latency");
   inputs.response_p50_ms = ResponseP50Ms(tally.summary);
   inputs.is_closed_loop = IsClosedLoop(plan.phases(static_cast<int>(profiling.index)));

@@ -19,7 +19,7 @@ class Judgement {
   std::vector<VerdictReason> reasons_;
 };
 
-// Rate, concurrency, lateness, hiccups.
+// Rate, concurrency, send delay, hiccups.
 void JudgeLoad(const VerdictInputs& in, Judgement* out);
 
 // Why this client was late, as far as its host shows it, and one thing to try.

@@ -65,7 +65,7 @@ void StampTally::AddAnswer(const v1::Record& record) {
   streamed_chunks += record.content_chunks();
 }
 
-void OwnLateness::Add(const v1::Record& record) {
+void SendDelay::Add(const v1::Record& record) {
   if (record.outcome() == v1::OUTCOME_DROPPED || record.sent_ns() < 0) return;
   const int64_t late_ns =
       std::max<int64_t>(0, record.sent_ns() - record.ready_ns() - NetworkNs(record));
@@ -93,7 +93,7 @@ void PhaseTally::Add(const v1::Record& record, uint32_t worker) {
   // A closed loop has no schedule to be even against.
   if (record.intended_ns() >= 0) send_gaps.Add(record);
   spans.Add(record, late_after_ns);
-  own_lateness.Add(record);
+  send_delay.Add(record);
   if (record.outcome() != v1::OUTCOME_DROPPED && record.sent_ns() >= 0) sent.Add(record.sent_ns());
   stamps.Add(record);
   connections.Add(record);

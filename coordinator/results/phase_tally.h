@@ -67,7 +67,7 @@ struct StampTally {
 
 // How long after the moment it could have been sent a request was, without the time that its new
 // connection took or a stale one cost, ns; of all that were sent.
-struct OwnLateness {
+struct SendDelay {
   Distribution values_ns;
   // A closed loop's first wave, and what came after it.
   double first_wave_ns = 0;
@@ -93,7 +93,7 @@ struct PhaseTally {
   InFlight in_flight;
   SendGaps send_gaps;
   RateSpans spans;
-  OwnLateness own_lateness;
+  SendDelay send_delay;
   Span sent;  // of all that were sent
   StampTally stamps;
   ConnectionTally connections;

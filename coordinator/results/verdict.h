@@ -22,7 +22,7 @@ absl::string_view NameOf(Fault fault);
 struct VerdictReason {
   VerdictStatus level;
   Fault fault;
-  std::string check;  // stable name for programs, for example send_lateness_p99_ms
+  std::string check;  // stable name for programs, for example send_delay_p99_ms
   double figure;
   double bound;
   std::string text;
@@ -40,11 +40,11 @@ constexpr double kInvalidRateRatio = 0.95;
 constexpr double kSuspectRateRatio = 0.99;
 constexpr double kSuspectConcurrencyRatio = 0.95;
 // Open loop: shares of the response time (TTFT, or latency without one), kept within these bounds.
-constexpr double kInvalidLatenessShare = 0.1;
-constexpr double kLeastInvalidLatenessMs = 5;
-constexpr double kMostInvalidLatenessMs = 50;
-constexpr double kSuspectLatenessShare = 0.05;
-constexpr double kLeastSuspectLatenessMs = 2;
+constexpr double kInvalidSendDelayShare = 0.1;
+constexpr double kLeastInvalidSendDelayMs = 5;
+constexpr double kMostInvalidSendDelayMs = 50;
+constexpr double kSuspectSendDelayShare = 0.05;
+constexpr double kLeastSuspectSendDelayMs = 2;
 // The p99 is only judged where at least so many requests lie above it; else the worst but so many.
 constexpr double kLeastLateRequests = 3;
 // Closed loop: share of the slots' time that the client left them empty, while its waits are at
@@ -96,7 +96,7 @@ struct VerdictInputs {
   bool is_closed_loop = false;
   bool has_cap = false;            // concurrency was asked for
   double slot_loss_share = 0;      // closed loop: time that the client left slots empty
-  double lateness_p99_ms = 0;      // send minus the moment it could have been sent and its connect
+  double send_delay_p99_ms = 0;    // send minus the moment it could have been sent and its connect
   double connect_wait_p99_ms = 0;  // the same with its connect
   double response_p50_ms = 0;      // TTFT, or latency in a run without one; 0 = neither
 

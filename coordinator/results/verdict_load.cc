@@ -46,7 +46,7 @@ void JudgeRate(const VerdictInputs& in, Judgement* out) {
 
 bool LosesSlots(const VerdictInputs& in) {
   return in.is_closed_loop && in.slot_loss_share > kSuspectSlotLossShare &&
-         in.lateness_p99_ms > kLeastSlotWaitMs;
+         in.send_delay_p99_ms > kLeastSlotWaitMs;
 }
 
 void JudgeConcurrency(const VerdictInputs& in, Judgement* out) {
@@ -64,28 +64,28 @@ void JudgeConcurrency(const VerdictInputs& in, Judgement* out) {
            OwnCure(in));
 }
 
-double InvalidLatenessMs(double response_ms) {
-  if (response_ms <= 0) return kMostInvalidLatenessMs;
-  return std::clamp(kInvalidLatenessShare * response_ms, kLeastInvalidLatenessMs,
-                    kMostInvalidLatenessMs);
+double InvalidSendDelayMs(double response_ms) {
+  if (response_ms <= 0) return kMostInvalidSendDelayMs;
+  return std::clamp(kInvalidSendDelayShare * response_ms, kLeastInvalidSendDelayMs,
+                    kMostInvalidSendDelayMs);
 }
 
-double SuspectLatenessMs(double response_ms) {
-  return std::clamp(kSuspectLatenessShare * response_ms, kLeastSuspectLatenessMs,
-                    InvalidLatenessMs(response_ms));
+double SuspectSendDelayMs(double response_ms) {
+  return std::clamp(kSuspectSendDelayShare * response_ms, kLeastSuspectSendDelayMs,
+                    InvalidSendDelayMs(response_ms));
 }
 
 void JudgeOpenLoop(const VerdictInputs& in, Judgement* out) {
-  const double invalid_ms = InvalidLatenessMs(in.response_p50_ms);
-  const double suspect_ms = SuspectLatenessMs(in.response_p50_ms);
-  if (in.lateness_p99_ms <= suspect_ms) return;
-  const bool is_invalid = in.lateness_p99_ms > invalid_ms;
+  const double invalid_ms = InvalidSendDelayMs(in.response_p50_ms);
+  const double suspect_ms = SuspectSendDelayMs(in.response_p50_ms);
+  if (in.send_delay_p99_ms <= suspect_ms) return;
+  const bool is_invalid = in.send_delay_p99_ms > invalid_ms;
   out->Add(
-      is_invalid ? kInvalid : kSuspect, Fault::kClient, "send_lateness_p99_ms", in.lateness_p99_ms,
+      is_invalid ? kInvalid : kSuspect, Fault::kClient, "send_delay_p99_ms", in.send_delay_p99_ms,
       is_invalid ? invalid_ms : suspect_ms,
       absl::StrFormat("requests left the client up to %.2f ms (p99) after they could have been "
                       "sent, so arrivals were not those of the schedule: %s",
-                      in.lateness_p99_ms, OwnCause(in)),
+                      in.send_delay_p99_ms, OwnCause(in)),
       OwnCure(in));
 }
 
@@ -102,8 +102,8 @@ void JudgeClosedLoop(const VerdictInputs& in, Judgement* out) {
 }
 
 void JudgeConnectWait(const VerdictInputs& in, Judgement* out) {
-  const double bound_ms = InvalidLatenessMs(in.response_p50_ms);
-  const bool is_own = in.lateness_p99_ms > SuspectLatenessMs(in.response_p50_ms);
+  const double bound_ms = InvalidSendDelayMs(in.response_p50_ms);
+  const bool is_own = in.send_delay_p99_ms > SuspectSendDelayMs(in.response_p50_ms);
   if (in.is_closed_loop || is_own || in.connect_wait_p99_ms <= bound_ms) return;
   out->Add(kSuspect, Fault::kNetwork, "connect_wait_p99_ms", in.connect_wait_p99_ms, bound_ms,
            absl::StrFormat("requests waited for new connections: p99 left %.2f ms after it could "

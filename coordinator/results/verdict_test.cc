@@ -80,16 +80,16 @@ INSTANTIATE_TEST_SUITE_P(Faults, VerdictTest,
                                   }},
                              Case{"concurrency_ratio", kSuspect, Fault::kClient,
                                   [](VerdictInputs* in) { in->concurrency_ratio = 0.94; }},
-                             Case{"send_lateness_p99_ms", kInvalid, Fault::kClient,
-                                  [](VerdictInputs* in) { in->lateness_p99_ms = 50.1; }},
-                             Case{"send_lateness_p99_ms", kInvalid, Fault::kClient,
+                             Case{"send_delay_p99_ms", kInvalid, Fault::kClient,
+                                  [](VerdictInputs* in) { in->send_delay_p99_ms = 50.1; }},
+                             Case{"send_delay_p99_ms", kInvalid, Fault::kClient,
                                   [](VerdictInputs* in) {
-                                    in->lateness_p99_ms = 5.1;
+                                    in->send_delay_p99_ms = 5.1;
                                     in->response_p50_ms = 50;
                                   }},
-                             Case{"send_lateness_p99_ms", kSuspect, Fault::kClient,
+                             Case{"send_delay_p99_ms", kSuspect, Fault::kClient,
                                   [](VerdictInputs* in) {
-                                    in->lateness_p99_ms = 4.9;
+                                    in->send_delay_p99_ms = 4.9;
                                     in->response_p50_ms = 50;
                                   }},
                              Case{"hiccup_share", kSuspect, Fault::kClient,
@@ -100,13 +100,13 @@ INSTANTIATE_TEST_SUITE_P(Faults, VerdictTest,
                              Case{"slot_loss_share", kSuspect, Fault::kClient,
                                   [](VerdictInputs* in) {
                                     in->is_closed_loop = true;
-                                    in->lateness_p99_ms = 1.1;
+                                    in->send_delay_p99_ms = 1.1;
                                     in->slot_loss_share = 0.06;
                                   }},
                              Case{"slot_loss_share", kInvalid, Fault::kClient,
                                   [](VerdictInputs* in) {
                                     in->is_closed_loop = true;
-                                    in->lateness_p99_ms = 1.1;
+                                    in->send_delay_p99_ms = 1.1;
                                     in->slot_loss_share = 0.11;
                                   }},
                              Case{"cpu_share", kSuspect, Fault::kClient,
@@ -156,7 +156,7 @@ TEST(JudgeTest, FiguresAtTheirBoundsAreValid) {
   inputs.requests = 1000;
   inputs.rate_ratio = inputs.client_rate_ratio = 0.99;
   inputs.concurrency_ratio = 0.95;
-  inputs.lateness_p99_ms = 2;
+  inputs.send_delay_p99_ms = 2;
   inputs.response_p50_ms = 2;
   inputs.hiccups = 3;
   inputs.hiccup_share = 0.01;
@@ -229,15 +229,15 @@ TEST(VerdictCacheTest, NamesBothSharesAndACureThatHelps) {
 TEST(Verdict, AClosedLoopIsJudgedByItsConcurrencyAndNotByItsFirstWave) {
   VerdictInputs inputs;
   inputs.is_closed_loop = true;
-  inputs.lateness_p99_ms = 60;
+  inputs.send_delay_p99_ms = 60;
   inputs.response_p50_ms = 20;
   inputs.slot_loss_share = 0.01;
   EXPECT_EQ(Judge(inputs).status, VerdictStatus::kValid);
 }
 
-TEST(Verdict, ALatenessIsMeasuredAgainstTheResponseTime) {
+TEST(Verdict, SendDelayIsJudgedAgainstTheResponseTime) {
   VerdictInputs inputs;
-  inputs.lateness_p99_ms = 6;
+  inputs.send_delay_p99_ms = 6;
   inputs.response_p50_ms = 500;
   EXPECT_EQ(Judge(inputs).status, VerdictStatus::kValid);
   inputs.response_p50_ms = 5;
@@ -323,7 +323,7 @@ TEST(Verdict, OneShortHiccupOfAShortRunIsNoReasonButALongOneIs) {
 TEST(Verdict, LostSlotsAreToldOnce) {
   VerdictInputs inputs;
   inputs.is_closed_loop = true;
-  inputs.lateness_p99_ms = 5;
+  inputs.send_delay_p99_ms = 5;
   inputs.slot_loss_share = 0.2;
   inputs.concurrency_ratio = 0.8;
   ASSERT_EQ(Judge(inputs).reasons.size(), 1u);

@@ -92,15 +92,15 @@ class Row18StarvedWorker(FaultTest):
         self.assertEqual(run.code, 3, run.err)
         self.assertEqual(run.verdict["status"], "INVALID")
         reasons = self.reasons(run)
-        lateness = reasons["send_lateness_p99_ms"]
-        self.assertEqual((lateness["level"], lateness["fault"]), ("INVALID", "client"))
+        send_delay = reasons["send_delay_p99_ms"]
+        self.assertEqual((send_delay["level"], send_delay["fault"]), ("INVALID", "client"))
         for check in checks:
             self.assertIn(check, reasons)
             self.assertEqual(reasons[check]["fault"], "client")
         credits = self.assert_sums_close(run, COUNT)
         self.assertEqual(credits["completed"], COUNT)
         # What the client was late is charged: by the intended times the requests took longer than by their sends.
-        self.assertGreater(run.summary["request_latency_from_intended"]["max"], lateness["figure"])
+        self.assertGreater(run.summary["request_latency_from_intended"]["max"], send_delay["figure"])
         self.assertGreaterEqual(run.summary["request_latency_from_intended"]["avg"], run.summary["request_latency"]["avg"])
         self.assert_each_once(run, self.arrivals())
 

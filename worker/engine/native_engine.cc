@@ -187,8 +187,8 @@ void NativeEngine::LookAtSockets(int64_t deadline_ns) {
   harvest_.Looked(clock_.MonotonicNs(), in_flight_, reads_);
 }
 
-// Without kernel stamps lateness would be in the times, and with nothing in flight there is nothing
-// to save.
+// Without kernel stamps a late read would falsify the times, and with nothing in flight there is
+// nothing to save.
 bool NativeEngine::is_lazy() const {
   return harvest_.interval_ns() > 0 && in_flight_ > 0 && pool_.unstamped() == 0;
 }

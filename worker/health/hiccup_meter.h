@@ -1,5 +1,5 @@
 // Hiccups of an I/O loop, as Gil Tene's jHiccup finds them: the loop asks to be woken by a regular
-// timer, and the timer's lateness is recorded. It shows whatever holds the loop up: its own work,
+// timer, and the timer's delay is recorded. It shows whatever holds the loop up: its own work,
 // other programs on its core, a quota, a stopped process. Takes times as parameters; ns.
 #pragma once
 

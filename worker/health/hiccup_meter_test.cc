@@ -26,7 +26,7 @@ TEST(HiccupTimerTest, ASleepThatEndsLateIsSeen) {
   EXPECT_EQ(timer.Arm(kHiccupTickNs + 60 * kNsPerMs, true), 2 * kHiccupTickNs + 60 * kNsPerMs);
 }
 
-TEST(HiccupTimerTest, TimeWithoutWorkIsNoLateness) {
+TEST(HiccupTimerTest, TimeWithoutWorkIsNoHiccup) {
   HiccupTimer timer;
   timer.Arm(0, true);
   timer.Arm(1, false);

@@ -4,7 +4,7 @@
 
 namespace drumfire {
 
-absl::Span<const Metric> LatenessMetrics() {
+absl::Span<const Metric> DelayMetrics() {
   static const Metric kRows[] = {
       {.tag = "credit_to_start_latency",
        .name = "Credit-to-Start Latency",
@@ -14,8 +14,8 @@ absl::Span<const Metric> LatenessMetrics() {
        .console_order = 10,
        .scale = kMs,
        .of_record = record_values::CreditToStart,
-       .formula = "send - the moment it could first have been sent: the client's own part of the "
-                  "lateness; failed requests too"},
+       .formula = "send - the moment it could first have been sent: the schedule delay "
+                  "without the slot wait; failed requests too"},
       {.tag = "effective_latency",
        .name = "Effective Latency (CO-aware)",
        .unit = "ms",
@@ -54,14 +54,14 @@ absl::Span<const Metric> LatenessMetrics() {
        .console_order = 3,
        .of_run = run_values::EffectiveDecodeThroughput,
        .formula = "sum of (output_sequence_length - 1) / phase window: the mean of AIPerf's curve"},
-      {.tag = "send_lateness",
-       .name = "Send Lateness",
+      {.tag = "schedule_delay",
+       .name = "Schedule Delay",
        .unit = "ms",
        .population = Population::kSent,
        .console = ConsoleGroup::kDrumfire,
        .console_order = 10,
        .scale = kMs,
-       .of_record = record_values::SendLateness,
+       .of_record = record_values::ScheduleDelay,
        .formula = "send - intended time; open loops; failed requests too"},
       {.tag = "slot_wait",
        .name = "Slot Wait",
@@ -71,8 +71,9 @@ absl::Span<const Metric> LatenessMetrics() {
        .console_order = 20,
        .scale = kMs,
        .of_record = record_values::SlotWait,
-       .formula = "the moment a slot was free - intended time: the server's part of the lateness "
-                  "under a concurrency cap; failed requests too"},
+       .formula =
+           "the moment a slot was free - intended time: the server's part of the schedule delay "
+           "under a concurrency cap; failed requests too"},
       {.tag = "connect_time",
        .name = "Connect Time",
        .unit = "ms",
