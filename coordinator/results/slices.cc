@@ -4,7 +4,7 @@
 #include <set>
 #include <utility>
 
-#include "coordinator/results/frozen_summary.h"
+#include "coordinator/results/summary_codec.h"
 
 namespace drumfire {
 
@@ -47,10 +47,12 @@ MetricSummary* Slices::Open(int64_t index) {
   }
   if (open_.size() >= kOpenSlices) PutAway();
   recently_used_.push_front(index);
-  const auto cold = put_away_.find(index);
-  if (cold == put_away_.end()) return &open_.emplace(index, MetricSummary(context_)).first->second;
-  MetricSummary* summary = &open_.emplace(index, Thaw(cold->second, context_)).first->second;
-  put_away_.erase(cold);
+  const auto cold = serialized_.find(index);
+  if (cold == serialized_.end())
+    return &open_.emplace(index, MetricSummary(context_)).first->second;
+  MetricSummary* summary =
+      &open_.emplace(index, DeserializeSummary(cold->second, context_)).first->second;
+  serialized_.erase(cold);
   return summary;
 }
 
@@ -58,7 +60,7 @@ void Slices::PutAway() {
   const int64_t index = recently_used_.back();
   recently_used_.pop_back();
   const auto found = open_.find(index);
-  put_away_[index] = Freeze(found->second);
+  serialized_[index] = SerializeSummary(found->second);
   open_.erase(found);
 }
 
@@ -66,7 +68,7 @@ std::vector<Slice> Slices::Finish(int64_t last_end_ns) {
   if (!has_begun_) Begin();
   std::set<int64_t> indices;
   for (const auto& [index, summary] : open_) indices.insert(index);
-  for (const auto& [index, bytes] : put_away_) indices.insert(index);
+  for (const auto& [index, bytes] : serialized_) indices.insert(index);
   std::vector<Slice> slices;
   for (const int64_t index : indices) {
     Slice slice;

@@ -54,7 +54,7 @@ class Slices {
   std::vector<v1::Record> held_;
   std::map<int64_t, MetricSummary> open_;
   std::list<int64_t> recently_used_;  // of open_, latest first
-  std::map<int64_t, std::string> put_away_;
+  std::map<int64_t, std::string> serialized_;
   uint64_t left_out_ = 0;
 };
 

@@ -2,7 +2,7 @@
 #include "coordinator/results/slices.h"
 
 #include "common/metrics/test_records.h"
-#include "coordinator/results/frozen_summary.h"
+#include "coordinator/results/summary_codec.h"
 #include "gtest/gtest.h"
 
 namespace drumfire {
@@ -63,17 +63,17 @@ TEST(SlicesTest, SlicesPutAwayAreTakenUpAgain) {
   }
 }
 
-TEST(FrozenSummaryTest, ComesBackAsItWas) {
+TEST(SummaryCodecTest, ComesBackAsItWas) {
   MetricSummary summary{MetricContext()};
   for (uint64_t k = 0; k < 20; ++k) summary.Add(Streamed(k, static_cast<int64_t>(7 * k)));
-  MetricSummary thawed = Thaw(Freeze(summary), MetricContext());
-  thawed.Add(Streamed(20, 140));
+  MetricSummary restored = DeserializeSummary(SerializeSummary(summary), MetricContext());
+  restored.Add(Streamed(20, 140));
   summary.Add(Streamed(20, 140));
-  EXPECT_EQ(thawed.totals().completed, summary.totals().completed);
+  EXPECT_EQ(restored.totals().completed, summary.totals().completed);
   for (size_t i = 0; i < summary.entries().size(); ++i) {
-    EXPECT_EQ(thawed.entries()[i].distribution.histogram(),
+    EXPECT_EQ(restored.entries()[i].distribution.histogram(),
               summary.entries()[i].distribution.histogram());
-    EXPECT_EQ(thawed.entries()[i].distribution.Deviation(),
+    EXPECT_EQ(restored.entries()[i].distribution.Deviation(),
               summary.entries()[i].distribution.Deviation());
   }
 }

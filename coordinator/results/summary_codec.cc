@@ -1,4 +1,4 @@
-#include "coordinator/results/frozen_summary.h"
+#include "coordinator/results/summary_codec.h"
 
 #include <cstring>
 #include <utility>
@@ -33,7 +33,7 @@ Distribution TakeDistribution(absl::string_view* bytes) {
 
 }  // namespace
 
-std::string Freeze(const MetricSummary& summary) {
+std::string SerializeSummary(const MetricSummary& summary) {
   std::string bytes;
   AppendPlain(summary.totals(), &bytes);
   for (const MetricSummary::Entry& entry : summary.entries()) {
@@ -46,7 +46,7 @@ std::string Freeze(const MetricSummary& summary) {
   return bytes;
 }
 
-MetricSummary Thaw(const std::string& bytes, const MetricContext& context) {
+MetricSummary DeserializeSummary(const std::string& bytes, const MetricContext& context) {
   absl::string_view left = bytes;
   MetricSummary summary(context);
   const auto totals = TakePlain<RunTotals>(&left);
