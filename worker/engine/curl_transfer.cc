@@ -18,11 +18,11 @@
 namespace drumfire {
 
 CurlTransfer::CurlTransfer(const CurlContext* context, uint32_t url, MultiDriver* driver,
-                           KeptConnections* kept, ClosedByPeer* closed)
+                           IdleConnections* idle, ClosedByPeer* closed)
     : context_(context),
       url_(url),
       driver_(driver),
-      kept_(kept),
+      idle_(idle),
       closed_(closed),
       interpreter_(context->reader, context->interpreter) {
   MakeHandle();
@@ -55,7 +55,7 @@ void CurlTransfer::SetConstantOptions() {
   curl_easy_setopt(easy_, CURLOPT_OPENSOCKETFUNCTION, &CurlTransfer::OpenSocket);
   curl_easy_setopt(easy_, CURLOPT_OPENSOCKETDATA, this);
   curl_easy_setopt(easy_, CURLOPT_CLOSESOCKETFUNCTION, &CurlTransfer::CloseSocket);
-  curl_easy_setopt(easy_, CURLOPT_CLOSESOCKETDATA, kept_);
+  curl_easy_setopt(easy_, CURLOPT_CLOSESOCKETDATA, idle_);
 }
 
 bool CurlTransfer::is_sticky() const {
@@ -126,7 +126,7 @@ void CurlTransfer::SetRequest() {
 }
 
 std::unique_ptr<Exchange> CurlTransfer::End(CURLcode result) {
-  NoteKept();
+  NoteIdle();
   if (!is_interpreted_ && result == CURLE_OK) {
     interpreter_.OnEof(Now());
   } else if (!is_interpreted_) {
@@ -141,7 +141,7 @@ std::unique_ptr<Exchange> CurlTransfer::End(CURLcode result) {
 ConnectError CurlTransfer::EndOpening(CURLcode result) {
   ConnectError error;
   if (result == CURLE_OK) {
-    NoteKept();
+    NoteIdle();
   } else {
     error = WhyNotConnected(result);
   }
@@ -183,16 +183,16 @@ std::unique_ptr<Exchange> CurlTransfer::Release() {
   return std::move(exchange_);
 }
 
-void CurlTransfer::NoteKept() {
+void CurlTransfer::NoteIdle() {
   fd_ = CURL_SOCKET_BAD;
   curl_easy_getinfo(easy_, CURLINFO_ACTIVESOCKET, &fd_);
   has_connection_ = fd_ != CURL_SOCKET_BAD;
-  if (has_connection_) kept_->NoteKept(fd_, context_->clock->MonotonicNs());
+  if (has_connection_) idle_->NoteIdle(fd_, context_->clock->MonotonicNs());
 }
 
 void CurlTransfer::NoteSegmentLosses(Exchange* exchange) const {
   if (exchange->end_ns - exchange->sent_ns < kShortestWatchedNs) return;
-  exchange->segment_losses = kept_->TakeSegmentLosses(has_connection_ ? fd_ : -1);
+  exchange->segment_losses = idle_->TakeSegmentLosses(has_connection_ ? fd_ : -1);
 }
 
 // A connection whose socket was refused is none.
@@ -205,7 +205,7 @@ long CurlTransfer::CountConnects() {
 
 void CurlTransfer::NoteReplaced(long connects) {
   if (!may_reuse()) return;
-  for (uint32_t closed = kept_->TakeHungUp(); closed > 0; --closed) closed_->Add();
+  for (uint32_t closed = idle_->TakeHungUp(); closed > 0; --closed) closed_->Add();
   for (long i = 0; i < connects; ++i) {
     if (!closed_->Replace()) return;
     ++context_->counters->replacing_connects;
@@ -217,7 +217,7 @@ void CurlTransfer::NoteReplaced(long connects) {
 // other side's end: then it is among the hung up.
 void CurlTransfer::NoteClosedByPeer() {
   if (!may_reuse() || sends_ == 0) return;
-  const uint32_t closed = std::max(kept_->TakeHungUp(), 1u);
+  const uint32_t closed = std::max(idle_->TakeHungUp(), 1u);
   for (uint32_t i = 0; i < closed; ++i) closed_->Add();
 }
 
@@ -302,7 +302,7 @@ bool CurlTransfer::MaySendAgain() {
   if (is_lost_) return may_resend_;
   const int64_t lost_after_ns = context_->clock->MonotonicNs() - exchange_->sent_ns;
   is_lost_ = true;
-  may_resend_ = IsStale(lost_after_ns, kept_->last_round_trip_ns());
+  may_resend_ = IsStale(lost_after_ns, idle_->last_round_trip_ns());
   if (may_resend_) exchange_->stale_connection_ns = lost_after_ns;
   return may_resend_;
 }
@@ -370,8 +370,8 @@ curl_socket_t CurlTransfer::OpenSocket(void* transfer, curlsocktype, curl_sockad
   return fd;
 }
 
-int CurlTransfer::CloseSocket(void* kept, curl_socket_t fd) {
-  auto* const connections = static_cast<KeptConnections*>(kept);
+int CurlTransfer::CloseSocket(void* idle, curl_socket_t fd) {
+  auto* const connections = static_cast<IdleConnections*>(idle);
   connections->NoteClosed(fd);
   if (connections->discards_unsent()) DiscardUnsentOnClose(fd);
   return close(fd);

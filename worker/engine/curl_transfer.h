@@ -34,8 +34,8 @@
 #include "worker/engine/closed_by_peer.h"
 #include "worker/engine/connect_error.h"
 #include "worker/engine/engine.h"
+#include "worker/engine/idle_connections.h"
 #include "worker/engine/idle_list.h"
-#include "worker/engine/kept_connections.h"
 #include "worker/engine/multi_driver.h"
 #include "worker/engine/response_deadline.h"
 #include "worker/engine/target.h"
@@ -73,7 +73,7 @@ struct CurlContext {
 class CurlTransfer : public Timer, public IdleNode {
  public:
   // url: index into the context's targets. Not owned and outliving it: all pointers.
-  CurlTransfer(const CurlContext* context, uint32_t url, MultiDriver* driver, KeptConnections* kept,
+  CurlTransfer(const CurlContext* context, uint32_t url, MultiDriver* driver, IdleConnections* idle,
                ClosedByPeer* closed);
   ~CurlTransfer() override;
 
@@ -110,7 +110,7 @@ class CurlTransfer : public Timer, public IdleNode {
   static size_t OnHeaderLine(char* data, size_t size, size_t count, void* transfer);
   static size_t OnBody(char* data, size_t size, size_t count, void* transfer);
   static curl_socket_t OpenSocket(void* transfer, curlsocktype, curl_sockaddr* address);
-  static int CloseSocket(void* kept, curl_socket_t fd);
+  static int CloseSocket(void* idle, curl_socket_t fd);
 
   void MakeHandle();
   void SetConstantOptions();
@@ -129,7 +129,7 @@ class CurlTransfer : public Timer, public IdleNode {
   long CountConnects();
   void NoteConnects(long connects);
   void NoteReplaced(long connects);
-  void NoteKept();
+  void NoteIdle();
   void NoteSegmentLosses(Exchange* exchange) const;
   void NoteClosedByPeer();
   void Fail(CURLcode result);
@@ -140,7 +140,7 @@ class CurlTransfer : public Timer, public IdleNode {
   const CurlContext* const context_;
   const uint32_t url_;
   MultiDriver* const driver_;
-  KeptConnections* const kept_;
+  IdleConnections* const idle_;
   ClosedByPeer* const closed_;
   CURL* easy_ = nullptr;
   curl_slist* headers_ = nullptr;

@@ -39,7 +39,7 @@ CurlTransfer* TransferPool::TakeUnconnected() {
 CurlTransfer* TransferPool::Add() {
   if (all_.size() == shards_.size() * shard_size() && !AddShard()) return nullptr;
   Shard* shard = shards_.back().get();
-  all_.push_back(std::make_unique<CurlTransfer>(context_, url_, shard->driver.get(), &shard->kept,
+  all_.push_back(std::make_unique<CurlTransfer>(context_, url_, shard->driver.get(), &shard->idle,
                                                 &closed_by_peer_));
   return all_.back().get();
 }
@@ -106,7 +106,7 @@ uint32_t TransferPool::CountFresh() {
   absl::flat_hash_map<const MultiDriver*, uint32_t> left;
   for (auto& shard : shards_) {
     left[shard->driver.get()] =
-        shard->kept.CountFresh(max_idle_ns > 0 ? now_ns - max_idle_ns / 2 : 0);
+        shard->idle.CountFresh(max_idle_ns > 0 ? now_ns - max_idle_ns / 2 : 0);
   }
   for (CurlTransfer* transfer : std::exchange(connected_, {})) {
     uint32_t& fresh = left[transfer->driver()];
@@ -118,7 +118,7 @@ uint32_t TransferPool::CountFresh() {
 }
 
 void TransferPool::set_discards_unsent(bool discards) {
-  for (const auto& shard : shards_) shard->kept.set_discards_unsent(discards);
+  for (const auto& shard : shards_) shard->idle.set_discards_unsent(discards);
 }
 
 std::vector<CurlTransfer*> TransferPool::Busy() const {

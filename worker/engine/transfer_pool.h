@@ -13,8 +13,8 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "worker/engine/curl_transfer.h"
+#include "worker/engine/idle_connections.h"
 #include "worker/engine/idle_list.h"
-#include "worker/engine/kept_connections.h"
 #include "worker/engine/multi_driver.h"
 #include "worker/engine/poller.h"
 #include "worker/exchange/exchange.h"
@@ -43,15 +43,15 @@ class TransferPool {
   uint32_t CountFresh();
   // The same without a look at each: some may have ended meanwhile.
   uint32_t CountConnected() const { return static_cast<uint32_t>(connected_.size()); }
-  // As KeptConnections', for all.
+  // As IdleConnections', for all.
   void set_discards_unsent(bool discards);
   // Those that carry a request or open a connection.
   std::vector<CurlTransfer*> Busy() const;
 
  private:
   struct Shard {
-    KeptConnections kept;
-    std::unique_ptr<MultiDriver> driver;  // dies first: closing tells kept
+    IdleConnections idle;
+    std::unique_ptr<MultiDriver> driver;  // dies first: closing notifies idle
   };
 
   bool is_sticky() const { return options_.reuse() == v1::REUSE_STICKY_USER_SESSIONS; }

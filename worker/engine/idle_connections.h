@@ -13,10 +13,10 @@
 
 namespace drumfire {
 
-class KeptConnections {
+class IdleConnections {
  public:
   // A transfer is over and left fd open.
-  void NoteKept(int fd, int64_t now_ns) { kept_[fd] = now_ns; }
+  void NoteIdle(int fd, int64_t now_ns) { idle_[fd] = now_ns; }
   // libcurl closes fd.
   void NoteClosed(int fd);
   // Shortest round trip of the one that it closed last; 0 = none yet.
@@ -40,7 +40,7 @@ class KeptConnections {
   uint32_t hung_up_ = 0;
   uint32_t losses_on_closed_ = 0;
   absl::flat_hash_map<int, SegmentLossWatch> losses_;  // by descriptor
-  absl::flat_hash_map<int, int64_t> kept_;             // descriptor -> end of its last transfer
+  absl::flat_hash_map<int, int64_t> idle_;             // descriptor -> end of its last transfer
 };
 
 }  // namespace drumfire

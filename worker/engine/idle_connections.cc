@@ -1,4 +1,4 @@
-#include "worker/engine/kept_connections.h"
+#include "worker/engine/idle_connections.h"
 
 #include <poll.h>
 
@@ -15,22 +15,22 @@ bool HasHungUp(int fd) {
 
 }  // namespace
 
-void KeptConnections::NoteClosed(int fd) {
+void IdleConnections::NoteClosed(int fd) {
   last_round_trip_ns_ = ShortestRoundTripNs(fd);
   losses_on_closed_ += losses_[fd].TakeNew(fd);
   losses_.erase(fd);
-  if (kept_.erase(fd) > 0 && HasHungUp(fd)) ++hung_up_;
+  if (idle_.erase(fd) > 0 && HasHungUp(fd)) ++hung_up_;
 }
 
-uint32_t KeptConnections::TakeSegmentLosses(int fd) {
+uint32_t IdleConnections::TakeSegmentLosses(int fd) {
   const uint32_t here = fd < 0 ? 0 : losses_[fd].TakeNew(fd);
   return here + std::exchange(losses_on_closed_, 0);
 }
 
-uint32_t KeptConnections::CountFresh(int64_t since_ns) {
-  absl::erase_if(kept_,
-                 [&](const auto& kept) { return kept.second < since_ns || HasHungUp(kept.first); });
-  return kept_.size();
+uint32_t IdleConnections::CountFresh(int64_t since_ns) {
+  absl::erase_if(idle_,
+                 [&](const auto& idle) { return idle.second < since_ns || HasHungUp(idle.first); });
+  return idle_.size();
 }
 
 }  // namespace drumfire
