@@ -229,7 +229,7 @@ std::vector<std::unique_ptr<Exchange>> Connector::CancelAll() {
   return exchanges;
 }
 
-void Connector::Sweep() { ended_.clear(); }
+void Connector::Reap() { ended_.clear(); }
 
 Connector::Running Connector::TakeRunning(CURL* easy) {
   const auto found = running_.find(easy);

@@ -57,7 +57,7 @@ class Connector : public MultiListener, public AttemptListener, public Timer {
   // Breaks off every connect and gives back the requests that waited for them.
   std::vector<std::unique_ptr<Exchange>> CancelAll();
   // Frees what ended since the last call. Not from inside a callback.
-  void Sweep();
+  void Reap();
   // Connects to the url fail, or did so lately.
   bool is_paced(uint32_t url) const { return !gates_[url].MayTry(clock_.MonotonicNs()); }
   const Target& target(uint32_t url) const { return targets_[url]; }

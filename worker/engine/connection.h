@@ -3,7 +3,7 @@
 // the engine's business.
 //
 // One thread. The listener's calls come last in whatever the connection was doing: the listener may
-// begin the next request on it right away, or bury it (but must destroy it later, from outside).
+// begin the next request on it right away, or retire it (but must destroy it later, from outside).
 #pragma once
 
 #include <cstdint>

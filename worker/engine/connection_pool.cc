@@ -66,12 +66,12 @@ void ConnectionPool::PushIdle(IdleList* list, Connection* connection) {
   if (max_idle_ns_ != kNever) timers_->ArmNoLaterThan(this, now_ns + max_idle_ns_);
 }
 
-void ConnectionPool::Bury(Connection* connection) {
+void ConnectionPool::Retire(Connection* connection) {
   IdleList::Remove(connection);
   if (connection->parked_session) sessions_.erase({*connection->parked_session, connection->url()});
   const size_t place = connection->place;
   if (!connection->has_kernel_stamps()) --unstamped_;
-  dead_.push_back(std::move(all_[place]));
+  retired_.push_back(std::move(all_[place]));
   if (place + 1 < all_.size()) {
     all_[place] = std::move(all_.back());
     all_[place]->place = place;
@@ -81,7 +81,7 @@ void ConnectionPool::Bury(Connection* connection) {
 
 void ConnectionPool::CloseIdle(Connection* connection) {
   connection->Close();
-  Bury(connection);
+  Retire(connection);
 }
 
 bool ConnectionPool::IsExpired(const Connection& connection) const {

@@ -36,9 +36,9 @@ class ConnectionPool : public Timer {
   void ReturnUnused(Connection* connection);
   // An open connection has finished the exchange: kept or closed by policy.
   void ReturnAfter(Connection* connection, const Exchange& exchange);
-  // Takes a closed connection out; it dies at the next Sweep, as it may still be on the stack.
-  void Bury(Connection* connection);
-  void Sweep() { dead_.clear(); }
+  // Removes a closed connection; it is destroyed at the next Reap, as it may still be on the stack.
+  void Retire(Connection* connection);
+  void Reap() { retired_.clear(); }
 
   // Idle ones that any request to the url may take, and that stay fresh for half of max_idle_ns at
   // least; closes the others.
@@ -70,7 +70,7 @@ class ConnectionPool : public Timer {
   absl::flat_hash_map<SessionKey, Connection*> sessions_;  // the parked ones
   uint32_t unstamped_ = 0;
   std::vector<std::unique_ptr<Connection>> all_;
-  std::vector<std::unique_ptr<Connection>> dead_;
+  std::vector<std::unique_ptr<Connection>> retired_;
 };
 
 }  // namespace drumfire

@@ -140,7 +140,7 @@ void NativeEngine::Send(std::unique_ptr<Exchange> exchange) {
 
 void NativeEngine::Poll(int64_t deadline_ns, bool deadline_is_due) {
   PreparePollingThread();
-  Sweep();
+  Reap();
   const bool waits = !poller_->has_batch();
   if (waits) AwaitWork(deadline_ns, deadline_is_due);
   woke_ns_ = clock_.MonotonicNs();
@@ -153,12 +153,12 @@ void NativeEngine::Poll(int64_t deadline_ns, bool deadline_is_due) {
 }
 
 // Frees the connections that ended during the last turn, when nothing refers to them any more.
-void NativeEngine::Sweep() {
+void NativeEngine::Reap() {
   const auto is_closed = [](const Connection* connection) { return !connection->is_open(); };
   read_more_.erase(std::remove_if(read_more_.begin(), read_more_.end(), is_closed),
                    read_more_.end());
-  pool_.Sweep();
-  connector_->Sweep();
+  pool_.Reap();
+  connector_->Reap();
 }
 
 // Timer slack is the thread's; the default of 50 us would delay every sleep by that.
@@ -225,7 +225,7 @@ void NativeEngine::CancelAll() {
   std::fill(preopening_.begin(), preopening_.end(), 0);
   for (Connection* connection : busy) {
     sent.push_back(connection->Cancel());
-    pool_.Bury(connection);
+    pool_.Retire(connection);
   }
   for (auto& exchange : unsent) FinishCancelled(std::move(exchange));
   for (auto& exchange : sent) Finish(std::move(exchange));
@@ -311,7 +311,7 @@ void NativeEngine::OnReadMoreLater(Connection* connection) { read_more_.push_bac
 
 void NativeEngine::Drop(Connection* connection) {
   connection->Close();
-  pool_.Bury(connection);
+  pool_.Retire(connection);
 }
 
 }  // namespace drumfire

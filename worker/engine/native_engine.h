@@ -58,7 +58,7 @@ class NativeEngine : public Engine, public ConnectListener, public ConnectionLis
   void Preopen(uint32_t url, uint32_t wanted);
   bool is_preopening() const;
   void PreparePollingThread();
-  void Sweep();
+  void Reap();
   // Waits until sockets are ready, a timer is due, Wake or the deadline.
   void AwaitWork(int64_t deadline_ns, bool deadline_is_due);
   void LookAtSockets(int64_t deadline_ns);
