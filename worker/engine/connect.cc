@@ -98,7 +98,7 @@ void Connector::Begin(std::unique_ptr<ConnectAttempt> attempt) {
   Shard* shard = ShardWithRoom();
   if (shard == nullptr || !AddToMulti(attempt.get(), shard)) {
     timers_->Disarm(attempt.get());
-    stillborn_.push_back(std::move(attempt));
+    failed_to_start_.push_back(std::move(attempt));
     timers_->ArmNoLaterThan(this, clock_.MonotonicNs() + kStillbornPauseNs);
     return;
   }
@@ -177,7 +177,7 @@ void Connector::OnAttemptTimeout(ConnectAttempt* attempt) {
 void Connector::OnTimer(int64_t) {
   ConnectEvidence evidence;
   evidence.code = CURLE_FAILED_INIT;
-  for (std::unique_ptr<ConnectAttempt>& attempt : std::exchange(stillborn_, {})) {
+  for (std::unique_ptr<ConnectAttempt>& attempt : std::exchange(failed_to_start_, {})) {
     const ConnectError error = ClassifyConnectError(target(attempt->url()).address, evidence);
     Fail(std::move(attempt), error);
   }
@@ -225,7 +225,7 @@ std::vector<std::unique_ptr<Exchange>> Connector::CancelAll() {
   for (auto& line : waiting_) {
     for (auto& attempt : std::exchange(line, {})) end(std::move(attempt));
   }
-  for (auto& attempt : std::exchange(stillborn_, {})) end(std::move(attempt));
+  for (auto& attempt : std::exchange(failed_to_start_, {})) end(std::move(attempt));
   return exchanges;
 }
 

@@ -107,7 +107,7 @@ class Connector : public MultiListener, public AttemptListener, public Timer {
   std::vector<std::deque<std::unique_ptr<ConnectAttempt>>> waiting_;  // by url
   absl::flat_hash_map<CURL*, Running> running_;
   std::vector<std::unique_ptr<ConnectAttempt>>
-      stillborn_;  // libcurl could not begin; reported by OnTimer
+      failed_to_start_;  // libcurl could not begin; reported by OnTimer
   std::vector<std::unique_ptr<ConnectAttempt>> ended_;
 };
 
