@@ -52,9 +52,9 @@ MultiDriver::MultiDriver(const Clock& clock, Poller* poller, TimerHeap* timers,
       listener_(listener),
       epoll_fd_(epoll_fd),
       multi_(curl_multi_init()) {
-  curl_multi_setopt(multi_, CURLMOPT_SOCKETFUNCTION, &MultiDriver::OnSocketWish);
+  curl_multi_setopt(multi_, CURLMOPT_SOCKETFUNCTION, &MultiDriver::SocketCallback);
   curl_multi_setopt(multi_, CURLMOPT_SOCKETDATA, this);
-  curl_multi_setopt(multi_, CURLMOPT_TIMERFUNCTION, &MultiDriver::OnTimerWish);
+  curl_multi_setopt(multi_, CURLMOPT_TIMERFUNCTION, &MultiDriver::TimerCallback);
   curl_multi_setopt(multi_, CURLMOPT_TIMERDATA, this);
 }
 
@@ -81,12 +81,12 @@ void MultiDriver::OnTimer(int64_t now_ns) {
   ReportDone();
 }
 
-int MultiDriver::OnSocketWish(CURL*, curl_socket_t fd, int what, void* driver, void* known) {
+int MultiDriver::SocketCallback(CURL*, curl_socket_t fd, int what, void* driver, void* known) {
   static_cast<MultiDriver*>(driver)->WatchSocket(fd, what, known != nullptr);
   return 0;
 }
 
-int MultiDriver::OnTimerWish(CURLM*, long timeout_ms, void* driver) {
+int MultiDriver::TimerCallback(CURLM*, long timeout_ms, void* driver) {
   auto* self = static_cast<MultiDriver*>(driver);
   self->deadline_ns_ = timeout_ms < 0 ? kNever : self->clock_.MonotonicNs() + timeout_ms * kNsPerMs;
   self->timers_->ArmNoLaterThan(self, self->deadline_ns_);

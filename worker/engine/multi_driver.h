@@ -44,8 +44,8 @@ class MultiDriver : public IoHandler, public Timer {
  private:
   MultiDriver(const Clock& clock, Poller* poller, TimerHeap* timers, MultiListener* listener,
               int epoll_fd);
-  static int OnSocketWish(CURL* easy, curl_socket_t fd, int what, void* driver, void* known);
-  static int OnTimerWish(CURLM* multi, long timeout_ms, void* driver);
+  static int SocketCallback(CURL* easy, curl_socket_t fd, int what, void* driver, void* known);
+  static int TimerCallback(CURLM* multi, long timeout_ms, void* driver);
   void WatchSocket(curl_socket_t fd, int what, bool known);
   void Act(curl_socket_t fd, int curl_events);
   void ReportDone();
