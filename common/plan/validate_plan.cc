@@ -151,9 +151,9 @@ absl::Status EngineOf(const v1::Plan& plan) {
   if (!v1::RecordDetail_IsValid(plan.records().detail())) {
     return Wrong("records.detail", plan.records().detail(), "a known detail");
   }
-  return FirstError({engine.harvest_ns() == -1
+  return FirstError({engine.poll_interval_ns() == -1
                          ? absl::OkStatus()
-                         : TimeOrNone("engine.harvest_ns", engine.harvest_ns()),
+                         : TimeOrNone("engine.poll_interval_ns", engine.poll_interval_ns()),
                      TimeOrNone("engine.spin_ns", engine.spin_ns()),
                      TimeOrNone("engine.late_after_ns", engine.late_after_ns()),
                      TimeOrNone("report.slice_ns", plan.report().slice_ns())});

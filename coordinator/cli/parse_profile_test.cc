@@ -37,7 +37,7 @@ TEST(DefaultsTest, AreAiperfs) {
   EXPECT_EQ(plan.endpoint().batch_size(), 1U);
   EXPECT_EQ(plan.connections().request_timeout_ns(), 21'600 * kNsPerSecond);
   EXPECT_EQ(plan.connections().max_idle_ns(), 4 * kNsPerSecond);
-  EXPECT_EQ(plan.engine().harvest_ns(), -1);
+  EXPECT_EQ(plan.engine().poll_interval_ns(), -1);
   ASSERT_EQ(plan.phases_size(), 1);
   EXPECT_EQ(plan.phases(0).mode(), v1::LOAD_CLOSED_LOOP);
   EXPECT_EQ(plan.phases(0).concurrency(), 1U);
@@ -372,7 +372,8 @@ TEST(FleetTest, OnlyTheFormOfTheWorkersIsChecked) {
 
 TEST(RunTest, TakesFleetEngineAndResults) {
   const ProfileRequest request = Parsed(
-      "--workers a:1,[::1]:2 --lease 3 --record-buffer 1M --engine curl --harvest-us 500 --spin-us "
+      "--workers a:1,[::1]:2 --lease 3 --record-buffer 1M --engine curl --poll-interval-us 500 "
+      "--spin-us "
       "20 --late drop "
       "--artifact-dir out --profile-export-file run7_aiperf.json --export-level summary --ui none "
       "--slice-duration 10 "
@@ -382,7 +383,7 @@ TEST(RunTest, TakesFleetEngineAndResults) {
   EXPECT_EQ(request.lease_ns, 3 * kNsPerSecond);
   EXPECT_EQ(request.record_buffer_bytes, 1U << 20);
   EXPECT_EQ(request.plan.engine().kind(), v1::ENGINE_CURL);
-  EXPECT_EQ(request.plan.engine().harvest_ns(), 500'000);
+  EXPECT_EQ(request.plan.engine().poll_interval_ns(), 500'000);
   EXPECT_EQ(request.plan.engine().spin_ns(), 20'000);
   EXPECT_EQ(request.plan.late_policy(), v1::LATE_DROP);
   EXPECT_EQ(request.export_prefix, "run7");

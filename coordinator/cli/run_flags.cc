@@ -68,7 +68,7 @@ constexpr FlagSpec kFlags[] = {
 
     {"--engine", "Engine", kValue, kSupported, "auto|native|curl", "auto",
      "How a worker talks to the server"},
-    {"--harvest-us", "Engine", kValue, kSupported, "US|auto", "auto",
+    {"--poll-interval-us", "Engine", kValue, kSupported, "US|auto", "auto",
      "Minimum interval between socket polls; 0 = immediately"},
     {"--spin-us", "Engine", kValue, kSupported, "US", "0",
      "Busy-wait this long before each scheduled send"},

@@ -60,7 +60,7 @@ NativeEngine::NativeEngine(const v1::Plan& plan, const Clock& clock, EngineOwner
       buffer_(kBufferBytes + kBufferPadding),
       stamps_(clock),
       read_delays_(kMaxReadDelaySamples),
-      harvest_(plan.engine().harvest_ns()),
+      poll_interval_(plan.engine().poll_interval_ns()),
       stamp_keeper_fd_(OpenStampKeeper()),
       preopening_(urls),
       context_(MakeContext(plan)),
@@ -178,19 +178,19 @@ void NativeEngine::AwaitWork(int64_t deadline_ns, bool deadline_is_due) {
 
 void NativeEngine::LookAtSockets(int64_t deadline_ns) {
   if (is_lazy()) {
-    const int64_t look_ns = harvest_.NextLookNs(clock_.MonotonicNs());
-    poller_->SleepUntil(std::min(deadline_ns, look_ns));
-    if (clock_.MonotonicNs() < look_ns) return;
+    const int64_t poll_ns = poll_interval_.NextPollNs(clock_.MonotonicNs());
+    poller_->SleepUntil(std::min(deadline_ns, poll_ns));
+    if (clock_.MonotonicNs() < poll_ns) return;
     deadline_ns = 0;
   }
   poller_->Wait(deadline_ns);
-  harvest_.Looked(clock_.MonotonicNs(), in_flight_, reads_);
+  poll_interval_.Polled(clock_.MonotonicNs(), in_flight_, reads_);
 }
 
 // Without kernel stamps a late read would falsify the times, and with nothing in flight there is
 // nothing to save.
 bool NativeEngine::is_lazy() const {
-  return harvest_.interval_ns() > 0 && in_flight_ > 0 && pool_.unstamped() == 0;
+  return poll_interval_.interval_ns() > 0 && in_flight_ > 0 && pool_.unstamped() == 0;
 }
 
 void NativeEngine::SpinUntil(int64_t due_ns) {

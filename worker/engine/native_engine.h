@@ -13,8 +13,8 @@
 #include "worker/engine/connection.h"
 #include "worker/engine/connection_pool.h"
 #include "worker/engine/engine.h"
-#include "worker/engine/harvest.h"
 #include "worker/engine/kernel_stamps.h"
+#include "worker/engine/poll_interval.h"
 #include "worker/engine/poller.h"
 #include "worker/engine/read_delays.h"
 #include "worker/engine/timer_heap.h"
@@ -81,7 +81,7 @@ class NativeEngine : public Engine, public ConnectListener, public ConnectionLis
   TimerHeap timers_;
   KernelStamps stamps_;
   ReadDelays read_delays_;
-  Harvest harvest_;
+  PollInterval poll_interval_;
   EngineCounters counters_;
   uint64_t reads_ = 0;
   int64_t woke_ns_ = 0;

@@ -63,18 +63,18 @@ TEST_P(NativeEngineTest, ALateReadDoesNotMoveTheStamp) {
     Send();
     while (server.requests() <= i || server.open() > 0) std::this_thread::yield();
     // The whole answer lies in the socket now, and the engine has not looked yet.
-    const int64_t look_ns = SystemClock().MonotonicNs();
+    const int64_t poll_ns = SystemClock().MonotonicNs();
     AwaitFinished(1);
     EXPECT_EQ(finished[0]->outcome, v1::OUTCOME_COMPLETED) << finished[0]->error_message;
     if (finished[0]->stamps != v1::STAMP_KERNEL) continue;
-    EXPECT_LE(finished[0]->end_ns, look_ns);
+    EXPECT_LE(finished[0]->end_ns, poll_ns);
     return;
   }
   GTEST_SKIP() << "the kernel gives no receive stamps here";
 }
 
-TEST_P(NativeEngineTest, LazyHarvestReadsAllTheSame) {
-  plan().mutable_engine()->set_harvest_ns(2 * kNsPerMs);
+TEST_P(NativeEngineTest, ALongPollIntervalReadsAllTheSame) {
+  plan().mutable_engine()->set_poll_interval_ns(2 * kNsPerMs);
   plan().mutable_connections()->set_first_byte_timeout_ns(20 * kNsPerSecond);
   const ScriptedServer server(
       [](const ServerRequest&) { return PacedChatStream(10, 10 * kNsPerMs); });

@@ -15,7 +15,7 @@
 
 namespace drumfire {
 
-class Harvest {
+class PollInterval {
  public:
   static constexpr int64_t kAdaptive = -1;
   static constexpr int64_t kAdaptiveIntervalNs = kNsPerMs;
@@ -23,21 +23,21 @@ class Harvest {
   static constexpr int64_t kMinGapNs = 50 * kAdaptiveIntervalNs;
   static constexpr int64_t kWindowNs = 100 * kNsPerMs;
 
-  // interval_ns: EngineOptions.harvest_ns: fixed, 0 = at once, kAdaptive.
-  explicit Harvest(int64_t interval_ns) : asked_ns_(interval_ns) {}
+  // interval_ns: EngineOptions.poll_interval_ns: fixed, 0 = at once, kAdaptive.
+  explicit PollInterval(int64_t interval_ns) : asked_ns_(interval_ns) {}
 
   // When the sockets may be looked at next, given the last look; now_ns when at once.
-  int64_t NextLookNs(int64_t now_ns) const {
-    return interval_ns() == 0 ? now_ns : last_look_ns_ + interval_ns();
+  int64_t NextPollNs(int64_t now_ns) const {
+    return interval_ns() == 0 ? now_ns : last_poll_ns_ + interval_ns();
   }
   // The sockets were looked at: reads is the count since the engine was made.
-  void Looked(int64_t now_ns, uint32_t in_flight, uint64_t reads);
+  void Polled(int64_t now_ns, uint32_t in_flight, uint64_t reads);
   int64_t interval_ns() const { return asked_ns_ == kAdaptive ? adapted_ns_ : asked_ns_; }
 
  private:
   const int64_t asked_ns_;
   int64_t adapted_ns_ = 0;
-  int64_t last_look_ns_ = 0;
+  int64_t last_poll_ns_ = 0;
   int64_t window_start_ns_ = 0;
   uint64_t window_reads_ = 0;
 };

@@ -1,11 +1,11 @@
-#include "worker/engine/harvest.h"
+#include "worker/engine/poll_interval.h"
 
 #include <algorithm>
 
 namespace drumfire {
 
-void Harvest::Looked(int64_t now_ns, uint32_t in_flight, uint64_t reads) {
-  last_look_ns_ = now_ns;
+void PollInterval::Polled(int64_t now_ns, uint32_t in_flight, uint64_t reads) {
+  last_poll_ns_ = now_ns;
   const int64_t window_ns = now_ns - window_start_ns_;
   if (asked_ns_ != kAdaptive || window_ns < kWindowNs) return;
   const uint64_t window_reads = std::max<uint64_t>(1, reads - window_reads_);
