@@ -9,7 +9,8 @@ namespace drumfire {
 absl::Span<const Metric> AllMetrics() {
   static const std::vector<Metric>* const kAll = [] {
     auto* all = new std::vector<Metric>;
-    for (auto* part : {ClassicMetrics, FurtherMetrics, HttpMetrics, UsageMetrics, DelayMetrics}) {
+    for (auto* part :
+         {HeadlineMetrics, SecondaryMetrics, HttpMetrics, UsageMetrics, DelayMetrics}) {
       const absl::Span<const Metric> rows = part();
       all->insert(all->end(), rows.begin(), rows.end());
     }

@@ -78,7 +78,7 @@ struct Metric {
   int console_order = 0;
   Scale scale = {};
   // Among the tags that stand first in profile_export_aiperf.json, as in its first versions.
-  bool classic = false;
+  bool headline = false;
   // Left out of files and tables when it, or every value of it, is zero. A goal still sees a run's
   // zero.
   bool hidden_when_zero = false;

@@ -55,9 +55,10 @@ TEST(MetricTableTest, ClassicTagsStandFirstInTheirOrder) {
   size_t i = 0;
   for (const char* tag : kExpected) {
     EXPECT_EQ(AllMetrics()[i].tag, tag);
-    EXPECT_TRUE(AllMetrics()[i++].classic);
+    EXPECT_TRUE(AllMetrics()[i++].headline);
   }
-  for (; i < AllMetrics().size(); ++i) EXPECT_FALSE(AllMetrics()[i].classic) << AllMetrics()[i].tag;
+  for (; i < AllMetrics().size(); ++i)
+    EXPECT_FALSE(AllMetrics()[i].headline) << AllMetrics()[i].tag;
 }
 
 TEST(MetricTableTest, ScalesGoThereAndBack) {

@@ -16,8 +16,8 @@ constexpr Scale kPercent = {.histogram_factor = 1000};
 constexpr Scale kSignedPercent = {.histogram_factor = 10, .histogram_offset = 1000};
 
 // The tags that stand first in profile_export_aiperf.json.
-absl::Span<const Metric> ClassicMetrics();
-absl::Span<const Metric> FurtherMetrics();
+absl::Span<const Metric> HeadlineMetrics();
+absl::Span<const Metric> SecondaryMetrics();
 // From the connection's point of view; names follow k6.
 absl::Span<const Metric> HttpMetrics();
 // The server's usage object.

@@ -14,9 +14,9 @@ std::string BenchmarkId(const RunFacts& facts) {
   return Hex(facts.run_id).substr(0, kBenchmarkIdLetters);
 }
 
-void AddBlocksOf(const std::vector<MetricBlock>& blocks, bool classic, Json* json) {
+void AddBlocksOf(const std::vector<MetricBlock>& blocks, bool headline, Json* json) {
   for (const MetricBlock& block : blocks) {
-    if (block.metric->classic == classic)
+    if (block.metric->headline == headline)
       (*json)[std::string(block.metric->tag)] = BlockJson(block);
   }
 }

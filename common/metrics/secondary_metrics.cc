@@ -4,7 +4,7 @@
 
 namespace drumfire {
 
-absl::Span<const Metric> FurtherMetrics() {
+absl::Span<const Metric> SecondaryMetrics() {
   static const Metric kRows[] = {
       {.tag = "time_to_first_output_token",
        .name = "Time to First Output Token",
