@@ -8,7 +8,7 @@
 #include "absl/strings/str_split.h"
 #include "common/metrics/goals.h"
 #include "coordinator/export/display_width.h"
-#include "coordinator/results/advice.h"
+#include "coordinator/results/diagnosis.h"
 #include "coordinator/results/test_run.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -258,14 +258,15 @@ TEST(ScreenTest, OurOwnNotesAreWhole) {
   v1::Plan plan = TestRun().facts.plan;
   plan.mutable_records()->set_use_server_token_count(true);
   constexpr uint64_t kMany = 1'000'000'000;
-  AnswerManners manners;
-  manners.totals.completed = manners.totals.malformed_usage = kMany;
-  manners.unstreamed = manners.without_usage = manners.left_open = manners.no_output = kMany;
-  manners.streamed_tokens = 1000 * kMany;
-  manners.streamed_chunks = kMany;
-  const std::vector<std::string> advice = AdviceOf(plan, manners);
-  EXPECT_GE(advice.size(), 7U);
-  for (const std::string& note : advice) {
+  ResponseAnomalies anomalies;
+  anomalies.totals.completed = anomalies.totals.malformed_usage = kMany;
+  anomalies.unstreamed = anomalies.without_usage = anomalies.left_open = anomalies.no_output =
+      kMany;
+  anomalies.streamed_tokens = 1000 * kMany;
+  anomalies.streamed_chunks = kMany;
+  const std::vector<std::string> diagnosis = Diagnose(plan, anomalies);
+  EXPECT_GE(diagnosis.size(), 7U);
+  for (const std::string& note : diagnosis) {
     TestRun run;
     run.facts.notes = {note};
     run.Close();

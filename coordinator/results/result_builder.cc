@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "coordinator/results/advice.h"
+#include "coordinator/results/diagnosis.h"
 #include "coordinator/results/judged_figures.h"
 #include "coordinator/results/load_figures.h"
 
@@ -183,17 +183,17 @@ void ResultBuilder::AddNotes(const VerdictInputs& inputs, RunResult* result) con
     result->notes.push_back(
         "The workers' own histograms were not compared with the records: not all of them came.");
   }
-  AnswerManners manners;
+  ResponseAnomalies anomalies;
   const PhaseTally& tally = *phases_[profiling_phase_];
-  manners.totals = result->profiling.totals;
-  manners.unstreamed = tally.stamps.unstreamed;
-  manners.without_usage = tally.stamps.without_usage;
-  manners.left_open = tally.stamps.left_open;
-  manners.no_output = tally.errors.CountOf(v1::ERROR_NO_OUTPUT);
-  manners.streamed_tokens = tally.stamps.streamed_tokens;
-  manners.streamed_chunks = tally.stamps.streamed_chunks;
-  manners.errors = result->profiling.errors;
-  for (std::string& line : AdviceOf(plan_, manners)) result->notes.push_back(std::move(line));
+  anomalies.totals = result->profiling.totals;
+  anomalies.unstreamed = tally.stamps.unstreamed;
+  anomalies.without_usage = tally.stamps.without_usage;
+  anomalies.left_open = tally.stamps.left_open;
+  anomalies.no_output = tally.errors.CountOf(v1::ERROR_NO_OUTPUT);
+  anomalies.streamed_tokens = tally.stamps.streamed_tokens;
+  anomalies.streamed_chunks = tally.stamps.streamed_chunks;
+  anomalies.errors = result->profiling.errors;
+  for (std::string& line : Diagnose(plan_, anomalies)) result->notes.push_back(std::move(line));
   std::string sent_again = SentAgainNote(result->profiling.connections);
   if (!sent_again.empty()) result->notes.push_back(std::move(sent_again));
   if (slices_.has_value() && slices_->left_out() > 0) {

@@ -1,4 +1,4 @@
-// What the reader of a report can do about its target's manners, in words: a stream that never
+// What the reader of a report can do about its target's anomalies, in words: a stream that never
 // came, a body that never ended, usage that is missing or no count.
 #pragma once
 
@@ -11,8 +11,8 @@
 
 namespace drumfire {
 
-// What the advice hangs on.
-struct AnswerManners {
+// What the diagnosis hangs on.
+struct ResponseAnomalies {
   RunTotals totals;
   uint64_t unstreamed = 0;       // answers with tokens but no moment at which one came
   uint64_t without_usage = 0;    // sent without stream_options, which the server refuses
@@ -24,6 +24,6 @@ struct AnswerManners {
 };
 
 // One line each; empty = nothing to say.
-std::vector<std::string> AdviceOf(const v1::Plan& plan, const AnswerManners& manners);
+std::vector<std::string> Diagnose(const v1::Plan& plan, const ResponseAnomalies& anomalies);
 
 }  // namespace drumfire

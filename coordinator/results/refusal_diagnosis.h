@@ -11,7 +11,7 @@
 namespace drumfire {
 
 // One line per cause; empty = nothing to say.
-std::vector<std::string> RefusalAdviceOf(const v1::Plan& plan,
-                                         const std::vector<ErrorKind>& errors);
+std::vector<std::string> DiagnoseRefusals(const v1::Plan& plan,
+                                          const std::vector<ErrorKind>& errors);
 
 }  // namespace drumfire

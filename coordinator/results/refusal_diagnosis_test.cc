@@ -1,5 +1,5 @@
 // Does the reader of a refusal learn which flag changes it, and only then?
-#include "coordinator/results/refusal_advice.h"
+#include "coordinator/results/refusal_diagnosis.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -20,10 +20,10 @@ v1::Plan Chat() {
 
 std::vector<std::string> AdviceFor(const v1::Plan& plan, uint32_t code, const std::string& message,
                                    const std::string& type = "Bad Request") {
-  return RefusalAdviceOf(plan, {{{code, type, message}, 3}});
+  return DiagnoseRefusals(plan, {{{code, type, message}, 3}});
 }
 
-TEST(RefusalAdvice, NamesTheFlagWhenStreamOptionsAreRefused) {
+TEST(RefusalDiagnosis, NamesTheFlagWhenStreamOptionsAreRefused) {
   const std::string message = R"({"error":"Unknown parameter: 'stream_options'."})";
   EXPECT_THAT(AdviceFor(Chat(), 400, message), ElementsAre(HasSubstr("--no-stream-usage")));
   EXPECT_THAT(AdviceFor(Chat(), 0, message), IsEmpty());
@@ -32,7 +32,7 @@ TEST(RefusalAdvice, NamesTheFlagWhenStreamOptionsAreRefused) {
   EXPECT_THAT(AdviceFor(without, 400, message), IsEmpty());
 }
 
-TEST(RefusalAdvice, NamesTheFlagWhenTheNewLimitIsRefused) {
+TEST(RefusalDiagnosis, NamesTheFlagWhenTheNewLimitIsRefused) {
   const std::string message =
       R"({"detail":[{"loc":["body","max_completion_tokens"],"msg":"extra fields not permitted"}]})";
   v1::Plan legacy = Chat();
@@ -42,7 +42,7 @@ TEST(RefusalAdvice, NamesTheFlagWhenTheNewLimitIsRefused) {
   EXPECT_THAT(AdviceFor(legacy, 422, message), IsEmpty());
 }
 
-TEST(RefusalAdvice, NamesExtraInputsOnlyWhenThereAreSome) {
+TEST(RefusalDiagnosis, NamesExtraInputsOnlyWhenThereAreSome) {
   const std::string message = R"({"message":"Unsupported parameter(s): ignore_eos","code":400})";
   EXPECT_THAT(AdviceFor(Chat(), 400, message), IsEmpty());
   v1::Plan plan = Chat();
@@ -51,7 +51,7 @@ TEST(RefusalAdvice, NamesExtraInputsOnlyWhenThereAreSome) {
   EXPECT_THAT(AdviceFor(plan, 400, "the prompt is too long"), IsEmpty());
 }
 
-TEST(RefusalAdvice, NamesKeyPathAndCertificateFlags) {
+TEST(RefusalDiagnosis, NamesKeyPathAndCertificateFlags) {
   EXPECT_THAT(AdviceFor(Chat(), 401, "Unauthorized"), ElementsAre(HasSubstr("--api-key-env")));
   EXPECT_THAT(AdviceFor(Chat(), 403, "no"), ElementsAre(HasSubstr("--api-key-file")));
   EXPECT_THAT(AdviceFor(Chat(), 404, ""), ElementsAre(HasSubstr("--model")));

@@ -1,4 +1,4 @@
-#include "coordinator/results/advice.h"
+#include "coordinator/results/diagnosis.h"
 
 #include <utility>
 
@@ -6,7 +6,7 @@
 #include "absl/strings/str_format.h"
 #include "common/clock/clock.h"
 #include "common/plan/body_end.h"
-#include "coordinator/results/refusal_advice.h"
+#include "coordinator/results/refusal_diagnosis.h"
 
 namespace drumfire {
 namespace {
@@ -18,65 +18,65 @@ bool MakesTokens(const v1::Plan& plan) { return plan.endpoint().type() != v1::EN
 
 using Lines = std::vector<std::string>;
 
-void AddStreaming(const v1::Plan& plan, const AnswerManners& manners, Lines* advice) {
-  if (!MakesTokens(plan) || manners.totals.completed == 0) return;
+void AddStreaming(const v1::Plan& plan, const ResponseAnomalies& anomalies, Lines* diagnosis) {
+  if (!MakesTokens(plan) || anomalies.totals.completed == 0) return;
   if (!plan.endpoint().streaming()) {
-    advice->push_back(
+    diagnosis->push_back(
         "Answers came whole, as asked for: time to first token and inter-token latency need "
         "--streaming.");
-  } else if (manners.unstreamed > 0) {
-    advice->push_back(absl::StrCat(
-        manners.unstreamed, " of ", manners.totals.completed,
+  } else if (anomalies.unstreamed > 0) {
+    diagnosis->push_back(absl::StrCat(
+        anomalies.unstreamed, " of ", anomalies.totals.completed,
         " answers came whole although a stream was asked for: the times to the first token and "
         "between tokens are those of the others."));
   }
 }
 
-void AddChunks(const v1::Plan& plan, const AnswerManners& manners, Lines* advice) {
-  if (!plan.endpoint().streaming() || manners.streamed_chunks == 0) return;
-  const double per_chunk =
-      static_cast<double>(manners.streamed_tokens) / static_cast<double>(manners.streamed_chunks);
+void AddChunks(const v1::Plan& plan, const ResponseAnomalies& anomalies, Lines* diagnosis) {
+  if (!plan.endpoint().streaming() || anomalies.streamed_chunks == 0) return;
+  const double per_chunk = static_cast<double>(anomalies.streamed_tokens) /
+                           static_cast<double>(anomalies.streamed_chunks);
   if (per_chunk < kTokensPerChunkWorthSaying) return;
-  advice->push_back(absl::StrFormat(
+  diagnosis->push_back(absl::StrFormat(
       "Chunks carried %.1f tokens on average: inter_token_latency spreads the time after the first "
       "chunk evenly over all tokens but one. inter_chunk_latency is the wait between chunks that a "
       "user sees.",
       per_chunk));
 }
 
-void AddBodies(const AnswerManners& manners, Lines* advice) {
-  if (manners.left_open > 0) {
-    advice->push_back(absl::StrCat(
-        manners.left_open,
+void AddBodies(const ResponseAnomalies& anomalies, Lines* diagnosis) {
+  if (anomalies.left_open > 0) {
+    diagnosis->push_back(absl::StrCat(
+        anomalies.left_open,
         " responses ended with [DONE] or an error, but their HTTP body did not end: each held its "
         "slot for up to ",
         kBodyEndPatienceNs / kNsPerMs, " ms more, and its connection was closed."));
   }
-  if (manners.no_output > 0) {
-    advice->push_back(absl::StrCat(
-        manners.no_output,
+  if (anomalies.no_output > 0) {
+    diagnosis->push_back(absl::StrCat(
+        anomalies.no_output,
         " answers had no token at all and count as failed (NoOutput): look at the engine behind "
         "the server's front end."));
   }
 }
 
-void AddUsage(const v1::Plan& plan, const AnswerManners& manners, Lines* advice) {
-  const RunTotals& totals = manners.totals;
-  if (manners.without_usage > 0) {
-    advice->push_back(absl::StrCat(
-        "The server refuses stream_options, by which usage is asked for: ", manners.without_usage,
+void AddUsage(const v1::Plan& plan, const ResponseAnomalies& anomalies, Lines* diagnosis) {
+  const RunTotals& totals = anomalies.totals;
+  if (anomalies.without_usage > 0) {
+    diagnosis->push_back(absl::StrCat(
+        "The server refuses stream_options, by which usage is asked for: ", anomalies.without_usage,
         " requests were sent without it, the first of them a second time. --no-stream-usage leaves "
         "it out from the start."));
   }
   if (totals.malformed_usage > 0) {
-    advice->push_back(absl::StrCat(
+    diagnosis->push_back(absl::StrCat(
         "The usage of ", totals.malformed_usage, " of ", totals.completed,
         " answers held a value that is no count (null, text, negative, a fraction, or over ",
         UINT32_MAX, "): that field counts as missing."));
   }
   const int64_t missing = totals.completed - totals.usage_completion.requests;
   if (!plan.records().use_server_token_count() || !MakesTokens(plan) || missing <= 0) return;
-  advice->push_back(
+  diagnosis->push_back(
       absl::StrCat("The server sent no token count for ", missing, " of ", totals.completed,
                    " answers: they have no OSL, no ITL",
                    totals.usage_prompt.requests < totals.completed ? ", no ISL" : "",
@@ -86,14 +86,15 @@ void AddUsage(const v1::Plan& plan, const AnswerManners& manners, Lines* advice)
 
 }  // namespace
 
-std::vector<std::string> AdviceOf(const v1::Plan& plan, const AnswerManners& manners) {
-  Lines advice;
-  AddStreaming(plan, manners, &advice);
-  AddChunks(plan, manners, &advice);
-  AddBodies(manners, &advice);
-  AddUsage(plan, manners, &advice);
-  for (std::string& line : RefusalAdviceOf(plan, manners.errors)) advice.push_back(std::move(line));
-  return advice;
+std::vector<std::string> Diagnose(const v1::Plan& plan, const ResponseAnomalies& anomalies) {
+  Lines diagnosis;
+  AddStreaming(plan, anomalies, &diagnosis);
+  AddChunks(plan, anomalies, &diagnosis);
+  AddBodies(anomalies, &diagnosis);
+  AddUsage(plan, anomalies, &diagnosis);
+  for (std::string& line : DiagnoseRefusals(plan, anomalies.errors))
+    diagnosis.push_back(std::move(line));
+  return diagnosis;
 }
 
 }  // namespace drumfire

@@ -1,4 +1,4 @@
-#include "coordinator/results/refusal_advice.h"
+#include "coordinator/results/refusal_diagnosis.h"
 
 #include <algorithm>
 
@@ -83,8 +83,8 @@ constexpr Rule kRules[] = {
 
 }  // namespace
 
-std::vector<std::string> RefusalAdviceOf(const v1::Plan& plan,
-                                         const std::vector<ErrorKind>& errors) {
+std::vector<std::string> DiagnoseRefusals(const v1::Plan& plan,
+                                          const std::vector<ErrorKind>& errors) {
   std::vector<std::string> advice;
   for (const Rule& rule : kRules) {
     const bool matches = std::any_of(errors.begin(), errors.end(), [&](const ErrorKind& kind) {
