@@ -26,7 +26,7 @@ Connection::Connection(std::unique_ptr<Channel> channel, ServerState* state,
       on_closed_(std::move(on_closed)),
       traits_(TraitsOf(state->options->persona)),
       channel_(std::move(channel)),
-      book_(state->metrics, state->truth, traits_.name, PeerAddress(channel_->fd())),
+      accounting_(state->metrics, state->truth, traits_.name, PeerAddress(channel_->fd())),
       active_ns_(state->clock->MonotonicNs()) {}
 
 absl::Status Connection::Start() {
@@ -88,7 +88,7 @@ int64_t Connection::ArrivalNs() const {
 
 void Connection::TakeInput(absl::string_view data) {
   while (phase_ == Phase::kIdle && !data.empty()) {
-    if (parser_.idle()) book_.Arrive(read_ns_);
+    if (parser_.idle()) accounting_.Arrive(read_ns_);
     const absl::StatusOr<HttpParser::Progress> progress = parser_.Feed(&data);
     if (!progress.ok()) {
       StartExchange(state_.api->Refuse(progress.status(), state_.clock->WallNs()));
@@ -114,7 +114,7 @@ void Connection::RespondToRequest() {
   const int limit = traits_.requests_per_connection;
   const bool keep_alive = request.keep_alive && (limit == 0 || ++requests_ < limit);
   const int64_t wall_ns = state_.clock->WallNs();
-  book_.Describe(request, state_.clock->MonotonicNs(), wall_ns, state_.options->body_sha256);
+  accounting_.Describe(request, state_.clock->MonotonicNs(), wall_ns, state_.options->body_sha256);
   Answer answer = state_.api->Respond(request, keep_alive, wall_ns);
   parser_.Reset();
   StartExchange(std::move(answer));
@@ -123,7 +123,7 @@ void Connection::RespondToRequest() {
 void Connection::StartExchange(Answer answer) {
   answer_ = std::move(answer);
   phase_ = Phase::kQueued;
-  book_.Answer(answer_);
+  accounting_.Answer(answer_);
   state_.write_buffer.clear();
   answer_.reply->Open(&state_.write_buffer);
   Send(state_.write_buffer, 0);
@@ -140,7 +140,7 @@ void Connection::Begin() {
   const int64_t now_ns = state_.clock->MonotonicNs();
   phase_ = Phase::kReplying;
   if (answer_.needs_slot) ++state_.metrics->running;
-  book_.Begin(now_ns);
+  accounting_.Begin(now_ns);
   answer_.reply->Begin(now_ns);
 }
 
@@ -155,14 +155,14 @@ void Connection::Pump() {
 void Connection::StepOnce() {
   state_.write_buffer.clear();
   const ReplyStep step = answer_.reply->Step(&state_.write_buffer);
-  book_.CountTokens(step.tokens);
+  accounting_.CountTokens(step.tokens);
   Send(state_.write_buffer, step.text_events);
   if (phase_ == Phase::kReplying && step.end != ReplyEnd::kNotYet) EndExchange(step.end);
 }
 
 void Connection::Send(absl::string_view bytes, int text_events) {
   if (bytes.empty()) return;
-  if (busy()) book_.Send(state_.clock->MonotonicNs(), text_events);
+  if (busy()) accounting_.Send(state_.clock->MonotonicNs(), text_events);
   const ssize_t sent = output_.empty() ? channel_->Write(bytes) : Channel::kAgain;
   if (sent == Channel::kFailed) return Close();
   bytes.remove_prefix(sent > 0 ? static_cast<size_t>(sent) : 0);
@@ -198,7 +198,7 @@ void Connection::EndExchange(ReplyEnd end) {
 }
 
 void Connection::EndBooks(bool whole, bool client_closed) {
-  book_.End(state_.clock->MonotonicNs(), whole, client_closed);
+  accounting_.End(state_.clock->MonotonicNs(), whole, client_closed);
   answer_.reply.reset();
   if (!answer_.needs_slot) return;
   if (phase_ == Phase::kQueued) {

@@ -10,8 +10,8 @@
 #include "tools/mock_server/api.h"
 #include "tools/mock_server/channel.h"
 #include "tools/mock_server/event_loop.h"
-#include "tools/mock_server/exchange_book.h"
 #include "tools/mock_server/http_parser.h"
+#include "tools/mock_server/request_accounting.h"
 #include "tools/mock_server/slot_queue.h"
 
 namespace drumfire::mock {
@@ -73,7 +73,7 @@ class Connection : public EventHandler, public SlotWaiter {
   std::unique_ptr<Channel> channel_;
   Phase phase_ = Phase::kIdle;
   HttpParser parser_;
-  ExchangeBook book_;
+  RequestAccounting accounting_;
   Answer answer_;
   std::string input_;   // came while a reply was under way
   std::string output_;  // the socket would not take it yet

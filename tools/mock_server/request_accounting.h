@@ -1,4 +1,4 @@
-// Keeps the books of one request at a time: the truth log's record and the metrics.
+// Accounts for one request at a time: the truth log's record and the metrics.
 #pragma once
 
 #include <cstdint>
@@ -13,14 +13,14 @@
 namespace drumfire::mock {
 
 // One connection each; one thread. All stamps are CLOCK_MONOTONIC.
-class ExchangeBook {
+class RequestAccounting {
  public:
   // `metrics` and `truth` (which may be null) must outlive it. client: the peer's address.
-  ExchangeBook(ServerMetrics* metrics, TruthLog* truth, absl::string_view persona,
-               std::string client)
+  RequestAccounting(ServerMetrics* metrics, TruthLog* truth, absl::string_view persona,
+                    std::string client)
       : metrics_(*metrics), truth_(truth), persona_(persona), client_(std::move(client)) {}
 
-  // The first byte of a request: a new page.
+  // The first byte of a request: a new account.
   void Arrive(int64_t arrival_ns);
   // The request is read; both clocks' present is given.
   void Describe(const HttpRequest& request, int64_t now_ns, int64_t wall_ns, bool with_sha256);

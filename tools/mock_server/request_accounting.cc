@@ -1,4 +1,4 @@
-#include "tools/mock_server/exchange_book.h"
+#include "tools/mock_server/request_accounting.h"
 
 #include <openssl/sha.h>
 
@@ -16,7 +16,7 @@ std::string Sha256Hex(const std::string& bytes) {
 
 }  // namespace
 
-void ExchangeBook::Arrive(int64_t arrival_ns) {
+void RequestAccounting::Arrive(int64_t arrival_ns) {
   record_ = TruthRecord();
   record_.persona = persona_;
   record_.client = client_;
@@ -25,8 +25,8 @@ void ExchangeBook::Arrive(int64_t arrival_ns) {
   last_text_ns_ = 0;
 }
 
-void ExchangeBook::Describe(const HttpRequest& request, int64_t now_ns, int64_t wall_ns,
-                            bool with_sha256) {
+void RequestAccounting::Describe(const HttpRequest& request, int64_t now_ns, int64_t wall_ns,
+                                 bool with_sha256) {
   record_.request_id = request.request_id;
   record_.path = request.path;
   record_.arrival_wall_ns = wall_ns - (now_ns - record_.arrival_ns);
@@ -34,7 +34,7 @@ void ExchangeBook::Describe(const HttpRequest& request, int64_t now_ns, int64_t 
   if (with_sha256) record_.body_sha256 = Sha256Hex(request.body);
 }
 
-void ExchangeBook::Answer(const drumfire::mock::Answer& answer) {
+void RequestAccounting::Answer(const drumfire::mock::Answer& answer) {
   record_.status = answer.status;
   record_.fault = FaultName(answer.fault);
   generates_ = answer.generates;
@@ -42,17 +42,17 @@ void ExchangeBook::Answer(const drumfire::mock::Answer& answer) {
   metrics_.prompt_tokens += static_cast<uint64_t>(answer.prompt_tokens);
 }
 
-void ExchangeBook::Begin(int64_t now_ns) {
+void RequestAccounting::Begin(int64_t now_ns) {
   record_.begin_ns = now_ns;
   if (generates_) metrics_.queue.Observe(now_ns - record_.arrival_ns);
 }
 
-void ExchangeBook::Send(int64_t now_ns, int text_events) {
+void RequestAccounting::Send(int64_t now_ns, int text_events) {
   if (record_.first_send_ns == 0) record_.first_send_ns = now_ns;
   if (text_events > 0) CountText(now_ns, text_events);
 }
 
-void ExchangeBook::CountText(int64_t now_ns, int events) {
+void RequestAccounting::CountText(int64_t now_ns, int events) {
   if (generates_ && last_text_ns_ == 0) {
     metrics_.ttft.Observe(now_ns - record_.arrival_ns);
   } else if (generates_) {
@@ -63,12 +63,12 @@ void ExchangeBook::CountText(int64_t now_ns, int events) {
   record_.send_ns.insert(record_.send_ns.end(), static_cast<size_t>(events), now_ns);
 }
 
-void ExchangeBook::CountTokens(int tokens) {
+void RequestAccounting::CountTokens(int tokens) {
   record_.tokens += tokens;
   metrics_.generation_tokens += static_cast<uint64_t>(tokens);
 }
 
-void ExchangeBook::End(int64_t now_ns, bool whole, bool client_closed) {
+void RequestAccounting::End(int64_t now_ns, bool whole, bool client_closed) {
   if (whole && generates_) {
     metrics_.e2e.Observe(now_ns - record_.arrival_ns);
     ++(finished_by_length_ ? metrics_.finished_by_length : metrics_.finished_by_stop);
