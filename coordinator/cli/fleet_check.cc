@@ -8,7 +8,7 @@
 #include "coordinator/cli/fleet_flags.h"
 #include "coordinator/cli/fleet_tables.h"
 #include "coordinator/export/text_table.h"
-#include "coordinator/fleet/fleet_survey.h"
+#include "coordinator/fleet/fleet_consistency.h"
 #include "coordinator/fleet/worker_resolver.h"
 
 namespace drumfire {
@@ -35,7 +35,7 @@ absl::StatusOr<Answers> Ask(const std::string& command, const std::vector<std::s
                  ReadOwnCertificates(question->credentials.tls, absl::Now())};
 }
 
-SurveyedWorker Surveyed(const WorkerStatus& worker) {
+WorkerDescription Describe(const WorkerStatus& worker) {
   return {worker.address.dial,        worker.reply.version(), worker.reply.protocol_version(),
           worker.reply.instance_id(), worker.reply.limits(),  worker.wall_clock};
 }
@@ -55,25 +55,25 @@ std::string Workers(size_t count) {
 
 int ReportCheck(const std::vector<WorkerStatus>& workers, const OwnCertificates& own,
                 std::ostream& out) {
-  std::vector<SurveyedWorker> reached;
+  std::vector<WorkerDescription> reached;
   for (const WorkerStatus& worker : workers) {
-    if (worker.fault.empty()) reached.push_back(Surveyed(worker));
+    if (worker.fault.empty()) reached.push_back(Describe(worker));
   }
   const std::vector<std::string> faults = FaultLines(workers);
-  const std::vector<std::string> disagreements = FindDisagreements(reached);
+  const std::vector<std::string> inconsistencies = FindInconsistencies(reached);
   out << CheckTable(workers, own.now);
   if (const std::string state = StateLine(workers); !state.empty()) out << Lines(state);
   if (const std::string ends = OwnEndsLine(own); !ends.empty()) out << Lines(ends);
   for (const std::string& line : EndWarnings(workers, own)) out << Lines(line);
   for (const std::string& line : faults) out << Lines(line);
-  for (const std::string& line : disagreements) out << Lines(line);
+  for (const std::string& line : inconsistencies) out << Lines(line);
   if (!faults.empty()) {
     out << faults.size() << " of " << Workers(workers.size()) << " not reached\n";
   }
-  if (faults.empty() && disagreements.empty()) {
+  if (faults.empty() && inconsistencies.empty()) {
     out << Workers(workers.size()) << " reached; they agree\n";
   }
-  return faults.empty() && disagreements.empty() ? 0 : 1;
+  return faults.empty() && inconsistencies.empty() ? 0 : 1;
 }
 
 int ReportOwners(const std::vector<WorkerStatus>& workers, std::ostream& out) {

@@ -5,13 +5,13 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "coordinator/fleet/fleet_survey.h"
+#include "coordinator/fleet/fleet_consistency.h"
 
 namespace drumfire {
 namespace {
 
-SurveyedWorker Surveyed(const Member& member, int64_t now_ns) {
-  SurveyedWorker worker;
+WorkerDescription Describe(const Member& member, int64_t now_ns) {
+  WorkerDescription worker;
   worker.address = member.address();
   worker.version = member.ready.version();
   worker.protocol_version = member.ready.protocol_version();
@@ -42,13 +42,13 @@ std::vector<std::string> ProxyNotes(const v1::Plan& plan, const Fleet& fleet) {
   return notes;
 }
 
-std::vector<std::string> SurveyNotes(const Fleet& fleet, int64_t now_ns) {
-  std::vector<SurveyedWorker> workers;
+std::vector<std::string> ConsistencyNotes(const Fleet& fleet, int64_t now_ns) {
+  std::vector<WorkerDescription> workers;
   for (uint32_t worker = 0; worker < fleet.size(); ++worker) {
-    workers.push_back(Surveyed(fleet.member(worker), now_ns));
+    workers.push_back(Describe(fleet.member(worker), now_ns));
   }
   std::vector<std::string> notes;
-  for (const std::string& finding : FindDisagreements(workers)) {
+  for (const std::string& finding : FindInconsistencies(workers)) {
     notes.push_back(absl::StrCat("The workers do not agree: ", finding, "."));
   }
   return notes;

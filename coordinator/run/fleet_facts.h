@@ -12,7 +12,7 @@
 namespace drumfire {
 
 // One line for each way in which the workers differ, as `drumfire fleet check` finds them.
-std::vector<std::string> SurveyNotes(const Fleet& fleet, int64_t now_ns);
+std::vector<std::string> ConsistencyNotes(const Fleet& fleet, int64_t now_ns);
 // One line for each target that is reached through a proxy of the workers' environment.
 std::vector<std::string> ProxyNotes(const v1::Plan& plan, const Fleet& fleet);
 

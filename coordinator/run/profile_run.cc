@@ -141,7 +141,7 @@ v1::RunManifest ProfileRun::MakeManifest() const {
   *manifest.mutable_plan() = request_.plan;
   manifest.set_cli_command(request_.cli_command);
   for (const std::string& note : request_.notes) manifest.add_notes(note);
-  for (const std::string& note : SurveyNotes(*fleet_, clock_.MonotonicNs())) {
+  for (const std::string& note : ConsistencyNotes(*fleet_, clock_.MonotonicNs())) {
     manifest.add_notes(note);
   }
   for (const std::string& note : ProxyNotes(request_.plan, *fleet_)) manifest.add_notes(note);

@@ -15,7 +15,7 @@ namespace drumfire {
 // keeps hosts well within.
 constexpr int64_t kWallClocksApartNs = 10'000'000;
 
-struct SurveyedWorker {
+struct WorkerDescription {
   std::string address;
   std::string version;
   uint32_t protocol_version = 0;
@@ -29,6 +29,6 @@ struct SurveyedWorker {
 // One printable line each: another protocol than ours, versions, cores, descriptors or ports that
 // differ, wall clocks certainly further apart than kWallClocksApartNs, a worker listed twice. Empty
 // when the workers agree. What a worker does not tell (0, empty) differs from nothing.
-std::vector<std::string> FindDisagreements(const std::vector<SurveyedWorker>& workers);
+std::vector<std::string> FindInconsistencies(const std::vector<WorkerDescription>& workers);
 
 }  // namespace drumfire

@@ -1,4 +1,4 @@
-#include "coordinator/fleet/fleet_survey.h"
+#include "coordinator/fleet/fleet_consistency.h"
 
 #include <algorithm>
 #include <functional>
@@ -18,7 +18,7 @@ constexpr size_t kNamedWorkers = 3;
 constexpr size_t kNamedValues = 4;
 constexpr size_t kLongestValue = 60;
 
-using Workers = std::vector<SurveyedWorker>;
+using Workers = std::vector<WorkerDescription>;
 using Groups = std::map<std::string, std::vector<std::string>>;  // value -> addresses
 
 std::string Named(const std::vector<std::string>& addresses) {
@@ -30,9 +30,9 @@ std::string Named(const std::vector<std::string>& addresses) {
 
 // value: empty = not told.
 Groups GroupBy(const Workers& workers,
-               const std::function<std::string(const SurveyedWorker&)>& value) {
+               const std::function<std::string(const WorkerDescription&)>& value) {
   Groups groups;
-  for (const SurveyedWorker& worker : workers) {
+  for (const WorkerDescription& worker : workers) {
     const std::string text = value(worker);
     if (!text.empty()) groups[text].push_back(worker.address);
   }
@@ -58,8 +58,9 @@ std::string NumberOrNothing(Number number) {
 }
 
 void CheckProtocol(const Workers& workers, std::vector<std::string>* findings) {
-  const Groups groups = GroupBy(
-      workers, [](const SurveyedWorker& worker) { return absl::StrCat(worker.protocol_version); });
+  const Groups groups = GroupBy(workers, [](const WorkerDescription& worker) {
+    return absl::StrCat(worker.protocol_version);
+  });
   for (const auto& [version, addresses] : groups) {
     if (version == absl::StrCat(kProtocolVersion)) continue;
     findings->push_back(absl::StrCat("protocol version ", version, " is not ours, ",
@@ -69,7 +70,7 @@ void CheckProtocol(const Workers& workers, std::vector<std::string>* findings) {
 
 void CheckEachOnce(const Workers& workers, std::vector<std::string>* findings) {
   const Groups groups =
-      GroupBy(workers, [](const SurveyedWorker& worker) { return worker.instance_id; });
+      GroupBy(workers, [](const WorkerDescription& worker) { return worker.instance_id; });
   for (const auto& [ignored, addresses] : groups) {
     if (addresses.size() < 2) continue;
     findings->push_back(
@@ -86,7 +87,7 @@ struct ClockRange {
 
 void CheckWallClocks(const Workers& workers, std::vector<std::string>* findings) {
   std::vector<ClockRange> ranges = {{"this host", 0, 0}};
-  for (const SurveyedWorker& worker : workers) {
+  for (const WorkerDescription& worker : workers) {
     if (!worker.wall_clock.has_value()) continue;
     const auto [offset_ns, bound_ns] = *worker.wall_clock;
     ranges.push_back({worker.address, offset_ns - bound_ns, offset_ns + bound_ns});
@@ -106,7 +107,7 @@ void CheckWallClocks(const Workers& workers, std::vector<std::string>* findings)
 
 }  // namespace
 
-std::vector<std::string> FindDisagreements(const Workers& workers) {
+std::vector<std::string> FindInconsistencies(const Workers& workers) {
   std::vector<std::string> findings;
   CheckEachOnce(workers, &findings);
   CheckProtocol(workers, &findings);
