@@ -6,9 +6,9 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "worker/engine/discard_unsent.h"
 #include "worker/engine/held_up.h"
 #include "worker/engine/quick_ack.h"
+#include "worker/engine/reset_on_close.h"
 #include "worker/engine/stale_connection.h"
 
 namespace drumfire {
@@ -45,7 +45,7 @@ std::unique_ptr<Exchange> Connection::Close() {
 
 std::unique_ptr<Exchange> Connection::Cancel() {
   if (is_busy()) interpreter_.OnCancelled({context_->clock->MonotonicNs(), v1::STAMP_USER});
-  if (socket_ != nullptr) DiscardUnsentOnClose(socket_->fd());
+  if (socket_ != nullptr) ResetOnClose(socket_->fd());
   return Close();
 }
 

@@ -305,7 +305,7 @@ void CurlEngine::CancelAll() {
     for (Held& held : std::exchange(held_[url], {})) unsent.push_back(std::move(held.exchange));
   }
   for (const auto& pool : pools_) {
-    pool->set_discards_unsent(true);
+    pool->set_resets_on_close(true);
     for (CurlTransfer* transfer : pool->Busy()) {
       if (transfer->is_opening()) {
         transfer->Abort(v1::ERROR_NONE, "");
@@ -314,7 +314,7 @@ void CurlEngine::CancelAll() {
       }
       pool->Return(transfer);
     }
-    pool->set_discards_unsent(false);
+    pool->set_resets_on_close(false);
   }
   for (auto& exchange : unsent) {
     if (exchange->outcome != v1::OUTCOME_FAILED) exchange->outcome = v1::OUTCOME_CANCELLED;

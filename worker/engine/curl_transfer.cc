@@ -11,8 +11,8 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "worker/engine/curl_options.h"
-#include "worker/engine/discard_unsent.h"
 #include "worker/engine/held_up.h"
+#include "worker/engine/reset_on_close.h"
 #include "worker/engine/stale_connection.h"
 
 namespace drumfire {
@@ -373,7 +373,7 @@ curl_socket_t CurlTransfer::OpenSocket(void* transfer, curlsocktype, curl_sockad
 int CurlTransfer::CloseSocket(void* idle, curl_socket_t fd) {
   auto* const connections = static_cast<IdleConnections*>(idle);
   connections->NoteClosed(fd);
-  if (connections->discards_unsent()) DiscardUnsentOnClose(fd);
+  if (connections->resets_on_close()) ResetOnClose(fd);
   return close(fd);
 }
 

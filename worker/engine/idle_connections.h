@@ -28,14 +28,14 @@ class IdleConnections {
   // side had hung up.
   uint32_t TakeHungUp() { return std::exchange(hung_up_, 0); }
   // Whether connections that are closed from now on throw away what the kernel has not sent yet.
-  void set_discards_unsent(bool discards) { discards_unsent_ = discards; }
-  bool discards_unsent() const { return discards_unsent_; }
+  void set_resets_on_close(bool discards) { resets_on_close_ = discards; }
+  bool resets_on_close() const { return resets_on_close_; }
   // How many are idle since since_ns (monotonic) or later and still open at both ends; the others
   // are forgotten.
   uint32_t CountFresh(int64_t since_ns);
 
  private:
-  bool discards_unsent_ = false;
+  bool resets_on_close_ = false;
   int64_t last_round_trip_ns_ = 0;
   uint32_t hung_up_ = 0;
   uint32_t losses_on_closed_ = 0;

@@ -117,8 +117,8 @@ uint32_t TransferPool::CountFresh() {
   return connected_.size();
 }
 
-void TransferPool::set_discards_unsent(bool discards) {
-  for (const auto& shard : shards_) shard->idle.set_discards_unsent(discards);
+void TransferPool::set_resets_on_close(bool discards) {
+  for (const auto& shard : shards_) shard->idle.set_resets_on_close(discards);
 }
 
 std::vector<CurlTransfer*> TransferPool::Busy() const {

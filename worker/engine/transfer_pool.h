@@ -44,7 +44,7 @@ class TransferPool {
   // The same without a look at each: some may have ended meanwhile.
   uint32_t CountConnected() const { return static_cast<uint32_t>(connected_.size()); }
   // As IdleConnections', for all.
-  void set_discards_unsent(bool discards);
+  void set_resets_on_close(bool discards);
   // Those that carry a request or open a connection.
   std::vector<CurlTransfer*> Busy() const;
 

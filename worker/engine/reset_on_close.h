@@ -6,6 +6,6 @@ namespace drumfire {
 // When the socket is closed, what is still unsent or unacknowledged is thrown away and the peer
 // hears of a reset: without this the kernel would go on sending it by itself, over a link that
 // comes back minutes after the worker's lease ended.
-void DiscardUnsentOnClose(int fd);
+void ResetOnClose(int fd);
 
 }  // namespace drumfire
