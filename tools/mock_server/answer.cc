@@ -130,7 +130,7 @@ Answer AnswerMaker::GenerateStream(const ApiRequest& request, const AnswerContex
   answer.keep_alive = plan.head.keep_alive;
   answer.needs_slot = true;
   answer.generates = true;
-  const Fault& fault = context.fault;
+  const RequestFault& fault = context.fault;
   if (fault.kind == FaultKind::kHang) {
     answer.reply = Never();
   } else if (fault.kind == FaultKind::kReset && fault.position < kEarlyResetShare) {
@@ -145,7 +145,7 @@ std::string AnswerMaker::WholeBytes(int status, absl::string_view content_type,
                                     absl::string_view body, const AnswerContext& context) const {
   const bool chunked = TraitsOf(options_.persona).chunked_whole_body && status == 200 &&
                        !context.http_1_0 && !body.empty();
-  ResponseHead head;
+  ReplyHead head;
   head.status = status;
   head.content_type = content_type;
   if (!chunked) head.content_length = body.size();
@@ -155,7 +155,7 @@ std::string AnswerMaker::WholeBytes(int status, absl::string_view content_type,
   head.wall_ns = context.wall_ns;
   std::string bytes;
   bytes.reserve(512 + body.size());
-  AppendResponseHead(options_.persona, head, &bytes);
+  AppendReplyHead(options_.persona, head, &bytes);
   if (chunked) AppendChunkStart(body.size(), &bytes);
   bytes.append(body.data(), body.size());
   if (chunked) absl::StrAppend(&bytes, kChunkEnd, kLastChunk);
@@ -178,7 +178,7 @@ AnswerIdentity AnswerMaker::Identity(const ApiRequest& request,
   return identity;
 }
 
-Usage AnswerMaker::UsageOf(const ApiRequest& request, const Fault& fault) const {
+Usage AnswerMaker::UsageOf(const ApiRequest& request, const RequestFault& fault) const {
   int64_t tokens = request.max_tokens.value_or(options_.osl);
   if (tokens < 0) tokens = kContextTokens;
   Usage usage;

@@ -12,7 +12,7 @@
 #include "tools/mock_server/error_answer.h"
 #include "tools/mock_server/options.h"
 #include "tools/mock_server/reply.h"
-#include "tools/mock_server/response_head.h"
+#include "tools/mock_server/reply_head.h"
 #include "tools/mock_server/usage.h"
 
 namespace drumfire::mock {
@@ -33,7 +33,7 @@ struct AnswerContext {
   bool http_1_0 = false;
   int64_t wall_ns = 0;  // CLOCK_REALTIME, of the arrival
   uint64_t index = 0;   // of API requests, in order of arrival
-  Fault fault;
+  RequestFault fault;
 };
 
 // Stateless but for the options. One thread.
@@ -59,7 +59,7 @@ class AnswerMaker {
   std::string WholeBytes(int status, absl::string_view content_type, absl::string_view body,
                          const AnswerContext& context) const;
   AnswerIdentity Identity(const ApiRequest& request, const AnswerContext& context) const;
-  Usage UsageOf(const ApiRequest& request, const Fault& fault) const;
+  Usage UsageOf(const ApiRequest& request, const RequestFault& fault) const;
   int64_t FirstTokenNs(const ApiRequest& request, uint64_t index) const;
   int64_t OtherTokensNs(const Usage& usage, uint64_t index) const;
 

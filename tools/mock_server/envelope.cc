@@ -2,7 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
-#include "tools/mock_server/event_shape.h"
+#include "tools/mock_server/event_template.h"
 #include "tools/mock_server/json_text.h"
 
 namespace drumfire::mock {
@@ -20,7 +20,7 @@ std::string Escaped(const std::string& text) {
 }  // namespace
 
 Envelope MakeEnvelope(const AnswerIdentity& identity, absl::string_view object) {
-  const absl::string_view whole = EventShapeOf(identity.persona, identity.kind).envelope;
+  const absl::string_view whole = EventTemplateOf(identity.persona, identity.kind).envelope;
   const size_t choices = whole.find(kChoicesHole);
   const size_t tail = whole.find(kTailHole);
   const std::string created = absl::StrCat(identity.created_s);

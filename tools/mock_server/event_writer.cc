@@ -4,7 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "tools/mock_server/error_answer.h"
-#include "tools/mock_server/response_head.h"
+#include "tools/mock_server/reply_head.h"
 
 namespace drumfire::mock {
 namespace {
@@ -18,7 +18,7 @@ absl::string_view ObjectName(ApiKind kind) {
 }  // namespace
 
 EventWriter::EventWriter(const AnswerIdentity& identity, bool usage_asked, bool chunked)
-    : shape_(&EventShapeOf(identity.persona, identity.kind)),
+    : shape_(&EventTemplateOf(identity.persona, identity.kind)),
       traits_(&TraitsOf(identity.persona)),
       persona_(identity.persona),
       kind_(identity.kind),

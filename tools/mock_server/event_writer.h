@@ -7,7 +7,7 @@
 
 #include "absl/strings/string_view.h"
 #include "tools/mock_server/envelope.h"
-#include "tools/mock_server/event_shape.h"
+#include "tools/mock_server/event_template.h"
 #include "tools/mock_server/usage.h"
 
 namespace drumfire::mock {
@@ -44,7 +44,7 @@ class EventWriter {
   absl::string_view TextOpen(TextPlace place) const;
   std::string LastTextClose() const;
 
-  const EventShape* shape_;
+  const EventTemplate* shape_;
   const PersonaTraits* traits_;
   Persona persona_;
   ApiKind kind_;

@@ -7,7 +7,7 @@
 
 namespace drumfire::mock {
 
-Fault DrawFault(const FaultRates& rates, uint64_t seed, uint64_t index) {
+RequestFault DrawFault(const FaultRates& rates, uint64_t seed, uint64_t index) {
   constexpr ErrorCase kErrors[] = {ErrorCase::kRateLimited, ErrorCase::kInternal,
                                    ErrorCase::kUnavailable};
   const std::pair<double, FaultKind> bands[] = {
@@ -16,7 +16,7 @@ Fault DrawFault(const FaultRates& rates, uint64_t seed, uint64_t index) {
       {rates.truncate, FaultKind::kTruncate},  {rates.stream_error, FaultKind::kStreamError},
       {rates.empty, FaultKind::kEmpty},        {rates.finish_error, FaultKind::kFinishError},
       {rates.open_body, FaultKind::kOpenBody}, {rates.odd_usage, FaultKind::kOddUsage}};
-  Fault fault;
+  RequestFault fault;
   if (rates.sum() <= 0) return fault;
   Random random(seed, kFaultStream, index);
   double left = random.Uniform() * 100;

@@ -42,7 +42,7 @@ struct FaultRates {
   }
 };
 
-struct Fault {
+struct RequestFault {
   FaultKind kind = FaultKind::kNone;
   ErrorCase error = ErrorCase::kInternal;  // of kError: 429, 500 or 503
   OddUsage odd_usage = OddUsage::kNull;    // of kOddUsage
@@ -51,7 +51,7 @@ struct Fault {
 };
 
 // The fate of request `index` (0-based, in order of arrival).
-Fault DrawFault(const FaultRates& rates, uint64_t seed, uint64_t index);
+RequestFault DrawFault(const FaultRates& rates, uint64_t seed, uint64_t index);
 
 // As the truth log calls it: "none", "error", "reset", ...
 absl::string_view FaultName(FaultKind kind);

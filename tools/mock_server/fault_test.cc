@@ -11,11 +11,11 @@ namespace {
 
 constexpr uint64_t kRequests = 20'000;
 
-TEST(Fault, NoneWithoutRates) {
+TEST(RequestFault, NoneWithoutRates) {
   for (uint64_t i = 0; i < 100; ++i) EXPECT_EQ(DrawFault({}, 1, i).kind, FaultKind::kNone);
 }
 
-TEST(Fault, ComesAtItsRate) {
+TEST(RequestFault, ComesAtItsRate) {
   const FaultRates rates = {
       .error = 5, .reset = 4, .hang = 3, .stall = 2, .truncate = 6, .stream_error = 10};
   std::map<FaultKind, double> percent;
@@ -31,12 +31,12 @@ TEST(Fault, ComesAtItsRate) {
   EXPECT_NEAR(percent[FaultKind::kNone], 70, 1.2);
 }
 
-TEST(Fault, BadAnswersComeAtTheirRates) {
+TEST(RequestFault, BadAnswersComeAtTheirRates) {
   const FaultRates rates = {.empty = 5, .finish_error = 4, .open_body = 3, .odd_usage = 10};
   std::map<FaultKind, double> percent;
   std::set<OddUsage> kinds;
   for (uint64_t i = 0; i < kRequests; ++i) {
-    const Fault fault = DrawFault(rates, 9, i);
+    const RequestFault fault = DrawFault(rates, 9, i);
     percent[fault.kind] += 100.0 / kRequests;
     kinds.insert(fault.odd_usage);
   }
@@ -47,13 +47,13 @@ TEST(Fault, BadAnswersComeAtTheirRates) {
   EXPECT_EQ(kinds.size(), std::size(kOddUsages));
 }
 
-TEST(Fault, HundredPercentSparesNobody) {
+TEST(RequestFault, HundredPercentSparesNobody) {
   for (uint64_t i = 0; i < 1000; ++i) {
     EXPECT_EQ(DrawFault({.stall = 100}, 3, i).kind, FaultKind::kStall);
   }
 }
 
-TEST(Fault, IsAFunctionOfSeedAndIndex) {
+TEST(RequestFault, IsAFunctionOfSeedAndIndex) {
   const FaultRates rates = {.error = 50};
   int differing = 0;
   for (uint64_t i = 0; i < 200; ++i) {
@@ -64,7 +64,7 @@ TEST(Fault, IsAFunctionOfSeedAndIndex) {
   EXPECT_GT(differing, 0);
 }
 
-TEST(Fault, ErrorsComeInAllThreeShapes) {
+TEST(RequestFault, ErrorsComeInAllThreeShapes) {
   std::set<ErrorCase> shapes;
   for (uint64_t i = 0; i < 100; ++i) shapes.insert(DrawFault({.error = 100}, 1, i).error);
   EXPECT_EQ(shapes.size(), 3u);

@@ -17,7 +17,7 @@ namespace {
 
 constexpr int kBacklog = 4096;
 
-struct FreeAddresses {
+struct FreeAddressList {
   void operator()(addrinfo* list) const { freeaddrinfo(list); }
 };
 
@@ -42,7 +42,7 @@ absl::StatusOr<int> Listen(const std::string& host, int port) {
   if (error != 0) {
     return absl::InvalidArgumentError(absl::StrCat("--host ", host, ": ", gai_strerror(error)));
   }
-  const std::unique_ptr<addrinfo, FreeAddresses> addresses(found);
+  const std::unique_ptr<addrinfo, FreeAddressList> addresses(found);
   const int fd = socket(found->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (fd < 0) return absl::ErrnoToStatus(errno, "socket");
   Enable(fd, SOL_SOCKET, SO_REUSEADDR);

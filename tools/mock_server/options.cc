@@ -97,9 +97,9 @@ absl::Status Named(absl::string_view flag, const absl::Status& status) {
 absl::Status Convert(const RawText& raw, MockOptions* options) {
   const absl::StatusOr<Persona> persona = ParsePersona(raw.persona);
   if (!persona.ok()) return Named("--persona", persona.status());
-  const absl::StatusOr<Distribution> ttft = Distribution::Parse(raw.ttft);
+  const absl::StatusOr<RandomDuration> ttft = RandomDuration::Parse(raw.ttft);
   if (!ttft.ok()) return Named("--ttft", ttft.status());
-  const absl::StatusOr<Distribution> itl = Distribution::Parse(raw.itl);
+  const absl::StatusOr<RandomDuration> itl = RandomDuration::Parse(raw.itl);
   if (!itl.ok()) return Named("--itl", itl.status());
   const absl::StatusOr<int64_t> comments = ParseDurationNs(raw.comment_interval);
   if (!comments.ok()) return Named("--comment-interval", comments.status());

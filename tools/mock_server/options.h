@@ -7,9 +7,9 @@
 
 #include "absl/status/statusor.h"
 #include "common/clock/clock.h"
-#include "tools/mock_server/distribution.h"
 #include "tools/mock_server/fault.h"
 #include "tools/mock_server/persona.h"
+#include "tools/mock_server/random_duration.h"
 
 namespace drumfire::mock {
 
@@ -24,8 +24,8 @@ struct MockOptions {
   std::string model = "mock-model";
   bool only_this_model = false;  // others are refused as unknown
 
-  Distribution ttft = Distribution::Constant(50 * kNsPerMs);
-  Distribution itl = Distribution::Constant(10 * kNsPerMs);
+  RandomDuration ttft = RandomDuration::Constant(50 * kNsPerMs);
+  RandomDuration itl = RandomDuration::Constant(10 * kNsPerMs);
   int64_t osl = 16;  // when the request sets no limit
   int64_t reasoning_tokens = 0;
   int tokens_per_event = 1;

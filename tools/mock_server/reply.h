@@ -28,7 +28,7 @@ class Reply {
   virtual void Open(std::string* out) = 0;
   // The request has its slot: times count from here.
   virtual void Begin(int64_t now_ns) = 0;
-  // When Step is wanted next; kNeverNs (timer_heap.h): not again. Valid after Begin.
+  // When Step is wanted next; kNeverNs (fd_timer_heap.h): not again. Valid after Begin.
   virtual int64_t next_due_ns() const = 0;
   // Appends what is due. May append nothing.
   virtual ReplyStep Step(std::string* out) = 0;

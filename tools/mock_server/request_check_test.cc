@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "tools/mock_server/api.h"
-#include "tools/mock_server/timer_heap.h"
+#include "tools/mock_server/fd_timer_heap.h"
 
 namespace drumfire::mock {
 namespace {

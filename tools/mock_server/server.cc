@@ -68,7 +68,7 @@ absl::Status Server::SetUp(const Clock* clock) {
     truth_ = *std::move(truth);
     state_.truth = truth_.get();
   }
-  absl::StatusOr<std::unique_ptr<EventLoop>> loop = EventLoop::Create(clock, options_.spin);
+  absl::StatusOr<std::unique_ptr<ServerLoop>> loop = ServerLoop::Create(clock, options_.spin);
   if (!loop.ok()) return loop.status();
   loop_ = *std::move(loop);
   state_.loop = loop_.get();
@@ -119,8 +119,9 @@ void Server::PauseAccepting() {
 }
 
 void Server::Accept(int fd) {
-  auto connection = std::make_unique<Connection>(std::make_unique<Channel>(fd, tls_.get()), &state_,
-                                                 [this](int closed) { Forget(closed); });
+  auto connection =
+      std::make_unique<ClientConnection>(std::make_unique<ClientSocket>(fd, tls_.get()), &state_,
+                                         [this](int closed) { Forget(closed); });
   if (!connection->Start().ok()) return;
   connections_[fd] = std::move(connection);
 }

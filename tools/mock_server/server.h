@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "tools/mock_server/connection.h"
+#include "tools/mock_server/client_connection.h"
 
 namespace drumfire::mock {
 
@@ -53,14 +53,14 @@ class Server : public EventHandler {
   SlotQueue slots_;
   Api api_;
   ServerState state_;
-  std::unique_ptr<EventLoop> loop_;
+  std::unique_ptr<ServerLoop> loop_;
   std::unique_ptr<TruthLog> truth_;
   std::unique_ptr<SSL_CTX, FreeContext> tls_;
   int listen_fd_ = -1;
   int port_ = 0;
   uint64_t pauses_ = 0;
-  std::unordered_map<int, std::unique_ptr<Connection>> connections_;  // by descriptor
-  std::vector<std::unique_ptr<Connection>> closed_;                   // until the turn's end
+  std::unordered_map<int, std::unique_ptr<ClientConnection>> connections_;  // by descriptor
+  std::vector<std::unique_ptr<ClientConnection>> closed_;                   // until the turn's end
 };
 
 }  // namespace drumfire::mock

@@ -38,7 +38,7 @@ std::string Exchange(const std::string& host, int port, absl::string_view reques
 MockOptions FastOptions() {
   MockOptions options;
   options.port = 0;
-  options.ttft = options.itl = Distribution::Constant(kNsPerMs);
+  options.ttft = options.itl = RandomDuration::Constant(kNsPerMs);
   return options;
 }
 

@@ -8,7 +8,7 @@
 namespace drumfire::mock {
 namespace {
 
-int64_t StrikesAfter(const Fault& fault, int64_t tokens) {
+int64_t StrikesAfter(const RequestFault& fault, int64_t tokens) {
   switch (fault.kind) {
     case FaultKind::kEmpty:
       return 0;
@@ -24,7 +24,7 @@ int64_t StrikesAfter(const Fault& fault, int64_t tokens) {
 
 std::string HeadBytes(const StreamPlan& plan) {
   std::string bytes;
-  AppendResponseHead(plan.identity.persona, plan.head, &bytes);
+  AppendReplyHead(plan.identity.persona, plan.head, &bytes);
   return bytes;
 }
 

@@ -5,26 +5,26 @@
 #include <cstdint>
 #include <string>
 
-#include "tools/mock_server/distribution.h"
 #include "tools/mock_server/event_writer.h"
 #include "tools/mock_server/fault.h"
+#include "tools/mock_server/fd_timer_heap.h"
+#include "tools/mock_server/random_duration.h"
 #include "tools/mock_server/reply.h"
-#include "tools/mock_server/response_head.h"
-#include "tools/mock_server/timer_heap.h"
+#include "tools/mock_server/reply_head.h"
 
 namespace drumfire::mock {
 
 struct StreamPlan {
   AnswerIdentity identity;
-  ResponseHead head;
+  ReplyHead head;
   bool usage_asked = false;
   Usage usage;  // completion_tokens is what the stream will hold; 0 only with kEmpty
   int64_t ttft_ns = 0;
-  Distribution gap = Distribution::Constant(0);  // between tokens
+  RandomDuration gap = RandomDuration::Constant(0);  // between tokens
   int tokens_per_event = 1;
   int events_per_write = 1;
   int64_t comment_interval_ns = 0;  // of silence; 0: none
-  Fault fault;                      // neither kError nor kHang
+  RequestFault fault;               // neither kError nor kHang
   uint64_t seed = 0;
   uint64_t index = 0;
 };
@@ -59,7 +59,7 @@ class StreamReply : public Reply {
   std::string head_;  // emptied once it was sent
   Usage usage_;
   int64_t ttft_ns_;
-  Distribution gap_;
+  RandomDuration gap_;
   int tokens_per_event_;
   int events_per_write_;
   int64_t comment_interval_ns_;

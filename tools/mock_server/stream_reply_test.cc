@@ -28,7 +28,7 @@ StreamPlan Plan(Persona persona, ApiKind kind = ApiKind::kChat) {
   plan.usage = {.prompt_tokens = 4, .completion_tokens = 2};
   plan.usage_asked = true;
   plan.ttft_ns = 50 * kMs;
-  plan.gap = Distribution::Constant(10 * kMs);
+  plan.gap = RandomDuration::Constant(10 * kMs);
   return plan;
 }
 

@@ -4,8 +4,8 @@
 #include <string>
 #include <utility>
 
+#include "tools/mock_server/fd_timer_heap.h"
 #include "tools/mock_server/reply.h"
-#include "tools/mock_server/timer_heap.h"
 
 namespace drumfire::mock {
 

@@ -1,6 +1,6 @@
 // Does a connection keep HTTP's rules, the persona's habits and its books, with the clock in our
 // hand?
-#include "tools/mock_server/connection.h"
+#include "tools/mock_server/client_connection.h"
 
 #include <fcntl.h>
 #include <gmock/gmock.h>
@@ -74,9 +74,9 @@ class Client {
   bool reset_ = false;
 };
 
-class ConnectionTest : public testing::Test {
+class ClientConnectionTest : public testing::Test {
  protected:
-  ~ConnectionTest() override { connections_.clear(); }
+  ~ClientConnectionTest() override { connections_.clear(); }
 
   // After options_ is as the test wants it.
   std::unique_ptr<Client> Connect() {
@@ -84,8 +84,8 @@ class ConnectionTest : public testing::Test {
     int fds[2];
     EXPECT_EQ(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), 0);
     fcntl(fds[0], F_SETFL, O_NONBLOCK);
-    connections_.push_back(std::make_unique<Connection>(std::make_unique<Channel>(fds[0], nullptr),
-                                                        &state_, [this](int) { ++closed_; }));
+    connections_.push_back(std::make_unique<ClientConnection>(
+        std::make_unique<ClientSocket>(fds[0], nullptr), &state_, [this](int) { ++closed_; }));
     EXPECT_TRUE(connections_.back()->Start().ok());
     return std::make_unique<Client>(fds[1]);
   }
@@ -115,7 +115,7 @@ class ConnectionTest : public testing::Test {
   void SetUpState() {
     truth_path_ = testing::TempDir() + absl::StrCat("truth-", getpid());
     truth_ = *TruthLog::Open(truth_path_);
-    loop_ = *EventLoop::Create(&clock_, false);
+    loop_ = *ServerLoop::Create(&clock_, false);
     loop_->Stop();  // no wait ever blocks
     slots_ = std::make_unique<SlotQueue>(options_.concurrency);
     api_ = std::make_unique<Api>(&options_, &metrics_);
@@ -132,14 +132,14 @@ class ConnectionTest : public testing::Test {
   FakeClock clock_{1000 * kMs};
   std::string truth_path_;
   std::unique_ptr<TruthLog> truth_;
-  std::unique_ptr<EventLoop> loop_;
+  std::unique_ptr<ServerLoop> loop_;
   std::unique_ptr<SlotQueue> slots_;
   std::unique_ptr<Api> api_;
   ServerState state_;
-  std::vector<std::unique_ptr<Connection>> connections_;
+  std::vector<std::unique_ptr<ClientConnection>> connections_;
 };
 
-TEST_F(ConnectionTest, RefusesGarbageAndCloses) {
+TEST_F(ClientConnectionTest, RefusesGarbageAndCloses) {
   const auto client = Connect();
   client->Send("this is not HTTP\r\n\r\n");
   Turn();
@@ -149,7 +149,7 @@ TEST_F(ConnectionTest, RefusesGarbageAndCloses) {
   EXPECT_EQ(closed_, 1);
 }
 
-TEST_F(ConnectionTest, RefusesUnknownPathsAndMethods) {
+TEST_F(ClientConnectionTest, RefusesUnknownPathsAndMethods) {
   const auto client = Connect();
   client->Send("GET /v2 HTTP/1.1\r\n\r\n");
   Turn();
@@ -160,7 +160,7 @@ TEST_F(ConnectionTest, RefusesUnknownPathsAndMethods) {
   EXPECT_FALSE(client->ended());
 }
 
-TEST_F(ConnectionTest, AnswersOneRequestAfterAnother) {
+TEST_F(ClientConnectionTest, AnswersOneRequestAfterAnother) {
   const auto client = Connect();
   for (int i = 0; i < 3; ++i) {
     client->Send("GET /health HTTP/1.1\r\n\r\n");
@@ -170,7 +170,7 @@ TEST_F(ConnectionTest, AnswersOneRequestAfterAnother) {
   EXPECT_FALSE(client->ended());
 }
 
-TEST_F(ConnectionTest, AnswersPipelinedRequestsInOrder) {
+TEST_F(ClientConnectionTest, AnswersPipelinedRequestsInOrder) {
   const auto client = Connect();
   client->Send(Chat(R"(,"stream":true,"max_tokens":1)") + "GET /v1/models HTTP/1.1\r\n\r\n");
   Turn();
@@ -181,7 +181,7 @@ TEST_F(ConnectionTest, AnswersPipelinedRequestsInOrder) {
   EXPECT_THAT(rest, HasSubstr("mock-model"));
 }
 
-TEST_F(ConnectionTest, SaysContinue) {
+TEST_F(ClientConnectionTest, SaysContinue) {
   const auto client = Connect();
   client->Send(
       "POST /v1/completions HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 14\r\n\r\n");
@@ -193,7 +193,7 @@ TEST_F(ConnectionTest, SaysContinue) {
   EXPECT_THAT(client->Received(), StartsWith("HTTP/1.1 200 OK"));
 }
 
-TEST_F(ConnectionTest, ClosesWhenAsked) {
+TEST_F(ClientConnectionTest, ClosesWhenAsked) {
   const auto client = Connect();
   client->Send("GET /health HTTP/1.1\r\nConnection: close\r\n\r\n");
   Turn();
@@ -201,7 +201,7 @@ TEST_F(ConnectionTest, ClosesWhenAsked) {
   EXPECT_TRUE(client->ended());
 }
 
-TEST_F(ConnectionTest, StreamsAtTheTimesOfTheClock) {
+TEST_F(ClientConnectionTest, StreamsAtTheTimesOfTheClock) {
   const auto client = Connect();
   client->Send(Chat(R"(,"stream":true,"max_tokens":2)"));
   Turn();
@@ -214,7 +214,7 @@ TEST_F(ConnectionTest, StreamsAtTheTimesOfTheClock) {
   EXPECT_THAT(client->Received(), EndsWith("data: [DONE]\n\n\r\n0\r\n\r\n"));
 }
 
-TEST_F(ConnectionTest, LateWakeUpDoesNotShiftLaterEvents) {
+TEST_F(ClientConnectionTest, LateWakeUpDoesNotShiftLaterEvents) {
   const auto client = Connect();
   client->Send(Chat(R"(,"stream":true,"max_tokens":3)"));
   Turn();
@@ -224,7 +224,7 @@ TEST_F(ConnectionTest, LateWakeUpDoesNotShiftLaterEvents) {
   EXPECT_THAT(client->Received(), HasSubstr("\" of\""));
 }
 
-TEST_F(ConnectionTest, Http10StreamEndsWithTheConnection) {
+TEST_F(ClientConnectionTest, Http10StreamEndsWithTheConnection) {
   const auto client = Connect();
   const std::string body = R"({"prompt":"a","stream":true,"max_tokens":1})";
   client->Send(absl::StrCat("POST /v1/completions HTTP/1.0\r\nConnection: keep-alive\r\n",
@@ -237,7 +237,7 @@ TEST_F(ConnectionTest, Http10StreamEndsWithTheConnection) {
   EXPECT_TRUE(client->ended());
 }
 
-TEST_F(ConnectionTest, QueuesBeyondTheConcurrency) {
+TEST_F(ClientConnectionTest, QueuesBeyondTheConcurrency) {
   options_.concurrency = 1;
   const auto first = Connect();
   const auto second = Connect();
@@ -256,7 +256,7 @@ TEST_F(ConnectionTest, QueuesBeyondTheConcurrency) {
   EXPECT_EQ(metrics_.running, 0);
 }
 
-TEST_F(ConnectionTest, ClientThatLeavesTheQueueLeavesNoTrace) {
+TEST_F(ClientConnectionTest, ClientThatLeavesTheQueueLeavesNoTrace) {
   options_.concurrency = 1;
   const auto first = Connect();
   const auto second = Connect();
@@ -272,7 +272,7 @@ TEST_F(ConnectionTest, ClientThatLeavesTheQueueLeavesNoTrace) {
   EXPECT_THAT(first->Received(), StartsWith("HTTP/1.1 200"));
 }
 
-TEST_F(ConnectionTest, ClientThatGoesFreesItsSlot) {
+TEST_F(ClientConnectionTest, ClientThatGoesFreesItsSlot) {
   const auto client = Connect();
   client->Send(Chat(R"(,"stream":true,"max_tokens":9)", "X-Request-ID: gone\r\n"));
   Turn();
@@ -288,7 +288,7 @@ TEST_F(ConnectionTest, ClientThatGoesFreesItsSlot) {
   EXPECT_EQ(lines[0]["tokens"], 1);
 }
 
-TEST_F(ConnectionTest, TruthLogHoldsTheTimes) {
+TEST_F(ClientConnectionTest, TruthLogHoldsTheTimes) {
   const auto client = Connect();
   const std::string request = Chat(R"(,"stream":true,"max_tokens":2)", "X-Request-ID: id-7\r\n");
   client->Send(request);
@@ -306,7 +306,7 @@ TEST_F(ConnectionTest, TruthLogHoldsTheTimes) {
   EXPECT_EQ(lines[0]["fault"], "none");
 }
 
-TEST_F(ConnectionTest, HangSaysNothing) {
+TEST_F(ClientConnectionTest, HangSaysNothing) {
   options_.faults.hang = 100;
   const auto client = Connect();
   client->Send(Chat(R"(,"stream":true)", "X-Request-ID: h\r\n"));
@@ -320,7 +320,7 @@ TEST_F(ConnectionTest, HangSaysNothing) {
   EXPECT_EQ(TruthLines()[0]["status"], 0);
 }
 
-TEST_F(ConnectionTest, ErrorFaultIsAnHttpError) {
+TEST_F(ClientConnectionTest, ErrorFaultIsAnHttpError) {
   options_.faults.error = 100;
   const auto client = Connect();
   client->Send(Chat(""));
@@ -332,7 +332,7 @@ TEST_F(ConnectionTest, ErrorFaultIsAnHttpError) {
   EXPECT_THAT(answer, HasSubstr(R"({"error":{"message":)"));
 }
 
-TEST_F(ConnectionTest, TruncatedWholeAnswerPromisesMoreThanItSends) {
+TEST_F(ClientConnectionTest, TruncatedWholeAnswerPromisesMoreThanItSends) {
   options_.faults.truncate = 100;
   const auto client = Connect();
   client->Send(Chat(R"(,"max_tokens":4)"));
@@ -343,7 +343,7 @@ TEST_F(ConnectionTest, TruncatedWholeAnswerPromisesMoreThanItSends) {
   EXPECT_THAT(answer, Not(EndsWith("}")));
 }
 
-TEST_F(ConnectionTest, IdleConnectionOfVllmClosesAfterFiveSeconds) {
+TEST_F(ClientConnectionTest, IdleConnectionOfVllmClosesAfterFiveSeconds) {
   options_.persona = Persona::kVllm;
   const auto client = Connect();
   Advance(4000 * kMs);
@@ -357,9 +357,9 @@ TEST_F(ConnectionTest, IdleConnectionOfVllmClosesAfterFiveSeconds) {
   EXPECT_TRUE(client->ended());
 }
 
-TEST_F(ConnectionTest, SlowAnswerIsNotIdle) {
+TEST_F(ClientConnectionTest, SlowAnswerIsNotIdle) {
   options_.persona = Persona::kVllm;
-  options_.ttft = Distribution::Constant(8000 * kMs);
+  options_.ttft = RandomDuration::Constant(8000 * kMs);
   const auto client = Connect();
   client->Send(Chat(R"(,"max_tokens":1)"));
   Turn();
@@ -370,7 +370,7 @@ TEST_F(ConnectionTest, SlowAnswerIsNotIdle) {
   EXPECT_THAT(client->Received(), StartsWith("HTTP/1.1 200"));
 }
 
-TEST_F(ConnectionTest, LlamaServerClosesAfterAHundredRequests) {
+TEST_F(ClientConnectionTest, LlamaServerClosesAfterAHundredRequests) {
   options_.persona = Persona::kLlamaServer;
   const auto client = Connect();
   for (int i = 1; i <= 100; ++i) {
@@ -382,8 +382,8 @@ TEST_F(ConnectionTest, LlamaServerClosesAfterAHundredRequests) {
   EXPECT_TRUE(client->ended());
 }
 
-TEST_F(ConnectionTest, SlowReaderGetsEverything) {
-  options_.ttft = options_.itl = Distribution::Constant(0);
+TEST_F(ClientConnectionTest, SlowReaderGetsEverything) {
+  options_.ttft = options_.itl = RandomDuration::Constant(0);
   options_.events_per_write = 1000;
   const auto client = Connect();
   client->Send(Chat(R"(,"stream":true,"max_tokens":30000)"));

@@ -1,4 +1,4 @@
-#include "tools/mock_server/response_head.h"
+#include "tools/mock_server/reply_head.h"
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
@@ -59,7 +59,7 @@ void AppendHeader(bool capitals, absl::string_view name, absl::string_view value
   for (size_t i = start; i < start + name.size(); ++i) (*out)[i] = absl::ascii_tolower((*out)[i]);
 }
 
-void AppendConnection(Persona persona, const ResponseHead& head, std::string* out) {
+void AppendConnection(Persona persona, const ReplyHead& head, std::string* out) {
   const bool capitals = HasCapitalNames(persona);
   if (!head.keep_alive) {
     AppendHeader(capitals, "Connection", "close", out);
@@ -99,7 +99,7 @@ absl::string_view ReasonPhrase(int status) {
   }
 }
 
-void AppendResponseHead(Persona persona, const ResponseHead& head, std::string* out) {
+void AppendReplyHead(Persona persona, const ReplyHead& head, std::string* out) {
   const bool capitals = HasCapitalNames(persona);
   absl::StrAppend(out, "HTTP/1.1 ", head.status, " ", ReasonPhrase(head.status), "\r\n");
   AppendHeader(capitals, "Date", HttpDate(head.wall_ns), out);

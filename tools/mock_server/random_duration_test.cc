@@ -1,5 +1,5 @@
 // Are durations read as written, and do draws have the moments that were asked for?
-#include "tools/mock_server/distribution.h"
+#include "tools/mock_server/random_duration.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -19,7 +19,7 @@ struct Moments {
 };
 
 Moments Measure(absl::string_view text) {
-  const absl::StatusOr<Distribution> distribution = Distribution::Parse(text);
+  const absl::StatusOr<RandomDuration> distribution = RandomDuration::Parse(text);
   EXPECT_TRUE(distribution.ok()) << text;
   double sum = 0;
   double squares = 0;
@@ -49,27 +49,27 @@ TEST(Duration, ReadsEveryUnit) {
   EXPECT_EQ(*ParseDurationNs("2s"), 2'000'000'000);
 }
 
-TEST(Distribution, RefusesUnknownNamesAndWrongCounts) {
+TEST(RandomDuration, RefusesUnknownNamesAndWrongCounts) {
   for (const absl::string_view text :
        {"gauss:1ms,1ms", "normal:1ms", "exp:1ms,2ms", "uniform:1ms", "lognormal:1ms", "1ms,2ms",
         "uniform:2ms,1ms", "lognormal:0,1ms", "normal:1ms,2ms,3ms", ":", "normal:"}) {
-    EXPECT_FALSE(Distribution::Parse(text).ok()) << text;
+    EXPECT_FALSE(RandomDuration::Parse(text).ok()) << text;
   }
 }
 
-TEST(Distribution, ErrorNamesTheText) {
-  const absl::StatusOr<Distribution> distribution = Distribution::Parse("normal:50,5ms");
+TEST(RandomDuration, ErrorNamesTheText) {
+  const absl::StatusOr<RandomDuration> distribution = RandomDuration::Parse("normal:50,5ms");
   EXPECT_THAT(std::string(distribution.status().message()), testing::HasSubstr("'50'"));
 }
 
-TEST(Distribution, ConstantDrawsNothing) {
+TEST(RandomDuration, ConstantDrawsNothing) {
   Random used(1, kTtftStream, 0);
   Random fresh(1, kTtftStream, 0);
-  EXPECT_EQ(Distribution::Parse("50ms")->SampleNs(&used), 50'000'000);
+  EXPECT_EQ(RandomDuration::Parse("50ms")->SampleNs(&used), 50'000'000);
   EXPECT_EQ(used.Bits(), fresh.Bits());
 }
 
-TEST(Distribution, HasTheMomentsAskedFor) {
+TEST(RandomDuration, HasTheMomentsAskedFor) {
   struct Case {
     absl::string_view text;
     double mean_ms;
@@ -87,8 +87,8 @@ TEST(Distribution, HasTheMomentsAskedFor) {
   }
 }
 
-TEST(Distribution, IsNeverNegative) {
-  const absl::StatusOr<Distribution> distribution = Distribution::Parse("normal:1ms,100ms");
+TEST(RandomDuration, IsNeverNegative) {
+  const absl::StatusOr<RandomDuration> distribution = RandomDuration::Parse("normal:1ms,100ms");
   Random random(3, kTtftStream, 0);
   for (int i = 0; i < 1000; ++i) EXPECT_GE(distribution->SampleNs(&random), 0);
 }

@@ -10,29 +10,29 @@ namespace drumfire::mock {
 
 constexpr int64_t kNeverNs = std::numeric_limits<int64_t>::max();
 
-struct Timer {
+struct FdTimer {
   int64_t due_ns;  // CLOCK_MONOTONIC
   int32_t fd;
   uint32_t generation;  // of the descriptor's owner: a later owner must not be woken
 };
 
-class TimerHeap {
+class FdTimerHeap {
  public:
-  void Push(Timer timer) { heap_.push(timer); }
+  void Push(FdTimer timer) { heap_.push(timer); }
   // kNeverNs when empty.
   int64_t next_due_ns() const { return heap_.empty() ? kNeverNs : heap_.top().due_ns; }
   // Only when not empty.
-  Timer Pop() {
-    const Timer timer = heap_.top();
+  FdTimer Pop() {
+    const FdTimer timer = heap_.top();
     heap_.pop();
     return timer;
   }
 
  private:
   struct Later {
-    bool operator()(const Timer& a, const Timer& b) const { return a.due_ns > b.due_ns; }
+    bool operator()(const FdTimer& a, const FdTimer& b) const { return a.due_ns > b.due_ns; }
   };
-  std::priority_queue<Timer, std::vector<Timer>, Later> heap_;
+  std::priority_queue<FdTimer, std::vector<FdTimer>, Later> heap_;
 };
 
 }  // namespace drumfire::mock

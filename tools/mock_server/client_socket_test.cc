@@ -1,5 +1,5 @@
 // Does a read say when its bytes arrived, rather than when they were read?
-#include "tools/mock_server/channel.h"
+#include "tools/mock_server/client_socket.h"
 
 #include <netinet/in.h>
 #include <poll.h>
@@ -13,9 +13,9 @@
 namespace drumfire::mock {
 namespace {
 
-class ChannelTest : public testing::Test {
+class ClientSocketTest : public testing::Test {
  protected:
-  ChannelTest() {
+  ClientSocketTest() {
     const auto listening = Listen("127.0.0.1", 0);
     EXPECT_TRUE(listening.ok());
     sockaddr_in address{};
@@ -24,27 +24,28 @@ class ChannelTest : public testing::Test {
     address.sin_port = htons(static_cast<uint16_t>(BoundPort(*listening)));
     client_ = socket(AF_INET, SOCK_STREAM, 0);
     EXPECT_EQ(connect(client_, reinterpret_cast<sockaddr*>(&address), sizeof(address)), 0);
-    channel_ = std::make_unique<Channel>(AcceptConnection(*listening, /*nagle=*/false), nullptr);
+    socket_ =
+        std::make_unique<ClientSocket>(AcceptConnection(*listening, /*nagle=*/false), nullptr);
     close(*listening);
   }
-  ~ChannelTest() override { close(client_); }
+  ~ClientSocketTest() override { close(client_); }
 
   void WaitUntilReadable() {
-    pollfd wanted{channel_->fd(), POLLIN, 0};
+    pollfd wanted{socket_->fd(), POLLIN, 0};
     ASSERT_EQ(poll(&wanted, 1, -1), 1);
   }
 
   int client_ = -1;
-  std::unique_ptr<Channel> channel_;
+  std::unique_ptr<ClientSocket> socket_;
 };
 
-TEST_F(ChannelTest, NothingReadHasNoArrival) {
+TEST_F(ClientSocketTest, NothingReadHasNoArrival) {
   char buffer[16];
-  EXPECT_EQ(channel_->Read(buffer, sizeof(buffer)), Channel::kAgain);
-  EXPECT_EQ(channel_->arrived_wall_ns(), 0);
+  EXPECT_EQ(socket_->Read(buffer, sizeof(buffer)), ClientSocket::kAgain);
+  EXPECT_EQ(socket_->arrived_wall_ns(), 0);
 }
 
-TEST_F(ChannelTest, ArrivalIsBeforeTheRead) {
+TEST_F(ClientSocketTest, ArrivalIsBeforeTheRead) {
   constexpr int kTries = 10'000;  // the kernel begins to stamp some time after it was asked
   for (int i = 0; i < kTries; ++i) {
     const int64_t before_ns = SystemClock().WallNs();
@@ -52,10 +53,10 @@ TEST_F(ChannelTest, ArrivalIsBeforeTheRead) {
     WaitUntilReadable();
     const int64_t there_ns = SystemClock().WallNs();
     char buffer[16];
-    ASSERT_EQ(channel_->Read(buffer, sizeof(buffer)), 1);
-    if (channel_->arrived_wall_ns() == 0) continue;
-    EXPECT_GE(channel_->arrived_wall_ns(), before_ns);
-    EXPECT_LE(channel_->arrived_wall_ns(), there_ns);
+    ASSERT_EQ(socket_->Read(buffer, sizeof(buffer)), 1);
+    if (socket_->arrived_wall_ns() == 0) continue;
+    EXPECT_GE(socket_->arrived_wall_ns(), before_ns);
+    EXPECT_LE(socket_->arrived_wall_ns(), there_ns);
     return;
   }
   GTEST_SKIP() << "the kernel gives no receive stamps here";

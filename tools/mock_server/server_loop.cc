@@ -1,4 +1,4 @@
-#include "tools/mock_server/event_loop.h"
+#include "tools/mock_server/server_loop.h"
 
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -24,22 +24,22 @@ int Control(int epoll_fd, int operation, int fd, uint32_t events) {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<EventLoop>> EventLoop::Create(const Clock* clock, bool spin) {
+absl::StatusOr<std::unique_ptr<ServerLoop>> ServerLoop::Create(const Clock* clock, bool spin) {
   const int epoll_fd = epoll_create1(EPOLL_CLOEXEC);
   const int stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-  std::unique_ptr<EventLoop> loop(new EventLoop(clock, spin, epoll_fd, stop_fd));
+  std::unique_ptr<ServerLoop> loop(new ServerLoop(clock, spin, epoll_fd, stop_fd));
   if (epoll_fd < 0 || stop_fd < 0 || Control(epoll_fd, EPOLL_CTL_ADD, stop_fd, EPOLLIN) != 0) {
     return absl::ErrnoToStatus(errno, "cannot make an event loop");
   }
   return loop;
 }
 
-EventLoop::~EventLoop() {
+ServerLoop::~ServerLoop() {
   if (epoll_fd_ >= 0) close(epoll_fd_);
   if (stop_fd_ >= 0) close(stop_fd_);
 }
 
-absl::Status EventLoop::Add(int fd, uint32_t events, EventHandler* handler) {
+absl::Status ServerLoop::Add(int fd, uint32_t events, EventHandler* handler) {
   if (Control(epoll_fd_, EPOLL_CTL_ADD, fd, events) != 0) {
     return absl::ErrnoToStatus(errno, "epoll_ctl");
   }
@@ -48,32 +48,32 @@ absl::Status EventLoop::Add(int fd, uint32_t events, EventHandler* handler) {
   return absl::OkStatus();
 }
 
-void EventLoop::Modify(int fd, uint32_t events) { Control(epoll_fd_, EPOLL_CTL_MOD, fd, events); }
+void ServerLoop::Modify(int fd, uint32_t events) { Control(epoll_fd_, EPOLL_CTL_MOD, fd, events); }
 
-void EventLoop::Remove(int fd) {
+void ServerLoop::Remove(int fd) {
   Control(epoll_fd_, EPOLL_CTL_DEL, fd, 0);
   Owner& owner = owners_[static_cast<size_t>(fd)];
   owner.handler = nullptr;
   ++owner.generation;
 }
 
-void EventLoop::Arm(int fd, int64_t due_ns) {
+void ServerLoop::Arm(int fd, int64_t due_ns) {
   timers_.Push({due_ns, fd, owners_[static_cast<size_t>(fd)].generation});
 }
 
-void EventLoop::RunOnce() {
+void ServerLoop::RunOnce() {
   FireTimers();
   Wait();
 }
 
-void EventLoop::Stop() {
+void ServerLoop::Stop() {
   const uint64_t one = 1;
   [[maybe_unused]] const ssize_t written = write(stop_fd_, &one, sizeof(one));
 }
 
-void EventLoop::FireTimers() {
+void ServerLoop::FireTimers() {
   for (int i = 0; i < kTimersPerTurn && timers_.next_due_ns() <= clock_.MonotonicNs(); ++i) {
-    const Timer timer = timers_.Pop();
+    const FdTimer timer = timers_.Pop();
     const Owner owner = owners_[static_cast<size_t>(timer.fd)];
     if (owner.handler != nullptr && owner.generation == timer.generation) {
       owner.handler->OnTimer(timer.due_ns);
@@ -81,7 +81,7 @@ void EventLoop::FireTimers() {
   }
 }
 
-void EventLoop::Wait() {
+void ServerLoop::Wait() {
   const int64_t due_ns = timers_.next_due_ns();
   const int64_t left_ns = spin_ ? 0 : std::max<int64_t>(0, due_ns - clock_.MonotonicNs());
   const timespec timeout = {.tv_sec = left_ns / kNsPerSecond, .tv_nsec = left_ns % kNsPerSecond};

@@ -1,4 +1,4 @@
-#include "tools/mock_server/channel.h"
+#include "tools/mock_server/client_socket.h"
 
 #include <openssl/err.h>
 #include <sys/socket.h>
@@ -19,7 +19,7 @@ bool WouldBlock() { return errno == EAGAIN || errno == EWOULDBLOCK || errno == E
 
 }  // namespace
 
-Channel::Channel(int fd, SSL_CTX* tls) : fd_(fd) {
+ClientSocket::ClientSocket(int fd, SSL_CTX* tls) : fd_(fd) {
   if (tls == nullptr) {
     const int on = 1;
     setsockopt(fd_, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof(on));
@@ -31,9 +31,9 @@ Channel::Channel(int fd, SSL_CTX* tls) : fd_(fd) {
   SSL_set_mode(ssl_.get(), SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
 }
 
-Channel::~Channel() { close(fd_); }
+ClientSocket::~ClientSocket() { close(fd_); }
 
-ssize_t Channel::Read(char* buffer, size_t size) {
+ssize_t ClientSocket::Read(char* buffer, size_t size) {
   if (ssl_ != nullptr) return TlsResult(SSL_read(ssl_.get(), buffer, TlsSize(size)));
   const auto [got, arrived_wall_ns] = ReceiveStamped(fd_, buffer, size);
   arrived_wall_ns_ = arrived_wall_ns;
@@ -41,29 +41,29 @@ ssize_t Channel::Read(char* buffer, size_t size) {
   return WouldBlock() ? kAgain : kFailed;
 }
 
-ssize_t Channel::Write(absl::string_view bytes) {
+ssize_t ClientSocket::Write(absl::string_view bytes) {
   if (ssl_ != nullptr) return TlsResult(SSL_write(ssl_.get(), bytes.data(), TlsSize(bytes.size())));
   const ssize_t sent = send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
   if (sent >= 0) return sent;
   return WouldBlock() ? kAgain : kFailed;
 }
 
-bool Channel::MayHaveMore(ssize_t got, size_t size) const {
+bool ClientSocket::MayHaveMore(ssize_t got, size_t size) const {
   if (ssl_ != nullptr) return SSL_has_pending(ssl_.get()) == 1;
   return got == static_cast<ssize_t>(size);
 }
 
-void Channel::ShutdownWrite() {
+void ClientSocket::ShutdownWrite() {
   if (ssl_ != nullptr) SSL_shutdown(ssl_.get());
   shutdown(fd_, SHUT_WR);
 }
 
-void Channel::ResetOnClose() {
+void ClientSocket::ResetOnClose() {
   const linger now = {.l_onoff = 1, .l_linger = 0};
   setsockopt(fd_, SOL_SOCKET, SO_LINGER, &now, sizeof(now));
 }
 
-ssize_t Channel::TlsResult(int result) {
+ssize_t ClientSocket::TlsResult(int result) {
   if (result > 0) return result;
   const int error = SSL_get_error(ssl_.get(), result);
   ERR_clear_error();

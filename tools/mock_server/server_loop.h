@@ -8,7 +8,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "common/clock/clock.h"
-#include "tools/mock_server/timer_heap.h"
+#include "tools/mock_server/fd_timer_heap.h"
 
 namespace drumfire::mock {
 
@@ -21,13 +21,13 @@ class EventHandler {
   virtual void OnTimer(int64_t due_ns) = 0;
 };
 
-class EventLoop {
+class ServerLoop {
  public:
   // `clock` must outlive the loop. `spin`: poll without ever sleeping.
-  static absl::StatusOr<std::unique_ptr<EventLoop>> Create(const Clock* clock, bool spin);
-  ~EventLoop();
-  EventLoop(const EventLoop&) = delete;
-  EventLoop& operator=(const EventLoop&) = delete;
+  static absl::StatusOr<std::unique_ptr<ServerLoop>> Create(const Clock* clock, bool spin);
+  ~ServerLoop();
+  ServerLoop(const ServerLoop&) = delete;
+  ServerLoop& operator=(const ServerLoop&) = delete;
 
   // The handler must stay until Remove. The descriptor remains the caller's.
   absl::Status Add(int fd, uint32_t events, EventHandler* handler);
@@ -49,7 +49,7 @@ class EventLoop {
     uint32_t generation = 0;
   };
 
-  EventLoop(const Clock* clock, bool spin, int epoll_fd, int stop_fd)
+  ServerLoop(const Clock* clock, bool spin, int epoll_fd, int stop_fd)
       : clock_(*clock), spin_(spin), epoll_fd_(epoll_fd), stop_fd_(stop_fd) {}
   void FireTimers();
   void Wait();
@@ -60,7 +60,7 @@ class EventLoop {
   const int stop_fd_;  // eventfd
   bool stopped_ = false;
   std::vector<Owner> owners_;  // by descriptor
-  TimerHeap timers_;
+  FdTimerHeap timers_;
 };
 
 }  // namespace drumfire::mock

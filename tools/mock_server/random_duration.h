@@ -13,21 +13,21 @@ namespace drumfire::mock {
 absl::StatusOr<int64_t> ParseDurationNs(absl::string_view text);
 
 // A duration that is the same each time or drawn; never negative. Copy freely.
-class Distribution {
+class RandomDuration {
  public:
   // "D" | "uniform:LOW,HIGH" | "normal:MEAN,STDDEV" | "exp:MEAN" | "lognormal:MEAN,STDDEV", all of
   // them durations.
-  static absl::StatusOr<Distribution> Parse(absl::string_view text);
-  static Distribution Constant(int64_t ns) { return Distribution(Shape::kConstant, ns, 0); }
+  static absl::StatusOr<RandomDuration> Parse(absl::string_view text);
+  static RandomDuration Constant(int64_t ns) { return RandomDuration(Shape::kConstant, ns, 0); }
 
   // One draw, ns. Draws nothing from `random` when the duration is constant.
   int64_t SampleNs(Random* random) const;
 
  private:
   enum class Shape { kConstant, kUniform, kNormal, kExponential, kLogNormal };
-  Distribution(Shape shape, double first_ns, double second_ns)
+  RandomDuration(Shape shape, double first_ns, double second_ns)
       : shape_(shape), first_ns_(first_ns), second_ns_(second_ns) {}
-  static absl::StatusOr<Distribution> Make(Shape shape, double first_ns, double second_ns);
+  static absl::StatusOr<RandomDuration> Make(Shape shape, double first_ns, double second_ns);
   double Draw(Random* random) const;
 
   Shape shape_;

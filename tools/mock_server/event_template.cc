@@ -1,4 +1,4 @@
-#include "tools/mock_server/event_shape.h"
+#include "tools/mock_server/event_template.h"
 
 #include <array>
 
@@ -15,7 +15,7 @@ constexpr absl::string_view kDynamoEnvelope =
 constexpr absl::string_view kTransformersEnvelope =
     R"({$choices,"created":$created,"id":"$id","model":"$model@main","object":"$object"$tail})";
 
-constexpr EventShape kOpenAiChat = {
+constexpr EventTemplate kOpenAiChat = {
     .envelope = kIdFirst,
     .role = R"("choices":[{"index":0,"delta":{"role":"assistant","content":""},)"
             R"("logprobs":null,"finish_reason":null}])",
@@ -25,14 +25,14 @@ constexpr EventShape kOpenAiChat = {
     .finish = R"("choices":[{"index":0,"delta":{},"logprobs":null,"finish_reason":"$finish"}])",
     .usage = R"("choices":[])"};
 
-constexpr EventShape kOpenAiCompletions = {
+constexpr EventTemplate kOpenAiCompletions = {
     .envelope = kIdFirst,
     .text_open = R"("choices":[{"index":0,"text":")",
     .text_close = R"(","logprobs":null,"finish_reason":null}])",
     .finish = R"("choices":[{"index":0,"text":"","logprobs":null,"finish_reason":"$finish"}])",
     .usage = R"("choices":[])"};
 
-constexpr EventShape kVllmChat = {
+constexpr EventTemplate kVllmChat = {
     .envelope = kIdFirst,
     .role = R"("choices":[{"index":0,"delta":{"role":"assistant","content":""},)"
             R"("logprobs":null,"finish_reason":null}])",
@@ -45,7 +45,7 @@ constexpr EventShape kVllmChat = {
     .usage = R"("choices":[])",
     .usage_tail = R"(,"system_fingerprint":"vllm-0.32.0-mock")"};
 
-constexpr EventShape kVllmCompletions = {
+constexpr EventTemplate kVllmCompletions = {
     .envelope = kIdFirst,
     .text_open = R"("choices":[{"index":0,"text":")",
     .text_close = R"(","logprobs":null,"finish_reason":null,"stop_reason":null,)"
@@ -55,7 +55,7 @@ constexpr EventShape kVllmCompletions = {
     .usage = R"("choices":[])",
     .usage_tail = R"(,"system_fingerprint":"vllm-0.32.0-mock")"};
 
-constexpr EventShape kLlamaChat = {
+constexpr EventTemplate kLlamaChat = {
     .envelope = kLlamaEnvelope,
     .role = R"("choices":[{"finish_reason":null,"index":0,)"
             R"("delta":{"role":"assistant","content":null}}])",
@@ -68,7 +68,7 @@ constexpr EventShape kLlamaChat = {
     .usage_tail =
         R"(,"timings":{"prompt_n":1,"prompt_ms":2.709,"predicted_n":1,"predicted_ms":0.787})"};
 
-constexpr EventShape kLlamaCompletions = {
+constexpr EventTemplate kLlamaCompletions = {
     .envelope = kLlamaEnvelope,
     .text_open = R"("choices":[{"text":")",
     .text_close = R"(","index":0,"logprobs":null,"finish_reason":null}])",
@@ -76,7 +76,7 @@ constexpr EventShape kLlamaCompletions = {
     .usage_tail =
         R"(,"timings":{"prompt_n":1,"prompt_ms":2.709,"predicted_n":1,"predicted_ms":0.787})"};
 
-constexpr EventShape kDynamoChat = {
+constexpr EventTemplate kDynamoChat = {
     .envelope = kDynamoEnvelope,
     .text_open = R"("choices":[{"index":0,"delta":{"content":")",
     .reasoning_open = R"("choices":[{"index":0,"delta":{"reasoning_content":")",
@@ -85,27 +85,27 @@ constexpr EventShape kDynamoChat = {
     .finish = R"("choices":[{"index":0,"delta":{},"finish_reason":"$finish","logprobs":null}])",
     .usage = R"("choices":[])"};
 
-constexpr EventShape kDynamoCompletions = {
+constexpr EventTemplate kDynamoCompletions = {
     .envelope = kDynamoEnvelope,
     .text_open = R"("choices":[{"text":")",
     .text_close = R"(","index":0,"finish_reason":null,"logprobs":null}])",
     .finish = R"("choices":[{"text":"","index":0,"finish_reason":"$finish","logprobs":null}])",
     .usage = R"("choices":[])"};
 
-constexpr EventShape kTransformersChat = {
+constexpr EventTemplate kTransformersChat = {
     .envelope = kTransformersEnvelope,
     .role = R"("choices":[{"delta":{"role":"assistant"},"index":0}])",
     .text_open = R"("choices":[{"delta":{"content":")",
     .text_close = R"("},"index":0}])",
     .finish = R"("choices":[{"delta":{},"index":0,"finish_reason":"$finish"}])"};
 
-constexpr EventShape kTransformersCompletions = {
+constexpr EventTemplate kTransformersCompletions = {
     .envelope = kTransformersEnvelope,
     .text_open = R"("choices":[{"text":")",
     .text_close = R"(","index":0}])",
     .finish = R"("choices":[{"text":"","index":0,"finish_reason":"$finish"}])"};
 
-constexpr EventShape kLiteLlmChat = {
+constexpr EventTemplate kLiteLlmChat = {
     .envelope =
         R"({"id":"$id","created":$created,"model":"$model","object":"$object",$choices$tail})",
     .text_open = R"("choices":[{"index":0,"delta":{"content":")",
@@ -115,7 +115,7 @@ constexpr EventShape kLiteLlmChat = {
     .finish = R"("choices":[{"finish_reason":"$finish","index":0,"delta":{}}])",
     .usage = R"("choices":[{"index":0,"delta":{}}])"};
 
-constexpr EventShape kLiteLlmCompletions = {
+constexpr EventTemplate kLiteLlmCompletions = {
     .envelope =
         R"({"id":"$id","created":$created,"model":"$model","object":"$object",$choices$tail})",
     .text_open = R"("choices":[{"index":0,"text":")",
@@ -124,15 +124,15 @@ constexpr EventShape kLiteLlmCompletions = {
     .usage = R"("choices":[{"index":0}])"};
 
 // In the order of Persona.
-constexpr std::array<const EventShape*, 6> kChatShapes = {
+constexpr std::array<const EventTemplate*, 6> kChatShapes = {
     &kOpenAiChat, &kVllmChat, &kLlamaChat, &kDynamoChat, &kTransformersChat, &kLiteLlmChat};
-constexpr std::array<const EventShape*, 6> kCompletionsShapes = {
+constexpr std::array<const EventTemplate*, 6> kCompletionsShapes = {
     &kOpenAiCompletions, &kVllmCompletions,         &kLlamaCompletions,
     &kDynamoCompletions, &kTransformersCompletions, &kLiteLlmCompletions};
 
 }  // namespace
 
-const EventShape& EventShapeOf(Persona persona, ApiKind kind) {
+const EventTemplate& EventTemplateOf(Persona persona, ApiKind kind) {
   const auto& shapes = kind == ApiKind::kChat ? kChatShapes : kCompletionsShapes;
   return *shapes[static_cast<size_t>(persona)];
 }

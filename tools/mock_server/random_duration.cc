@@ -1,4 +1,4 @@
-#include "tools/mock_server/distribution.h"
+#include "tools/mock_server/random_duration.h"
 
 #include <algorithm>
 #include <array>
@@ -42,7 +42,7 @@ absl::StatusOr<int64_t> ParseDurationNs(absl::string_view text) {
   return BadDuration(text);
 }
 
-absl::StatusOr<Distribution> Distribution::Parse(absl::string_view text) {
+absl::StatusOr<RandomDuration> RandomDuration::Parse(absl::string_view text) {
   const size_t colon = text.find(':');
   const absl::string_view name = colon == text.npos ? "constant" : text.substr(0, colon);
   std::vector<double> values;
@@ -65,22 +65,23 @@ absl::StatusOr<Distribution> Distribution::Parse(absl::string_view text) {
       "lognormal:MEAN,STDDEV"));
 }
 
-absl::StatusOr<Distribution> Distribution::Make(Shape shape, double first_ns, double second_ns) {
+absl::StatusOr<RandomDuration> RandomDuration::Make(Shape shape, double first_ns,
+                                                    double second_ns) {
   if (shape == Shape::kUniform && second_ns < first_ns) {
     return absl::InvalidArgumentError("uniform: the second duration is below the first");
   }
   if (shape == Shape::kLogNormal && first_ns <= 0) {
     return absl::InvalidArgumentError("lognormal: the mean must be above 0");
   }
-  return Distribution(shape, first_ns, second_ns);
+  return RandomDuration(shape, first_ns, second_ns);
 }
 
-int64_t Distribution::SampleNs(Random* random) const {
+int64_t RandomDuration::SampleNs(Random* random) const {
   if (shape_ == Shape::kConstant) return static_cast<int64_t>(first_ns_);
   return std::llround(std::clamp(Draw(random), 0.0, kLongestNs));
 }
 
-double Distribution::Draw(Random* random) const {
+double RandomDuration::Draw(Random* random) const {
   switch (shape_) {
     case Shape::kConstant:
       return first_ns_;

@@ -10,16 +10,16 @@
 
 namespace drumfire::mock {
 
-class Channel {
+class ClientSocket {
  public:
   static constexpr ssize_t kAgain = -1;
   static constexpr ssize_t kFailed = -2;
 
   // Takes over `fd`. `tls` may be null.
-  Channel(int fd, SSL_CTX* tls);
-  ~Channel();
-  Channel(const Channel&) = delete;
-  Channel& operator=(const Channel&) = delete;
+  ClientSocket(int fd, SSL_CTX* tls);
+  ~ClientSocket();
+  ClientSocket(const ClientSocket&) = delete;
+  ClientSocket& operator=(const ClientSocket&) = delete;
 
   // Bytes read or written, 0 when the peer has ended its side (Read), kAgain or kFailed.
   ssize_t Read(char* buffer, size_t size);

@@ -1,4 +1,4 @@
-#include "tools/mock_server/connection.h"
+#include "tools/mock_server/client_connection.h"
 
 #include <sys/epoll.h>
 
@@ -20,33 +20,33 @@ constexpr absl::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 
 }  // namespace
 
-Connection::Connection(std::unique_ptr<Channel> channel, ServerState* state,
-                       std::function<void(int)> on_closed)
+ClientConnection::ClientConnection(std::unique_ptr<ClientSocket> channel, ServerState* state,
+                                   std::function<void(int)> on_closed)
     : state_(*state),
       on_closed_(std::move(on_closed)),
       traits_(TraitsOf(state->options->persona)),
-      channel_(std::move(channel)),
-      accounting_(state->metrics, state->truth, traits_.name, PeerAddress(channel_->fd())),
+      socket_(std::move(channel)),
+      accounting_(state->metrics, state->truth, traits_.name, PeerAddress(socket_->fd())),
       active_ns_(state->clock->MonotonicNs()) {}
 
-absl::Status Connection::Start() {
-  const absl::Status status = state_.loop->Add(channel_->fd(), EPOLLIN, this);
+absl::Status ClientConnection::Start() {
+  const absl::Status status = state_.loop->Add(socket_->fd(), EPOLLIN, this);
   if (status.ok()) Arm();
   return status;
 }
 
-void Connection::Abandon() {
+void ClientConnection::Abandon() {
   if (busy()) EndBooks(/*whole=*/false, /*client_closed=*/false);
   phase_ = Phase::kClosed;
 }
 
-void Connection::OnIo(uint32_t events) {
+void ClientConnection::OnIo(uint32_t events) {
   if ((events & EPOLLOUT) != 0) Flush();
   if ((events & ~static_cast<uint32_t>(EPOLLOUT)) != 0) Read();
   Arm();
 }
 
-void Connection::OnTimer(int64_t due_ns) {
+void ClientConnection::OnTimer(int64_t due_ns) {
   if (due_ns != armed_ns_) return;  // another was armed in its place
   armed_ns_ = kNeverNs;
   if (phase_ == Phase::kReplying) {
@@ -58,35 +58,35 @@ void Connection::OnTimer(int64_t due_ns) {
   Arm();
 }
 
-void Connection::OnSlot() {
+void ClientConnection::OnSlot() {
   --state_.metrics->waiting;
   Begin();
   Arm();
 }
 
-void Connection::Read() {
+void ClientConnection::Read() {
   std::vector<char>& buffer = state_.read_buffer;
   while (phase_ != Phase::kClosed) {
-    const ssize_t got = channel_->Read(buffer.data(), buffer.size());
-    if (got == Channel::kAgain) return;
+    const ssize_t got = socket_->Read(buffer.data(), buffer.size());
+    if (got == ClientSocket::kAgain) return;
     if (got <= 0) return Close();
     read_ns_ = ArrivalNs();
     active_ns_ = state_.clock->MonotonicNs();
     TakeInput(absl::string_view(buffer.data(), static_cast<size_t>(got)));
-    if (phase_ == Phase::kClosed || !channel_->MayHaveMore(got, buffer.size())) return;
+    if (phase_ == Phase::kClosed || !socket_->MayHaveMore(got, buffer.size())) return;
   }
 }
 
 // A server that is busy reads late: what a request waited for that is part of its time here.
 // Without a stamp, or with one that cannot be true, the read itself counts.
-int64_t Connection::ArrivalNs() const {
+int64_t ClientConnection::ArrivalNs() const {
   const int64_t now_ns = state_.clock->MonotonicNs();
-  const int64_t waited_ns = state_.clock->WallNs() - channel_->arrived_wall_ns();
+  const int64_t waited_ns = state_.clock->WallNs() - socket_->arrived_wall_ns();
   const bool is_possible = waited_ns >= 0 && now_ns - waited_ns >= read_ns_;
   return is_possible ? now_ns - waited_ns : now_ns;
 }
 
-void Connection::TakeInput(absl::string_view data) {
+void ClientConnection::TakeInput(absl::string_view data) {
   while (phase_ == Phase::kIdle && !data.empty()) {
     if (parser_.idle()) accounting_.Arrive(read_ns_);
     const absl::StatusOr<HttpParser::Progress> progress = parser_.Feed(&data);
@@ -103,13 +103,13 @@ void Connection::TakeInput(absl::string_view data) {
   if (input_.size() > kMaxBufferedInput) Close();
 }
 
-void Connection::TakeBufferedInput() {
+void ClientConnection::TakeBufferedInput() {
   if (phase_ != Phase::kIdle || input_.empty()) return;
   const std::string data = std::exchange(input_, std::string());
   TakeInput(data);
 }
 
-void Connection::RespondToRequest() {
+void ClientConnection::RespondToRequest() {
   const HttpRequest& request = parser_.request();
   const int limit = traits_.requests_per_connection;
   const bool keep_alive = request.keep_alive && (limit == 0 || ++requests_ < limit);
@@ -120,7 +120,7 @@ void Connection::RespondToRequest() {
   StartExchange(std::move(answer));
 }
 
-void Connection::StartExchange(Answer answer) {
+void ClientConnection::StartExchange(Answer answer) {
   answer_ = std::move(answer);
   phase_ = Phase::kQueued;
   accounting_.Answer(answer_);
@@ -136,7 +136,7 @@ void Connection::StartExchange(Answer answer) {
   Pump();
 }
 
-void Connection::Begin() {
+void ClientConnection::Begin() {
   const int64_t now_ns = state_.clock->MonotonicNs();
   phase_ = Phase::kReplying;
   if (answer_.needs_slot) ++state_.metrics->running;
@@ -144,7 +144,7 @@ void Connection::Begin() {
   answer_.reply->Begin(now_ns);
 }
 
-void Connection::Pump() {
+void ClientConnection::Pump() {
   for (int i = 0; i < kStepsPerTurn && phase_ == Phase::kReplying; ++i) {
     if (output_.size() > kMaxBufferedOutput) return;  // Flush comes back
     if (answer_.reply->next_due_ns() > state_.clock->MonotonicNs()) return;
@@ -152,7 +152,7 @@ void Connection::Pump() {
   }
 }
 
-void Connection::StepOnce() {
+void ClientConnection::StepOnce() {
   state_.write_buffer.clear();
   const ReplyStep step = answer_.reply->Step(&state_.write_buffer);
   accounting_.CountTokens(step.tokens);
@@ -160,44 +160,44 @@ void Connection::StepOnce() {
   if (phase_ == Phase::kReplying && step.end != ReplyEnd::kNotYet) EndExchange(step.end);
 }
 
-void Connection::Send(absl::string_view bytes, int text_events) {
+void ClientConnection::Send(absl::string_view bytes, int text_events) {
   if (bytes.empty()) return;
   if (busy()) accounting_.Send(state_.clock->MonotonicNs(), text_events);
-  const ssize_t sent = output_.empty() ? channel_->Write(bytes) : Channel::kAgain;
-  if (sent == Channel::kFailed) return Close();
+  const ssize_t sent = output_.empty() ? socket_->Write(bytes) : ClientSocket::kAgain;
+  if (sent == ClientSocket::kFailed) return Close();
   bytes.remove_prefix(sent > 0 ? static_cast<size_t>(sent) : 0);
   if (bytes.empty()) return;
-  if (output_.empty()) state_.loop->Modify(channel_->fd(), EPOLLIN | EPOLLOUT);
+  if (output_.empty()) state_.loop->Modify(socket_->fd(), EPOLLIN | EPOLLOUT);
   output_.append(bytes.data(), bytes.size());
 }
 
-void Connection::Flush() {
+void ClientConnection::Flush() {
   while (!output_.empty()) {
-    const ssize_t sent = channel_->Write(output_);
-    if (sent == Channel::kAgain) return;
+    const ssize_t sent = socket_->Write(output_);
+    if (sent == ClientSocket::kAgain) return;
     if (sent < 0) return Close();
     output_.erase(0, static_cast<size_t>(sent));
   }
   output_.shrink_to_fit();
   active_ns_ = state_.clock->MonotonicNs();
-  state_.loop->Modify(channel_->fd(), EPOLLIN);
-  if (phase_ == Phase::kLingering) channel_->ShutdownWrite();
+  state_.loop->Modify(socket_->fd(), EPOLLIN);
+  if (phase_ == Phase::kLingering) socket_->ShutdownWrite();
   if (phase_ == Phase::kReplying) Pump();
   TakeBufferedInput();
 }
 
-void Connection::EndExchange(ReplyEnd end) {
+void ClientConnection::EndExchange(ReplyEnd end) {
   EndBooks(/*whole=*/end == ReplyEnd::kDone, /*client_closed=*/false);
   phase_ = Phase::kIdle;
   active_ns_ = state_.clock->MonotonicNs();
   if (end == ReplyEnd::kReset) {
-    channel_->ResetOnClose();
+    socket_->ResetOnClose();
     return Close();
   }
   if (end == ReplyEnd::kClose || !answer_.keep_alive) Linger();
 }
 
-void Connection::EndBooks(bool whole, bool client_closed) {
+void ClientConnection::EndBooks(bool whole, bool client_closed) {
   accounting_.End(state_.clock->MonotonicNs(), whole, client_closed);
   answer_.reply.reset();
   if (!answer_.needs_slot) return;
@@ -210,31 +210,31 @@ void Connection::EndBooks(bool whole, bool client_closed) {
   state_.slots->Leave();
 }
 
-void Connection::Linger() {
+void ClientConnection::Linger() {
   phase_ = Phase::kLingering;
   input_.clear();
-  if (output_.empty()) channel_->ShutdownWrite();
+  if (output_.empty()) socket_->ShutdownWrite();
 }
 
-void Connection::Close() {
+void ClientConnection::Close() {
   if (phase_ == Phase::kClosed) return;
   if (busy()) EndBooks(/*whole=*/false, /*client_closed=*/true);
   phase_ = Phase::kClosed;
-  const int fd = channel_->fd();
+  const int fd = socket_->fd();
   state_.loop->Remove(fd);
-  channel_.reset();
+  socket_.reset();
   on_closed_(fd);
 }
 
-void Connection::Arm() {
+void ClientConnection::Arm() {
   if (phase_ == Phase::kClosed) return;
   const int64_t wake_ns = WakeNs();
   if (wake_ns >= armed_ns_) return;
   armed_ns_ = wake_ns;
-  state_.loop->Arm(channel_->fd(), wake_ns);
+  state_.loop->Arm(socket_->fd(), wake_ns);
 }
 
-int64_t Connection::WakeNs() const {
+int64_t ClientConnection::WakeNs() const {
   switch (phase_) {
     case Phase::kReplying:
       return output_.size() > kMaxBufferedOutput ? kNeverNs : answer_.reply->next_due_ns();

@@ -10,7 +10,7 @@ namespace drumfire::mock {
 // An event is `envelope` with $choices and $tail filled in; a fragment is one `"choices":[...]`.
 // $id, $object, $created and $model are filled in once a stream, $finish ("length" or "stop") where
 // it stands.
-struct EventShape {
+struct EventTemplate {
   absl::string_view envelope = {};
   absl::string_view role = {};       // empty: no role event
   absl::string_view role_tail = {};  // goes into $tail
@@ -27,6 +27,6 @@ struct EventShape {
 };
 
 // Chat or completions. Static.
-const EventShape& EventShapeOf(Persona persona, ApiKind kind);
+const EventTemplate& EventTemplateOf(Persona persona, ApiKind kind);
 
 }  // namespace drumfire::mock

@@ -10,7 +10,7 @@
 
 namespace drumfire::mock {
 
-struct ResponseHead {
+struct ReplyHead {
   int status = 200;
   absl::string_view content_type = {};
   // How the body ends: by this length, else chunked, else with the connection.
@@ -25,7 +25,7 @@ struct ResponseHead {
 // "OK" for 200 and so on; "Error" for a status that the mock does not know.
 absl::string_view ReasonPhrase(int status);
 
-void AppendResponseHead(Persona persona, const ResponseHead& head, std::string* out);
+void AppendReplyHead(Persona persona, const ReplyHead& head, std::string* out);
 
 // A chunk of the chunked coding: AppendChunkStart, `size` bytes, kChunkEnd.
 void AppendChunkStart(size_t size, std::string* out);

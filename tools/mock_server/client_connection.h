@@ -8,10 +8,10 @@
 #include <vector>
 
 #include "tools/mock_server/api.h"
-#include "tools/mock_server/channel.h"
-#include "tools/mock_server/event_loop.h"
+#include "tools/mock_server/client_socket.h"
 #include "tools/mock_server/http_parser.h"
 #include "tools/mock_server/request_accounting.h"
+#include "tools/mock_server/server_loop.h"
 #include "tools/mock_server/slot_queue.h"
 
 namespace drumfire::mock {
@@ -20,7 +20,7 @@ namespace drumfire::mock {
 struct ServerState {
   const MockOptions* options = nullptr;
   const Clock* clock = nullptr;
-  EventLoop* loop = nullptr;
+  ServerLoop* loop = nullptr;
   Api* api = nullptr;
   ServerMetrics* metrics = nullptr;
   SlotQueue* slots = nullptr;
@@ -29,12 +29,12 @@ struct ServerState {
   std::string write_buffer;
 };
 
-class Connection : public EventHandler, public SlotWaiter {
+class ClientConnection : public EventHandler, public SlotWaiter {
  public:
   // `state` must outlive it. `on_closed` is called once, last of all, with the descriptor; the
-  // Connection must live until the event under way is handled.
-  Connection(std::unique_ptr<Channel> channel, ServerState* state,
-             std::function<void(int fd)> on_closed);
+  // ClientConnection must live until the event under way is handled.
+  ClientConnection(std::unique_ptr<ClientSocket> channel, ServerState* state,
+                   std::function<void(int fd)> on_closed);
 
   // Begins to listen. Errors: epoll's.
   absl::Status Start();
@@ -70,7 +70,7 @@ class Connection : public EventHandler, public SlotWaiter {
   ServerState& state_;
   const std::function<void(int)> on_closed_;
   const PersonaTraits& traits_;
-  std::unique_ptr<Channel> channel_;
+  std::unique_ptr<ClientSocket> socket_;
   Phase phase_ = Phase::kIdle;
   HttpParser parser_;
   RequestAccounting accounting_;
