@@ -10,7 +10,7 @@
 namespace drumfire {
 namespace {
 
-struct Word {
+struct CandidateWord {
   uint32_t id;
   std::string text;
 };
@@ -28,18 +28,19 @@ bool EncodesTo(const Tokenizer& tokenizer, absl::string_view text,
 }
 
 // Alone, and doubled between others.
-bool IsSingleToken(const Tokenizer& tokenizer, const Word& word, const Word& other) {
+bool IsSingleToken(const Tokenizer& tokenizer, const CandidateWord& word,
+                   const CandidateWord& other) {
   return EncodesTo(tokenizer, word.text, {word.id}) &&
          EncodesTo(tokenizer, absl::StrCat(other.text, word.text, word.text, other.text),
                    {other.id, word.id, word.id, other.id});
 }
 
-std::vector<Word> CollectWords(const Tokenizer& tokenizer) {
-  std::vector<Word> words;
+std::vector<CandidateWord> CollectWords(const Tokenizer& tokenizer) {
+  std::vector<CandidateWord> words;
   for (uint32_t id = 0; id < tokenizer.vocabulary_size(); ++id) {
     if (words.size() == kMaxSingleTokenWords) break;
     if (!LooksLikeWord(tokenizer.Decode(id))) continue;
-    Word word{id, std::string(tokenizer.Decode(id))};
+    CandidateWord word{id, std::string(tokenizer.Decode(id))};
     if (IsSingleToken(tokenizer, word, words.empty() ? word : words.front())) {
       words.push_back(std::move(word));
     }
@@ -47,10 +48,10 @@ std::vector<Word> CollectWords(const Tokenizer& tokenizer) {
   return words;
 }
 
-bool HoldsAsText(const Tokenizer& tokenizer, const std::vector<Word>& words) {
+bool HoldsAsText(const Tokenizer& tokenizer, const std::vector<CandidateWord>& words) {
   std::string text;
   std::vector<uint32_t> ids;
-  for (const Word& word : words) {
+  for (const CandidateWord& word : words) {
     text += word.text;
     ids.push_back(word.id);
   }
@@ -58,7 +59,7 @@ bool HoldsAsText(const Tokenizer& tokenizer, const std::vector<Word>& words) {
 }
 
 // All words in one text, in several orders.
-bool HoldInAnyOrder(const Tokenizer& tokenizer, std::vector<Word> words) {
+bool HoldInAnyOrder(const Tokenizer& tokenizer, std::vector<CandidateWord> words) {
   constexpr uint64_t kShuffles = 3;
   if (!HoldsAsText(tokenizer, words)) return false;
   for (uint64_t shuffle = 0; shuffle < kShuffles; ++shuffle) {
@@ -72,11 +73,11 @@ bool HoldInAnyOrder(const Tokenizer& tokenizer, std::vector<Word> words) {
 }  // namespace
 
 std::vector<std::string> FindSingleTokenWords(const Tokenizer& tokenizer) {
-  std::vector<Word> words = CollectWords(tokenizer);
+  std::vector<CandidateWord> words = CollectWords(tokenizer);
   if (words.size() < kMinSingleTokenWords || !HoldInAnyOrder(tokenizer, words)) return {};
   std::vector<std::string> texts;
   texts.reserve(words.size());
-  for (Word& word : words) texts.push_back(std::move(word.text));
+  for (CandidateWord& word : words) texts.push_back(std::move(word.text));
   return texts;
 }
 

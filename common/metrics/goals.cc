@@ -58,16 +58,16 @@ absl::string_view LongName(const ShortName (&names)[kCount], absl::string_view n
   return name;
 }
 
-struct TimeUnit {
+struct GoalUnit {
   absl::string_view suffix;
   double ns;
 };
 // Longer suffixes first: "ms" before "s".
-constexpr TimeUnit kTimeUnits[] = {{"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}};
+constexpr GoalUnit kGoalUnits[] = {{"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}};
 
 double NsOfUnit(absl::string_view unit) {
   if (unit == "sec") return 1e9;
-  for (const TimeUnit& known : kTimeUnits) {
+  for (const GoalUnit& known : kGoalUnits) {
     if (unit == known.suffix) return known.ns;
   }
   return 0;
@@ -79,7 +79,7 @@ bool ParseValue(const Metric& metric, absl::string_view text, double* value) {
   if (ParseNumber(text, value)) return true;
   if (metric.unit == "%" && absl::ConsumeSuffix(&text, "%")) return ParseNumber(text, value);
   const double shown_ns = NsOfUnit(metric.unit);
-  for (const TimeUnit& unit : kTimeUnits) {
+  for (const GoalUnit& unit : kGoalUnits) {
     if (shown_ns == 0 || !absl::EndsWith(text, unit.suffix)) continue;
     text.remove_suffix(unit.suffix.size());
     if (!ParseNumber(absl::StripAsciiWhitespace(text), value)) return false;

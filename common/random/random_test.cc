@@ -29,12 +29,12 @@ TEST(Random, BelowStaysBelow) {
   for (uint64_t i = 0; i < 1000; ++i) EXPECT_LT(Random(9, kStream, i).Below(7), 7u);
 }
 
-struct Moments {
+struct DrawMoments {
   double mean = 0, variance = 0;
 };
 
 template <typename Draw>
-Moments Measure(Draw draw) {
+DrawMoments Measure(Draw draw) {
   constexpr int kDraws = 200'000;
   double sum = 0, squares = 0;
   for (int i = 0; i < kDraws; ++i) {
@@ -48,17 +48,17 @@ Moments Measure(Draw draw) {
 }
 
 TEST(Random, MomentsFitTheDistributions) {
-  const Moments uniform = Measure([](Random& r) { return r.Uniform(); });
+  const DrawMoments uniform = Measure([](Random& r) { return r.Uniform(); });
   EXPECT_NEAR(uniform.mean, 0.5, 0.005);
   EXPECT_NEAR(uniform.variance, 1.0 / 12, 0.002);
-  const Moments exponential = Measure([](Random& r) { return r.Exponential(); });
+  const DrawMoments exponential = Measure([](Random& r) { return r.Exponential(); });
   EXPECT_NEAR(exponential.mean, 1, 0.02);
   EXPECT_NEAR(exponential.variance, 1, 0.05);
-  const Moments normal = Measure([](Random& r) { return r.Normal(); });
+  const DrawMoments normal = Measure([](Random& r) { return r.Normal(); });
   EXPECT_NEAR(normal.mean, 0, 0.02);
   EXPECT_NEAR(normal.variance, 1, 0.03);
   for (double shape : {0.3, 1.0, 4.0}) {
-    const Moments gamma = Measure([shape](Random& r) { return r.Gamma(shape); });
+    const DrawMoments gamma = Measure([shape](Random& r) { return r.Gamma(shape); });
     EXPECT_NEAR(gamma.mean, 1, 0.03) << shape;
     EXPECT_NEAR(gamma.variance, 1 / shape, 0.12 / shape) << shape;
   }

@@ -7,8 +7,8 @@
 #include "absl/strings/str_format.h"
 #include "common/clock/clock.h"
 #include "common/schedule/schedule.h"
+#include "coordinator/cli/request_inputs.h"
 #include "coordinator/cli/sizing.h"
-#include "coordinator/cli/workload.h"
 #include "coordinator/export/screen_parts.h"
 #include "coordinator/export/unit_text.h"
 
@@ -145,8 +145,8 @@ std::string SeedText(const ProfileRequest& request) {
 }  // namespace
 
 absl::StatusOr<std::string> DryRunSummary(const ProfileRequest& request) {
-  const absl::StatusOr<Workload> workload = MakeWorkload(request);
-  if (!workload.ok()) return workload.status();
+  const absl::StatusOr<RequestInputs> inputs = MakeRequestInputs(request);
+  if (!inputs.ok()) return inputs.status();
   const v1::Plan& plan = request.plan;
   const bool produces_tokens = plan.endpoint().type() != v1::ENDPOINT_EMBEDDINGS;
   std::string text = "Nothing was sent (--dry-run). The command is valid, and would send:\n";
@@ -156,7 +156,7 @@ absl::StatusOr<std::string> DryRunSummary(const ProfileRequest& request) {
   Tally tally;
   for (int i = 0; i < plan.phases_size(); ++i) {
     const v1::Phase& phase = plan.phases(i);
-    tally = CountPhase(plan, static_cast<uint32_t>(i), workload->dataset.get());
+    tally = CountPhase(plan, static_cast<uint32_t>(i), inputs->dataset.get());
     if (plan.phases_size() > 1) add("Phase", phase.name());
     add("Requests", RequestsText(tally, phase));
     add("Load", LoadText(phase));

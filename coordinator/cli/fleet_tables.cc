@@ -26,22 +26,22 @@ constexpr double kBytesPerGiB = 1024.0 * 1024 * 1024;
 constexpr char kUnknown[] = "-";
 
 // The first column is left-aligned, and so are texts; numbers are right-aligned.
-struct Column {
+struct FleetColumn {
   const char* name;
   size_t width;
   bool is_number;
 };
-constexpr Column kCheckColumns[] = {
+constexpr FleetColumn kCheckColumns[] = {
     {"Worker", 18, false},    {"Host", 11, false}, {"Clock offset", 18, true},
     {"Round trip", 11, true}, {"Cores", 6, true},  {"Memory", 7, true},
     {"Files", 9, true},
 };
-constexpr Column kOwnerColumns[] = {
+constexpr FleetColumn kOwnerColumns[] = {
     {"Worker", 24, false}, {"Phase", 11, false}, {"Since", 9, true}, {" Owner", 36, false}};
 
 // Text that is too wide for its column gets a line of its own in the first one, and is cut
 // elsewhere.
-std::string Row(absl::Span<const Column> columns, const std::vector<std::string>& cells) {
+std::string Row(absl::Span<const FleetColumn> columns, const std::vector<std::string>& cells) {
   std::string out;
   for (size_t i = 0; i < columns.size(); ++i) {
     const size_t width = columns[i].width;
@@ -56,9 +56,9 @@ std::string Row(absl::Span<const Column> columns, const std::vector<std::string>
   return absl::StrCat(out, "\n");
 }
 
-std::string Header(absl::Span<const Column> columns) {
+std::string Header(absl::Span<const FleetColumn> columns) {
   std::vector<std::string> names;
-  for (const Column& column : columns) names.emplace_back(column.name);
+  for (const FleetColumn& column : columns) names.emplace_back(column.name);
   return Row(columns, names);
 }
 

@@ -114,7 +114,8 @@ RunResult WithManyReasons() {
   RunResult result = Good();
   result.verdict.status = VerdictStatus::kInvalid;
   for (int i = 0; i < 8; ++i) {
-    result.verdict.reasons.push_back({VerdictStatus::kInvalid, Fault::kClient, "a_check", 1, 0,
+    result.verdict.reasons.push_back({VerdictStatus::kInvalid, FaultSource::kClient, "a_check", 1,
+                                      0,
                                       "a text that is too long for one line of a terminal, and "
                                       "goes on for a while",
                                       "something else"});

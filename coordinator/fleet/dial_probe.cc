@@ -32,14 +32,14 @@ struct FreeSsl {
 using ContextPtr = std::unique_ptr<SSL_CTX, FreeSsl>;
 using SslPtr = std::unique_ptr<SSL, FreeSsl>;
 
-class Connection {
+class ProbeSocket {
  public:
-  explicit Connection(int descriptor) : descriptor_(descriptor) {}
-  ~Connection() {
+  explicit ProbeSocket(int descriptor) : descriptor_(descriptor) {}
+  ~ProbeSocket() {
     if (descriptor_ >= 0) close(descriptor_);
   }
-  Connection(const Connection&) = delete;
-  Connection& operator=(const Connection&) = delete;
+  ProbeSocket(const ProbeSocket&) = delete;
+  ProbeSocket& operator=(const ProbeSocket&) = delete;
   int descriptor() const { return descriptor_; }
 
  private:
@@ -157,7 +157,7 @@ std::string ProbeTls(int descriptor, const std::string& host, const TlsIdentity&
 std::string Probe(const WorkerAddress& address, const FleetCredentials& credentials,
                   absl::Duration patience, const HostLookup& look_up) {
   const auto [host, port] = HostAndPort(address.dial);
-  const Connection connection(Dial(host, port, patience, look_up));
+  const ProbeSocket connection(Dial(host, port, patience, look_up));
   if (connection.descriptor() < 0) return "";
   const std::string& name = address.tls_name.empty() ? host : address.tls_name;
   std::string fault = credentials.has_tls()

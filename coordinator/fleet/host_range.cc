@@ -15,21 +15,21 @@ namespace {
 constexpr size_t kMostDigits = 9;
 constexpr size_t kLongestName = 253;  // of DNS
 
-struct Range {
+struct NumberRange {
   uint32_t first = 0;
   uint32_t last = 0;
   size_t width = 1;  // zeros are put before a shorter number
 };
 
 // A piece of text, or what may stand in its place.
-struct Piece {
+struct NamePart {
   std::string text;
-  std::vector<Range> ranges;
+  std::vector<NumberRange> ranges;
 
   uint64_t count() const {
     if (ranges.empty()) return 1;
     uint64_t sum = 0;
-    for (const Range& range : ranges) sum += uint64_t{range.last} - range.first + 1;
+    for (const NumberRange& range : ranges) sum += uint64_t{range.last} - range.first + 1;
     return sum;
   }
 };
@@ -41,7 +41,7 @@ bool IsNumber(absl::string_view text) {
          std::all_of(text.begin(), text.end(), absl::ascii_isdigit);
 }
 
-absl::StatusOr<Range> ReadRange(absl::string_view text) {
+absl::StatusOr<NumberRange> ReadRange(absl::string_view text) {
   const size_t dash = text.find('-');
   const absl::string_view first = text.substr(0, dash);
   const absl::string_view last = dash == text.npos ? first : text.substr(dash + 1);
@@ -49,7 +49,7 @@ absl::StatusOr<Range> ReadRange(absl::string_view text) {
     return Bad(absl::StrCat("in brackets stand numbers and ranges of at most ", kMostDigits,
                             " digits, as in [01-04,7]"));
   }
-  Range range;
+  NumberRange range;
   range.width = first.size();
   if (!absl::SimpleAtoi(first, &range.first) || !absl::SimpleAtoi(last, &range.last) ||
       range.first > range.last) {
@@ -58,9 +58,9 @@ absl::StatusOr<Range> ReadRange(absl::string_view text) {
   return range;
 }
 
-absl::Status ReadGroup(absl::string_view text, Piece* piece) {
+absl::Status ReadGroup(absl::string_view text, NamePart* piece) {
   for (absl::string_view part : absl::StrSplit(text, ',')) {
-    const absl::StatusOr<Range> range = ReadRange(part);
+    const absl::StatusOr<NumberRange> range = ReadRange(part);
     if (!range.ok()) return range.status();
     piece->ranges.push_back(*range);
   }
@@ -71,10 +71,10 @@ bool IsNameCharacter(char c) {
   return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '.' || c == '_';
 }
 
-absl::StatusOr<std::vector<Piece>> ReadPieces(absl::string_view text) {
-  std::vector<Piece> pieces;
+absl::StatusOr<std::vector<NamePart>> ReadPieces(absl::string_view text) {
+  std::vector<NamePart> pieces;
   while (!text.empty()) {
-    Piece piece;
+    NamePart piece;
     if (text.front() == '[') {
       const size_t end = text.find(']');
       if (end == text.npos) return Bad("a bracket is not closed");
@@ -97,12 +97,12 @@ std::string Padded(uint64_t number, size_t width) {
   return digits.size() < width ? std::string(width - digits.size(), '0') + digits : digits;
 }
 
-std::vector<std::string> Append(const std::vector<std::string>& names, const Piece& piece) {
+std::vector<std::string> Append(const std::vector<std::string>& names, const NamePart& piece) {
   std::vector<std::string> longer;
   longer.reserve(names.size() * piece.count());
   for (const std::string& name : names) {
     if (piece.ranges.empty()) longer.push_back(name + piece.text);
-    for (const Range& range : piece.ranges) {
+    for (const NumberRange& range : piece.ranges) {
       for (uint64_t number = range.first; number <= range.last; ++number) {
         longer.push_back(name + Padded(number, range.width));
       }
@@ -117,16 +117,16 @@ absl::StatusOr<std::vector<std::string>> ExpandHosts(absl::string_view text, siz
   if (text.empty()) return Bad("the host's name is missing");
   if (text.size() > kLongestName)
     return Bad(absl::StrCat("a name has at most ", kLongestName, " characters"));
-  const absl::StatusOr<std::vector<Piece>> pieces = ReadPieces(text);
+  const absl::StatusOr<std::vector<NamePart>> pieces = ReadPieces(text);
   if (!pieces.ok()) return pieces.status();
   uint64_t count = 1;
-  for (const Piece& piece : *pieces) {
+  for (const NamePart& piece : *pieces) {
     // Both factors are below 2^63 / most: a text of this length has few ranges.
     count *= std::min<uint64_t>(piece.count(), most + 1);
     if (count > most) return Bad(absl::StrCat("that is more than ", most, " workers"));
   }
   std::vector<std::string> names = {""};
-  for (const Piece& piece : *pieces) names = Append(names, piece);
+  for (const NamePart& piece : *pieces) names = Append(names, piece);
   return names;
 }
 

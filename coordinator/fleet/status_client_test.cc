@@ -19,15 +19,15 @@ using ::testing::StartsWith;
 constexpr int64_t kAheadNs = 3600 * kNsPerSecond;
 
 // A worker whose wall clock is an hour ahead.
-class Worker : public v1::Worker::Service {
+class StatusService : public v1::Worker::Service {
  public:
-  explicit Worker(const FleetCredentials& credentials = {}) : credentials_(credentials) {
+  explicit StatusService(const FleetCredentials& credentials = {}) : credentials_(credentials) {
     grpc::ServerBuilder builder;
     builder.AddListeningPort("127.0.0.1:0", MakeServerCredentials(credentials), &port_);
     builder.RegisterService(this);
     server_ = builder.BuildAndStart();
   }
-  ~Worker() override { server_->Shutdown(); }
+  ~StatusService() override { server_->Shutdown(); }
 
   WorkerAddress address() const { return {absl::StrCat("127.0.0.1:", port_), ""}; }
   int asked() const { return asked_; }
@@ -67,11 +67,11 @@ TEST_F(StatusClientTest, SaysThatNobodyListens) {
 
 TEST_F(StatusClientTest, SaysWhyCertificatesDoNotFit) {
   const TestFleet fleet;
-  const Worker expired(fleet.Worker("127.0.0.1", LongOver()));
+  const StatusService expired(fleet.Worker("127.0.0.1", LongOver()));
   EXPECT_EQ(Ask(expired.address(), fleet.Coordinator()).fault,
             "its certificate is not accepted: certificate has expired");
   EXPECT_THAT(Ask(expired.address()).fault, HasSubstr("does it have certificates"));
-  const Worker named(fleet.Worker("worker-7"));
+  const StatusService named(fleet.Worker("worker-7"));
   EXPECT_THAT(Ask(named.address(), fleet.Coordinator()).fault,
               HasSubstr("it is not for 127.0.0.1"));
   EXPECT_EQ(Ask({named.address().dial, "worker-7"}, fleet.Coordinator()).fault, "");
@@ -80,7 +80,7 @@ TEST_F(StatusClientTest, SaysWhyCertificatesDoNotFit) {
 TEST_F(StatusClientTest, SaysWhyTheTokenDoesNotFit) {
   FleetCredentials credentials;
   credentials.token = "right-token-of-the-fleet";
-  const Worker worker(credentials);
+  const StatusService worker(credentials);
   EXPECT_THAT(Ask(worker.address()).fault, HasSubstr("token"));
   EXPECT_EQ(Ask(worker.address(), credentials).fault, "");
 }
@@ -91,7 +91,7 @@ TEST_F(StatusClientTest, SaysThatAnotherServerListens) {
 }
 
 TEST_F(StatusClientTest, TheShortestQuestionBoundsTheClock) {
-  const Worker worker;
+  const StatusService worker;
   const WorkerStatus status = Ask(worker.address());
   EXPECT_EQ(worker.asked(), 8);
   EXPECT_EQ(status.reply.run_id(), "ab12");
@@ -102,7 +102,7 @@ TEST_F(StatusClientTest, TheShortestQuestionBoundsTheClock) {
 }
 
 TEST_F(StatusClientTest, AnOlderWorkerTellsNoClock) {
-  Worker worker;
+  StatusService worker;
   worker.tells_clock = false;
   const WorkerStatus status = Ask(worker.address());
   EXPECT_EQ(status.fault, "");
@@ -110,7 +110,7 @@ TEST_F(StatusClientTest, AnOlderWorkerTellsNoClock) {
 }
 
 TEST_F(StatusClientTest, AnswersComeInTheOrderOfTheList) {
-  const Worker one, two;
+  const StatusService one, two;
   const auto statuses =
       AskWorkers({two.address(), {"127.0.0.1:1", ""}, one.address()}, {}, StatusOptions());
   ASSERT_EQ(statuses.size(), 3u);

@@ -5,7 +5,7 @@
 
 namespace drumfire {
 
-void Judgement::Add(VerdictStatus level, Fault fault, absl::string_view check, double figure,
+void Judgement::Add(VerdictStatus level, FaultSource fault, absl::string_view check, double figure,
                     double bound, std::string text, std::string cure) {
   reasons_.push_back(
       {level, fault, std::string(check), figure, bound, std::move(text), std::move(cure)});

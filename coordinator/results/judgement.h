@@ -10,8 +10,8 @@ namespace drumfire {
 
 class Judgement {
  public:
-  void Add(VerdictStatus level, Fault fault, absl::string_view check, double figure, double bound,
-           std::string text, std::string cure = "");
+  void Add(VerdictStatus level, FaultSource fault, absl::string_view check, double figure,
+           double bound, std::string text, std::string cure = "");
   // Worst first.
   Verdict Finish();
 

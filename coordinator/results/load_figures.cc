@@ -9,7 +9,7 @@ namespace {
 constexpr double kNsPerSecond = 1e9;
 
 // Events a second from the first to the last of them.
-double RateOver(uint64_t events, const Span& span) {
+double RateOver(uint64_t events, const TimeSpan& span) {
   if (events < 2 || span.length_ns() == 0) return 0;
   return static_cast<double>(events - 1) * kNsPerSecond / static_cast<double>(span.length_ns());
 }

@@ -16,7 +16,7 @@ int64_t NetworkNs(const v1::Record& record) {
 
 }  // namespace
 
-void Span::Add(int64_t ns) {
+void TimeSpan::Add(int64_t ns) {
   first_ns = std::min(first_ns, ns);
   last_ns = std::max(last_ns, ns);
 }

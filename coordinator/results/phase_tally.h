@@ -19,7 +19,7 @@
 namespace drumfire {
 
 // First and last of something, ns.
-struct Span {
+struct TimeSpan {
   int64_t first_ns = INT64_MAX;
   int64_t last_ns = INT64_MIN;
 
@@ -33,11 +33,11 @@ struct RateSpans {
   uint64_t sent = 0;          // of these, sent
   uint64_t client_drops = 0;  // of these, dropped though a slot was free in time
   uint64_t unsent = 0;        // of these, failed before they could be sent: no connection
-  Span intended;              // of all
-  Span sent_intended;         // of the sent ones
-  Span sent_ready;
-  Span sent_at;
-  Span sent_at_best;  // without the time that connections took
+  TimeSpan intended;          // of all
+  TimeSpan sent_intended;     // of the sent ones
+  TimeSpan sent_ready;
+  TimeSpan sent_at;
+  TimeSpan sent_at_best;  // without the time that connections took
 
   void Add(const v1::Record& record, int64_t late_after_ns);
 };
@@ -94,7 +94,7 @@ struct PhaseTally {
   SendGaps send_gaps;
   RateSpans spans;
   SendDelay send_delay;
-  Span sent;  // of all that were sent
+  TimeSpan sent;  // of all that were sent
   StampTally stamps;
   ConnectionTally connections;
   std::map<uint32_t, OutcomeCounts> outcomes;  // by worker

@@ -12,7 +12,7 @@ namespace {
 constexpr uint32_t kBadRequest = 400, kUnauthorized = 401, kForbidden = 403, kNotFound = 404,
                    kUnprocessable = 422;
 
-struct Rule {
+struct RefusalRule {
   bool (*applies)(const v1::Plan& plan);
   bool (*matches)(const ErrorDetails& error);
   absl::string_view advice;
@@ -63,7 +63,7 @@ bool HasExtraInputs(const v1::Plan& plan) { return !plan.endpoint().extra_inputs
 
 bool Always(const v1::Plan&) { return true; }
 
-constexpr Rule kRules[] = {
+constexpr RefusalRule kRules[] = {
     {Always, IsTls,
      "TLS failed: --ca-cert FILE trusts the roots in a PEM file; --insecure skips the check of the "
      "server's certificate."},
@@ -86,7 +86,7 @@ constexpr Rule kRules[] = {
 std::vector<std::string> DiagnoseRefusals(const v1::Plan& plan,
                                           const std::vector<ErrorKind>& errors) {
   std::vector<std::string> advice;
-  for (const Rule& rule : kRules) {
+  for (const RefusalRule& rule : kRules) {
     const bool matches = std::any_of(errors.begin(), errors.end(), [&](const ErrorKind& kind) {
       return rule.matches(kind.details);
     });

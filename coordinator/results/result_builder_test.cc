@@ -46,7 +46,7 @@ TEST(ResultBuilderTest, AllRequestsFailingStillGivesAFullResult) {
   EXPECT_EQ(ValueOf(result, "request_error_rate"), 100);
   EXPECT_EQ(FindBlock(result.profiling.blocks, "request_latency"), nullptr);
   EXPECT_EQ(result.verdict.status, VerdictStatus::kFailed);
-  EXPECT_EQ(result.verdict.reasons[0].fault, Fault::kServer);
+  EXPECT_EQ(result.verdict.reasons[0].fault, FaultSource::kServer);
   EXPECT_THAT(result.verdict.reasons[0].text, HasSubstr("none of 40 requests succeeded"));
   EXPECT_THAT(result.verdict.reasons[0].text, HasSubstr("down"));
   EXPECT_EQ(ExitCodeOf(result), 1);
@@ -64,7 +64,7 @@ TEST(ResultBuilderTest, RequestsThatCouldNotBeSentCountAsFailures) {
   run.Close();
   const RunResult result = run.Finish();
   EXPECT_THAT(Checks(result), ElementsAre("none_succeeded"));
-  EXPECT_EQ(result.verdict.reasons[0].fault, Fault::kNetwork);
+  EXPECT_EQ(result.verdict.reasons[0].fault, FaultSource::kNetwork);
   EXPECT_GT(result.profiling.window_ns, 0);
   EXPECT_EQ(ExitCodeOf(result), 1);
 }
@@ -328,7 +328,8 @@ TEST(ResultBuilderTest, TellsTheServersSlownessFromTheClients) {
     const RunResult result = run.Finish();
     EXPECT_NEAR(result.profiling.load.rate_ratio, 50.0 / 55, 1e-6);
     EXPECT_EQ(result.verdict.status, is_server ? VerdictStatus::kSuspect : VerdictStatus::kInvalid);
-    EXPECT_EQ(result.verdict.reasons[0].fault, is_server ? Fault::kServer : Fault::kClient);
+    EXPECT_EQ(result.verdict.reasons[0].fault,
+              is_server ? FaultSource::kServer : FaultSource::kClient);
   }
 }
 

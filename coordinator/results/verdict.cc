@@ -40,36 +40,37 @@ std::string LossText(const VerdictInputs& in) {
 
 void JudgeSums(const VerdictInputs& in, Judgement* out) {
   if (!in.open_sums.empty()) {
-    out->Add(kInvalid, Fault::kClient, "open_sums", static_cast<double>(in.open_sums.size()), 0,
-             absl::StrCat("sums do not close: ", FirstOf(in.open_sums)),
+    out->Add(kInvalid, FaultSource::kClient, "open_sums", static_cast<double>(in.open_sums.size()),
+             0, absl::StrCat("sums do not close: ", FirstOf(in.open_sums)),
              "the run again; if it repeats, report it with the journal");
   }
   if (!in.different_histograms.empty()) {
-    out->Add(kInvalid, Fault::kClient, "different_histograms",
+    out->Add(kInvalid, FaultSource::kClient, "different_histograms",
              static_cast<double>(in.different_histograms.size()), 0,
              absl::StrCat("the workers' own histograms differ from those of their records: ",
                           FirstOf(in.different_histograms)),
              "the run again; if it repeats, report it with the journal");
   }
   if (in.lost_workers > 0) {
-    out->Add(in.loss_is_allowed ? kSuspect : kInvalid, Fault::kClient, "lost_workers",
+    out->Add(in.loss_is_allowed ? kSuspect : kInvalid, FaultSource::kClient, "lost_workers",
              static_cast<double>(in.lost_workers), 0, LossText(in),
              "`drumfire fleet check`, and the log of the lost worker");
   }
   if (in.nothing_measured) {
-    out->Add(kFailed, Fault::kUnknown, "nothing_measured", 0, 1,
+    out->Add(kFailed, FaultSource::kUnknown, "nothing_measured", 0, 1,
              "no request was answered before the run ended, so there are no figures",
              "a longer run, or a higher --request-timeout-seconds if the server needs it");
   }
   if (!in.journal_fault.empty()) {
-    out->Add(kSuspect, Fault::kClient, "incomplete_journal", 1, 0,
+    out->Add(kSuspect, FaultSource::kClient, "incomplete_journal", 1, 0,
              absl::StrCat("the journal lacks entries, so files made of it lack requests: ",
                           in.journal_fault),
              "an --artifact-dir on a disk with free space");
   }
   if (in.records_dropped > 0) {
     out->Add(
-        kSuspect, Fault::kClient, "records_dropped", static_cast<double>(in.records_dropped), 0,
+        kSuspect, FaultSource::kClient, "records_dropped", static_cast<double>(in.records_dropped),
+        0,
         absl::StrCat(in.records_dropped, " records were dropped at a worker whose buffer was full"),
         "a faster link to the coordinator, or fewer requests per second per worker");
   }
@@ -78,33 +79,34 @@ void JudgeSums(const VerdictInputs& in, Judgement* out) {
 void JudgeMachine(const VerdictInputs& in, Judgement* out) {
   if (in.cpu_share > kSuspectCpuShare) {
     out->Add(
-        kSuspect, Fault::kClient, "cpu_share", in.cpu_share, kSuspectCpuShare,
+        kSuspect, FaultSource::kClient, "cpu_share", in.cpu_share, kSuspectCpuShare,
         absl::StrFormat("a worker used %.0f %% of the CPU it may use, so its sends and reads queue",
                         100 * in.cpu_share),
         "more workers (--workers), or fewer requests per worker");
   }
   if (in.throttled_share > kSuspectThrottledShare) {
     out->Add(
-        kSuspect, Fault::kClient, "throttled_share", in.throttled_share, kSuspectThrottledShare,
+        kSuspect, FaultSource::kClient, "throttled_share", in.throttled_share,
+        kSuspectThrottledShare,
         absl::StrFormat(
             "a CPU quota stopped a worker for %.1f %% of the time: sends and reads were late then",
             100 * in.throttled_share),
         "a higher CPU quota for the worker (cpu.max, or the limit of its pod)");
   }
   if (in.clock_stepped) {
-    out->Add(kInvalid, Fault::kClient, "clock_stepped", 1, 0,
+    out->Add(kInvalid, FaultSource::kClient, "clock_stepped", 1, 0,
              "a wall clock was set while the run went on",
              "a clock that is slewed, not stepped (chrony without makestep after its start)");
   }
   if (in.tokenizer_overflows > 0) {
-    out->Add(kSuspect, Fault::kClient, "tokenizer_overflows",
+    out->Add(kSuspect, FaultSource::kClient, "tokenizer_overflows",
              static_cast<double>(in.tokenizer_overflows), 0,
              absl::StrCat("the tokenizer fell behind: ", in.tokenizer_overflows,
                           " answers were counted by the server's usage instead"),
              "--use-server-token-count, or more workers");
   }
   if (in.tokenizer_assumed) {
-    out->Add(kSuspect, Fault::kClient, "tokenizer_assumed", 1, 0,
+    out->Add(kSuspect, FaultSource::kClient, "tokenizer_assumed", 1, 0,
              "no tokenizer was given: token counts are those of a built-in one, not of the model",
              "--tokenizer with the name or folder of the model's own");
   }
@@ -119,7 +121,7 @@ bool ShowsDelayedAck(const VerdictInputs& in) {
 void JudgeDelayedAck(const VerdictInputs& in, Judgement* out) {
   if (!ShowsDelayedAck(in)) return;
   const bool is_clear = in.clear_delayed_ack_share > kSuspectClearDelayedAckShare;
-  out->Add(kSuspect, Fault::kServer, "delayed_ack_share", in.delayed_ack_share,
+  out->Add(kSuspect, FaultSource::kServer, "delayed_ack_share", in.delayed_ack_share,
            is_clear ? kSuspectClearDelayedAckShare : kSuspectDelayedAckShare,
            absl::StrFormat(
                "in %.0f %% of the streams on reused connections the server was silent behind the "
@@ -133,7 +135,7 @@ void JudgeDelayedAck(const VerdictInputs& in, Judgement* out) {
 
 void JudgeOwnCoalescedChunks(const VerdictInputs& in, Judgement* out) {
   if (in.own_coalesced_share <= kInvalidOwnCoalescedShare) return;
-  out->Add(kInvalid, Fault::kClient, "own_coalesced_chunk_share", in.own_coalesced_share,
+  out->Add(kInvalid, FaultSource::kClient, "own_coalesced_chunk_share", in.own_coalesced_share,
            kInvalidOwnCoalescedShare,
            absl::StrFormat("%.1f %% of the gaps between chunks were lost in reads that this client "
                            "was late for, so inter-chunk latencies are wrong: %s",
@@ -154,8 +156,8 @@ void JudgeCoalescedChunks(const VerdictInputs& in, Judgement* out) {
                       : is_own ? "why is unknown, as this client was late for others"
                                : "why is unknown, as hiccups were not measured";
   out->Add(
-      kSuspect, is_known ? Fault::kServerOrPath : Fault::kUnknown, "coalesced_chunk_share",
-      others_share, kSuspectCoalescedShare,
+      kSuspect, is_known ? FaultSource::kServerOrPath : FaultSource::kUnknown,
+      "coalesced_chunk_share", others_share, kSuspectCoalescedShare,
       absl::StrFormat("%.1f %% of the gaps between chunks cannot be seen, as several came in "
                       "one read: inter-chunk latencies are too coarse, TTFT is not touched; %s%s",
                       100 * others_share, cause, SegmentLossText(in)),
@@ -167,7 +169,7 @@ void JudgeStamps(const VerdictInputs& in, Judgement* out) {
   const double refused = Share(in.refused_stamps, in.stamps);
   if (refused > kInvalidRefusedStampShare) {
     out->Add(
-        kInvalid, Fault::kClient, "refused_stamp_share", refused, kInvalidRefusedStampShare,
+        kInvalid, FaultSource::kClient, "refused_stamp_share", refused, kInvalidRefusedStampShare,
         absl::StrFormat(
             "%.1f %% of the kernel's time stamps could not be true, so response times fall back on "
             "the time of the read",
@@ -177,9 +179,9 @@ void JudgeStamps(const VerdictInputs& in, Judgement* out) {
   JudgeCoalescedChunks(in, out);
 }
 
-Fault FaultOfErrors(const VerdictInputs& in) {
-  if (in.client_errors > in.errors) return Fault::kClient;
-  return 2 * in.network_errors > in.errors ? Fault::kNetwork : Fault::kServer;
+FaultSource FaultOfErrors(const VerdictInputs& in) {
+  if (in.client_errors > in.errors) return FaultSource::kClient;
+  return 2 * in.network_errors > in.errors ? FaultSource::kNetwork : FaultSource::kServer;
 }
 
 // Streams over a path that loses segments are measured well, but they are the path's as much as the
@@ -187,7 +189,7 @@ Fault FaultOfErrors(const VerdictInputs& in) {
 void JudgeSegmentLoss(const VerdictInputs& in, Judgement* out) {
   const double share = Share(in.lossy_requests, in.requests);
   if (in.lossy_requests < kLeastLossyRequests || share <= kSuspectSegmentLossShare) return;
-  out->Add(kSuspect, Fault::kNetwork, "segment_loss_share", share, kSuspectSegmentLossShare,
+  out->Add(kSuspect, FaultSource::kNetwork, "segment_loss_share", share, kSuspectSegmentLossShare,
            absl::StrFormat("TCP lost or reordered segments of %.1f %% of the requests: each delays "
                            "the text behind it by a round trip, or by 200 ms and more where "
                            "nothing follows it",
@@ -216,7 +218,7 @@ void JudgeErrors(const VerdictInputs& in, Judgement* out) {
 void JudgeConnections(const VerdictInputs& in, Judgement* out) {
   const double replaced = Share(in.replaced, in.requests);
   if (replaced > kSuspectConnectShare) {
-    out->Add(kSuspect, Fault::kNetwork, "connect_share", replaced, kSuspectConnectShare,
+    out->Add(kSuspect, FaultSource::kNetwork, "connect_share", replaced, kSuspectConnectShare,
              absl::StrFormat("%.1f %% of the requests needed a new connection since the other side "
                              "had closed theirs; a server that accepts so often is slower",
                              100 * replaced),
@@ -225,8 +227,8 @@ void JudgeConnections(const VerdictInputs& in, Judgement* out) {
   const double own_errors = Share(in.client_errors, in.requests);
   if (in.client_errors > 0) {
     const bool is_invalid = own_errors > kInvalidClientErrorShare;
-    out->Add(is_invalid ? kInvalid : kSuspect, Fault::kClient, "client_error_share", own_errors,
-             is_invalid ? kInvalidClientErrorShare : 0,
+    out->Add(is_invalid ? kInvalid : kSuspect, FaultSource::kClient, "client_error_share",
+             own_errors, is_invalid ? kInvalidClientErrorShare : 0,
              absl::StrCat(in.client_errors,
                           " requests failed for want of a descriptor or port of our own"),
              "a higher limit of open files (ulimit -n), more ports, or more workers");
@@ -238,7 +240,7 @@ void JudgeConnections(const VerdictInputs& in, Judgement* out) {
 void JudgeCache(const VerdictInputs& in, Judgement* out) {
   if (in.unplanned_cached_share <= kSuspectUnplannedCachedShare) return;
   out->Add(
-      kSuspect, Fault::kServer, "unplanned_cached_share", in.unplanned_cached_share,
+      kSuspect, FaultSource::kServer, "unplanned_cached_share", in.unplanned_cached_share,
       kSuspectUnplannedCachedShare,
       absl::StrFormat(
           "the server answered %.1f %% of the prompt tokens from its cache, and repeats inside "
@@ -266,17 +268,17 @@ absl::string_view NameOf(VerdictStatus status) {
   return "";
 }
 
-absl::string_view NameOf(Fault fault) {
+absl::string_view NameOf(FaultSource fault) {
   switch (fault) {
-    case Fault::kClient:
+    case FaultSource::kClient:
       return "client";
-    case Fault::kNetwork:
+    case FaultSource::kNetwork:
       return "network";
-    case Fault::kServerOrPath:
+    case FaultSource::kServerOrPath:
       return "server_or_path";
-    case Fault::kServer:
+    case FaultSource::kServer:
       return "server";
-    case Fault::kUnknown:
+    case FaultSource::kUnknown:
       return "unknown";
   }
   return "";

@@ -14,14 +14,14 @@ namespace drumfire {
 // kFailed: no request succeeded, so there are no figures.
 enum class VerdictStatus { kValid, kSuspect, kInvalid, kFailed };
 // kServerOrPath: the server or something on the way, which cannot be told apart from here.
-enum class Fault { kClient, kNetwork, kServerOrPath, kServer, kUnknown };
+enum class FaultSource { kClient, kNetwork, kServerOrPath, kServer, kUnknown };
 
 absl::string_view NameOf(VerdictStatus status);
-absl::string_view NameOf(Fault fault);
+absl::string_view NameOf(FaultSource fault);
 
 struct VerdictReason {
   VerdictStatus level;
-  Fault fault;
+  FaultSource fault;
   std::string check;  // stable name for programs, for example send_delay_p99_ms
   double figure;
   double bound;

@@ -15,12 +15,12 @@ constexpr VerdictStatus kSuspect = VerdictStatus::kSuspect;
 
 // The rate was not reached, though what could be sent left in time.
 void JudgeReachedRate(const VerdictInputs& in, Judgement* out) {
-  Fault fault = in.has_cap ? Fault::kServer : Fault::kUnknown;
+  FaultSource fault = in.has_cap ? FaultSource::kServer : FaultSource::kUnknown;
   std::string cause =
       in.has_cap ? "requests waited for a slot, all of them held by the server" : "why is unknown";
   std::string cure = in.has_cap ? "a higher --concurrency, or a lower rate" : "a lower rate";
   if (in.unsent > 0) {
-    fault = 2 * in.client_errors > in.unsent ? Fault::kClient : Fault::kNetwork;
+    fault = 2 * in.client_errors > in.unsent ? FaultSource::kClient : FaultSource::kNetwork;
     cause = absl::StrCat(in.unsent, " requests had no connection to be sent on");
     cure = "the table of errors, which names why connections failed";
   }
@@ -33,7 +33,7 @@ void JudgeReachedRate(const VerdictInputs& in, Judgement* out) {
 void JudgeRate(const VerdictInputs& in, Judgement* out) {
   if (in.client_rate_ratio > 0 && in.client_rate_ratio < kSuspectRateRatio) {
     const bool is_invalid = in.client_rate_ratio < kInvalidRateRatio;
-    out->Add(is_invalid ? kInvalid : kSuspect, Fault::kClient, "client_rate_ratio",
+    out->Add(is_invalid ? kInvalid : kSuspect, FaultSource::kClient, "client_rate_ratio",
              in.client_rate_ratio, is_invalid ? kInvalidRateRatio : kSuspectRateRatio,
              absl::StrFormat("the client sent at only %.1f %% of the rate asked for, so the server "
                              "met a lighter load: %s",
@@ -56,7 +56,7 @@ void JudgeConcurrency(const VerdictInputs& in, Judgement* out) {
   if (LosesSlots(in) || in.lost_workers > 0 || in.concurrency_ratio <= 0 ||
       in.concurrency_ratio >= kSuspectConcurrencyRatio)
     return;
-  out->Add(kSuspect, Fault::kClient, "concurrency_ratio", in.concurrency_ratio,
+  out->Add(kSuspect, FaultSource::kClient, "concurrency_ratio", in.concurrency_ratio,
            kSuspectConcurrencyRatio,
            absl::StrFormat("only %.1f %% of the concurrency asked for was in flight while work was "
                            "left, so the server met a lighter load",
@@ -81,8 +81,8 @@ void JudgeOpenLoop(const VerdictInputs& in, Judgement* out) {
   if (in.send_delay_p99_ms <= suspect_ms) return;
   const bool is_invalid = in.send_delay_p99_ms > invalid_ms;
   out->Add(
-      is_invalid ? kInvalid : kSuspect, Fault::kClient, "send_delay_p99_ms", in.send_delay_p99_ms,
-      is_invalid ? invalid_ms : suspect_ms,
+      is_invalid ? kInvalid : kSuspect, FaultSource::kClient, "send_delay_p99_ms",
+      in.send_delay_p99_ms, is_invalid ? invalid_ms : suspect_ms,
       absl::StrFormat("requests left the client up to %.2f ms (p99) after they could have been "
                       "sent, so arrivals were not those of the schedule: %s",
                       in.send_delay_p99_ms, OwnCause(in)),
@@ -93,8 +93,8 @@ void JudgeOpenLoop(const VerdictInputs& in, Judgement* out) {
 void JudgeClosedLoop(const VerdictInputs& in, Judgement* out) {
   if (!LosesSlots(in)) return;
   const bool is_invalid = in.slot_loss_share > kInvalidSlotLossShare;
-  out->Add(is_invalid ? kInvalid : kSuspect, Fault::kClient, "slot_loss_share", in.slot_loss_share,
-           is_invalid ? kInvalidSlotLossShare : kSuspectSlotLossShare,
+  out->Add(is_invalid ? kInvalid : kSuspect, FaultSource::kClient, "slot_loss_share",
+           in.slot_loss_share, is_invalid ? kInvalidSlotLossShare : kSuspectSlotLossShare,
            absl::StrFormat("the client left slots empty for %.1f %% of their time, so the "
                            "concurrency was lower than asked for: %s",
                            100 * in.slot_loss_share, OwnCause(in)),
@@ -105,7 +105,7 @@ void JudgeConnectWait(const VerdictInputs& in, Judgement* out) {
   const double bound_ms = InvalidSendDelayMs(in.response_p50_ms);
   const bool is_own = in.send_delay_p99_ms > SuspectSendDelayMs(in.response_p50_ms);
   if (in.is_closed_loop || is_own || in.connect_wait_p99_ms <= bound_ms) return;
-  out->Add(kSuspect, Fault::kNetwork, "connect_wait_p99_ms", in.connect_wait_p99_ms, bound_ms,
+  out->Add(kSuspect, FaultSource::kNetwork, "connect_wait_p99_ms", in.connect_wait_p99_ms, bound_ms,
            absl::StrFormat("requests waited for new connections: p99 left %.2f ms after it could "
                            "have been sent%s",
                            in.connect_wait_p99_ms, SegmentLossText(in)),
@@ -116,7 +116,7 @@ void JudgeHiccups(const VerdictInputs& in, Judgement* out) {
   const bool is_rule = in.hiccups >= kLeastHiccups || in.longest_hiccup_ms > kLongHiccupMs;
   if (in.hiccup_share <= kSuspectHiccupShare || !is_rule) return;
   out->Add(
-      kSuspect, Fault::kClient, "hiccup_share", in.hiccup_share, kSuspectHiccupShare,
+      kSuspect, FaultSource::kClient, "hiccup_share", in.hiccup_share, kSuspectHiccupShare,
       absl::StrFormat("an I/O loop stood still %d time(s) for over 10 ms, %.1f %% of the time, "
                       "at most %.1f ms; what it had to send or read was late then: %s",
                       in.hiccups, 100 * in.hiccup_share, in.longest_hiccup_ms, OwnCause(in)),

@@ -16,7 +16,7 @@ using ::testing::HasSubstr;
 struct Case {
   const char* check;
   VerdictStatus status;
-  Fault fault;
+  FaultSource fault;
   std::function<void(VerdictInputs*)> change;
 };
 
@@ -39,117 +39,116 @@ TEST_P(VerdictTest, OneFaultGivesOneReason) {
 constexpr VerdictStatus kInvalid = VerdictStatus::kInvalid;
 constexpr VerdictStatus kSuspect = VerdictStatus::kSuspect;
 
-INSTANTIATE_TEST_SUITE_P(Faults, VerdictTest,
-                         ::testing::Values(
-                             Case{"open_sums", kInvalid, Fault::kClient,
-                                  [](VerdictInputs* in) { in->open_sums = {"one is missing"}; }},
-                             Case{"different_histograms", kInvalid, Fault::kClient,
-                                  [](VerdictInputs* in) {
-                                    in->different_histograms = {"request_latency"};
-                                  }},
-                             Case{"lost_workers", kInvalid, Fault::kClient,
-                                  [](VerdictInputs* in) { in->lost_workers = 1; }},
-                             Case{"nothing_measured", VerdictStatus::kFailed, Fault::kUnknown,
-                                  [](VerdictInputs* in) { in->nothing_measured = true; }},
-                             Case{"unplanned_cached_share", kSuspect, Fault::kServer,
-                                  [](VerdictInputs* in) {
-                                    in->cached_share = 0.5;
-                                    in->unplanned_cached_share = 0.051;
-                                  }},
-                             Case{"clock_stepped", kInvalid, Fault::kClient,
-                                  [](VerdictInputs* in) { in->clock_stepped = true; }},
-                             Case{"client_rate_ratio", kInvalid, Fault::kClient,
-                                  [](VerdictInputs* in) {
-                                    in->client_rate_ratio = in->rate_ratio = 0.949;
-                                  }},
-                             Case{"client_rate_ratio", kSuspect, Fault::kClient,
-                                  [](VerdictInputs* in) {
-                                    in->client_rate_ratio = in->rate_ratio = 0.989;
-                                  }},
-                             Case{"rate_ratio", kSuspect, Fault::kServer,
-                                  [](VerdictInputs* in) {
-                                    in->client_rate_ratio = 1;
-                                    in->rate_ratio = 0.3;
-                                    in->has_cap = true;
-                                  }},
-                             // Without a cap no slot can be held.
-                             Case{"rate_ratio", kSuspect, Fault::kUnknown,
-                                  [](VerdictInputs* in) {
-                                    in->client_rate_ratio = 1;
-                                    in->rate_ratio = 0.3;
-                                  }},
-                             Case{"concurrency_ratio", kSuspect, Fault::kClient,
-                                  [](VerdictInputs* in) { in->concurrency_ratio = 0.94; }},
-                             Case{"send_delay_p99_ms", kInvalid, Fault::kClient,
-                                  [](VerdictInputs* in) { in->send_delay_p99_ms = 50.1; }},
-                             Case{"send_delay_p99_ms", kInvalid, Fault::kClient,
-                                  [](VerdictInputs* in) {
-                                    in->send_delay_p99_ms = 5.1;
-                                    in->response_p50_ms = 50;
-                                  }},
-                             Case{"send_delay_p99_ms", kSuspect, Fault::kClient,
-                                  [](VerdictInputs* in) {
-                                    in->send_delay_p99_ms = 4.9;
-                                    in->response_p50_ms = 50;
-                                  }},
-                             Case{"hiccup_share", kSuspect, Fault::kClient,
-                                  [](VerdictInputs* in) {
-                                    in->hiccups = 3;
-                                    in->hiccup_share = 0.011;
-                                  }},
-                             Case{"slot_loss_share", kSuspect, Fault::kClient,
-                                  [](VerdictInputs* in) {
-                                    in->is_closed_loop = true;
-                                    in->send_delay_p99_ms = 1.1;
-                                    in->slot_loss_share = 0.06;
-                                  }},
-                             Case{"slot_loss_share", kInvalid, Fault::kClient,
-                                  [](VerdictInputs* in) {
-                                    in->is_closed_loop = true;
-                                    in->send_delay_p99_ms = 1.1;
-                                    in->slot_loss_share = 0.11;
-                                  }},
-                             Case{"cpu_share", kSuspect, Fault::kClient,
-                                  [](VerdictInputs* in) { in->cpu_share = 0.86; }},
-                             Case{"throttled_share", kSuspect, Fault::kClient,
-                                  [](VerdictInputs* in) { in->throttled_share = 0.011; }},
-                             Case{"incomplete_journal", kSuspect, Fault::kClient,
-                                  [](VerdictInputs* in) { in->journal_fault = "disk full"; }},
-                             Case{"records_dropped", kSuspect, Fault::kClient,
-                                  [](VerdictInputs* in) { in->records_dropped = 1; }},
-                             Case{"tokenizer_overflows", kSuspect, Fault::kClient,
-                                  [](VerdictInputs* in) { in->tokenizer_overflows = 1; }},
-                             Case{"tokenizer_assumed", kSuspect, Fault::kClient,
-                                  [](VerdictInputs* in) { in->tokenizer_assumed = true; }},
-                             Case{"refused_stamp_share", kInvalid, Fault::kClient,
-                                  [](VerdictInputs* in) {
-                                    in->stamps = 100;
-                                    in->refused_stamps = 6;
-                                  }},
-                             Case{"coalesced_chunk_share", kSuspect, Fault::kServerOrPath,
-                                  [](VerdictInputs* in) { in->coalesced_share = 0.06; }},
-                             Case{"coalesced_chunk_share", kSuspect, Fault::kUnknown,
-                                  [](VerdictInputs* in) {
-                                    in->coalesced_share = 0.06;
-                                    in->hiccups_measured = false;
-                                  }},
-                             Case{"own_coalesced_chunk_share", kInvalid, Fault::kClient,
-                                  [](VerdictInputs* in) {
-                                    in->coalesced_share = in->own_coalesced_share = 0.06;
-                                  }},
-                             Case{"connect_wait_p99_ms", kSuspect, Fault::kNetwork,
-                                  [](VerdictInputs* in) { in->connect_wait_p99_ms = 51; }},
-                             Case{"connect_share", kSuspect, Fault::kNetwork,
-                                  [](VerdictInputs* in) { in->replaced = 11; }},
-                             Case{"client_error_share", kSuspect, Fault::kClient,
-                                  [](VerdictInputs* in) { in->client_errors = 1; }},
-                             Case{"client_error_share", kInvalid, Fault::kClient,
-                                  [](VerdictInputs* in) { in->client_errors = 20; }},
-                             Case{"error_share", kSuspect, Fault::kServer,
-                                  [](VerdictInputs* in) { in->errors = 11; }},
-                             Case{"error_share", kSuspect, Fault::kNetwork, [](VerdictInputs* in) {
-                                    in->errors = in->network_errors = 11;
-                                  }}));
+INSTANTIATE_TEST_SUITE_P(
+    Faults, VerdictTest,
+    ::testing::Values(Case{"open_sums", kInvalid, FaultSource::kClient,
+                           [](VerdictInputs* in) { in->open_sums = {"one is missing"}; }},
+                      Case{"different_histograms", kInvalid, FaultSource::kClient,
+                           [](VerdictInputs* in) {
+                             in->different_histograms = {"request_latency"};
+                           }},
+                      Case{"lost_workers", kInvalid, FaultSource::kClient,
+                           [](VerdictInputs* in) { in->lost_workers = 1; }},
+                      Case{"nothing_measured", VerdictStatus::kFailed, FaultSource::kUnknown,
+                           [](VerdictInputs* in) { in->nothing_measured = true; }},
+                      Case{"unplanned_cached_share", kSuspect, FaultSource::kServer,
+                           [](VerdictInputs* in) {
+                             in->cached_share = 0.5;
+                             in->unplanned_cached_share = 0.051;
+                           }},
+                      Case{"clock_stepped", kInvalid, FaultSource::kClient,
+                           [](VerdictInputs* in) { in->clock_stepped = true; }},
+                      Case{"client_rate_ratio", kInvalid, FaultSource::kClient,
+                           [](VerdictInputs* in) {
+                             in->client_rate_ratio = in->rate_ratio = 0.949;
+                           }},
+                      Case{"client_rate_ratio", kSuspect, FaultSource::kClient,
+                           [](VerdictInputs* in) {
+                             in->client_rate_ratio = in->rate_ratio = 0.989;
+                           }},
+                      Case{"rate_ratio", kSuspect, FaultSource::kServer,
+                           [](VerdictInputs* in) {
+                             in->client_rate_ratio = 1;
+                             in->rate_ratio = 0.3;
+                             in->has_cap = true;
+                           }},
+                      // Without a cap no slot can be held.
+                      Case{"rate_ratio", kSuspect, FaultSource::kUnknown,
+                           [](VerdictInputs* in) {
+                             in->client_rate_ratio = 1;
+                             in->rate_ratio = 0.3;
+                           }},
+                      Case{"concurrency_ratio", kSuspect, FaultSource::kClient,
+                           [](VerdictInputs* in) { in->concurrency_ratio = 0.94; }},
+                      Case{"send_delay_p99_ms", kInvalid, FaultSource::kClient,
+                           [](VerdictInputs* in) { in->send_delay_p99_ms = 50.1; }},
+                      Case{"send_delay_p99_ms", kInvalid, FaultSource::kClient,
+                           [](VerdictInputs* in) {
+                             in->send_delay_p99_ms = 5.1;
+                             in->response_p50_ms = 50;
+                           }},
+                      Case{"send_delay_p99_ms", kSuspect, FaultSource::kClient,
+                           [](VerdictInputs* in) {
+                             in->send_delay_p99_ms = 4.9;
+                             in->response_p50_ms = 50;
+                           }},
+                      Case{"hiccup_share", kSuspect, FaultSource::kClient,
+                           [](VerdictInputs* in) {
+                             in->hiccups = 3;
+                             in->hiccup_share = 0.011;
+                           }},
+                      Case{"slot_loss_share", kSuspect, FaultSource::kClient,
+                           [](VerdictInputs* in) {
+                             in->is_closed_loop = true;
+                             in->send_delay_p99_ms = 1.1;
+                             in->slot_loss_share = 0.06;
+                           }},
+                      Case{"slot_loss_share", kInvalid, FaultSource::kClient,
+                           [](VerdictInputs* in) {
+                             in->is_closed_loop = true;
+                             in->send_delay_p99_ms = 1.1;
+                             in->slot_loss_share = 0.11;
+                           }},
+                      Case{"cpu_share", kSuspect, FaultSource::kClient,
+                           [](VerdictInputs* in) { in->cpu_share = 0.86; }},
+                      Case{"throttled_share", kSuspect, FaultSource::kClient,
+                           [](VerdictInputs* in) { in->throttled_share = 0.011; }},
+                      Case{"incomplete_journal", kSuspect, FaultSource::kClient,
+                           [](VerdictInputs* in) { in->journal_fault = "disk full"; }},
+                      Case{"records_dropped", kSuspect, FaultSource::kClient,
+                           [](VerdictInputs* in) { in->records_dropped = 1; }},
+                      Case{"tokenizer_overflows", kSuspect, FaultSource::kClient,
+                           [](VerdictInputs* in) { in->tokenizer_overflows = 1; }},
+                      Case{"tokenizer_assumed", kSuspect, FaultSource::kClient,
+                           [](VerdictInputs* in) { in->tokenizer_assumed = true; }},
+                      Case{"refused_stamp_share", kInvalid, FaultSource::kClient,
+                           [](VerdictInputs* in) {
+                             in->stamps = 100;
+                             in->refused_stamps = 6;
+                           }},
+                      Case{"coalesced_chunk_share", kSuspect, FaultSource::kServerOrPath,
+                           [](VerdictInputs* in) { in->coalesced_share = 0.06; }},
+                      Case{"coalesced_chunk_share", kSuspect, FaultSource::kUnknown,
+                           [](VerdictInputs* in) {
+                             in->coalesced_share = 0.06;
+                             in->hiccups_measured = false;
+                           }},
+                      Case{"own_coalesced_chunk_share", kInvalid, FaultSource::kClient,
+                           [](VerdictInputs* in) {
+                             in->coalesced_share = in->own_coalesced_share = 0.06;
+                           }},
+                      Case{"connect_wait_p99_ms", kSuspect, FaultSource::kNetwork,
+                           [](VerdictInputs* in) { in->connect_wait_p99_ms = 51; }},
+                      Case{"connect_share", kSuspect, FaultSource::kNetwork,
+                           [](VerdictInputs* in) { in->replaced = 11; }},
+                      Case{"client_error_share", kSuspect, FaultSource::kClient,
+                           [](VerdictInputs* in) { in->client_errors = 1; }},
+                      Case{"client_error_share", kInvalid, FaultSource::kClient,
+                           [](VerdictInputs* in) { in->client_errors = 20; }},
+                      Case{"error_share", kSuspect, FaultSource::kServer,
+                           [](VerdictInputs* in) { in->errors = 11; }},
+                      Case{"error_share", kSuspect, FaultSource::kNetwork,
+                           [](VerdictInputs* in) { in->errors = in->network_errors = 11; }}));
 
 TEST(JudgeTest, FiguresAtTheirBoundsAreValid) {
   VerdictInputs inputs;
@@ -194,13 +193,13 @@ TEST(Verdict, RequestsWithoutAConnectionAreNotTheServersSlots) {
   inputs.rate_ratio = 0.3;
   inputs.unsent = 70;
   inputs.has_cap = true;
-  EXPECT_EQ(Judge(inputs).reasons.at(0).fault, Fault::kNetwork);
+  EXPECT_EQ(Judge(inputs).reasons.at(0).fault, FaultSource::kNetwork);
   inputs.client_errors = 60;
   const Verdict verdict = Judge(inputs);
   const auto rate = std::find_if(verdict.reasons.begin(), verdict.reasons.end(),
                                  [](const auto& reason) { return reason.check == "rate_ratio"; });
   ASSERT_NE(rate, verdict.reasons.end());
-  EXPECT_EQ(rate->fault, Fault::kClient);
+  EXPECT_EQ(rate->fault, FaultSource::kClient);
 }
 
 TEST(VerdictCacheTest, WhatRepeatsExplainIsNoReason) {
@@ -278,7 +277,7 @@ TEST(Verdict, ALossyPathIsAReasonAndAFewLossesAreNone) {
   EXPECT_EQ(Judge(inputs).status, VerdictStatus::kValid);
   inputs.lossy_requests = 3;
   EXPECT_EQ(Judge(inputs).reasons.at(0).check, "segment_loss_share");
-  EXPECT_EQ(Judge(inputs).reasons.at(0).fault, Fault::kNetwork);
+  EXPECT_EQ(Judge(inputs).reasons.at(0).fault, FaultSource::kNetwork);
   EXPECT_THAT(Judge(inputs).reasons.at(0).text, HasSubstr("segments of 3.0 % of the requests"));
   inputs.requests = inputs.completed = 1000;
   EXPECT_EQ(Judge(inputs).status, VerdictStatus::kValid);
@@ -338,7 +337,7 @@ TEST(Verdict, AClientThatWasLateBlamesNobodyForTheOtherGaps) {
   const Verdict verdict = Judge(inputs);
   ASSERT_EQ(verdict.reasons.size(), 2u);
   EXPECT_EQ(verdict.reasons[0].check, "own_coalesced_chunk_share");
-  EXPECT_EQ(verdict.reasons[1].fault, Fault::kUnknown);
+  EXPECT_EQ(verdict.reasons[1].fault, FaultSource::kUnknown);
 }
 
 }  // namespace

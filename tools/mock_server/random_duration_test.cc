@@ -13,12 +13,12 @@ namespace {
 
 constexpr int kDraws = 20'000;
 
-struct Moments {
+struct SampleMoments {
   double mean_ns = 0;
   double stddev_ns = 0;
 };
 
-Moments Measure(absl::string_view text) {
+SampleMoments Measure(absl::string_view text) {
   const absl::StatusOr<RandomDuration> distribution = RandomDuration::Parse(text);
   EXPECT_TRUE(distribution.ok()) << text;
   double sum = 0;
@@ -80,7 +80,7 @@ TEST(RandomDuration, HasTheMomentsAskedFor) {
                         {"exp:10ms", 10, 10},
                         {"lognormal:50ms,20ms", 50, 20}};
   for (const Case& expected : cases) {
-    const Moments found = Measure(expected.text);
+    const SampleMoments found = Measure(expected.text);
     EXPECT_NEAR(found.mean_ns / 1e6, expected.mean_ms, expected.mean_ms * 0.03) << expected.text;
     EXPECT_NEAR(found.stddev_ns / 1e6, expected.stddev_ms, expected.stddev_ms * 0.06)
         << expected.text;

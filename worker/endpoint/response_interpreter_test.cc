@@ -53,9 +53,9 @@ std::string SummaryOf(const Exchange& exchange, bool reusable) {
 }
 
 // One connection with reads that the test makes; each read's memory is gone after it.
-class Connection {
+class ResponseFeed {
  public:
-  explicit Connection(v1::EndpointType type, InterpreterOptions options = {})
+  explicit ResponseFeed(v1::EndpointType type, InterpreterOptions options = {})
       : reader_(MakeResponseReader(type)), interpreter_(reader_.get(), OptionsFor(type, options)) {
     interpreter_.Start(&exchange_);
   }
@@ -83,7 +83,7 @@ class Connection {
 };
 
 std::string Interpret(const WireSample& sample, const std::vector<absl::string_view>& reads) {
-  Connection connection(sample.type);
+  ResponseFeed connection(sample.type);
   for (absl::string_view read : reads) {
     if (connection.Read(read, 1)) return connection.Summary();
   }
@@ -133,7 +133,7 @@ const char kHead[] =
 const char kDone[] = "data: [DONE]\n\n";
 
 TEST(ResponseInterpreterErrors, ABodyLeftOpenBehindDoneEndsAtDone) {
-  Connection connection(v1::ENDPOINT_CHAT);
+  ResponseFeed connection(v1::ENDPOINT_CHAT);
   connection.Read(kHead + Chunk(VllmText("a")), 10);
   EXPECT_FALSE(connection.interpreter().has_ended());
   connection.Read(Chunk(kDone), 20);
@@ -148,7 +148,7 @@ TEST(ResponseInterpreterErrors, ABodyLeftOpenBehindDoneEndsAtDone) {
 }
 
 TEST(ResponseInterpreterErrors, ABodyLeftOpenBehindAnErrorEventEndsAtTheError) {
-  Connection connection(v1::ENDPOINT_CHAT);
+  ResponseFeed connection(v1::ENDPOINT_CHAT);
   connection.Read(kHead + Chunk(VllmText("a")), 10);
   connection.Read(Chunk("data: {\"error\":\"x\"}\n\n"), 20);
   EXPECT_TRUE(connection.interpreter().has_ended());
@@ -159,7 +159,7 @@ TEST(ResponseInterpreterErrors, ABodyLeftOpenBehindAnErrorEventEndsAtTheError) {
 }
 
 TEST(ResponseInterpreter, UsageBehindDoneCountsAndTheEndStaysAtDone) {
-  Connection connection(v1::ENDPOINT_CHAT);
+  ResponseFeed connection(v1::ENDPOINT_CHAT);
   connection.Read(kHead + Chunk(VllmText("a")) + Chunk(kDone), 20);
   connection.Read(Chunk("data: {\"choices\":[],\"usage\":{\"total_tokens\":3}}\n\n"), 30);
   EXPECT_TRUE(connection.Read("0\r\n\r\n", 40));
@@ -172,13 +172,13 @@ TEST(ResponseInterpreter, UsageBehindDoneCountsAndTheEndStaysAtDone) {
 TEST(ResponseInterpreter, AnAnswerWithoutATokenIsGoodWhenNoneWasAskedFor) {
   const std::string answer = kHead + Chunk("data: {\"choices\":[]}\n\n") + "0\r\n\r\n";
   for (const char* body : {R"({"max_tokens":0})", R"({"max_completion_tokens": 0,"model":"m"})"}) {
-    Connection connection(v1::ENDPOINT_CHAT);
+    ResponseFeed connection(v1::ENDPOINT_CHAT);
     connection.exchange().body = std::make_shared<const std::string>(body);
     connection.Read(answer, 1);
     EXPECT_EQ(connection.Summary(), "ok 200 keep") << body;
   }
   for (const char* body : {R"({"max_tokens":10})", R"({"prompt":"\"max_tokens\":0"})"}) {
-    Connection connection(v1::ENDPOINT_CHAT);
+    ResponseFeed connection(v1::ENDPOINT_CHAT);
     connection.exchange().body = std::make_shared<const std::string>(body);
     connection.Read(answer, 1);
     EXPECT_EQ(connection.exchange().error, v1::ERROR_NO_OUTPUT) << body;
@@ -186,7 +186,7 @@ TEST(ResponseInterpreter, AnAnswerWithoutATokenIsGoodWhenNoneWasAskedFor) {
 }
 
 TEST(ResponseInterpreterErrors, AnErrorStatusStaysTheCauseWhenTheConnectionBreaks) {
-  Connection connection(v1::ENDPOINT_CHAT);
+  ResponseFeed connection(v1::ENDPOINT_CHAT);
   EXPECT_FALSE(connection.Read("HTTP/1.1 503 Busy\r\nContent-Length: 9\r\n\r\nbusy", 5));
   connection.interpreter().OnBroken(v1::ERROR_RESET, "reset", {7, v1::STAMP_USER});
   EXPECT_EQ(connection.Summary(), "ERROR_HTTP_STATUS 503 Busy [busy] close");
@@ -194,21 +194,21 @@ TEST(ResponseInterpreterErrors, AnErrorStatusStaysTheCauseWhenTheConnectionBreak
 }
 
 TEST(ResponseInterpreterErrors, TheEngineMayEndAStream) {
-  Connection connection(v1::ENDPOINT_CHAT);
+  ResponseFeed connection(v1::ENDPOINT_CHAT);
   EXPECT_FALSE(connection.Read(kHead + Chunk(VllmText("a")), 5));
   connection.interpreter().OnBroken(v1::ERROR_STALLED, "silent for 1 s", {9, v1::STAMP_USER});
   EXPECT_EQ(connection.Summary(), "ERROR_STALLED 200 [silent for 1 s] text=a chunks=1 close");
 }
 
 TEST(ResponseInterpreterErrors, NamesAnswersThatAreNotHttp) {
-  Connection connection(v1::ENDPOINT_CHAT);
+  ResponseFeed connection(v1::ENDPOINT_CHAT);
   EXPECT_TRUE(connection.Read("+OK ready\r\n", 5));
   EXPECT_EQ(connection.Summary(),
             "ERROR_BAD_BODY 0 [not an HTTP/1 response: \"+OK ready\\r\\n\"] close");
 }
 
 TEST(ResponseInterpreterErrors, SaysWhereARedirectPoints) {
-  Connection connection(v1::ENDPOINT_CHAT);
+  ResponseFeed connection(v1::ENDPOINT_CHAT);
   EXPECT_TRUE(connection.Read(
       "HTTP/1.1 301 Moved\r\nLocation: https://h/v1\r\nContent-Length: 4\r\n\r\ngone", 5));
   EXPECT_EQ(connection.Summary(),
@@ -216,7 +216,7 @@ TEST(ResponseInterpreterErrors, SaysWhereARedirectPoints) {
 }
 
 TEST(ResponseInterpreterErrors, BytesBehindTheEndCloseTheConnection) {
-  Connection connection(v1::ENDPOINT_CHAT);
+  ResponseFeed connection(v1::ENDPOINT_CHAT);
   const std::string answer =
       SizedAnswer("200 OK", "application/json", R"({"choices":[{"message":{"content":"a"}}]})");
   EXPECT_TRUE(connection.Read(answer + "HTTP/1.1 408 Request Timeout\r\n\r\n", 5));
@@ -224,7 +224,7 @@ TEST(ResponseInterpreterErrors, BytesBehindTheEndCloseTheConnection) {
 }
 
 TEST(ResponseInterpreterErrors, MessagesAreCut) {
-  Connection connection(v1::ENDPOINT_CHAT);
+  ResponseFeed connection(v1::ENDPOINT_CHAT);
   EXPECT_TRUE(connection.Read(
       SizedAnswer("500 x", "text/plain", std::string(400, 'a') + std::string(400, '\xFF')), 1));
   EXPECT_EQ(connection.exchange().error_message.size(), 499u);
@@ -233,7 +233,7 @@ TEST(ResponseInterpreterErrors, MessagesAreCut) {
 // Bytes that look like the last event again, where the lines before them make them something else.
 TEST(ResponseInterpreterErrors, AKnownShapeDoesNotHideWhatCameBefore) {
   for (const absl::string_view before : {"event: error\n", "data: x\n", "data: x"}) {
-    Connection connection(v1::ENDPOINT_CHAT);
+    ResponseFeed connection(v1::ENDPOINT_CHAT);
     connection.Read(kHead + Chunk(VllmText("a")) + Chunk(before) + Chunk(VllmText("b")), 1);
     EXPECT_EQ(connection.exchange().outcome, v1::OUTCOME_FAILED) << before;
     EXPECT_EQ(connection.exchange().escaped_text, "a") << before;
@@ -242,7 +242,7 @@ TEST(ResponseInterpreterErrors, AKnownShapeDoesNotHideWhatCameBefore) {
 
 TEST(ResponseInterpreterErrors, ALineOfAnEventIsNoPartOfTheLastOnesShape) {
   constexpr absl::string_view kFront = R"(data: {"choices":[{"delta":{"content":"a"}})";
-  Connection connection(v1::ENDPOINT_CHAT);
+  ResponseFeed connection(v1::ENDPOINT_CHAT);
   connection.Read(kHead + Chunk(absl::StrCat(kFront, "\ndata: ]}\n\n")), 1);
   EXPECT_EQ(connection.exchange().escaped_text, "a");
   connection.Read(Chunk(absl::StrCat(kFront, "\n]}\n\n")), 2);
@@ -250,7 +250,7 @@ TEST(ResponseInterpreterErrors, ALineOfAnEventIsNoPartOfTheLastOnesShape) {
 }
 
 TEST(ResponseInterpreter, TellsHeadEventTokenAndEndApart) {
-  Connection connection(v1::ENDPOINT_CHAT);
+  ResponseFeed connection(v1::ENDPOINT_CHAT);
   connection.Read(kHead, 10);
   connection.Read(Chunk(VllmText("")), 20);
   connection.Read(Chunk("data: {\"choices\":[{\"delta\":{\"reasoning\":\"r\"}}]}\n\n"), 30);
@@ -271,14 +271,14 @@ TEST(ResponseInterpreter, TellsHeadEventTokenAndEndApart) {
 
 TEST(ResponseInterpreter, EventsAreEventsUnderAnyContentType) {
   for (const char* type : {"application/json", "text/plain", "application/octet-stream"}) {
-    Connection connection(v1::ENDPOINT_CHAT);
+    ResponseFeed connection(v1::ENDPOINT_CHAT);
     EXPECT_TRUE(connection.Read(SizedAnswer("200 OK", type, VllmText("a")), 5));
     EXPECT_EQ(connection.Summary(), "ok 200 text=a chunks=1 keep") << type;
   }
 }
 
 TEST(ResponseInterpreter, TextOfNoEventsIsShownAsItCame) {
-  Connection connection(v1::ENDPOINT_CHAT);
+  ResponseFeed connection(v1::ENDPOINT_CHAT);
   EXPECT_TRUE(connection.Read(SizedAnswer("200 OK", "text/plain", "internal error"), 5));
   EXPECT_EQ(connection.Summary(), "ERROR_BAD_BODY 200 [internal error] keep");
 }
@@ -287,7 +287,7 @@ TEST(ResponseInterpreter, WhiteSpaceInAReadOfItsOwnDoesNotDecideWhatTheBodyIs) {
   const std::string answer =
       SizedAnswer("200 OK", "text/event-stream", "\n\n{\"error\":{\"message\":\"no\"}}");
   const size_t body = answer.find("\n\n{");
-  Connection connection(v1::ENDPOINT_CHAT);
+  ResponseFeed connection(v1::ENDPOINT_CHAT);
   EXPECT_FALSE(connection.Read(answer.substr(0, body + 1), 5));
   EXPECT_TRUE(connection.Read(answer.substr(body + 1), 6));
   EXPECT_EQ(connection.Summary(), "ERROR_IN_STREAM 200 [\n{\"error\":{\"message\":\"no\"}}] keep");
@@ -298,7 +298,7 @@ TEST(ResponseInterpreter, APartOfAFieldsNameDoesNotDecideWhatTheBodyIs) {
   for (absl::string_view body : {"database is down", "data", "events are off", "i"}) {
     const std::string answer = SizedAnswer("200 OK", "text/plain", std::string(body));
     for (size_t first = answer.size() - body.size(); first <= answer.size(); ++first) {
-      Connection connection(v1::ENDPOINT_CHAT);
+      ResponseFeed connection(v1::ENDPOINT_CHAT);
       if (first < answer.size()) {
         EXPECT_FALSE(connection.Read(answer.substr(0, first), 5));
       }
@@ -309,7 +309,7 @@ TEST(ResponseInterpreter, APartOfAFieldsNameDoesNotDecideWhatTheBodyIs) {
 }
 
 TEST(ResponseInterpreter, ChunksOfOneReadShareItsStamp) {
-  Connection connection(v1::ENDPOINT_CHAT);
+  ResponseFeed connection(v1::ENDPOINT_CHAT);
   connection.Read(kHead, 10);
   connection.Read(Chunk(VllmText("a")) + Chunk(VllmText("b") + VllmText("c")), 20);
   connection.Read(Chunk(VllmText("d")), 50);
@@ -321,14 +321,14 @@ TEST(ResponseInterpreter, ChunksOfOneReadShareItsStamp) {
 }
 
 TEST(ResponseInterpreter, StampsNeverGoBack) {
-  Connection connection(v1::ENDPOINT_CHAT);
+  ResponseFeed connection(v1::ENDPOINT_CHAT);
   connection.Read(kHead + Chunk(VllmText("a")), 20);
   connection.Read(Chunk(VllmText("b")), 15);
   EXPECT_EQ(connection.exchange().gaps_ns, (std::vector<int64_t>{0}));
 }
 
 TEST(ResponseInterpreter, HeadStampIsOfTheFinalHeadsFirstByte) {
-  Connection connection(v1::ENDPOINT_CHAT);
+  ResponseFeed connection(v1::ENDPOINT_CHAT);
   connection.Read("HTTP/1.1 100 Continue\r\n\r\n", 5);
   connection.Read("HTTP/1.1 200", 10);
   connection.Read(" OK\r\nContent-Length: 0\r\n\r\n", 15);
@@ -336,7 +336,7 @@ TEST(ResponseInterpreter, HeadStampIsOfTheFinalHeadsFirstByte) {
 }
 
 TEST(ResponseInterpreter, CommentsAreNoLifeOfTheModel) {
-  Connection connection(v1::ENDPOINT_CHAT);
+  ResponseFeed connection(v1::ENDPOINT_CHAT);
   EXPECT_EQ(connection.interpreter().last_life_ns(), -1);
   connection.Read(kHead, 10);
   EXPECT_EQ(connection.interpreter().last_life_ns(), 10);
@@ -346,7 +346,7 @@ TEST(ResponseInterpreter, CommentsAreNoLifeOfTheModel) {
 }
 
 TEST(ResponseInterpreter, KeepsNeitherGapsNorTextUnasked) {
-  Connection connection(v1::ENDPOINT_CHAT, {.keep_gaps = false, .keep_text = false});
+  ResponseFeed connection(v1::ENDPOINT_CHAT, {.keep_gaps = false, .keep_text = false});
   connection.Read(kHead + Chunk(VllmText("a")), 10);
   connection.Read(Chunk(VllmText("b")), 20);
   EXPECT_TRUE(connection.exchange().gaps_ns.empty());
@@ -355,7 +355,7 @@ TEST(ResponseInterpreter, KeepsNeitherGapsNorTextUnasked) {
 }
 
 TEST(ResponseInterpreter, CutsTextThatNobodyCouldKeep) {
-  Connection connection(v1::ENDPOINT_CHAT);
+  ResponseFeed connection(v1::ENDPOINT_CHAT);
   connection.Read(kHead, 1);
   for (size_t kept = 0; kept <= kMaxKeptTextBytes; kept += 100'000)
     connection.Read(Chunk(VllmText(std::string(100'000, 'x'))), 2);
@@ -364,7 +364,7 @@ TEST(ResponseInterpreter, CutsTextThatNobodyCouldKeep) {
 }
 
 TEST(ResponseInterpreter, CountsBytesAndKernelStamps) {
-  Connection connection(v1::ENDPOINT_CHAT);
+  ResponseFeed connection(v1::ENDPOINT_CHAT);
   const std::string answer = SizedAnswer("200 OK", "application/json", "{\"choices\":[]}");
   connection.interpreter().OnRead(answer.substr(0, 9), {1, v1::STAMP_KERNEL});
   connection.Read(answer.substr(9), 2);
@@ -374,7 +374,7 @@ TEST(ResponseInterpreter, CountsBytesAndKernelStamps) {
 }
 
 TEST(ResponseInterpreter, ServesOneExchangeAfterAnother) {
-  Connection connection(v1::ENDPOINT_CHAT);
+  ResponseFeed connection(v1::ENDPOINT_CHAT);
   connection.Read(kHead + Chunk(VllmText("a")) + "0\r\n\r\n", 10);
   Exchange second;
   connection.interpreter().Start(&second);

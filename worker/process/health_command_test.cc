@@ -44,13 +44,13 @@ class SilentPort {
   int port_ = 0;
 };
 
-struct Outcome {
+struct HealthOutcome {
   int code = -1;
   std::string out;
   std::string err;
 };
 
-Outcome Ask(const std::string& address, double timeout_s) {
+HealthOutcome Ask(const std::string& address, double timeout_s) {
   std::ostringstream out;
   std::ostringstream err;
   const int code = RunHealthCommand({.address = address, .timeout_s = timeout_s}, out, err);
@@ -67,7 +67,7 @@ std::string AddressOf(const StatusListener& listener) {
 
 TEST(HealthCommandTest, NobodyListens) {
   const SilentPort port(/*listens=*/false);
-  const Outcome asked = Ask(port.address(), 60);
+  const HealthOutcome asked = Ask(port.address(), 60);
   EXPECT_EQ(asked.code, 1);
   EXPECT_THAT(asked.err, StartsWith("drumfire-worker: health " + port.address() + ": no worker"));
   EXPECT_EQ(asked.out, "");
@@ -75,7 +75,7 @@ TEST(HealthCommandTest, NobodyListens) {
 
 TEST(HealthCommandTest, WhoListensNeverAnswers) {
   const SilentPort port(/*listens=*/true);
-  const Outcome asked = Ask(port.address(), 0.05);
+  const HealthOutcome asked = Ask(port.address(), 0.05);
   EXPECT_EQ(asked.code, 1);
   EXPECT_THAT(asked.err, HasSubstr("no answer in 50ms"));
 }
@@ -91,7 +91,7 @@ TEST(HealthCommandTest, WorkerThatServesSaysWhatItDoes) {
   reply.set_run_id("beef");
   reply.set_phase("profiling");
   const auto busy = ListenFor(reply);
-  const Outcome asked = Ask(AddressOf(*busy), 60);
+  const HealthOutcome asked = Ask(AddressOf(*busy), 60);
   EXPECT_EQ(asked.code, 0);
   EXPECT_EQ(asked.out, "serves, version 7.7, run beef, phase profiling\n");
 }

@@ -11,13 +11,13 @@
 
 namespace drumfire {
 
-struct Workload {
+struct RequestInputs {
   std::unique_ptr<Tokenizer> tokenizer;
   std::unique_ptr<Dataset> dataset;
   std::unique_ptr<RequestBuilder> builder;
 };
 
-// The request must outlive the workload.
-absl::StatusOr<Workload> MakeWorkload(const ProfileRequest& request);
+// The request must outlive the inputs.
+absl::StatusOr<RequestInputs> MakeRequestInputs(const ProfileRequest& request);
 
 }  // namespace drumfire

@@ -1,24 +1,24 @@
-#include "coordinator/cli/workload.h"
+#include "coordinator/cli/request_inputs.h"
 
 namespace drumfire {
 
-absl::StatusOr<Workload> MakeWorkload(const ProfileRequest& request) {
-  Workload workload;
+absl::StatusOr<RequestInputs> MakeRequestInputs(const ProfileRequest& request) {
+  RequestInputs inputs;
   const v1::Plan& plan = request.plan;
   absl::StatusOr<std::string> file = AssembleBlob(plan.tokenizer().file(), request.chunks);
   if (!file.ok()) return file.status();
   auto tokenizer = MakeTokenizer(plan.tokenizer().kind(), *file);
   if (!tokenizer.ok()) return tokenizer.status();
-  workload.tokenizer = *std::move(tokenizer);
+  inputs.tokenizer = *std::move(tokenizer);
   absl::StatusOr<std::string> rows = AssembleBlob(plan.dataset().rows(), request.chunks);
   if (!rows.ok()) return rows.status();
-  auto dataset = MakeDataset(plan, *rows, workload.tokenizer.get());
+  auto dataset = MakeDataset(plan, *rows, inputs.tokenizer.get());
   if (!dataset.ok()) return dataset.status();
-  workload.dataset = *std::move(dataset);
-  auto builder = RequestBuilder::Create(plan, request.secret_headers, workload.dataset.get());
+  inputs.dataset = *std::move(dataset);
+  auto builder = RequestBuilder::Create(plan, request.secret_headers, inputs.dataset.get());
   if (!builder.ok()) return builder.status();
-  workload.builder = *std::move(builder);
-  return workload;
+  inputs.builder = *std::move(builder);
+  return inputs;
 }
 
 }  // namespace drumfire
