@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
-#include "common/endpoint/json_escape.h"
+#include "common/json/json_escape.h"
 
 namespace drumfire {
 namespace {

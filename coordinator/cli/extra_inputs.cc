@@ -7,7 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
-#include "common/endpoint/json_escape.h"
+#include "common/json/json_escape.h"
 #include "common/json/json_text.h"
 #include "coordinator/cli/flag_values.h"
 

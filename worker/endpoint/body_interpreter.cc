@@ -5,7 +5,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "worker/endpoint/json_text.h"
+#include "common/json/json_unescape.h"
 #include "worker/endpoint/text_collector.h"
 
 namespace drumfire {

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "absl/strings/str_split.h"
-#include "worker/endpoint/json_text.h"
+#include "common/json/json_unescape.h"
 #include "worker/endpoint/response_reader.h"
 
 namespace drumfire {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "worker/endpoint/json_text.h"
+#include "common/json/json_unescape.h"
 
 namespace drumfire {
 namespace {

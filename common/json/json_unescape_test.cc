@@ -1,6 +1,6 @@
 // Does text that stands escaped in JSON become the UTF-8 that it means, and broken text something
 // that is UTF-8 at all?
-#include "worker/endpoint/json_text.h"
+#include "common/json/json_unescape.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // Does any text come back the same when a JSON parser reads what we wrote?
-#include "common/endpoint/json_escape.h"
+#include "common/json/json_escape.h"
 
 #include <gtest/gtest.h>
 

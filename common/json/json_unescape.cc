@@ -1,4 +1,4 @@
-#include "worker/endpoint/json_text.h"
+#include "common/json/json_unescape.h"
 
 #include <cstdint>
 

@@ -1,4 +1,4 @@
-#include "common/endpoint/json_escape.h"
+#include "common/json/json_escape.h"
 
 #include <cstdint>
 #include <cstring>
