@@ -6,7 +6,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/json/json_unescape.h"
-#include "worker/endpoint/text_collector.h"
+#include "common/dialect/text_collector.h"
 
 namespace drumfire {
 namespace {

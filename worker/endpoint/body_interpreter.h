@@ -13,10 +13,10 @@
 #include <cstdint>
 
 #include "absl/strings/string_view.h"
+#include "common/dialect/event_shape.h"
+#include "common/dialect/response_reader.h"
 #include "drumfire/v1/plan.pb.h"
 #include "drumfire/v1/record.pb.h"
-#include "worker/endpoint/event_shape.h"
-#include "worker/endpoint/response_reader.h"
 #include "worker/exchange/exchange.h"
 #include "worker/http/held_bytes.h"
 #include "worker/http/response_head.h"

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "worker/endpoint/response_reader.h"
+#include "common/dialect/response_reader.h"
 #include "worker/engine/closed_by_peer.h"
 #include "worker/engine/connect.h"
 #include "worker/engine/connection.h"

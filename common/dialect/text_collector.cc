@@ -1,4 +1,4 @@
-#include "worker/endpoint/text_collector.h"
+#include "common/dialect/text_collector.h"
 
 #include <algorithm>
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "absl/strings/string_view.h"
-#include "worker/endpoint/response_reader.h"
+#include "common/dialect/response_reader.h"
 
 namespace drumfire {
 

@@ -1,5 +1,5 @@
 // POST /v1/embeddings: the vectors are not read; usage and errors are.
-#include "worker/endpoint/openai_reader.h"
+#include "common/dialect/openai_reader.h"
 
 namespace drumfire {
 namespace {

@@ -9,8 +9,8 @@
 #include <string>
 
 #include "absl/strings/string_view.h"
+#include "common/dialect/event_shape.h"
 #include "drumfire/v1/plan.pb.h"
-#include "worker/endpoint/event_shape.h"
 
 namespace drumfire {
 

@@ -6,8 +6,8 @@
 #include <string>
 
 #include "absl/strings/str_split.h"
+#include "common/dialect/response_reader.h"
 #include "common/json/json_unescape.h"
-#include "worker/endpoint/response_reader.h"
 
 namespace drumfire {
 namespace {

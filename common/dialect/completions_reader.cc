@@ -1,5 +1,5 @@
 // POST /v1/completions: choices[].text, in streams and whole answers alike.
-#include "worker/endpoint/openai_reader.h"
+#include "common/dialect/openai_reader.h"
 
 namespace drumfire {
 

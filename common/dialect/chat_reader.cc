@@ -1,6 +1,6 @@
 // POST /v1/chat/completions: choices[].delta in streams, choices[].message in whole answers.
 // Servers name reasoning "reasoning" or "reasoning_content", and some send both with the same text.
-#include "worker/endpoint/openai_reader.h"
+#include "common/dialect/openai_reader.h"
 
 namespace drumfire {
 

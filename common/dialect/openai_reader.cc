@@ -1,4 +1,4 @@
-#include "worker/endpoint/openai_reader.h"
+#include "common/dialect/openai_reader.h"
 
 #include "absl/strings/ascii.h"
 

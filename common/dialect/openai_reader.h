@@ -4,9 +4,9 @@
 
 #include <memory>
 
-#include "worker/endpoint/json_document.h"
-#include "worker/endpoint/response_reader.h"
-#include "worker/endpoint/text_collector.h"
+#include "common/dialect/json_document.h"
+#include "common/dialect/response_reader.h"
+#include "common/dialect/text_collector.h"
 
 namespace drumfire {
 

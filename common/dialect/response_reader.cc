@@ -1,6 +1,6 @@
-#include "worker/endpoint/response_reader.h"
+#include "common/dialect/response_reader.h"
 
-#include "worker/endpoint/openai_reader.h"
+#include "common/dialect/openai_reader.h"
 
 namespace drumfire {
 

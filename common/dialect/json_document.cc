@@ -1,4 +1,4 @@
-#include "worker/endpoint/json_document.h"
+#include "common/dialect/json_document.h"
 
 #include <algorithm>
 #include <cmath>

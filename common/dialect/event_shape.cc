@@ -1,4 +1,4 @@
-#include "worker/endpoint/event_shape.h"
+#include "common/dialect/event_shape.h"
 
 #include <cstring>
 

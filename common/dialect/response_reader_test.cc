@@ -1,6 +1,6 @@
 // Does each dialect find what an event holds, and does the way through a learnt shape give the same
 // as the JSON parser?
-#include "worker/endpoint/response_reader.h"
+#include "common/dialect/response_reader.h"
 
 #include <gtest/gtest.h>
 
