@@ -39,8 +39,4 @@ class OpenAiReader : public ResponseReader {
   JsonDocument document_;
 };
 
-std::unique_ptr<ResponseReader> MakeChatReader();
-std::unique_ptr<ResponseReader> MakeCompletionsReader();
-std::unique_ptr<ResponseReader> MakeEmbeddingsReader();
-
 }  // namespace drumfire

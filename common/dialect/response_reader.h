@@ -62,6 +62,4 @@ class ResponseReader {
   virtual void ReadBody(absl::string_view body, TextSink* sink, EventContent* content) = 0;
 };
 
-std::unique_ptr<ResponseReader> MakeResponseReader(v1::EndpointType type);
-
 }  // namespace drumfire

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "absl/strings/str_split.h"
+#include "common/dialect/dialect.h"
 #include "common/dialect/response_reader.h"
 #include "common/json/json_unescape.h"
 
@@ -33,7 +34,7 @@ bool Same(const Found& a, const Found& b) {
 }
 
 void ReadAll(absl::string_view lines, v1::EndpointType type) {
-  const std::unique_ptr<ResponseReader> reader = MakeResponseReader(type);
+  const std::unique_ptr<ResponseReader> reader = FindDialect(type)->make_reader();
   EventShape learnt;
   for (absl::string_view line : absl::StrSplit(lines, '\n')) {
     EventShape fresh;
@@ -49,7 +50,7 @@ void ReadAll(absl::string_view lines, v1::EndpointType type) {
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (size < 1) return 0;
-  const auto type = static_cast<drumfire::v1::EndpointType>(data[0] % 3);
+  const auto type = drumfire::Dialects()[data[0] % drumfire::Dialects().size()]->type;
   drumfire::ReadAll(absl::string_view(reinterpret_cast<const char*>(data + 1), size - 1), type);
   return 0;
 }

@@ -10,6 +10,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "common/dialect/dialect.h"
 
 namespace drumfire {
 namespace {
@@ -30,7 +31,7 @@ Found ReadEvent(ResponseReader* reader, absl::string_view data, EventShape* shap
 
 Found ReadFresh(absl::string_view data, v1::EndpointType type = v1::ENDPOINT_CHAT) {
   EventShape shape;
-  return ReadEvent(MakeResponseReader(type).get(), data, &shape);
+  return ReadEvent(FindDialect(type)->make_reader().get(), data, &shape);
 }
 
 // "prompt/completion/total/reasoning/cached", '-' for what is absent, '?' at the end when something
@@ -66,7 +67,7 @@ TEST(ResponseReaderErrors, TellsMalformedEvents) {
 // Found by fuzzing: the byte behind an event was the last one's, and decided.
 TEST(ResponseReaderErrors, WhatCameBeforeDoesNotDecideAboutABadEvent) {
   const std::string bad = R"({"id":"c","choices":[{"x":1},"y":"c","":null}]})";
-  const auto reader = MakeResponseReader(v1::ENDPOINT_CHAT);
+  const auto reader = FindDialect(v1::ENDPOINT_CHAT)->make_reader();
   EventShape shape;
   const std::string first = Describe(ReadEvent(reader.get(), bad, &shape));
   EXPECT_EQ(Describe(ReadEvent(reader.get(), "\n" + bad, &shape)), first);
@@ -188,7 +189,8 @@ TEST(ResponseReader, KeepsNoMoreThanTheBound) {
   Found found;
   TextSink sink{&found.text, nullptr, 3};
   EventShape shape;
-  MakeResponseReader(v1::ENDPOINT_CHAT)
+  FindDialect(v1::ENDPOINT_CHAT)
+      ->make_reader()
       ->ReadEvent(R"({"choices":[{"delta":{"content":"abcd","reasoning":"r"}}]})", &shape, &sink,
                   &found.content);
   EXPECT_EQ(found.text, "abc");
@@ -254,7 +256,7 @@ void Mutate(std::mt19937* random, std::string* event) {
 
 TEST(ResponseReaderProperty, ALearntShapeChangesNothing) {
   for (v1::EndpointType type : {v1::ENDPOINT_CHAT, v1::ENDPOINT_COMPLETIONS}) {
-    const std::unique_ptr<ResponseReader> reader = MakeResponseReader(type);
+    const std::unique_ptr<ResponseReader> reader = FindDialect(type)->make_reader();
     for (uint32_t seed = 0; seed < 3000; ++seed) {
       SCOPED_TRACE(absl::StrCat("seed ", seed));
       std::mt19937 random(seed);

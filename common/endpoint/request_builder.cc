@@ -1,10 +1,13 @@
 #include "common/endpoint/request_builder.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/strings/str_cat.h"
-#include "common/endpoint/body_template.h"
+#include "common/dialect/body_template.h"
+#include "common/dialect/dialect.h"
 #include "common/endpoint/head_template.h"
 #include "common/net/url.h"
 
@@ -13,19 +16,8 @@ namespace {
 
 using Headers = google::protobuf::RepeatedPtrField<v1::Header>;
 
-absl::string_view DefaultPath(v1::EndpointType type) {
-  switch (type) {
-    case v1::ENDPOINT_COMPLETIONS:
-      return "/v1/completions";
-    case v1::ENDPOINT_EMBEDDINGS:
-      return "/v1/embeddings";
-    default:
-      return "/v1/chat/completions";
-  }
-}
-
 std::string EndpointPath(const v1::Endpoint& endpoint) {
-  if (endpoint.path().empty()) return std::string(DefaultPath(endpoint.type()));
+  if (endpoint.path().empty()) return std::string(DialectOf(endpoint).path);
   return endpoint.path().front() == '/' ? endpoint.path() : absl::StrCat("/", endpoint.path());
 }
 
@@ -43,17 +35,29 @@ absl::StatusOr<std::vector<v1::Header>> CheckedHeaders(const Headers& plain,
 class TemplateBuilder : public RequestBuilder {
  public:
   TemplateBuilder(const v1::Plan& plan, const Dataset* dataset, BodyTemplate body)
-      : plan_(plan), dataset_(dataset), body_(std::move(body)) {}
+      : plan_(plan),
+        dataset_(dataset),
+        body_(std::move(body)),
+        texts_(DialectOf(plan.endpoint()).takes_batches ? std::max(1u, plan.endpoint().batch_size())
+                                                        : 1) {}
 
   void AddUrl(const Url& url, const std::vector<v1::Header>& headers) {
-    const v1::Endpoint& endpoint = plan_.endpoint();
-    const bool streaming = endpoint.streaming() && endpoint.type() != v1::ENDPOINT_EMBEDDINGS;
-    heads_.emplace_back(url, streaming, headers);
+    heads_.emplace_back(url, IsStreaming(plan_.endpoint()), headers);
     full_urls_.push_back(url.ToString());
   }
 
-  void AppendBody(uint64_t entry, uint32_t model, std::string* out) const override {
-    body_.AppendBody(*dataset_, entry, plan_.models(static_cast<int>(model)), out);
+  void AppendBody(const TurnRef& turn, uint32_t model, std::string* out) const override {
+    const EntryInfo info = dataset_->Info(turn.entry);
+    absl::InlinedVector<std::string, 1> texts(texts_);
+    for (uint32_t i = 0; i < texts_; ++i) dataset_->AppendText(turn.entry, i, &texts[i]);
+    const std::string& own_model = plan_.models(static_cast<int>(model));
+    body_.AppendBody({.model = info.model.empty() ? own_model : info.model,
+                      .history = {},
+                      .role = info.role,
+                      .texts = texts,
+                      .output_limit = info.requested_osl,
+                      .extra_json = info.extra_json},
+                     out);
   }
 
   void AppendHead(uint32_t url, absl::string_view request_id, absl::string_view correlation_id,
@@ -67,6 +71,7 @@ class TemplateBuilder : public RequestBuilder {
   const v1::Plan& plan_;
   const Dataset* const dataset_;
   const BodyTemplate body_;
+  const uint32_t texts_;  // in one request
   std::vector<HeadTemplate> heads_;
   std::vector<std::string> full_urls_;
 };
@@ -78,7 +83,12 @@ absl::StatusOr<std::unique_ptr<RequestBuilder>> RequestBuilder::Create(
   absl::StatusOr<std::vector<v1::Header>> headers =
       CheckedHeaders(plan.endpoint().headers(), secret_headers);
   if (!headers.ok()) return headers.status();
-  absl::StatusOr<BodyTemplate> body = BodyTemplate::Create(plan.endpoint());
+  const Dialect* dialect = FindDialect(plan.endpoint().type());
+  if (dialect == nullptr) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("endpoint type ", plan.endpoint().type(), " is not known"));
+  }
+  absl::StatusOr<BodyTemplate> body = BodyTemplate::Create(*dialect, plan.endpoint());
   if (!body.ok()) return body.status();
   auto builder = std::make_unique<TemplateBuilder>(plan, dataset, *std::move(body));
   // The path stands in the request line: parsed as a URL's, so that nothing in it can break the

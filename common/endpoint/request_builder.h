@@ -1,6 +1,11 @@
-// What we send: the JSON body and the HTTP/1.1 head of a request. Used by workers to send and by
-// the coordinator for
-// --dry-run and inputs.json; both get the same bytes. What comes back is worker/endpoint's job.
+// What a plan's requests look like on the wire: JSON body and HTTP/1.1 head. Workers send them; the
+// coordinator uses the same bytes for --dry-run, inputs.json and probes. Which API is spoken is the
+// business of common/dialect.
+//
+//   auto builder = RequestBuilder::Create(plan, secret_headers, dataset);
+//   std::string body, head;
+//   (*builder)->AppendBody({.entry = 7}, /*model=*/0, &body);
+//   (*builder)->AppendHead(/*url=*/0, request_id, correlation_id, body.size(), &head);
 #pragma once
 
 #include <cstdint>
@@ -14,6 +19,12 @@
 
 namespace drumfire {
 
+// One request of a conversation.
+struct TurnRef {
+  uint64_t entry = 0;  // data set id of the conversation
+  uint32_t turn = 0;   // today always 0: entries have one turn
+};
+
 class RequestBuilder {
  public:
   // Checks urls, headers and extra inputs once. plan and dataset are not owned and must outlive the
@@ -24,9 +35,9 @@ class RequestBuilder {
       const Dataset* dataset);
   virtual ~RequestBuilder() = default;
 
-  // Appends the body for a data set entry and plan model. A pure function of its arguments and the
+  // Appends the body of a turn for plan model `model`. A pure function of its arguments and the
   // plan. Any thread.
-  virtual void AppendBody(uint64_t entry, uint32_t model, std::string* out) const = 0;
+  virtual void AppendBody(const TurnRef& turn, uint32_t model, std::string* out) const = 0;
   // Appends the head of a POST to plan url `url`, with Content-Length and the empty line. Any
   // thread.
   virtual void AppendHead(uint32_t url, absl::string_view request_id,

@@ -10,7 +10,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "common/endpoint/body_template.h"
+#include "common/dialect/openai.h"
 #include "common/plan/version.h"
 
 namespace drumfire {
@@ -56,7 +56,7 @@ struct Built {
   }
   std::string Body(uint64_t entry) const {
     std::string out;
-    builder->AppendBody(entry, 0, &out);
+    builder->AppendBody({.entry = entry}, 0, &out);
     return out;
   }
   std::string Head() const {
@@ -86,6 +86,12 @@ TEST(RequestBuilderErrors, RefusesHeadersThatBreakTheHead) {
   EXPECT_TRUE(
       absl::StrContains(ErrorOf(PlanOf("headers { name: 'Transfer-Encoding' value: 'chunked' }")),
                         "Transfer-Encoding"));
+}
+
+TEST(RequestBuilderErrors, RefusesATypeThatIsNotKnown) {
+  v1::Plan plan = PlanOf("");
+  plan.mutable_endpoint()->set_type(static_cast<v1::EndpointType>(99));
+  EXPECT_EQ(ErrorOf(plan), "endpoint type 99 is not known");
 }
 
 TEST(RequestBuilderErrors, ChecksSecretHeadersAsWell) {

@@ -19,7 +19,7 @@ Json KnownOrNull(bool known, int64_t value) { return known ? Json(value) : Json(
 
 std::string ScheduleLine(const ScheduledRequest& scheduled, const RequestBuilder& builder) {
   std::string body;
-  builder.AppendBody(scheduled.entry, scheduled.model, &body);
+  builder.AppendBody({.entry = scheduled.entry}, scheduled.model, &body);
   // Ordered as documented; null for what is not known.
   Json line;
   line["k"] = scheduled.k;

@@ -42,9 +42,9 @@ class ExportRunTest : public ::testing::Test {
 // Bodies with the entry and model in them.
 class FakeBuilder : public RequestBuilder {
  public:
-  void AppendBody(uint64_t entry, uint32_t model, std::string* out) const override {
-    *out +=
-        "{\"messages\":[" + std::to_string(entry) + "],\"model\":" + std::to_string(model) + "}";
+  void AppendBody(const TurnRef& turn, uint32_t model, std::string* out) const override {
+    *out += "{\"messages\":[" + std::to_string(turn.entry) +
+            "],\"model\":" + std::to_string(model) + "}";
   }
   void AppendHead(uint32_t, absl::string_view, absl::string_view, size_t,
                   std::string*) const override {}

@@ -58,7 +58,7 @@ absl::Status WriteInputsJson(const std::string& path, const v1::Plan& plan, uint
   std::string body;
   for (uint64_t entry = 0; entry < entries; ++entry) {
     body.clear();
-    builder.AppendBody(entry, ModelOf(plan, entry), &body);
+    builder.AppendBody({.entry = entry}, ModelOf(plan, entry), &body);
     (*file)->Write(
         absl::StrCat(entry == 0 ? "" : ",",
                      absl::StrFormat("\n    {\n      \"session_id\": \"session_%06d\",\n", entry),

@@ -107,7 +107,7 @@ class Waiter {
 
   ProbeAnswer AskForWord(int url, int model) {
     std::string body;
-    builder_->AppendBody(0, static_cast<uint32_t>(model), &body);
+    builder_->AppendBody({.entry = 0}, static_cast<uint32_t>(model), &body);
     return AskServer(request_, {UrlText(url, false), body, Limit(kInferenceLimitNs)}, stop_);
   }
 

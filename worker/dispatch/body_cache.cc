@@ -6,7 +6,7 @@ std::shared_ptr<const std::string> BodyCache::Get(uint64_t entry, uint32_t model
   const auto key = std::make_pair(entry, model);
   if (const auto found = bodies_.find(key); found != bodies_.end()) return found->second;
   std::string body;
-  builder_->AppendBody(entry, model, &body);
+  builder_->AppendBody({.entry = entry}, model, &body);
   body.shrink_to_fit();
   auto shared = std::make_shared<const std::string>(std::move(body));
   if (held_bytes_ + shared->size() <= max_bytes_) {

@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_cat.h"
-#include "common/endpoint/body_template.h"
+#include "common/dialect/openai.h"
 
 namespace drumfire {
 namespace {

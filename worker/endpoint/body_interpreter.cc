@@ -5,8 +5,9 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "common/json/json_unescape.h"
+#include "common/dialect/dialect.h"
 #include "common/dialect/text_collector.h"
+#include "common/json/json_unescape.h"
 
 namespace drumfire {
 namespace {
@@ -27,13 +28,14 @@ bool MayBecomeEvents(absl::string_view body) {
 }
 
 // The request itself sets its limit of tokens to 0: in a text, the quotes would be escaped.
-bool AsksForNoOutput(const Exchange& exchange) {
+bool AsksForNoOutput(const Exchange& exchange, absl::Span<const absl::string_view> limit_keys) {
   if (exchange.body == nullptr) return false;
-  for (absl::string_view key : {R"("max_tokens":)", R"("max_completion_tokens":)"}) {
-    const size_t at = exchange.body->find(key.data(), 0, key.size());
+  for (absl::string_view key : limit_keys) {
+    const std::string start = absl::StrCat("\"", key, "\":");
+    const size_t at = exchange.body->find(start);
     if (at == std::string::npos) continue;
     const absl::string_view value = absl::StripLeadingAsciiWhitespace(
-        absl::string_view(*exchange.body).substr(at + key.size()));
+        absl::string_view(*exchange.body).substr(at + start.size()));
     if (absl::StartsWith(value, "0") && value.size() > 1 && !absl::ascii_isdigit(value[1]) &&
         value[1] != '.')
       return true;
@@ -49,7 +51,9 @@ InterpreterOptions InterpreterOptionsOf(const v1::Plan& plan) {
   InterpreterOptions options;
   options.keep_gaps = plan.records().detail() == v1::RECORD_CHUNKS;
   options.keep_text = !plan.records().use_server_token_count();
-  options.makes_tokens = plan.endpoint().type() != v1::ENDPOINT_EMBEDDINGS;
+  const Dialect& dialect = DialectOf(plan.endpoint());
+  options.makes_tokens = dialect.produces_tokens;
+  options.output_limit_keys = dialect.output_limit_keys;
   return options;
 }
 
@@ -275,7 +279,9 @@ void BodyInterpreter::FinishJson() {
 // (held-back bytes, hidden special tokens): then usage counts them, or the limit of tokens ended
 // the answer.
 void BodyInterpreter::CheckOutput() {
-  if (!options_.makes_tokens || exchange_->has_output || AsksForNoOutput(*exchange_)) return;
+  if (!options_.makes_tokens || exchange_->has_output ||
+      AsksForNoOutput(*exchange_, options_.output_limit_keys))
+    return;
   const v1::Usage& usage = exchange_->usage;
   if (usage.completion_tokens() > 0) return;
   if (!usage.has_completion_tokens() && has_length_finish_) return;

@@ -13,6 +13,7 @@
 #include <cstdint>
 
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "common/dialect/event_shape.h"
 #include "common/dialect/response_reader.h"
 #include "drumfire/v1/plan.pb.h"
@@ -34,6 +35,8 @@ struct InterpreterOptions {
   bool keep_gaps = true;     // RECORD_CHUNKS
   bool keep_text = true;     // tokens are counted from the text
   bool makes_tokens = true;  // an answer without one is an error
+  // Keys of a request that may limit its output tokens.
+  absl::Span<const absl::string_view> output_limit_keys = {};
 };
 InterpreterOptions InterpreterOptionsOf(const v1::Plan& plan);
 

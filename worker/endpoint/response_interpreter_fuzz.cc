@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "common/dialect/dialect.h"
 #include "worker/endpoint/response_interpreter.h"
 
 namespace drumfire {
@@ -13,7 +14,8 @@ namespace {
 using Progress = ResponseInterpreter::Progress;
 
 std::string Interpret(absl::string_view first, absl::string_view second) {
-  static const std::unique_ptr<ResponseReader> reader = MakeResponseReader(v1::ENDPOINT_CHAT);
+  static const std::unique_ptr<ResponseReader> reader =
+      FindDialect(v1::ENDPOINT_CHAT)->make_reader();
   ResponseInterpreter interpreter(reader.get(), {});
   Exchange exchange;
   interpreter.Start(&exchange);

@@ -10,6 +10,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "common/dialect/dialect.h"
 #include "worker/endpoint/wire_samples.h"
 
 namespace drumfire {
@@ -56,7 +57,8 @@ std::string SummaryOf(const Exchange& exchange, bool reusable) {
 class ResponseFeed {
  public:
   explicit ResponseFeed(v1::EndpointType type, InterpreterOptions options = {})
-      : reader_(MakeResponseReader(type)), interpreter_(reader_.get(), OptionsFor(type, options)) {
+      : reader_(FindDialect(type)->make_reader()),
+        interpreter_(reader_.get(), OptionsFor(type, options)) {
     interpreter_.Start(&exchange_);
   }
 
@@ -73,7 +75,8 @@ class ResponseFeed {
 
  private:
   static InterpreterOptions OptionsFor(v1::EndpointType type, InterpreterOptions options) {
-    options.makes_tokens = type != v1::ENDPOINT_EMBEDDINGS;
+    options.makes_tokens = FindDialect(type)->produces_tokens;
+    options.output_limit_keys = FindDialect(type)->output_limit_keys;
     return options;
   }
 

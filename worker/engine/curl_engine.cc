@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "common/dialect/dialect.h"
 #include "worker/engine/connect_gate.h"
 #include "worker/engine/curl_transfer.h"
 #include "worker/engine/poller.h"
@@ -31,7 +32,7 @@ class CurlEngine : public Engine, public MultiListener, public CurlTransferListe
         spin_ns_(plan.engine().spin_ns()),
         targets_(std::move(targets)),
         poller_(std::move(poller)),
-        reader_(MakeResponseReader(plan.endpoint().type())),
+        reader_(DialectOf(plan.endpoint()).make_reader()),
         opening_ahead_(targets_.size()),
         gates_(MakeConnectGates(targets_.size(), clock)),
         held_(targets_.size()),

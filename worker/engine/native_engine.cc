@@ -9,6 +9,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "common/dialect/dialect.h"
 #include "worker/engine/forwarded_head.h"
 
 namespace drumfire {
@@ -56,7 +57,7 @@ NativeEngine::NativeEngine(const v1::Plan& plan, const Clock& clock, EngineOwner
       owner_(owner),
       options_(plan.engine()),
       poller_(std::move(poller)),
-      reader_(MakeResponseReader(plan.endpoint().type())),
+      reader_(DialectOf(plan.endpoint()).make_reader()),
       buffer_(kBufferBytes + kBufferPadding),
       stamps_(clock),
       read_delays_(kMaxReadDelaySamples),

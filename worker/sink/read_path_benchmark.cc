@@ -10,6 +10,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "common/dialect/dialect.h"
 #include "common/record/frame.h"
 #include "common/tokens/tokenizer.h"
 #include "common/tokens/tokenizer_file.h"
@@ -61,7 +62,7 @@ class ReadPath {
   explicit ReadPath(const Tokenizer* tokenizer)
       : plan_(StreamingPlan()),
         answer_(Answer()),
-        reader_(MakeResponseReader(v1::ENDPOINT_CHAT)),
+        reader_(FindDialect(v1::ENDPOINT_CHAT)->make_reader()),
         interpreter_(reader_.get(), InterpreterOptionsOf(plan_)),
         counter_(plan_, tokenizer),
         phase_(0, MetricContextOf(plan_)) {
@@ -93,7 +94,7 @@ class ReadPath {
   ResponseInterpreter interpreter_;
   TokenCounter counter_;
   PhaseRecords phase_;
-  PendingBatch pending_;
+  PendingBatch pending_{kMaxPendingBytes};
 };
 
 void PrintTime(const char* what, int rounds, std::clock_t start) {

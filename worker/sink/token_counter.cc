@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "common/dialect/dialect.h"
 #include "common/json/json_unescape.h"
 
 namespace drumfire {
@@ -27,7 +28,7 @@ void TakeUsage(const v1::Usage& usage, v1::Record* record) {
 TokenCounter::TokenCounter(const v1::Plan& plan, const Tokenizer* tokenizer)
     : tokenizer_(tokenizer),
       usage_only_(plan.records().use_server_token_count() || tokenizer == nullptr),
-      produces_tokens_(plan.endpoint().type() != v1::ENDPOINT_EMBEDDINGS) {}
+      produces_tokens_(DialectOf(plan.endpoint()).produces_tokens) {}
 
 bool TokenCounter::Count(const Exchange& exchange, bool is_behind, v1::Record* record) {
   if (!produces_tokens_ || exchange.outcome != v1::OUTCOME_COMPLETED) return false;

@@ -1,4 +1,5 @@
 // POST /v1/completions: choices[].text, in streams and whole answers alike.
+#include "common/dialect/openai.h"
 #include "common/dialect/openai_reader.h"
 
 namespace drumfire {
@@ -23,10 +24,28 @@ class CompletionsReader : public OpenAiReader {
   }
 };
 
+std::vector<BodyField> Fields(const v1::Endpoint& endpoint) {
+  std::vector<BodyField> fields = {{"prompt", &AppendFirstText}, {"model", &AppendModel}};
+  AddGenerationFields(endpoint, "max_tokens", &fields);
+  return fields;
+}
+
+std::unique_ptr<ResponseReader> MakeReader() { return std::make_unique<CompletionsReader>(); }
+
 }  // namespace
 
-std::unique_ptr<ResponseReader> MakeCompletionsReader() {
-  return std::make_unique<CompletionsReader>();
-}
+extern constexpr Dialect kCompletionsDialect = {
+    .type = v1::ENDPOINT_COMPLETIONS,
+    .name = "completions",
+    .path = "/v1/completions",
+    .produces_tokens = true,
+    .framing = Framing::kServerSentEvents,
+    .takes_batches = false,
+    .takes_roles = false,
+    .body_fields = &Fields,
+    .output_limit_keys = kOpenAiLimitKeys,
+    .make_reader = &MakeReader,
+    .models = kOpenAiModels,
+};
 
 }  // namespace drumfire

@@ -1,5 +1,6 @@
 // POST /v1/chat/completions: choices[].delta in streams, choices[].message in whole answers.
 // Servers name reasoning "reasoning" or "reasoning_content", and some send both with the same text.
+#include "common/dialect/openai.h"
 #include "common/dialect/openai_reader.h"
 
 namespace drumfire {
@@ -70,8 +71,29 @@ class ChatReader : public OpenAiReader {
   }
 };
 
+std::vector<BodyField> Fields(const v1::Endpoint& endpoint) {
+  std::vector<BodyField> fields = {{"messages", &AppendMessages}, {"model", &AppendModel}};
+  AddGenerationFields(
+      endpoint, endpoint.use_legacy_max_tokens() ? "max_tokens" : "max_completion_tokens", &fields);
+  return fields;
+}
+
+std::unique_ptr<ResponseReader> MakeReader() { return std::make_unique<ChatReader>(); }
+
 }  // namespace
 
-std::unique_ptr<ResponseReader> MakeChatReader() { return std::make_unique<ChatReader>(); }
+extern constexpr Dialect kChatDialect = {
+    .type = v1::ENDPOINT_CHAT,
+    .name = "chat",
+    .path = "/v1/chat/completions",
+    .produces_tokens = true,
+    .framing = Framing::kServerSentEvents,
+    .takes_batches = false,
+    .takes_roles = true,
+    .body_fields = &Fields,
+    .output_limit_keys = kOpenAiLimitKeys,
+    .make_reader = &MakeReader,
+    .models = kOpenAiModels,
+};
 
 }  // namespace drumfire

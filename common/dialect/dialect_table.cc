@@ -1,0 +1,42 @@
+#include <cstdio>
+#include <cstdlib>
+
+#include "absl/algorithm/container.h"
+#include "common/dialect/dialect.h"
+
+namespace drumfire {
+
+extern const Dialect kChatDialect;
+extern const Dialect kCompletionsDialect;
+extern const Dialect kEmbeddingsDialect;
+
+namespace {
+
+constexpr const Dialect* kDialects[] = {
+    &kChatDialect,
+    &kCompletionsDialect,
+    &kEmbeddingsDialect,
+};
+
+}  // namespace
+
+absl::Span<const Dialect* const> Dialects() { return kDialects; }
+
+const Dialect* FindDialect(v1::EndpointType type) {
+  const auto* const* found =
+      absl::c_find_if(kDialects, [type](const Dialect* dialect) { return dialect->type == type; });
+  return found == std::end(kDialects) ? nullptr : *found;
+}
+
+const Dialect& DialectOf(const v1::Endpoint& endpoint) {
+  const Dialect* dialect = FindDialect(endpoint.type());
+  if (dialect != nullptr) return *dialect;
+  std::fprintf(stderr, "no dialect for endpoint type %d\n", static_cast<int>(endpoint.type()));
+  std::abort();
+}
+
+bool IsStreaming(const v1::Endpoint& endpoint) {
+  return endpoint.streaming() && DialectOf(endpoint).can_stream();
+}
+
+}  // namespace drumfire

@@ -1,0 +1,38 @@
+// POST /v1/embeddings: the vectors are not read; usage and errors are.
+#include "common/dialect/openai.h"
+#include "common/dialect/openai_reader.h"
+
+namespace drumfire {
+namespace {
+
+class EmbeddingsReader : public OpenAiReader {
+ protected:
+  Error ReadField(RawString key, Value, TextCollector* collector) override {
+    if (key == "data" || key == "embeddings") collector->content()->has_answer = true;
+    return simdjson::SUCCESS;
+  }
+};
+
+std::vector<BodyField> Fields(const v1::Endpoint&) {
+  return {{"model", &AppendModel}, {"input", &AppendTexts}};
+}
+
+std::unique_ptr<ResponseReader> MakeReader() { return std::make_unique<EmbeddingsReader>(); }
+
+}  // namespace
+
+extern constexpr Dialect kEmbeddingsDialect = {
+    .type = v1::ENDPOINT_EMBEDDINGS,
+    .name = "embeddings",
+    .path = "/v1/embeddings",
+    .produces_tokens = false,
+    .framing = Framing::kNone,
+    .takes_batches = true,
+    .takes_roles = false,
+    .body_fields = &Fields,
+    .output_limit_keys = {},
+    .make_reader = &MakeReader,
+    .models = kOpenAiModels,
+};
+
+}  // namespace drumfire
