@@ -67,6 +67,9 @@ absl::Span<const Dialect* const> Dialects();
 // nullptr for a type without a dialect.
 const Dialect* FindDialect(v1::EndpointType type);
 
+// The dialect whose own path a path ends with, whatever stands in place of "/v1"; nullptr = none.
+const Dialect* FindDialectByPath(absl::string_view path);
+
 // The dialect of a validated plan; a type without one is our own mistake and ends the process.
 const Dialect& DialectOf(const v1::Endpoint& endpoint);
 

@@ -79,6 +79,20 @@ TEST(Dialect, OnlyOneThatCanStreamDoes) {
   EXPECT_FALSE(IsStreaming(embeddings));
 }
 
+TEST(Dialect, TheLongestEndingOfAPathTellsIt) {
+  const auto name = [](absl::string_view path) {
+    const Dialect* dialect = FindDialectByPath(path);
+    return dialect == nullptr ? "none" : dialect->name;
+  };
+  EXPECT_EQ(name("/v1/chat/completions"), "chat");
+  EXPECT_EQ(name("/x/chat/completions"), "chat");
+  EXPECT_EQ(name("/v1/completions"), "completions");
+  EXPECT_EQ(name("/openai/embeddings"), "embeddings");
+  for (const char* other : {"", "/", "completions", "/v1/completions/", "/generate"}) {
+    EXPECT_EQ(name(other), "none") << other;
+  }
+}
+
 TEST(Body, HoldsTheHistoryBeforeTheNewMessage) {
   const std::vector<Message> history = {{"", "hi"}, {"assistant", "a \"b\""}};
   const std::vector<std::string> texts = {"and?"};

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include "common/dialect/dialect.h"
 #include "common/metrics/record_values.h"
 
 namespace drumfire {
@@ -24,7 +25,7 @@ void AddGaps(const v1::Record& record, Distribution* distribution) {
 
 MetricContext MetricContextOf(const v1::Plan& plan) {
   MetricContext context;
-  context.produces_tokens = plan.endpoint().type() != v1::ENDPOINT_EMBEDDINGS;
+  context.produces_tokens = DialectOf(plan.endpoint()).produces_tokens;
   context.streaming = context.produces_tokens && plan.endpoint().streaming();
   context.isl_from_usage = plan.records().use_server_token_count();
   context.goodput = CompileGoodput(plan.report().goodput());

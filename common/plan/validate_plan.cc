@@ -1,6 +1,7 @@
 #include "common/plan/validate_plan.h"
 
 #include "absl/strings/match.h"
+#include "common/dialect/dialect.h"
 #include "common/plan/blob.h"
 #include "common/plan/check.h"
 #include "common/plan/validate_phases.h"
@@ -64,11 +65,10 @@ absl::Status Headers(const v1::Endpoint& endpoint) {
 }
 
 absl::Status EndpointOf(const v1::Endpoint& endpoint) {
-  if (!v1::EndpointType_IsValid(endpoint.type())) {
-    return Wrong("endpoint.type", endpoint.type(), "a known type");
-  }
-  if (endpoint.type() == v1::ENDPOINT_EMBEDDINGS && endpoint.streaming()) {
-    return Wrong("endpoint.streaming", "streaming embeddings", "no streaming");
+  const Dialect* dialect = FindDialect(endpoint.type());
+  if (dialect == nullptr) return Wrong("endpoint.type", endpoint.type(), "a known type");
+  if (endpoint.streaming() && !dialect->can_stream()) {
+    return Wrong("endpoint.streaming", absl::StrCat("streaming ", dialect->name), "no streaming");
   }
   if (endpoint.extra_inputs_json().size() > plan_limits::kMaxTextBytes) {
     return Wrong("endpoint.extra_inputs_json",

@@ -18,8 +18,8 @@ constexpr ArrivalShape kShapes[] = {
     {"constant", v1::LOAD_RATE, v1::ARRIVAL_CONSTANT, false, MakeConstantArrivals},
     {"poisson", v1::LOAD_RATE, v1::ARRIVAL_POISSON, false, MakePoissonArrivals},
     {"gamma", v1::LOAD_RATE, v1::ARRIVAL_GAMMA, false, MakeGammaArrivals},
-    {"burst", v1::LOAD_RATE, v1::ARRIVAL_CONCURRENCY_BURST, true, MakeBurstArrivals},
-    {"trace", v1::LOAD_FIXED_SCHEDULE, {}, false, MakeTraceArrivals},
+    {"concurrency_burst", v1::LOAD_RATE, v1::ARRIVAL_CONCURRENCY_BURST, true, MakeBurstArrivals},
+    {"fixed_schedule", v1::LOAD_FIXED_SCHEDULE, {}, false, MakeTraceArrivals},
 };
 
 }  // namespace

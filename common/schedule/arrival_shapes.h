@@ -12,7 +12,7 @@
 namespace drumfire {
 
 struct ArrivalShape {
-  absl::string_view name;
+  absl::string_view name;  // as in AIPerf's input_config
   v1::LoadMode mode;
   v1::ArrivalPattern pattern;  // LOAD_RATE only
   // All requests are due at once, and free slots decide when they are sent.

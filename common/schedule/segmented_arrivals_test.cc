@@ -103,7 +103,7 @@ TEST(ArrivalShapes, EachPatternHasOne) {
     const ArrivalShape* shape = FindArrivalShape(PhaseOf(v1::LOAD_RATE, pattern));
     ASSERT_NE(shape, nullptr) << v1::ArrivalPattern_Name(pattern);
     EXPECT_EQ(shape->pattern, pattern);
-    EXPECT_EQ(FindArrivalShape(PhaseOf(v1::LOAD_FIXED_SCHEDULE, pattern))->name, "trace");
+    EXPECT_EQ(FindArrivalShape(PhaseOf(v1::LOAD_FIXED_SCHEDULE, pattern))->name, "fixed_schedule");
   }
 }
 

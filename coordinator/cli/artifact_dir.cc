@@ -9,6 +9,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "common/dialect/dialect.h"
 #include "coordinator/cli/flag_values.h"
 #include "coordinator/run/run_directory.h"
 
@@ -18,17 +19,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr char kFlag[] = "--artifact-dir";
-
-absl::string_view TypeName(v1::EndpointType type) {
-  switch (type) {
-    case v1::ENDPOINT_COMPLETIONS:
-      return "completions";
-    case v1::ENDPOINT_EMBEDDINGS:
-      return "embeddings";
-    default:
-      return "chat";
-  }
-}
 
 // 20 -> "20.0", 0.25 -> "0.25", as AIPerf's names have it.
 std::string RateText(double rate) {
@@ -100,7 +90,7 @@ std::string FreeName(const std::string& wanted) {
 }  // namespace
 
 std::string ArtifactFolderName(const v1::Plan& plan) {
-  return absl::StrCat(ModelText(plan.models(0)), "-openai-", TypeName(plan.endpoint().type()), "-",
+  return absl::StrCat(ModelText(plan.models(0)), "-openai-", DialectOf(plan.endpoint()).name, "-",
                       LoadText(*plan.phases().rbegin()));
 }
 

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/clock/clock.h"
 #include "common/dataset/row_repeats.h"
+#include "common/dialect/dialect.h"
 #include "common/plan/blob.h"
 #include "common/plan/validate_plan.h"
 #include "coordinator/cli/list_text.h"
@@ -112,9 +113,8 @@ InputFileOptions OptionsOf(FlagReader* flags, const Tokenizer* tokenizer) {
   return options;
 }
 
-// Only chat messages have roles.
-void CheckRoles(FlagReader* flags, const v1::DatasetRows& rows, v1::EndpointType type) {
-  if (type == v1::ENDPOINT_CHAT) return;
+void CheckRoles(FlagReader* flags, const v1::DatasetRows& rows, const v1::Endpoint& endpoint) {
+  if (DialectOf(endpoint).takes_roles) return;
   for (const std::string& role : rows.roles()) {
     if (role.empty() || role == "user") continue;
     return flags->Fail("--input-file", absl::StrCat("a row with the role ", Quoted(role)),
@@ -194,7 +194,7 @@ DataFacts ReadFile(FlagReader* flags, const ProfileInputs& inputs, const Tokeniz
     return {};
   }
   const auto row_count = static_cast<uint64_t>(file->rows.isl_size());
-  CheckRoles(flags, file->rows, request->plan.endpoint().type());
+  CheckRoles(flags, file->rows, request->plan.endpoint());
   FillOutputLengths(flags, &file->rows, row_count);
   JoinRowModels(flags, &file->rows, &request->plan);
   v1::Dataset* dataset = request->plan.mutable_dataset();

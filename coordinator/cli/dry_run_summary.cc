@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "common/clock/clock.h"
+#include "common/dialect/dialect.h"
 #include "common/schedule/schedule.h"
 #include "coordinator/cli/request_inputs.h"
 #include "coordinator/cli/sizing.h"
@@ -118,22 +119,22 @@ double RateOf(const Tally& tally, const v1::Phase& phase, double request_s) {
 
 std::string WorkersText(const v1::Plan& plan, const Tally& tally) {
   const v1::Phase& phase = *plan.phases().rbegin();
-  const bool embeds = plan.endpoint().type() == v1::ENDPOINT_EMBEDDINGS;
+  const bool makes_tokens = DialectOf(plan.endpoint()).produces_tokens;
   const double osl = tally.osl_known ? PerRequest(tally.osl, tally) : kAssumedOsl;
-  const double ttft_s = embeds ? kAssumedEmbeddingS : kAssumedTtftS;
-  const double request_s = embeds ? ttft_s : ttft_s + kAssumedItlS * std::max(osl - 1, 0.0);
+  const double ttft_s = makes_tokens ? kAssumedTtftS : kAssumedEmbeddingS;
+  const double request_s = makes_tokens ? ttft_s + kAssumedItlS * std::max(osl - 1, 0.0) : ttft_s;
   SizedLoad load;
   load.requests_per_second = RateOf(tally, phase, request_s);
   load.streams = load.requests_per_second * request_s;
   if (phase.concurrency() > 0) load.streams = std::min<double>(load.streams, phase.concurrency());
   load.chunks_per_second =
-      plan.endpoint().streaming() && !embeds ? load.requests_per_second * osl : 0;
+      plan.endpoint().streaming() && makes_tokens ? load.requests_per_second * osl : 0;
   load.first_wave = IsOpenLoop(phase) ? 0 : phase.concurrency();
   load.ttft_s = ttft_s;
   const std::string server =
-      embeds ? "answers in 50 ms"
-             : absl::StrCat("has a TTFT of 500 ms and an ITL of 20 ms",
-                            tally.osl_known ? "" : " and answers with 256 tokens");
+      makes_tokens ? absl::StrCat("has a TTFT of 500 ms and an ITL of 20 ms",
+                                  tally.osl_known ? "" : " and answers with 256 tokens")
+                   : "answers in 50 ms";
   return absl::StrCat(WorkersNeeded(load), " needed if the server ", server, " (docs/sizing.md)");
 }
 
@@ -148,7 +149,7 @@ absl::StatusOr<std::string> DryRunSummary(const ProfileRequest& request) {
   const absl::StatusOr<RequestInputs> inputs = MakeRequestInputs(request);
   if (!inputs.ok()) return inputs.status();
   const v1::Plan& plan = request.plan;
-  const bool produces_tokens = plan.endpoint().type() != v1::ENDPOINT_EMBEDDINGS;
+  const bool produces_tokens = DialectOf(plan.endpoint()).produces_tokens;
   std::string text = "Nothing was sent (--dry-run). The command is valid, and would send:\n";
   const auto add = [&text](const char* label, const std::string& line) {
     absl::StrAppend(&text, LabelledLine({label, line}, 3, {}));

@@ -84,7 +84,7 @@ uint64_t FlagReader::Bytes(absl::string_view flag, uint64_t lowest, uint64_t hig
   return fallback;
 }
 
-int FlagReader::Enum(absl::string_view flag, std::initializer_list<Choice> choices, int fallback) {
+int FlagReader::Enum(absl::string_view flag, absl::Span<const Choice> choices, int fallback) {
   if (!Has(flag)) return fallback;
   const std::string given = InKebabCase(values_.Text(flag));
   for (const Choice& choice : choices) {

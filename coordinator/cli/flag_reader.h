@@ -3,11 +3,11 @@
 #pragma once
 
 #include <cstdint>
-#include <initializer_list>
 #include <string>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "coordinator/cli/flag_values.h"
 
 namespace drumfire {
@@ -33,7 +33,7 @@ class FlagReader {
   // As TimeNs in seconds from 0, and "inf" = -1.
   int64_t TimeOrEndlessNs(absl::string_view flag, int64_t fallback_ns);
   uint64_t Bytes(absl::string_view flag, uint64_t lowest, uint64_t highest, uint64_t fallback);
-  int Enum(absl::string_view flag, std::initializer_list<Choice> choices, int fallback);
+  int Enum(absl::string_view flag, absl::Span<const Choice> choices, int fallback);
 
   // Both flags were given: an error, in words of the first.
   void Exclude(absl::string_view flag, absl::string_view other);

@@ -7,7 +7,10 @@
 #include <sstream>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "common/dialect/dialect.h"
 #include "coordinator/cli/command_help.h"
+#include "coordinator/cli/flags.h"
 #include "coordinator/cli/fleet_commands.h"
 #include "coordinator/cli/fleet_flags.h"
 #include "coordinator/cli/migrating.h"
@@ -30,6 +33,14 @@ TEST(HelpTest, FitsIntoATerminal) {
 
 TEST(HelpTest, LeavesOutWhatIsNotSupported) {
   EXPECT_EQ(ProfileHelp().find("--request-cancellation-rate"), std::string::npos);
+}
+
+TEST(HelpTest, NamesEveryDialect) {
+  std::vector<absl::string_view> names;
+  for (const Dialect* dialect : Dialects()) names.push_back(dialect->name);
+  const FlagSpec* flag = FindFlag("--endpoint-type");
+  EXPECT_EQ(flag->value, absl::StrJoin(names, "|"));
+  EXPECT_EQ(flag->default_text, names.front());
 }
 
 TEST(HelpTest, EveryFleetCommandHasAHelpOfItsOwn) {

@@ -4,6 +4,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "common/clock/clock.h"
+#include "common/dialect/dialect.h"
 #include "common/json/json_text.h"
 #include "common/net/url.h"
 #include "common/plan/validate_plan.h"
@@ -107,45 +108,47 @@ void CheckReplacedKeys(FlagReader* flags, const std::string& extra, ProfileReque
 }
 
 // A path that is another dialect's own says which one is meant.
-v1::EndpointType TypeOfPath(absl::string_view path) {
-  if (absl::EndsWith(path, "/chat/completions")) return v1::ENDPOINT_CHAT;
-  if (absl::EndsWith(path, "/completions")) return v1::ENDPOINT_COMPLETIONS;
-  return absl::EndsWith(path, "/embeddings") ? v1::ENDPOINT_EMBEDDINGS : v1::ENDPOINT_CHAT;
+v1::EndpointType ReadType(FlagReader* flags, std::vector<std::string>* notes) {
+  const Dialect& usual = *Dialects().front();
+  const std::string& path = flags->values().Text("--endpoint");
+  const Dialect* of_path = FindDialectByPath(path);
+  if (of_path == nullptr) of_path = &usual;
+  if (of_path != &usual && !flags->Has("--endpoint-type")) {
+    notes->push_back(absl::StrCat(flags->values().Spelled("--endpoint"), " ", path,
+                                  ": read as --endpoint-type ", of_path->name, " as well"));
+  }
+  std::vector<Choice> choices;
+  for (const Dialect* dialect : Dialects()) choices.push_back({dialect->name, dialect->type});
+  return static_cast<v1::EndpointType>(flags->Enum("--endpoint-type", choices, of_path->type));
 }
 
-v1::EndpointType ReadType(FlagReader* flags, std::vector<std::string>* notes) {
-  const std::string& path = flags->values().Text("--endpoint");
-  const v1::EndpointType of_path = TypeOfPath(path);
-  if (of_path != v1::ENDPOINT_CHAT && !flags->Has("--endpoint-type")) {
-    notes->push_back(absl::StrCat(
-        flags->values().Spelled("--endpoint"), " ", path, ": read as --endpoint-type ",
-        of_path == v1::ENDPOINT_COMPLETIONS ? "completions" : "embeddings", " as well"));
+std::string NamesOfBatchDialects() {
+  std::vector<absl::string_view> names;
+  for (const Dialect* dialect : Dialects()) {
+    if (dialect->takes_batches) names.push_back(dialect->name);
   }
-  return static_cast<v1::EndpointType>(flags->Enum("--endpoint-type",
-                                                   {{"chat", v1::ENDPOINT_CHAT},
-                                                    {"completions", v1::ENDPOINT_COMPLETIONS},
-                                                    {"embeddings", v1::ENDPOINT_EMBEDDINGS}},
-                                                   of_path));
+  return absl::StrJoin(names, " or ");
 }
 
 void ReadEndpoint(FlagReader* flags, ProfileRequest* request) {
   v1::Endpoint* endpoint = request->plan.mutable_endpoint();
   endpoint->set_type(ReadType(flags, &request->notes));
-  const bool embeddings = endpoint->type() == v1::ENDPOINT_EMBEDDINGS;
+  const Dialect& dialect = DialectOf(*endpoint);
   endpoint->set_path(PathOf(flags->values().Text("--endpoint")));
   if (endpoint->path().find_first_of(" \r\n\t") != std::string::npos) {
     flags->Fail("--endpoint", Quoted(endpoint->path()), "a path without blanks");
   }
-  endpoint->set_streaming(flags->Has("--streaming") && !embeddings);
-  if (flags->Has("--streaming") && embeddings) {
-    request->notes.push_back("--streaming is off: embeddings do not stream");
+  endpoint->set_streaming(flags->Has("--streaming") && dialect.can_stream());
+  if (flags->Has("--streaming") && !dialect.can_stream()) {
+    request->notes.push_back(absl::StrCat("--streaming is off: ", dialect.name, " do not stream"));
   }
   endpoint->set_use_legacy_max_tokens(flags->Has("--use-legacy-max-tokens"));
   endpoint->set_omit_stream_usage(flags->Has("--no-stream-usage"));
   endpoint->set_batch_size(flags->Count("--batch-size", 1, plan_limits::kMaxBatchSize, 1));
-  if (endpoint->batch_size() > 1 && !embeddings) {
-    flags->Fail("--batch-size", absl::StrCat(endpoint->batch_size(), " without embeddings"),
-                "--endpoint-type embeddings");
+  if (endpoint->batch_size() > 1 && !dialect.takes_batches) {
+    const std::string names = NamesOfBatchDialects();
+    flags->Fail("--batch-size", absl::StrCat(endpoint->batch_size(), " without ", names),
+                absl::StrCat("--endpoint-type ", names));
   }
   const absl::StatusOr<std::string> extra = ParseExtraInputs(
       flags->values().Spelled("--extra-inputs"), flags->values().List("--extra-inputs"));

@@ -1,4 +1,6 @@
 // AIPerf's input_config, from the plan: only what was set.
+#include "common/dialect/dialect.h"
+#include "common/schedule/arrival_shapes.h"
 #include "coordinator/export/json_parts.h"
 
 namespace drumfire {
@@ -6,34 +8,9 @@ namespace {
 
 constexpr double kNsPerSecond = 1e9;
 
-const char* EndpointName(v1::EndpointType type) {
-  switch (type) {
-    case v1::ENDPOINT_COMPLETIONS:
-      return "completions";
-    case v1::ENDPOINT_EMBEDDINGS:
-      return "embeddings";
-    default:
-      return "chat";
-  }
-}
-
-const char* ArrivalName(v1::ArrivalPattern pattern) {
-  switch (pattern) {
-    case v1::ARRIVAL_CONSTANT:
-      return "constant";
-    case v1::ARRIVAL_GAMMA:
-      return "gamma";
-    case v1::ARRIVAL_CONCURRENCY_BURST:
-      return "concurrency_burst";
-    default:
-      return "poisson";
-  }
-}
-
-const char* PhaseTypeName(const v1::Phase& phase) {
-  if (phase.mode() == v1::LOAD_CLOSED_LOOP) return "concurrency";
-  return phase.mode() == v1::LOAD_FIXED_SCHEDULE ? "fixed_schedule"
-                                                 : ArrivalName(phase.arrival_pattern());
+std::string PhaseTypeName(const v1::Phase& phase) {
+  const ArrivalShape* shape = FindArrivalShape(phase);
+  return std::string(shape == nullptr ? "concurrency" : shape->name);
 }
 
 Json ModelsJson(const v1::Plan& plan) {
@@ -48,7 +25,7 @@ Json EndpointJson(const v1::Plan& plan) {
   Json json;
   json["urls"] = Json::array();
   for (const std::string& url : plan.urls()) json["urls"].push_back(url);
-  json["type"] = EndpointName(plan.endpoint().type());
+  json["type"] = DialectOf(plan.endpoint()).name;
   if (plan.endpoint().streaming()) json["streaming"] = true;
   return json;
 }

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "common/dialect/dialect.h"
 #include "coordinator/export/display_width.h"
 #include "coordinator/export/screen_parts.h"
 #include "coordinator/export/text_table.h"
@@ -52,9 +53,9 @@ std::string OneOrCount(const Names& names, const char* plural) {
 }
 
 std::string EndpointText(const v1::Endpoint& endpoint) {
-  if (endpoint.type() == v1::ENDPOINT_EMBEDDINGS) return "embeddings";
-  return absl::StrCat(endpoint.type() == v1::ENDPOINT_CHAT ? "chat" : "completions",
-                      endpoint.streaming() ? ", streaming" : ", not streaming");
+  const Dialect& dialect = DialectOf(endpoint);
+  if (!dialect.can_stream()) return std::string(dialect.name);
+  return absl::StrCat(dialect.name, endpoint.streaming() ? ", streaming" : ", not streaming");
 }
 
 std::string LoadText(const LoadFigures& load) {

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "common/clock/clock.h"
+#include "common/dialect/dialect.h"
 #include "common/plan/body_end.h"
 #include "coordinator/results/refusal_diagnosis.h"
 
@@ -14,7 +15,7 @@ namespace {
 // Held-back UTF-8 and a tokenizer that splits a little finer than the server's stay below it.
 constexpr double kTokensPerChunkWorthSaying = 1.5;
 
-bool MakesTokens(const v1::Plan& plan) { return plan.endpoint().type() != v1::ENDPOINT_EMBEDDINGS; }
+bool MakesTokens(const v1::Plan& plan) { return DialectOf(plan.endpoint()).produces_tokens; }
 
 using Lines = std::vector<std::string>;
 

@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "absl/strings/str_cat.h"
+#include "common/dialect/dialect.h"
 #include "common/files/atomic_file.h"
 #include "coordinator/export/file_names.h"
 #include "coordinator/ingest/journal_format.h"
@@ -68,6 +69,11 @@ absl::StatusOr<v1::RunManifest> ReadManifest(const std::string& folder) {
   const auto parsed = google::protobuf::util::JsonStringToMessage(json, &manifest);
   if (!parsed.ok()) {
     return absl::InvalidArgumentError(absl::StrCat(path, ": ", parsed.ToString()));
+  }
+  const v1::EndpointType type = manifest.plan().endpoint().type();
+  if (FindDialect(type) == nullptr) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(path, ": endpoint type ", type, " is not known to this version"));
   }
   return manifest;
 }

@@ -36,6 +36,13 @@ TEST_F(RunDirectoryTest, BrokenManifestIsBadInput) {
   EXPECT_EQ(ReadManifest(folder_).status().code(), absl::StatusCode::kInvalidArgument);
 }
 
+TEST_F(RunDirectoryTest, AnEndpointTypeOfALaterVersionIsBadInput) {
+  std::ofstream(folder_ + "/" + kManifestFileName) << R"({"plan":{"endpoint":{"type":99}}})";
+  const absl::Status status = ReadManifest(folder_).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("endpoint type 99 is not known"));
+}
+
 TEST_F(RunDirectoryTest, PathTakenByAFileIsBadInput) {
   std::ofstream(folder_ + "/taken") << "x";
   const absl::Status made = MakeRunDirectory(folder_ + "/taken/run");
