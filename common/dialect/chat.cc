@@ -19,6 +19,7 @@ class ChatReader : public OpenAiReader {
 
  private:
   Error ReadChoice(Value choice, TextCollector* collector) {
+    collector->content()->has_choice = true;
     return ForEachField(choice, [&](RawString key, Value field) {
       if (key == "delta" || key == "message") return ReadMessage(field, collector);
       if (key == "text") AddText(field, false, collector);

@@ -14,6 +14,7 @@ class CompletionsReader : public OpenAiReader {
     if (key != "choices") return SUCCESS;
     collector->content()->has_answer = true;
     return ForEachItem(field, [&](Value choice) {
+      collector->content()->has_choice = true;
       return ForEachField(choice, [&](RawString name, Value value) {
         if (name == "text") AddText(value, false, collector);
         if (name == "reasoning" || name == "reasoning_content") AddText(value, true, collector);

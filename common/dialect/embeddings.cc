@@ -7,9 +7,14 @@ namespace {
 
 class EmbeddingsReader : public OpenAiReader {
  protected:
-  Error ReadField(RawString key, Value, TextCollector* collector) override {
-    if (key == "data" || key == "embeddings") collector->content()->has_answer = true;
-    return simdjson::SUCCESS;
+  Error ReadField(RawString key, Value field, TextCollector* collector) override {
+    if (key != "data" && key != "embeddings") return simdjson::SUCCESS;
+    EventContent* const content = collector->content();
+    content->has_answer = true;
+    return ForEachItem(field, [content](Value) {
+      content->has_choice = true;
+      return simdjson::SUCCESS;
+    });
   }
 };
 

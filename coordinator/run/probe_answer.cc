@@ -1,7 +1,7 @@
 #include "coordinator/run/probe_answer.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
+#include <memory>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
@@ -12,8 +12,6 @@
 
 namespace drumfire {
 namespace {
-
-using Json = nlohmann::json;
 
 constexpr size_t kExcerptBytes = 160;
 constexpr size_t kNamesShown = 5;
@@ -31,77 +29,63 @@ std::string StatusAndBody(const ProbeAnswer& answer) {
 
 bool IsGood(long status) { return status >= 200 && status < 300; }
 
-// The JSON documents of an answer: its data lines when it is a stream of events, else all of it.
-std::vector<Json> Documents(absl::string_view body) {
-  std::vector<Json> documents;
-  for (absl::string_view line : absl::StrSplit(body, '\n')) {
-    if (!absl::ConsumePrefix(&line, "data:")) continue;
-    documents.push_back(Json::parse(line.begin(), line.end(), nullptr, false));
+// What the parts of an answer hold together: its data lines when it is a stream of events, else
+// all of it.
+class AnswerContent {
+ public:
+  explicit AnswerContent(const Dialect& dialect) : reader_(dialect.make_reader()) {}
+
+  void Read(absl::string_view body) {
+    bool has_events = false;
+    for (absl::string_view line : absl::StrSplit(body, '\n')) {
+      if (!absl::ConsumePrefix(&line, "data:")) continue;
+      has_events = true;
+      reader_->ReadEvent(line, &shape_, &no_text_, &content_);
+      Take();
+    }
+    if (has_events) return;
+    reader_->ReadBody(body, &no_text_, &content_);
+    Take();
   }
-  if (documents.empty()) documents.push_back(Json::parse(body.begin(), body.end(), nullptr, false));
-  return documents;
-}
 
-bool IsError(const Json& document) {
-  if (!document.is_object()) return false;
-  const auto error = document.find("error");
-  if (error != document.end() && !error->is_null()) return true;
-  const auto kind = document.find("object");
-  return kind != document.end() && *kind == "error";
-}
+  bool is_error() const { return is_error_; }
+  bool has_choice() const { return has_choice_; }
 
-bool FinishedWithError(const Json& choice) {
-  return choice.is_object() && choice.contains("finish_reason") &&
-         choice["finish_reason"] == "error";
-}
+ private:
+  void Take() {
+    is_error_ |= content_.kind == EventContent::Kind::kError;
+    has_choice_ |= content_.kind == EventContent::Kind::kContent && content_.has_choice;
+  }
 
-bool HasElements(const Json& document, const char* key) {
-  return document.is_object() && document.contains(key) && document[key].is_array() &&
-         !document[key].empty();
-}
-
-bool FailedChoice(const Json& document) {
-  if (!HasElements(document, "choices")) return false;
-  const Json& choices = document["choices"];
-  return std::any_of(choices.begin(), choices.end(), &FinishedWithError);
-}
+  const std::unique_ptr<ResponseReader> reader_;
+  EventShape shape_;
+  TextSink no_text_;
+  EventContent content_;
+  bool is_error_ = false;
+  bool has_choice_ = false;
+};
 
 }  // namespace
 
-std::optional<std::vector<std::string>> ListedModels(absl::string_view body) {
-  const Json document = Json::parse(body.begin(), body.end(), nullptr, false);
-  if (!document.is_object() || !document.contains("data") || !document["data"].is_array()) {
-    return std::nullopt;
-  }
-  std::vector<std::string> names;
-  for (const Json& model : document["data"]) {
-    if (model.is_object() && model.contains("id") && model["id"].is_string()) {
-      names.push_back(model["id"].get<std::string>());
-    }
-  }
-  return names;
-}
-
-std::string WhyNoInference(const ProbeAnswer& answer) {
+std::string WhyNoInference(const ProbeAnswer& answer, const Dialect& dialect) {
   if (!answer.error.empty()) return answer.error;
   if (!IsGood(answer.status)) return StatusAndBody(answer);
-  bool has_content = false;
-  for (const Json& document : Documents(answer.body)) {
-    if (IsError(document) || FailedChoice(document)) {
-      return absl::StrCat("status ", answer.status,
-                          " with an error in the body: ", Excerpt(answer.body));
-    }
-    has_content |= HasElements(document, "choices") || HasElements(document, "data");
+  AnswerContent content(dialect);
+  content.Read(answer.body);
+  if (content.is_error()) {
+    return absl::StrCat("status ", answer.status,
+                        " with an error in the body: ", Excerpt(answer.body));
   }
-  if (has_content) return "";
+  if (content.has_choice()) return "";
   return absl::StrCat("status ", answer.status,
                       " without a choice or an embedding: ", Excerpt(answer.body));
 }
 
-std::string WhyNotListed(const ProbeAnswer& answer, absl::string_view model) {
+std::string WhyNotListed(const ProbeAnswer& answer, absl::string_view model,
+                         const Dialect& dialect) {
   if (!answer.error.empty()) return answer.error;
   if (!IsGood(answer.status)) return StatusAndBody(answer);
-  const auto names = ListedModels(answer.body);
+  const auto names = dialect.models.names(answer.body);
   if (!names) return absl::StrCat("no list of models: ", Excerpt(answer.body));
   if (std::find(names->begin(), names->end(), model) != names->end()) return "";
   return names->empty() ? "it lists no model" : absl::StrCat("it lists ", QuotedNames(*names));

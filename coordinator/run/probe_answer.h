@@ -1,11 +1,11 @@
 // What a server's answer to a probe says about a model: pure text, any thread.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "common/dialect/dialect.h"
 
 namespace drumfire {
 
@@ -16,13 +16,11 @@ struct ProbeAnswer {
   std::string body;  // its beginning
 };
 
-// The names in a /v1/models answer; nothing when it is no such list.
-std::optional<std::vector<std::string>> ListedModels(absl::string_view body);
-
 // Why the model is not ready, in words for a message; empty = it is. Inference: 2xx and at least
 // one choice or embedding, as a whole or as events, and no error among them.
-std::string WhyNoInference(const ProbeAnswer& answer);
-std::string WhyNotListed(const ProbeAnswer& answer, absl::string_view model);
+std::string WhyNoInference(const ProbeAnswer& answer, const Dialect& dialect);
+std::string WhyNotListed(const ProbeAnswer& answer, absl::string_view model,
+                         const Dialect& dialect);
 
 // What the user can try, by what the server said last.
 std::string AdviceFor(const ProbeAnswer& answer, bool asked_for_list);

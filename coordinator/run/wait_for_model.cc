@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/clock/clock.h"
 #include "common/dataset/dataset.h"
+#include "common/dialect/dialect.h"
 #include "common/endpoint/request_builder.h"
 #include "common/json/json_text.h"
 #include "common/net/url.h"
@@ -19,7 +20,6 @@
 namespace drumfire {
 namespace {
 
-constexpr char kModelsPath[] = "/v1/models";
 constexpr int64_t kListLimitNs = 5 * kNsPerSecond;
 // A first answer may have to wait for kernels to be compiled; a connection may be dead.
 constexpr int64_t kInferenceLimitNs = 60 * kNsPerSecond;
@@ -91,8 +91,8 @@ class Waiter {
   absl::Status Repeat(int url, int model, bool list) {
     while (true) {
       const ProbeAnswer answer = list ? AskForList(url) : AskForWord(url, model);
-      const std::string why =
-          list ? WhyNotListed(answer, plan_.models(model)) : WhyNoInference(answer);
+      const std::string why = list ? WhyNotListed(answer, plan_.models(model), dialect_)
+                                   : WhyNoInference(answer, dialect_);
       if (stop_()) return absl::CancelledError("stopped before the start");
       if (why.empty()) return absl::OkStatus();
       if (LeftNs() <= 0) return TooLate(url, model, list, answer, why);
@@ -114,7 +114,7 @@ class Waiter {
   std::string UrlText(int url, bool list) const {
     if (!list) return builder_->FullUrl(static_cast<uint32_t>(url));
     const auto base = ParseUrl(plan_.urls(url));
-    return base.ok() ? JoinEndpoint(*base, kModelsPath).ToString() : plan_.urls(url);
+    return base.ok() ? JoinEndpoint(*base, dialect_.models.path).ToString() : plan_.urls(url);
   }
 
   int64_t LeftNs() const { return deadline_ns_ - clock_.MonotonicNs(); }
@@ -150,7 +150,7 @@ class Waiter {
   // The names that a server lists when it does not list this one; empty when nothing is known.
   std::string NamesInstead(int url, int model) {
     const ProbeAnswer answer = AskForList(url);
-    const auto names = ListedModels(answer.body);
+    const auto names = dialect_.models.names(answer.body);
     if (!answer.error.empty() || !names || names->empty()) return "";
     const bool listed =
         std::find(names->begin(), names->end(), plan_.models(model)) != names->end();
@@ -169,6 +169,7 @@ class Waiter {
   const Clock& clock_ = SystemClock();
   const OneWord word_;
   const v1::Plan plan_;
+  const Dialect& dialect_ = DialectOf(plan_.endpoint());
   const int64_t deadline_ns_;
   std::unique_ptr<RequestBuilder> builder_;
   std::vector<std::string> notes_;
