@@ -35,8 +35,8 @@ class Loop {
 class LoopWaiter {
  public:
   virtual ~LoopWaiter() = default;
-  // The loop's thread: returns at until_ns (monotonic), after a Wake since the last call, or
-  // earlier.
+  // The loop's thread: returns at until_ns (monotonic; at once when that has passed), after a Wake
+  // since the last call, or earlier.
   virtual void WaitUntil(int64_t until_ns) = 0;
   // Any thread.
   virtual void Wake() = 0;

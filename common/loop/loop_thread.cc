@@ -7,15 +7,12 @@ namespace drumfire {
 
 void SleepingWaiter::WaitUntil(int64_t until_ns) {
   const MutexLock lock(&mutex_);
-  const auto deadline =
-      std::chrono::steady_clock::now() +
-      std::chrono::nanoseconds(until_ns == kNever ? 0 : until_ns - clock_.MonotonicNs());
-  while (!is_woken_) {
-    if (until_ns == kNever) {
-      changed_.Wait(&mutex_);
-    } else if (!changed_.WaitUntil(&mutex_, deadline)) {
-      break;
-    }
+  if (until_ns == kNever) {
+    while (!is_woken_) changed_.Wait(&mutex_);
+  } else {
+    const auto wait = std::chrono::nanoseconds(until_ns - clock_.MonotonicNs());
+    const auto deadline = std::chrono::steady_clock::now() + wait;
+    while (!is_woken_ && changed_.WaitUntil(&mutex_, deadline)) continue;
   }
   is_woken_ = false;
 }
@@ -60,9 +57,7 @@ bool LoopThread::TryPost(std::function<void()> task) {
 void LoopThread::Run() {
   while (!is_stopping_) {
     for (const auto& task : tasks_.TakeAll()) task();
-    const int64_t now_ns = clock_.MonotonicNs();
-    const int64_t next_ns = loop_->Step(now_ns);
-    if (next_ns > now_ns) waiter_->WaitUntil(next_ns);
+    waiter_->WaitUntil(loop_->Step(clock_.MonotonicNs()));
   }
 }
 

@@ -24,7 +24,7 @@ struct RunFailed {};
 
 enum class Direction { kBoth, kToWorker, kToCoordinator };
 
-class Stream : public WorkerEnd {
+class Stream : public ControlEnd {
  public:
   // To the process at worker, which the fleet knows by number and epoch. Nothing is owned; the
   // stream must outlive the world's events.

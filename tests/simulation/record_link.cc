@@ -28,6 +28,22 @@ std::string Altered(const std::string& frame) {
   return altered;
 }
 
+// Without the record of the phase's first request.
+std::string WithoutFirst(const std::string& frame) {
+  const auto payload = ReadWholeFrame(frame);
+  v1::RecordBatch batch;
+  if (!payload.ok() || !batch.ParseFromArray(payload->data(), static_cast<int>(payload->size()))) {
+    return frame;
+  }
+  auto* records = batch.mutable_records();
+  records->erase(std::remove_if(records->begin(), records->end(),
+                                [](const v1::Record& record) { return record.k() == 0; }),
+                 records->end());
+  std::string shorter;
+  AppendFrame(batch, &shorter).IgnoreError();
+  return shorter;
+}
+
 // The same records as the batch that comes next.
 std::string Renumbered(const std::string& frame) {
   const auto payload = ReadWholeFrame(frame);
@@ -54,7 +70,13 @@ bool RecordLink::Send(uint32_t worker, const std::string& frame) {
   if (under_way_[worker] >= kLinkQueuedMessages) return false;
   if (Strikes(Fault::kRecordLoss)) return true;
   if (scenario_.mutation == Mutation::kRecordTwice) Post(worker, Renumbered(frame));
-  Post(worker, scenario_.mutation == Mutation::kRecordAltered ? Altered(frame) : frame);
+  if (scenario_.mutation == Mutation::kRecordAltered) {
+    Post(worker, Altered(frame));
+  } else if (scenario_.mutation == Mutation::kRecordSwallowed) {
+    Post(worker, WithoutFirst(frame));
+  } else {
+    Post(worker, frame);
+  }
   if (Strikes(Fault::kRecordRepeat)) Post(worker, frame);
   return true;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "common/plan/blob.h"
 #include "common/plan/version.h"
 
 namespace drumfire::simulation {
@@ -93,6 +94,8 @@ v1::Plan DrawPlan(Draws* draws, uint64_t seed) {
   plan.mutable_endpoint()->set_batch_size(1);
   plan.mutable_dataset()->set_kind(v1::DATASET_SINGLE_TURN);
   plan.mutable_dataset()->set_entries(static_cast<uint64_t>(draws->Between(1, 150)));
+  ChunkMap chunks;
+  *plan.mutable_dataset()->mutable_rows() = MakeBlob("simulated", &chunks);
   DrawPhases(draws, &plan);
   if (draws->Chance(0.3)) plan.set_late_policy(v1::LATE_DROP);
   plan.mutable_engine()->set_late_after_ns(draws->Between(1, 20) * kNsPerMs);
@@ -106,9 +109,13 @@ v1::Plan DrawPlan(Draws* draws, uint64_t seed) {
 
 }  // namespace
 
-std::unique_ptr<Dataset> MakeSimulatedDataset(const v1::Plan& plan) {
+std::shared_ptr<const Workload> MakeSimulatedWorkload(const v1::Plan& plan) {
   const auto gap_ns = static_cast<int64_t>(1 + plan.seed() % 10) * kNsPerMs;
-  return std::make_unique<SimulatedDataset>(plan.dataset().entries(), gap_ns);
+  auto workload = std::make_shared<Workload>();
+  workload->plan = plan;
+  workload->dataset = std::make_unique<SimulatedDataset>(plan.dataset().entries(), gap_ns);
+  workload->builder = RequestBuilder::Create(workload->plan, {}, workload->dataset.get()).value();
+  return workload;
 }
 
 std::string AddressOf(uint32_t place) { return absl::StrCat("worker", place, ":1"); }

@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "common/dataset/dataset.h"
 #include "drumfire/v1/plan.pb.h"
 #include "tests/simulation/faults.h"
 #include "tests/simulation/mutation.h"
+#include "worker/session/workload.h"
 
 namespace drumfire::simulation {
 
@@ -38,6 +38,6 @@ uint32_t PlaceOf(const std::string& address);
 Scenario DrawScenario(uint64_t seed, Mutation mutation = Mutation::kNone);
 
 // Lengths and time stamps that are functions of the entry; no text.
-std::unique_ptr<Dataset> MakeSimulatedDataset(const v1::Plan& plan);
+std::shared_ptr<const Workload> MakeSimulatedWorkload(const v1::Plan& plan);
 
 }  // namespace drumfire::simulation

@@ -11,14 +11,13 @@ constexpr double kFailShare = 0.03, kRefuseShare = 0.2, kHangShare = 0.05;
 }  // namespace
 
 SimEngine::SimEngine(const Scenario& scenario, uint32_t worker, World* world, const Clock* clock,
-                     Checker* checker, EngineOwner* owner, std::function<void()> on_answer)
+                     Checker* checker, EngineOwner* owner)
     : scenario_(scenario),
       worker_(worker),
       world_(world),
       clock_(clock),
       checker_(checker),
-      owner_(owner),
-      on_answer_(std::move(on_answer)) {}
+      owner_(owner) {}
 
 int64_t SimEngine::DrawServiceTime() {
   Draws& draws = world_->draws();
@@ -27,6 +26,7 @@ int64_t SimEngine::DrawServiceTime() {
 }
 
 void SimEngine::Send(std::unique_ptr<Exchange> exchange) {
+  if (scenario_.mutation == Mutation::kStrangerEntry) ++exchange->entry;
   exchange->sent_ns = clock_->MonotonicNs();
   exchange->sent_end_ns = exchange->sent_ns;
   const uint64_t number = ++last_number_;
@@ -43,10 +43,10 @@ void SimEngine::Send(std::unique_ptr<Exchange> exchange) {
 
 void SimEngine::OnAnswer(uint64_t number) {
   answered_.push_back(number);
-  on_answer_();
+  Wake();
 }
 
-void SimEngine::Deliver() {
+void SimEngine::Poll(int64_t, bool) {
   while (!answered_.empty()) {
     auto answered = in_flight_.extract(answered_.front());
     answered_.pop_front();

@@ -1,5 +1,5 @@
 // An engine without a network: requests end after a time that chance decides, or fail, or hang.
-// What the target answers waits in Deliver until the worker's I/O loop comes to it.
+// Answers wait until the worker's I/O loop polls.
 #pragma once
 
 #include <deque>
@@ -13,19 +13,22 @@ namespace drumfire::simulation {
 
 class SimEngine : public Engine {
  public:
-  // on_answer: something waits for Deliver. Nothing else is owned.
+  // Nothing is owned.
   SimEngine(const Scenario& scenario, uint32_t worker, World* world, const Clock* clock,
-            Checker* checker, EngineOwner* owner, std::function<void()> on_answer);
+            Checker* checker, EngineOwner* owner);
 
-  // What the target has answered by now goes to the owner.
-  void Deliver();
+  // Once, before the first Send: makes the loop that polls have a turn.
+  void set_wake(std::function<void()> wake) { wake_ = std::move(wake); }
 
   absl::StatusOr<uint32_t> OpenConnections(uint32_t count, int64_t) override { return count; }
   void OpenAhead(uint32_t, uint32_t) override {}
   void Send(std::unique_ptr<Exchange> exchange) override;
-  void Poll(int64_t, bool) override {}
+  // All that the target has answered by now goes to the owner.
+  void Poll(int64_t deadline_ns, bool deadline_is_due) override;
   void CancelAll() override;
-  void Wake() override {}
+  void Wake() override {
+    if (wake_) wake_();
+  }
   uint32_t in_flight() const override { return static_cast<uint32_t>(in_flight_.size()); }
   EngineCounters counters() const override { return counters_; }
   int64_t woke_ns() const override { return 0; }
@@ -43,7 +46,7 @@ class SimEngine : public Engine {
   const Clock* const clock_;
   Checker* const checker_;
   EngineOwner* const owner_;
-  const std::function<void()> on_answer_;
+  std::function<void()> wake_;
   EngineCounters counters_;
 
   std::map<uint64_t, std::unique_ptr<Exchange>> in_flight_;  // by number

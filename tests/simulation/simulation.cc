@@ -20,14 +20,14 @@ class Simulation {
   Simulation(uint64_t seed, Mutation mutation, bool talks)
       : scenario_(DrawScenario(seed, mutation)),
         world_(seed),
-        dataset_(MakeSimulatedDataset(scenario_.plan)),
-        checker_(scenario_, &world_, dataset_.get()),
+        workload_(MakeSimulatedWorkload(scenario_.plan)),
+        checker_(scenario_, &world_, workload_->dataset.get()),
         rare_(seed, scenario_.faults),
         records_(scenario_, &world_) {
     world_.set_talks(talks);
     for (uint32_t i = 0; i < scenario_.workers; ++i) {
       workers_.push_back(
-          std::make_unique<SimWorker>(scenario_, i, &world_, dataset_.get(), &records_, &checker_));
+          std::make_unique<SimWorker>(scenario_, i, &world_, workload_, &records_, &checker_));
       worker_list_.push_back(workers_.back().get());
     }
     network_.emplace(scenario_, &world_, worker_list_, &checker_);
@@ -37,8 +37,8 @@ class Simulation {
     const ScopedRareThings scope([this](const char* name) { return rare_.Happens(name); });
     FaultDriver faults(scenario_, &world_, &*network_, &records_, worker_list_, &stops_, &disk_);
     faults.Schedule();
-    SimRun run(scenario_, &world_, dataset_.get(), &*network_, &records_, &checker_, &stops_,
-               &disk_);
+    SimRun run(scenario_, &world_, workload_->dataset.get(), &*network_, &records_, &checker_,
+               &stops_, &disk_);
     try {
       RunToTheEnd(&run);
     } catch (const CoordinatorKilled&) {
@@ -103,7 +103,7 @@ class Simulation {
   const Scenario scenario_;
   World world_;
   const int64_t begin_ns_ = world_.now_ns();
-  const std::unique_ptr<Dataset> dataset_;
+  const std::shared_ptr<const Workload> workload_;
   Checker checker_;
   RareThings rare_;
   RecordLink records_;

@@ -7,6 +7,7 @@ namespace drumfire::simulation {
 namespace {
 
 constexpr int64_t kRedialNs = 20 * kNsPerMs;
+constexpr uint64_t kFarTooLargeBytes = uint64_t{1} << 30;
 constexpr int64_t kLateStartNs = 60 * kNsPerMs;
 constexpr double kDelayShare = 0.1, kRepeatShare = 0.1, kLoseShare = 0.01, kReorderShare = 0.02,
                  kLateStartShare = 0.5;
@@ -183,6 +184,11 @@ void Stream::Tamper(v1::CoordinatorMessage* message) {
     case Mutation::kLeaseTooLong:
       if (message->has_hello()) message->mutable_hello()->set_lease_ns(3 * scenario_.lease_ns);
       break;
+    case Mutation::kBufferTooLarge:
+      if (message->has_hello()) {
+        message->mutable_hello()->set_record_buffer_bytes(kFarTooLargeBytes);
+      }
+      break;
     case Mutation::kAnswerFreshened:
       if (message->has_heartbeat()) message->mutable_heartbeat()->set_sent_ns(INT64_MAX);
       break;
@@ -219,6 +225,14 @@ void Stream::Tamper(v1::WorkerMessage* message) {
           message->phase_done().phase() == 0) {
         v1::CreditTotals* totals = message->mutable_phase_done()->mutable_totals();
         totals->set_granted(totals->granted() + 1);
+      }
+      break;
+    case Mutation::kDropsHidden:
+      if (message->has_phase_done()) {
+        message->mutable_phase_done()->mutable_health()->set_records_dropped(0);
+      }
+      if (message->has_progress()) {
+        message->mutable_progress()->mutable_health()->set_records_dropped(0);
       }
       break;
     case Mutation::kProgressLies:

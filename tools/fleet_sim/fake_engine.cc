@@ -29,7 +29,7 @@ int64_t FakeEngine::NextAnswerNs() const {
   return in_flight_.empty() ? INT64_MAX : in_flight_.front()->sent_ns + answer_.service_ns;
 }
 
-void FakeEngine::Deliver() {
+void FakeEngine::Poll(int64_t, bool) {
   while (NextAnswerNs() <= clock_.MonotonicNs()) {
     std::unique_ptr<Exchange> exchange = std::move(in_flight_.front());
     in_flight_.pop_front();

@@ -25,15 +25,14 @@ class FakeEngine : public Engine {
   FakeEngine(const FakeAnswer& answer, const Clock& clock, EngineOwner* owner)
       : answer_(answer), clock_(clock), owner_(owner) {}
 
-  // Hands over all that is answered by now.
-  void Deliver();
-  // When Deliver next has something (phase's clock); INT64_MAX = nothing is in flight.
+  // When Poll next has something (phase's clock); INT64_MAX = nothing is in flight.
   int64_t NextAnswerNs() const;
 
   absl::StatusOr<uint32_t> OpenConnections(uint32_t count, int64_t) override { return count; }
   void OpenAhead(uint32_t, uint32_t) override {}
   void Send(std::unique_ptr<Exchange> exchange) override;
-  void Poll(int64_t, bool) override {}
+  // Hands over all that is answered by now.
+  void Poll(int64_t deadline_ns, bool deadline_is_due) override;
   void CancelAll() override;
   void Wake() override {}
   uint32_t in_flight() const override { return static_cast<uint32_t>(in_flight_.size()); }

@@ -1,17 +1,17 @@
 // The fake workers of one process and what they share. Any thread makes workers; all else is on the
-// event loop's thread.
+// shared thread.
 #pragma once
 
 #include <memory>
 #include <set>
 #include <string>
 
-#include "absl/status/status.h"
 #include "common/clock/clock.h"
-#include "tools/fleet_sim/event_loop.h"
 #include "tools/fleet_sim/fake_engine.h"
 #include "tools/fleet_sim/figures.h"
 #include "tools/fleet_sim/record_links.h"
+#include "tools/fleet_sim/shared_loops.h"
+#include "tools/fleet_sim/shared_thread.h"
 #include "tools/fleet_sim/workloads.h"
 
 namespace drumfire::fleet_sim {
@@ -22,27 +22,26 @@ struct FleetSettings {
   std::string host;  // the address of every socket
   FakeAnswer answer;
   double speed_up = 1;       // of the phases' clocks
-  bool keep_records = true;  // false: closed-loop credits that cost nothing (CountingLoad)
+  bool keep_records = true;  // false: closed-loop credits that cost nothing (CountingRun)
   // All streams are broken off so long after the first Start; -1 = never.
   int64_t drop_all_after_ns = -1;
 };
 
 class FakeFleet : private Sleeper {
  public:
-  // clock and loop must outlive the fleet.
-  FakeFleet(FleetSettings settings, const Clock& clock, EventLoop* loop);
+  // clock and thread must outlive the fleet.
+  FakeFleet(FleetSettings settings, const Clock& clock, SharedThread* thread);
   ~FakeFleet() override;
 
   // A worker for a stream that has just begun. Any thread.
   std::shared_ptr<FakeWorker> NewWorker();
-  // INVALID_ARGUMENT when the settings do not fit the plan.
-  absl::Status Check(const v1::Plan& plan) const;
   void OnStart(int64_t now_ns);
   void Remove(const std::shared_ptr<FakeWorker>& worker) { workers_.erase(worker); }
 
   const FleetSettings& settings() const { return settings_; }
   const Clock& clock() const { return clock_; }
-  EventLoop& loop() { return *loop_; }
+  SharedThread& thread() { return *thread_; }
+  LoopRunners& loops() { return loops_; }
   RecordLinks& links() { return links_; }
   Workloads& workloads() { return workloads_; }
   Figures& figures() { return figures_; }
@@ -52,7 +51,8 @@ class FakeFleet : private Sleeper {
 
   const FleetSettings settings_;
   const Clock& clock_;
-  EventLoop* const loop_;
+  SharedThread* const thread_;
+  SharedLoops loops_;
   RecordLinks links_;
   Workloads workloads_;
   Figures figures_;

@@ -1,5 +1,5 @@
 // What a process's fake workers saw of their coordinator. All times are CLOCK_MONOTONIC ns, which
-// the processes of one host share; 0 = did not happen. The event loop's thread.
+// the processes of one host share; 0 = did not happen. The shared thread's thread.
 #pragma once
 
 #include <cstdint>

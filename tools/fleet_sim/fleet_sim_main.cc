@@ -79,7 +79,7 @@ void CatchSignals() {
 }
 
 absl::Status Serve(const Flags& flags) {
-  auto loop = EventLoop::Create(SystemClock());
+  auto loop = SharedThread::Create(SystemClock());
   if (!loop.ok()) return loop.status();
   FakeFleet fleet(SettingsOf(flags), SystemClock(), loop->get());
   auto server = FleetServer::Create(flags.workers, &fleet);

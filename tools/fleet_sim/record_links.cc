@@ -10,12 +10,14 @@ constexpr int kMaxSockets = 8192;
 
 }  // namespace
 
-RunLinks::RunLinks(absl::string_view client_key, EventLoop* loop)
-    : loop_(loop), context_(1, kMaxSockets), gate_(client_key, &context_) {
-  loop_->Watch(this, gate_.socket().get(zmq::sockopt::fd), [this] { gate_.Answer(); });
+RunLinks::RunLinks(absl::string_view client_key, SharedThread* loop)
+    : loop_(loop), context_(1, kMaxSockets), authenticator_(client_key, &context_) {
+  loop_->Watch(this, authenticator_.socket().get(zmq::sockopt::fd),
+               [this] { authenticator_.Answer(); });
 }
 
-RecordLink::RecordLink(std::shared_ptr<RunLinks> run, const LinkKeys& keys, const std::string& host)
+SharedRecordLink::SharedRecordLink(std::shared_ptr<RunLinks> run, const LinkKeys& keys,
+                                   const std::string& host)
     : run_(std::move(run)), keys_(keys), socket_(*run_->context(), zmq::socket_type::push) {
   SetLinkOptions(&socket_);
   GuardServer(keys_, &socket_);
@@ -23,7 +25,7 @@ RecordLink::RecordLink(std::shared_ptr<RunLinks> run, const LinkKeys& keys, cons
   endpoint_ = socket_.get(zmq::sockopt::last_endpoint);
 }
 
-bool RecordLink::Send(const std::string& frame) {
+bool SharedRecordLink::Send(const std::string& frame) {
   return zmq_send(socket_.handle(), frame.data(), frame.size(), ZMQ_DONTWAIT) >= 0;
 }
 
@@ -40,7 +42,7 @@ absl::StatusOr<std::unique_ptr<RecordLink>> RecordLinks::Open(const std::string&
       std::erase_if(runs_, [](const auto& known) { return known.second.expired(); });
       runs_[client_key] = run;
     }
-    return std::make_unique<RecordLink>(std::move(run), *keys, host_);
+    return std::make_unique<SharedRecordLink>(std::move(run), *keys, host_);
   } catch (const zmq::error_t& error) {
     return absl::ResourceExhaustedError(absl::StrCat("ZeroMQ: ", error.what()));
   }

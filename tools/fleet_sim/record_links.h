@@ -1,6 +1,6 @@
 // The record sockets of a process's fake workers: one ZeroMQ context (one I/O thread) a run for all
-// of them, where a real worker has one of its own. CURVE and gate are the real worker's. The event
-// loop's thread.
+// of them, where a real worker has one of its own. CURVE and the authenticator are the real
+// worker's. The event loop's thread.
 #pragma once
 
 #include <map>
@@ -11,8 +11,9 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "common/record/link_keys.h"
-#include "tools/fleet_sim/event_loop.h"
-#include "worker/sink/link_gate.h"
+#include "tools/fleet_sim/shared_thread.h"
+#include "worker/sink/batch_sender.h"
+#include "worker/sink/zap_authenticator.h"
 
 namespace drumfire::fleet_sim {
 
@@ -20,24 +21,23 @@ namespace drumfire::fleet_sim {
 class RunLinks {
  public:
   // client_key: of the run's coordinator. loop is not owned. Throws zmq::error_t.
-  RunLinks(absl::string_view client_key, EventLoop* loop);
+  RunLinks(absl::string_view client_key, SharedThread* loop);
   ~RunLinks() { loop_->Unwatch(this); }
   zmq::context_t* context() { return &context_; }
 
  private:
-  EventLoop* const loop_;
+  SharedThread* const loop_;
   zmq::context_t context_;
-  LinkGate gate_;
+  ZapAuthenticator authenticator_;
 };
 
-class RecordLink {
+class SharedRecordLink : public RecordLink {
  public:
-  RecordLink(std::shared_ptr<RunLinks> run, const LinkKeys& keys, const std::string& host);
+  SharedRecordLink(std::shared_ptr<RunLinks> run, const LinkKeys& keys, const std::string& host);
 
-  const std::string& endpoint() const { return endpoint_; }
-  const std::string& server_key() const { return keys_.public_key; }
-  // False when the socket takes no more. Never waits.
-  bool Send(const std::string& frame);
+  std::string endpoint() const override { return endpoint_; }
+  std::string server_key() const override { return keys_.public_key; }
+  bool Send(const std::string& frame) override;
 
  private:
   const std::shared_ptr<RunLinks> run_;
@@ -49,7 +49,7 @@ class RecordLink {
 class RecordLinks {
  public:
   // host: address to bind at. loop must outlive the links.
-  RecordLinks(std::string host, EventLoop* loop) : host_(std::move(host)), loop_(loop) {}
+  RecordLinks(std::string host, SharedThread* loop) : host_(std::move(host)), loop_(loop) {}
 
   // A socket that only the holder of the secret half of client_key may pull from. INVALID_ARGUMENT
   // for a key that is none.
@@ -57,7 +57,7 @@ class RecordLinks {
 
  private:
   const std::string host_;
-  EventLoop* const loop_;
+  SharedThread* const loop_;
   std::map<std::string, std::weak_ptr<RunLinks>> runs_;  // by client key
 };
 

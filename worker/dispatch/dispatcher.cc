@@ -50,7 +50,7 @@ bool Dispatcher::done() const {
 
 int64_t Dispatcher::Step(int64_t now_ns) {
   if (!started()) return kNever;
-  if (!lease_->Holds()) Lapse();
+  if (!lease_->Holds()) ExpireLease();
   const int64_t stop_at_ns = settings_.duration_ns > 0 ? start_ns_ + settings_.duration_ns : kNever;
   if (!stopped_ && now_ns >= stop_at_ns) {
     // A late wake-up must not cost the requests that were due before the end.
@@ -65,7 +65,7 @@ int64_t Dispatcher::Step(int64_t now_ns) {
   const int64_t next_due_ns = stopped_ ? kNever : SendAllDue(now_ns, now_ns);
   LookAhead(now_ns, next_due_ns);
   return std::min({next_due_ns, stopped_ ? kNever : stop_at_ns, cancel_at_ns_,
-                   lapsed_ ? kNever : lease_->until_ns()});
+                   lease_expired_ ? kNever : lease_->until_ns()});
 }
 
 void Dispatcher::LookAhead(int64_t now_ns, int64_t next_due_ns) {
@@ -119,9 +119,9 @@ void Dispatcher::TakeReady() {
 
 // What moves from the preparer to the queue meanwhile is seen twice rather than not at all.
 uint64_t Dispatcher::LowestUnsent() {
-  const uint64_t unmade = queue_->lowest_unmade();
+  const uint64_t unprepared = queue_->lowest_unprepared();
   TakeReady();
-  return ready_.empty() ? unmade : std::min(unmade, ready_.front()->k);
+  return ready_.empty() ? unprepared : std::min(unprepared, ready_.front()->k);
 }
 
 Exchange* Dispatcher::Front() {
@@ -205,8 +205,8 @@ void Dispatcher::StopSending(int64_t now_ns, int64_t grace_ns) {
 
 void Dispatcher::Drain(int64_t now_ns, int64_t grace_ns) { StopSending(now_ns, grace_ns); }
 
-void Dispatcher::Lapse() {
-  lapsed_ = true;
+void Dispatcher::ExpireLease() {
+  lease_expired_ = true;
   Cancel();
 }
 

@@ -66,7 +66,7 @@ class Dispatcher {
 
   // Nothing in flight and nothing to send any more.
   bool done() const;
-  // Requests held and not yet sent, and slots without a request (0 without a cap): the worker's
+  // Requests held and not yet sent, and slots without a request (0 without a cap): a worker
   // hunger in a closed loop.
   uint64_t unsent() const { return totals_.granted() - totals_.sent() - totals_.dropped(); }
   uint32_t free_slots() const;
@@ -76,8 +76,8 @@ class Dispatcher {
   const SlotWaits& slot_waits() const { return slot_waits_; }
   bool started() const { return start_ns_ != kNever; }
   bool sending_stopped() const { return stopped_; }
-  // The lease ended this phase.
-  bool lapsed() const { return lapsed_; }
+  // The lease expired and ended this phase.
+  bool lease_expired() const { return lease_expired_; }
 
  private:
   bool SlotFree() const { return settings_.slots == 0 || engine_->in_flight() < settings_.slots; }
@@ -94,7 +94,7 @@ class Dispatcher {
   void TakeSlot(const Exchange& exchange);
   void StopSending(int64_t now_ns, int64_t grace_ns);
   void Count(const Exchange& exchange);
-  void Lapse();
+  void ExpireLease();
 
   PhaseSettings settings_;
   Engine* const engine_;
@@ -112,7 +112,7 @@ class Dispatcher {
   bool stopped_ = false;
   bool no_more_credits_ = false;
   bool cancelling_ = false;
-  bool lapsed_ = false;
+  bool lease_expired_ = false;
   bool sending_ = false;  // a Send may finish at once and come back in here
   v1::CreditTotals totals_;
   SlotWaits slot_waits_;

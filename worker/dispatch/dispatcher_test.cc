@@ -66,7 +66,7 @@ class DispatcherTest : public testing::Test {
       exchange->k = granted_++;
       exchange->intended_ns = due;
       exchange->body = std::make_shared<const std::string>("{}");
-      queue_.Push(std::move(exchange), [] {});
+      queue_.Push(&exchange);
     }
     dispatcher_->OnGranted(granted_, last);
   }
@@ -80,7 +80,7 @@ class DispatcherTest : public testing::Test {
   Lease lease_{clock_};
   UsageRefusal usage_refusal_;
   FakeEngine engine_;
-  ReadyQueue queue_{1000, 1 << 20};
+  ReadyQueue queue_{1000, 1 << 20, {[] {}, [] {}}};
   std::unique_ptr<Dispatcher> dispatcher_;
   std::vector<std::unique_ptr<Exchange>> records_;
   uint64_t granted_ = 0;
@@ -245,13 +245,13 @@ TEST_F(DispatcherTest, NothingIsSentOnceTheLeaseIsOver) {
   EXPECT_EQ(Step(50), 100) << "wakes up when the lease ends, not when the next request is due";
   clock_.Advance(100);
   Step(100);
-  EXPECT_TRUE(dispatcher_->lapsed());
+  EXPECT_TRUE(dispatcher_->lease_expired());
   EXPECT_EQ(engine_.in_flight(), 0u);
   EXPECT_EQ(records_.size(), 2u);
   EXPECT_EQ(records_[0]->outcome, v1::OUTCOME_CANCELLED);
   lease_.ExtendTo(kNever);
   Step(130);
-  EXPECT_EQ(engine_.in_flight(), 0u) << "a lapsed phase stays over";
+  EXPECT_EQ(engine_.in_flight(), 0u) << "an expired phase stays over";
 }
 
 // A process that was stopped wakes up with answers at hand whose stamps lie before the lease's end.
@@ -361,7 +361,7 @@ class RefusalTest : public DispatcherTest {
       exchange->body = std::make_shared<const std::string>(
           R"({"messages":[],"stream":true,"stream_options":{"include_usage":true}})");
       exchange->head = "POST / HTTP/1.1\r\nContent-Length: 68\r\n\r\n";
-      queue_.Push(std::move(exchange), [] {});
+      queue_.Push(&exchange);
     }
     dispatcher_->OnGranted(granted_, last);
   }

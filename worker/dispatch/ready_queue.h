@@ -1,16 +1,16 @@
-// The bounded queue between the preparer's thread, which makes requests ahead of time, and the I/O
-// thread, which sends them.
+// The bounded queue between the request maker, which makes requests ahead of time, and the I/O
+// loop, which sends them. Nobody waits in it.
 #pragma once
 
 #include <atomic>
-#include <condition_variable>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <limits>
 #include <memory>
-#include <mutex>
 
+#include "common/sync/mutex.h"
 #include "worker/engine/exchange.h"
 
 namespace drumfire {
@@ -19,42 +19,52 @@ constexpr uint64_t kNoCredit = std::numeric_limits<uint64_t>::max();
 
 class ReadyQueue {
  public:
-  ReadyQueue(size_t max_requests, size_t max_bytes)
-      : max_requests_(max_requests), max_bytes_(max_bytes) {}
+  struct Wakers {
+    // The reader found nothing the last time it looked, and now there is something. Called by the
+    // maker.
+    std::function<void()> wake_reader;
+    // The maker was refused for want of room, and now half of it is free: it works in batches.
+    // Called by the I/O loop.
+    std::function<void()> wake_maker;
+  };
 
-  enum class Pushed { kQuietly, kWakeReader, kClosed };
+  ReadyQueue(size_t max_requests, size_t max_bytes, Wakers wakers)
+      : max_requests_(max_requests), max_bytes_(max_bytes), wakers_(std::move(wakers)) {}
 
-  // Preparer: waits until there is room (one request always fits). kWakeReader: the reader found
-  // nothing the last time it looked and wants to be woken. kClosed: the request was destroyed.
-  // before_waiting is called, unlocked, when there is no room.
-  Pushed Push(std::unique_ptr<Exchange> exchange, const std::function<void()>& before_waiting);
-  // I/O thread: moves all that is ready to the end of *out.
+  // --- the maker ---
+  // Takes the request and leaves *exchange null; or leaves it as it is when there is no room (one
+  // request always fits).
+  bool Push(std::unique_ptr<Exchange>* exchange);
+  // The lowest k that it holds and has not pushed yet; kNoCredit = none. Any thread.
+  void NoteUnprepared(uint64_t k) { lowest_unprepared_ = k; }
+
+  // --- the I/O loop ---
+  // Moves all that is ready to the end of *out.
   void TakeAll(std::deque<std::unique_ptr<Exchange>>* out);
-  // Preparer: the lowest k that it holds and has not pushed yet; kNoCredit = none.
-  void NoteUnmade(uint64_t k) { lowest_unmade_ = k; }
-  uint64_t lowest_unmade() const { return lowest_unmade_; }
-  // A request waits that comes before one pushed earlier (its k is lower). I/O thread.
+  uint64_t lowest_unprepared() const { return lowest_unprepared_; }
+  // A request waits that comes before one pushed earlier (its k is lower).
   bool has_earlier() const { return has_earlier_.load(std::memory_order_relaxed); }
-  // I/O thread: a request taken before is about to be sent or thrown away; makes room for the next.
-  // The preparer is woken only when half is free, so that it works in batches.
+  // A request taken before is about to be sent or thrown away; makes room for the next.
   void Release(const Exchange& exchange);
-  // Wakes a waiting Push for good. Any thread.
-  void Close();
 
  private:
   static size_t SizeOf(const Exchange& exchange);
-  bool Fits(size_t size_bytes) const;
+  bool Fits(size_t size_bytes) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  bool HalfIsFree() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const size_t max_requests_, max_bytes_;
-  std::mutex mutex_;
-  std::condition_variable room_;
-  std::deque<std::unique_ptr<Exchange>> ready_;
-  size_t held_requests_ = 0, held_bytes_ = 0;  // pushed and not yet released
-  uint64_t last_k_ = 0;                        // of the request pushed last
+  const Wakers wakers_;
   std::atomic<bool> has_earlier_ = false;
-  std::atomic<uint64_t> lowest_unmade_ = kNoCredit;
-  bool reader_hungry_ = true;
-  bool closed_ = false;
+  std::atomic<uint64_t> lowest_unprepared_ = kNoCredit;
+
+  Mutex mutex_;
+  std::deque<std::unique_ptr<Exchange>> ready_ ABSL_GUARDED_BY(mutex_);
+  // Pushed and not yet released.
+  size_t held_requests_ ABSL_GUARDED_BY(mutex_) = 0;
+  size_t held_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
+  uint64_t last_k_ ABSL_GUARDED_BY(mutex_) = 0;  // of the request pushed last
+  bool reader_waits_ ABSL_GUARDED_BY(mutex_) = true;
+  bool maker_waits_ ABSL_GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace drumfire

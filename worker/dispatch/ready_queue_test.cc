@@ -1,8 +1,5 @@
-// Does the queue keep its bounds, wake who waits, and never hold a thread for good?
+// Does the queue keep its bounds and its order, and wake who found it empty or full?
 #include "worker/dispatch/ready_queue.h"
-
-#include <future>
-#include <thread>
 
 #include "gtest/gtest.h"
 
@@ -16,54 +13,102 @@ std::unique_ptr<Exchange> Make(uint64_t k, size_t body_bytes = 2) {
   return exchange;
 }
 
-const auto kNothing = [] {};
+class ReadyQueueTest : public testing::Test {
+ protected:
+  void Start(size_t max_requests, size_t max_bytes = 1 << 20) {
+    queue_ = std::make_unique<ReadyQueue>(
+        max_requests, max_bytes,
+        ReadyQueue::Wakers{[this] { ++reader_wakes_; }, [this] { ++maker_wakes_; }});
+  }
+  bool Push(uint64_t k, size_t body_bytes = 2) {
+    auto exchange = Make(k, body_bytes);
+    const bool pushed = queue_->Push(&exchange);
+    EXPECT_EQ(exchange == nullptr, pushed);
+    return pushed;
+  }
+  void ReleaseOne() {
+    queue_->Release(*out_.front());
+    out_.pop_front();
+  }
 
-TEST(ReadyQueue, KeepsTheOrder) {
-  ReadyQueue queue(10, 1 << 20);
-  for (uint64_t k = 0; k < 3; ++k) queue.Push(Make(k), kNothing);
-  std::deque<std::unique_ptr<Exchange>> out;
-  queue.TakeAll(&out);
-  ASSERT_EQ(out.size(), 3u);
-  for (uint64_t k = 0; k < 3; ++k) EXPECT_EQ(out[k]->k, k);
+  std::unique_ptr<ReadyQueue> queue_;
+  std::deque<std::unique_ptr<Exchange>> out_;
+  int reader_wakes_ = 0;
+  int maker_wakes_ = 0;
+};
+
+TEST_F(ReadyQueueTest, AFullOneRefusesAndLeavesTheRequest) {
+  Start(2);
+  EXPECT_TRUE(Push(0));
+  EXPECT_TRUE(Push(1));
+  EXPECT_FALSE(Push(2));
+  queue_->TakeAll(&out_);
+  EXPECT_EQ(out_.size(), 2u);
+  EXPECT_FALSE(Push(2)) << "taken requests count until they are released";
 }
 
-TEST(ReadyQueue, WakesOnlyAReaderThatFoundNothing) {
-  ReadyQueue queue(10, 1 << 20);
-  std::deque<std::unique_ptr<Exchange>> out;
-  EXPECT_EQ(queue.Push(Make(0), kNothing), ReadyQueue::Pushed::kWakeReader);
-  EXPECT_EQ(queue.Push(Make(1), kNothing), ReadyQueue::Pushed::kQuietly);
-  queue.TakeAll(&out);
-  EXPECT_EQ(queue.Push(Make(2), kNothing), ReadyQueue::Pushed::kQuietly);
+TEST_F(ReadyQueueTest, BytesAreABoundToo) {
+  Start(100, 3 * (sizeof(Exchange) + 1000));
+  EXPECT_TRUE(Push(0, 1000));
+  EXPECT_TRUE(Push(1, 1000));
+  EXPECT_FALSE(Push(2, 2000 + sizeof(Exchange)));
+  EXPECT_TRUE(Push(2, 1000));
 }
 
-TEST(ReadyQueue, FullQueueWaitsUntilHalfIsFree) {
-  ReadyQueue queue(2, 1 << 20);
-  queue.Push(Make(0), kNothing);
-  queue.Push(Make(1), kNothing);
-  std::promise<void> waiting;
-  auto pushed = std::async(std::launch::async,
-                           [&] { return queue.Push(Make(2), [&] { waiting.set_value(); }); });
-  waiting.get_future().wait();
-  std::deque<std::unique_ptr<Exchange>> out;
-  queue.TakeAll(&out);
-  queue.Release(*out.front());
-  EXPECT_NE(pushed.get(), ReadyQueue::Pushed::kClosed);
+TEST_F(ReadyQueueTest, OneRequestLargerThanTheBoundStillPasses) {
+  Start(10, 100);
+  EXPECT_TRUE(Push(0, 5000));
 }
 
-TEST(ReadyQueue, OneRequestLargerThanTheBoundStillPasses) {
-  ReadyQueue queue(10, 100);
-  EXPECT_NE(queue.Push(Make(0, 5000), kNothing), ReadyQueue::Pushed::kClosed);
+TEST_F(ReadyQueueTest, KeepsTheOrder) {
+  Start(10);
+  for (uint64_t k = 0; k < 3; ++k) Push(k);
+  queue_->TakeAll(&out_);
+  ASSERT_EQ(out_.size(), 3u);
+  for (uint64_t k = 0; k < 3; ++k) EXPECT_EQ(out_[k]->k, k);
 }
 
-TEST(ReadyQueue, CloseFreesAWaitingPreparer) {
-  ReadyQueue queue(1, 1 << 20);
-  queue.Push(Make(0), kNothing);
-  std::promise<void> waiting;
-  auto pushed = std::async(std::launch::async,
-                           [&] { return queue.Push(Make(1), [&] { waiting.set_value(); }); });
-  waiting.get_future().wait();
-  queue.Close();
-  EXPECT_EQ(pushed.get(), ReadyQueue::Pushed::kClosed);
+TEST_F(ReadyQueueTest, KnowsThatAnEarlierRequestCame) {
+  Start(10);
+  Push(5);
+  EXPECT_FALSE(queue_->has_earlier());
+  Push(3);
+  EXPECT_TRUE(queue_->has_earlier());
+  queue_->TakeAll(&out_);
+  EXPECT_FALSE(queue_->has_earlier());
+}
+
+TEST_F(ReadyQueueTest, WakesOnlyAReaderThatFoundNothing) {
+  Start(10);
+  Push(0);
+  EXPECT_EQ(reader_wakes_, 1);
+  Push(1);
+  EXPECT_EQ(reader_wakes_, 1);
+  queue_->TakeAll(&out_);
+  Push(2);
+  EXPECT_EQ(reader_wakes_, 1) << "the reader has something in hand";
+  out_.clear();
+  queue_->TakeAll(&out_);
+  out_.clear();
+  queue_->TakeAll(&out_);
+  Push(3);
+  EXPECT_EQ(reader_wakes_, 2);
+}
+
+TEST_F(ReadyQueueTest, WakesARefusedMakerOnceHalfIsFree) {
+  Start(4);
+  for (uint64_t k = 0; k < 4; ++k) Push(k);
+  queue_->TakeAll(&out_);
+  ReleaseOne();
+  EXPECT_EQ(maker_wakes_, 0) << "it was refused nothing";
+  Push(4);
+  EXPECT_FALSE(Push(5));
+  ReleaseOne();
+  EXPECT_EQ(maker_wakes_, 0);
+  ReleaseOne();
+  EXPECT_EQ(maker_wakes_, 1);
+  ReleaseOne();
+  EXPECT_EQ(maker_wakes_, 1);
 }
 
 }  // namespace

@@ -72,11 +72,11 @@ UsageRefusal::Body UsageRefusal::WithoutField(const Exchange& exchange) {
   const auto key = std::make_pair(exchange.entry, exchange.model);
   const bool is_shared = exchange.body.use_count() > 1;
   if (is_shared) {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(&mutex_);
     if (const auto found = kept_.find(key); found != kept_.end()) return found->second;
   }
   auto body = std::make_shared<const std::string>(Without(kAskForUsage, *exchange.body));
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(&mutex_);
   if (is_shared && kept_bytes_ + body->size() <= kMostKeptBytes &&
       kept_.emplace(key, body).second) {
     kept_bytes_ += body->size();

@@ -7,11 +7,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
+#include "common/sync/mutex.h"
 #include "worker/engine/exchange.h"
 
 namespace drumfire {
@@ -35,10 +35,10 @@ class UsageRefusal {
   Body WithoutField(const Exchange& exchange);
 
   std::atomic<bool> has_refused_ = false;
-  std::mutex mutex_;
-  size_t kept_bytes_ = 0;  // guarded by mutex_
-  absl::flat_hash_map<std::pair<uint64_t, uint32_t>, Body>
-      kept_;  // by entry and model; guarded too
+  Mutex mutex_;
+  size_t kept_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
+  absl::flat_hash_map<std::pair<uint64_t, uint32_t>, Body> kept_
+      ABSL_GUARDED_BY(mutex_);  // by entry and model
 };
 
 }  // namespace drumfire

@@ -70,9 +70,9 @@ absl::StatusOr<WorkerServerOptions> ReadWorkerOptions(const WorkerFlags& flags,
   WorkerServerOptions options;
   options.listen = flags.listen;
   options.credentials = *std::move(credentials);
-  options.load.records_bind = RecordsEndpoint(flags);
+  options.records_bind = RecordsEndpoint(flags);
   // A coordinator's own worker shares its terminal.
-  options.load.log_runs = flags.parent == 0;
+  options.log_runs = flags.parent == 0;
   return options;
 }
 

@@ -66,12 +66,12 @@ TEST(WorkerFlagsTest, OneKindOfCredentialsOrTheUsersWordIsEnough) {
 }
 
 TEST(WorkerFlagsTest, RecordsAreBoundBesideTheControlAddress) {
-  EXPECT_EQ(Read(ListeningOn("127.0.0.1:0"))->load.records_bind, "tcp://127.0.0.1:*");
-  EXPECT_EQ(Read(ListeningOn("[::1]:0"))->load.records_bind, "tcp://[::1]:*");
-  EXPECT_EQ(Read(ListeningOn("unix:/x/y"))->load.records_bind, "ipc:///x/y.records");
+  EXPECT_EQ(Read(ListeningOn("127.0.0.1:0"))->records_bind, "tcp://127.0.0.1:*");
+  EXPECT_EQ(Read(ListeningOn("[::1]:0"))->records_bind, "tcp://[::1]:*");
+  EXPECT_EQ(Read(ListeningOn("unix:/x/y"))->records_bind, "ipc:///x/y.records");
   WorkerFlags elsewhere = ListeningOn("unix:/x");
   elsewhere.records = "tcp://1.1.1.1:1";
-  EXPECT_EQ(Read(elsewhere)->load.records_bind, "tcp://1.1.1.1:1");
+  EXPECT_EQ(Read(elsewhere)->records_bind, "tcp://1.1.1.1:1");
 }
 
 }  // namespace

@@ -6,7 +6,7 @@
 namespace drumfire {
 
 std::vector<std::string> ChunkStore::Missing(const std::vector<std::string>& wanted) const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(&mutex_);
   std::set<std::string> missing;
   for (const std::string& name : wanted) {
     if (!chunks_.contains(name)) missing.insert(name);
@@ -16,19 +16,19 @@ std::vector<std::string> ChunkStore::Missing(const std::vector<std::string>& wan
 
 absl::Status ChunkStore::Add(const std::string& sha256, std::string data) {
   if (absl::Status checked = CheckChunk(sha256, data); !checked.ok()) return checked;
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(&mutex_);
   const size_t size_bytes = data.size();
   if (chunks_.emplace(sha256, std::move(data)).second) held_bytes_ += size_bytes;
   return absl::OkStatus();
 }
 
 absl::StatusOr<std::string> ChunkStore::Assemble(const v1::Blob& blob) const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(&mutex_);
   return AssembleBlob(blob, chunks_);
 }
 
 void ChunkStore::Trim(const std::vector<std::string>& wanted) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(&mutex_);
   if (held_bytes_ <= kMaxHeldChunkBytes) return;
   const std::set<std::string> keep(wanted.begin(), wanted.end());
   for (auto chunk = chunks_.begin(); chunk != chunks_.end();) {

@@ -2,13 +2,13 @@
 // not send them again.
 #pragma once
 
-#include <mutex>
 #include <string>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "common/plan/blob.h"
+#include "common/sync/mutex.h"
 
 namespace drumfire {
 
@@ -27,9 +27,9 @@ class ChunkStore {
   void Trim(const std::vector<std::string>& wanted);
 
  private:
-  mutable std::mutex mutex_;
-  ChunkMap chunks_;
-  size_t held_bytes_ = 0;
+  mutable Mutex mutex_;
+  ChunkMap chunks_ ABSL_GUARDED_BY(mutex_);
+  size_t held_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace drumfire

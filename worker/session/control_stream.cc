@@ -7,17 +7,17 @@
 namespace drumfire {
 
 void StreamHandle::Send(v1::WorkerMessage message) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(&mutex_);
   if (stream_ != nullptr) stream_->Send(std::move(message));
 }
 
 void StreamHandle::Finish(const grpc::Status& status) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(&mutex_);
   if (stream_ != nullptr) stream_->FinishAfterWrites(status);
 }
 
 void StreamHandle::Reset(ControlStream* stream) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(&mutex_);
   stream_ = stream;
 }
 

@@ -7,10 +7,10 @@
 #include <atomic>
 #include <functional>
 #include <memory>
-#include <mutex>
 
 #include "common/clock/clock.h"
 #include "common/control/outbox.h"
+#include "common/sync/mutex.h"
 #include "drumfire/v1/control.grpc.pb.h"
 
 namespace drumfire {
@@ -25,8 +25,8 @@ class StreamHandle {
   void Reset(ControlStream* stream);
 
  private:
-  std::mutex mutex_;
-  ControlStream* stream_ = nullptr;
+  Mutex mutex_;
+  ControlStream* stream_ ABSL_GUARDED_BY(mutex_) = nullptr;
 };
 
 class ControlStream : public grpc::ServerBidiReactor<v1::CoordinatorMessage, v1::WorkerMessage> {

@@ -1,12 +1,15 @@
 #include "worker/session/phase_health.h"
 
+#include <utility>
+
 namespace drumfire {
 
-PhaseHealth::PhaseHealth(const Clock& clock) : clock_(clock), usage_(clock.MonotonicNs()) {}
+PhaseHealth::PhaseHealth(const Clock& clock, std::unique_ptr<UsageMeter> usage)
+    : clock_(clock), usage_(std::move(usage)) {}
 
 void PhaseHealth::BeginPhase(const EngineCounters& counters) {
-  const std::lock_guard lock(mutex_);
-  usage_.Begin(clock_.MonotonicNs());
+  const MutexLock lock(&mutex_);
+  if (usage_ != nullptr) usage_->Begin(clock_.MonotonicNs());
   loop_.Clear();
   hiccups_.Clear();
   send_uncertainty_.Clear();
@@ -19,39 +22,39 @@ void PhaseHealth::BeginPhase(const EngineCounters& counters) {
 // uncertainty.
 void PhaseHealth::OnRecord(const Exchange& exchange) {
   if (exchange.sent_ns < 0) return;
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(&mutex_);
   send_uncertainty_.Add(exchange.send_call_ns / 2);
 }
 
 void PhaseHealth::OnTurn(int64_t ready_ns, int64_t done_ns) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(&mutex_);
   loop_.Turn(ready_ns, done_ns);
 }
 
 void PhaseHealth::OnTick(int64_t late_ns) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(&mutex_);
   hiccups_.Add(late_ns);
 }
 
 void PhaseHealth::AddReadDelays(const std::vector<int64_t>& delays_ns) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(&mutex_);
   for (const int64_t delay_ns : delays_ns) read_delay_.Add(delay_ns);
 }
 
 void PhaseHealth::SetEngineCounters(const EngineCounters& counters) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(&mutex_);
   now_ = counters;
 }
 
 void PhaseHealth::SetSlotWaits(const SlotWaits& waits) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(&mutex_);
   slot_waits_ = waits;
 }
 
 v1::WorkerHealth PhaseHealth::Sample(uint64_t records_dropped, uint64_t tokenizer_overflows) const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(&mutex_);
   v1::WorkerHealth health;
-  usage_.Fill(clock_.MonotonicNs(), &health);
+  if (usage_ != nullptr) usage_->Fill(clock_.MonotonicNs(), &health);
   health.set_loop_stalls(loop_.stalls());
   health.set_longest_stall_ns(loop_.longest_ns());
   health.set_hiccups(hiccups_.count());
@@ -76,12 +79,12 @@ v1::WorkerHealth PhaseHealth::Sample(uint64_t records_dropped, uint64_t tokenize
 }
 
 uint64_t PhaseHealth::bytes_sent() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(&mutex_);
   return now_.bytes_sent - at_begin_.bytes_sent;
 }
 
 uint64_t PhaseHealth::bytes_received() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(&mutex_);
   return now_.bytes_received - at_begin_.bytes_received;
 }
 

@@ -3,10 +3,11 @@
 #pragma once
 
 #include <cstdint>
-#include <mutex>
+#include <memory>
 #include <vector>
 
 #include "common/clock/clock.h"
+#include "common/sync/mutex.h"
 #include "drumfire/v1/control.pb.h"
 #include "worker/dispatch/dispatcher.h"
 #include "worker/engine/engine.h"
@@ -20,7 +21,8 @@ namespace drumfire {
 // Any thread.
 class PhaseHealth {
  public:
-  explicit PhaseHealth(const Clock& clock);
+  // usage: of this process and its host; null leaves those figures out.
+  PhaseHealth(const Clock& clock, std::unique_ptr<UsageMeter> usage);
 
   // t = 0 is near: everything counts from here.
   void BeginPhase(const EngineCounters& counters);
@@ -37,15 +39,15 @@ class PhaseHealth {
 
  private:
   const Clock& clock_;
-  mutable std::mutex mutex_;
-  UsageMeter usage_;
-  LoopWatch loop_;
-  HiccupTally hiccups_;
-  Reservoir send_uncertainty_;
-  Reservoir read_delay_;
-  EngineCounters at_begin_;
-  EngineCounters now_;
-  SlotWaits slot_waits_;
+  mutable Mutex mutex_;
+  const std::unique_ptr<UsageMeter> usage_ ABSL_PT_GUARDED_BY(mutex_);
+  LoopWatch loop_ ABSL_GUARDED_BY(mutex_);
+  HiccupTally hiccups_ ABSL_GUARDED_BY(mutex_);
+  Reservoir send_uncertainty_ ABSL_GUARDED_BY(mutex_);
+  Reservoir read_delay_ ABSL_GUARDED_BY(mutex_);
+  EngineCounters at_begin_ ABSL_GUARDED_BY(mutex_);
+  EngineCounters now_ ABSL_GUARDED_BY(mutex_);
+  SlotWaits slot_waits_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace drumfire

@@ -8,7 +8,7 @@ namespace {
 
 TEST(PhaseHealth, CountsFromThePhasesStart) {
   FakeClock clock(1'000);
-  PhaseHealth health(clock);
+  PhaseHealth health(clock, std::make_unique<UsageMeter>(clock.MonotonicNs()));
   EngineCounters counters;
   counters.connects = 5;
   counters.kernel_stamps = 100;
@@ -33,7 +33,7 @@ TEST(PhaseHealth, CountsFromThePhasesStart) {
 
 TEST(PhaseHealth, UncertaintyOfASendIsHalfItsCall) {
   FakeClock clock;
-  PhaseHealth health(clock);
+  PhaseHealth health(clock, std::make_unique<UsageMeter>(clock.MonotonicNs()));
   EXPECT_EQ(health.Sample(0, 0).send_uncertainty_p50_ns(), -1);
   Exchange exchange;
   exchange.send_call_ns = 30;
@@ -46,7 +46,7 @@ TEST(PhaseHealth, UncertaintyOfASendIsHalfItsCall) {
 
 TEST(PhaseHealth, TellsStallsAndSlotWaits) {
   FakeClock clock;
-  PhaseHealth health(clock);
+  PhaseHealth health(clock, std::make_unique<UsageMeter>(clock.MonotonicNs()));
   health.OnTurn(0, kLoopStallNs + 1);
   health.AddReadDelays({10, 20});
   health.SetSlotWaits({.count = 2, .total_ns = 700});

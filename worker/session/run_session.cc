@@ -1,6 +1,5 @@
 #include "worker/session/run_session.h"
 
-#include <chrono>
 #include <utility>
 
 #include "common/control/limits.h"
@@ -8,85 +7,71 @@
 #include "common/plan/digest.h"
 
 namespace drumfire {
-namespace {
 
-constexpr auto kTick = std::chrono::milliseconds(100);
-
-}  // namespace
-
-RunSession::RunSession(LoadRunnerOptions options, ChunkStore* chunks, const Clock& clock,
-                       std::function<void()> on_ended)
-    : clock_(clock),
-      began_ns_(clock.MonotonicNs()),
+RunSession::RunSession(RunResources* resources, bool log_runs, std::function<void()> on_ended)
+    : clock_(resources->clock()),
+      began_ns_(clock_.MonotonicNs()),
       on_ended_(std::move(on_ended)),
-      load_(
-          std::move(options), chunks, clock,
-          [this](v1::WorkerMessage message) { stream_->Send(std::move(message)); },
-          [this](std::function<void()> task) { Post(std::move(task)); }),
-      session_(&load_) {
-  load_.set_session(&session_);
-  thread_ = std::thread([this] { Run(); });
+      run_(resources, this, log_runs),
+      loop_(&run_, this) {
+  runner_ = resources->runners().Run(this, nullptr);
+  runner_->Post([this] { run_.Attach(&loop_.session(), runner_.get()); });
 }
 
-RunSession::~RunSession() { thread_.join(); }
+RunSession::~RunSession() { over_.get_future().wait(); }
 
 void RunSession::OnMessage(v1::CoordinatorMessage message) {
   if (message.has_hello()) {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(&mutex_);
     owner_.run_id = HexEncode(message.hello().run_id());
     owner_.name = Printable(message.hello().owner(), kLongestOwnerBytes);
   }
-  const bool has_room = tasks_.Push(
-      [this, message = std::move(message)] { session_.OnMessage(message, clock_.MonotonicNs()); });
+  const bool has_room = runner_->TryPost(
+      [this, message = std::move(message)] { loop_.OnMessage(message, clock_.MonotonicNs()); });
   if (has_room) return;
   stream_->Finish({grpc::StatusCode::RESOURCE_EXHAUSTED, "too many messages at once"});
 }
 
 void RunSession::OnStreamClosed() {
-  Post([this] {
-    stream_closed_ = true;
-    session_.OnStreamClosed();
-  });
+  runner_->PostAlways([this] { loop_.OnStreamClosed(); });
 }
 
 void RunSession::Stop() {
-  Post([this] { session_.OnStreamClosed(); });
+  runner_->PostAlways([this] { loop_.session().OnStreamClosed(); });
+}
+
+// The worker is free from here on: whoever sees the stream's end may take it.
+void RunSession::Finish() {
+  ended_ = true;
+  stream_->Finish(grpc::Status::OK);
+}
+
+int64_t RunSession::Step(int64_t now_ns) {
+  const int64_t next_ns = loop_.Step(now_ns);
+  PublishPhase();
+  if (!loop_.done() || done_) return next_ns;
+  ended_ = true;
+  done_ = true;
+  on_ended_();
+  over_.set_value();
+  return kNever;
 }
 
 RunOwner RunSession::owner() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(&mutex_);
   RunOwner owner = owner_;
   owner.owned_ns = clock_.MonotonicNs() - began_ns_;
   return owner;
 }
 
 std::string RunSession::phase() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(&mutex_);
   return phase_;
 }
 
 void RunSession::PublishPhase() {
-  const std::lock_guard lock(mutex_);
-  phase_ = load_.phase_name();
-}
-
-// All that has come by now, so that a lease is never judged with its heartbeat still in the queue.
-void RunSession::RunTasks() {
-  if (const auto first = tasks_.Pop(kTick)) (*first)();
-  for (const auto& task : tasks_.TakeAll()) task();
-}
-
-void RunSession::Run() {
-  while (!stream_closed_) {
-    RunTasks();
-    session_.OnTick(clock_.MonotonicNs());
-    load_.OnTick(clock_.MonotonicNs());
-    PublishPhase();
-    if (session_.closed() && !ended_.exchange(true)) stream_->Finish(grpc::Status::OK);
-  }
-  ended_ = true;
-  done_ = true;
-  on_ended_();
+  const MutexLock lock(&mutex_);
+  phase_ = run_.phase_name();
 }
 
 }  // namespace drumfire

@@ -1,35 +1,37 @@
-// One control stream's life on the worker: its session, its load, and the thread both live on.
+// One control stream's life on the worker: its session and its run on a thread, and the run's owner
+// for whoever asks.
 #pragma once
 
 #include <atomic>
 #include <functional>
+#include <future>
 #include <memory>
 #include <string>
-#include <thread>
 
-#include "common/mailbox/mailbox.h"
+#include "common/loop/loop_thread.h"
+#include "common/sync/mutex.h"
 #include "worker/session/control_stream.h"
-#include "worker/session/load_runner.h"
+#include "worker/session/session_loop.h"
+#include "worker/session/worker_run.h"
 
 namespace drumfire {
 
-// Whose a worker is.
+// Who owns a worker.
 struct RunOwner {
   std::string run_id;    // hex; empty before Hello
   std::string name;      // printable
-  int64_t owned_ns = 0;  // so long already
+  int64_t owned_ns = 0;  // for how long by now
 };
 
-class RunSession {
+class RunSession : private ControlEnd, private Loop {
  public:
-  // on_ended is called on the session's thread as its last act. chunks and clock are not owned.
-  RunSession(LoadRunnerOptions options, ChunkStore* chunks, const Clock& clock,
-             std::function<void()> on_ended);
-  // Joins; the stream must be finished or cancelled before.
-  ~RunSession();
+  // on_ended is called on the session's thread as its last act. resources is not owned.
+  RunSession(RunResources* resources, bool log_runs, std::function<void()> on_ended);
+  // Waits for the stream's end, which must have been asked for before.
+  ~RunSession() override;
 
-  // gRPC's threads. A coordinator that sends kMaxQueuedMessages faster than they are taken has its
-  // stream ended.
+  // gRPC's threads. A coordinator that sends messages faster than they are taken has its stream
+  // ended.
   void OnMessage(v1::CoordinatorMessage message);
   void OnStreamClosed();
   const std::shared_ptr<StreamHandle>& stream() const { return stream_; }
@@ -39,33 +41,31 @@ class RunSession {
   // The run is over and holds nothing: the worker may take another one. True before the
   // coordinator sees its stream end.
   bool ended() const { return ended_; }
-  // Its thread has nothing left to do but return.
+  // Its thread has nothing left to do: ~RunSession does not wait.
   bool done() const { return done_; }
   RunOwner owner() const;
   // Of the phase that runs or is being prepared; empty = none.
   std::string phase() const;
 
  private:
-  void Run();
-  void RunTasks();
+  void Send(v1::WorkerMessage message) override { stream_->Send(std::move(message)); }
+  void Finish() override;
+  int64_t Step(int64_t now_ns) override;
   void PublishPhase();
-  // Of our own threads: a few for each message and each tick.
-  void Post(std::function<void()> task) { tasks_.PushAlways(std::move(task)); }
 
   const Clock& clock_;
   const int64_t began_ns_;
   const std::function<void()> on_ended_;
   const std::shared_ptr<StreamHandle> stream_ = std::make_shared<StreamHandle>();
-  Mailbox<std::function<void()>> tasks_{kMaxQueuedMessages};
-  LoadRunner load_;
-  Session session_;
+  WorkerRun run_;
+  SessionLoop loop_;
   std::atomic<bool> ended_ = false;
   std::atomic<bool> done_ = false;
-  std::atomic<bool> stream_closed_ = false;
-  mutable std::mutex mutex_;
-  RunOwner owner_;     // but for owned_ns; guarded by mutex_
-  std::string phase_;  // guarded by mutex_
-  std::thread thread_;
+  std::promise<void> over_;
+  mutable Mutex mutex_;
+  RunOwner owner_ ABSL_GUARDED_BY(mutex_);  // but for owned_ns
+  std::string phase_ ABSL_GUARDED_BY(mutex_);
+  std::unique_ptr<LoopRunner> runner_;
 };
 
 }  // namespace drumfire

@@ -12,7 +12,6 @@
 namespace drumfire {
 namespace {
 
-constexpr int64_t kHeartbeatsPerLease = 5;
 constexpr char kNoAnswer[] = "the coordinator answered no heartbeat for the lease";
 
 }  // namespace
@@ -154,16 +153,15 @@ void Session::RenewLease(int64_t from_ns) {
 }
 
 void Session::Heartbeat(int64_t now_ns) {
-  if (last_heartbeat_ns_ > 0 && now_ns - last_heartbeat_ns_ < lease_ns_ / kHeartbeatsPerLease)
-    return;
-  if (Rarely("session: no heartbeat this time")) return;
+  if (last_heartbeat_ns_ > 0 && now_ns - last_heartbeat_ns_ < HeartbeatEveryNs()) return;
   last_heartbeat_ns_ = now_ns;
+  if (Rarely("session: no heartbeat this time")) return;
   v1::WorkerMessage message;
   message.mutable_heartbeat()->set_sent_ns(now_ns);
   Send(std::move(message));
 }
 
-void Session::OnHungry(uint64_t unsent, uint32_t free_slots) {
+void Session::OnLowCredits(uint64_t unsent, uint32_t free_slots) {
   if (state_ != State::kRunning) return;
   v1::WorkerMessage message;
   v1::Demand* demand = message.mutable_demand();
@@ -181,21 +179,33 @@ void Session::OnPhaseDone(v1::PhaseDone done) {
   Send(std::move(message));
 }
 
-void Session::OnLapse() {
+void Session::OnLeaseExpired() {
   if (state_ == State::kRunning) Fail(kNoAnswer);
 }
 
-void Session::OnTick(int64_t now_ns) {
-  if (state_ == State::kNew || state_ == State::kClosed || lease_ns_ <= 0) return;
+int64_t Session::OnTick(int64_t now_ns) {
+  if (state_ == State::kNew || state_ == State::kClosed || lease_ns_ <= 0) return kNever;
   // Loading held up this thread: that was our silence, not the coordinator's.
   if (std::exchange(just_loaded_, false)) {
     last_heard_ns_ = now_ns;
     last_heartbeat_ns_ = 0;
   }
-  if (now_ns - last_heard_ns_ > lease_ns_)
-    return Fail("nothing heard from the coordinator for the lease");
-  if (state_ == State::kRunning && now_ns - lease_from_ns_ > lease_ns_) return Fail(kNoAnswer);
-  Heartbeat(now_ns);
+  if (now_ns - last_heard_ns_ > lease_ns_) {
+    Fail("nothing heard from the coordinator for the lease");
+  } else if (state_ == State::kRunning && now_ns - lease_from_ns_ > lease_ns_) {
+    Fail(kNoAnswer);
+  } else {
+    Heartbeat(now_ns);
+  }
+  return NextTickNs();
+}
+
+// A lease has expired a moment after its end.
+int64_t Session::NextTickNs() const {
+  if (state_ == State::kClosed) return kNever;
+  const int64_t silence_ns = last_heard_ns_ + lease_ns_ + 1;
+  const int64_t expiry_ns = state_ == State::kRunning ? lease_from_ns_ + lease_ns_ + 1 : kNever;
+  return std::min({last_heartbeat_ns_ + HeartbeatEveryNs(), silence_ns, expiry_ns});
 }
 
 void Session::OnStreamClosed() { Close("the coordinator's stream ended"); }

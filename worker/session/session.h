@@ -8,12 +8,13 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "common/clock/clock.h"
 #include "drumfire/v1/control.pb.h"
 
 namespace drumfire {
 
-// What a session sets in motion. Implemented by LoadRunner for real and by fakes in tests. Called
-// from inside the session's functions, on its thread.
+// All that a session sets in motion. WorkerRun is the real one. Called from inside the session's
+// functions, on its thread.
 class SessionHost {
  public:
   virtual ~SessionHost() = default;
@@ -39,6 +40,8 @@ class SessionHost {
   virtual void ExtendLease(int64_t until_ns) = 0;
   // The run is over, well or not: stop sending, free everything. why is empty after Finish.
   virtual void Close(const std::string& why) = 0;
+  // By time: whatever else is due. Returns when to be called next at the latest (monotonic ns).
+  virtual int64_t OnTick(int64_t /*now_ns*/) { return kNever; }
 };
 
 class Session {
@@ -48,23 +51,26 @@ class Session {
   void OnMessage(const v1::CoordinatorMessage& message, int64_t now_ns);
   // The stream ended without Finish, or broke.
   void OnStreamClosed();
-  // From time to time: heartbeats; ends the run when the lease is over.
-  void OnTick(int64_t now_ns);
+  // By time: heartbeats; ends the run when the lease has expired. Returns when to be called next at
+  // the latest (monotonic ns).
+  int64_t OnTick(int64_t now_ns);
 
   // The host's answers.
   void OnPrepared(v1::Prepared prepared);
-  // A closed loop runs low on credits.
-  void OnHungry(uint64_t unsent, uint32_t free_slots);
+  // A closed loop's credits are below their low watermark.
+  void OnLowCredits(uint64_t unsent, uint32_t free_slots);
   // Anything else for the coordinator: progress, histograms, the closing totals.
   void Send(v1::WorkerMessage message);
   void OnPhaseDone(v1::PhaseDone done);
-  // The lease ended and the phase with it, though an answer may have come since: the run is over.
-  void OnLapse();
+  // The lease expired and the phase with it, though an answer may have come since: the run is over.
+  void OnLeaseExpired();
 
   bool closed() const { return state_ == State::kClosed; }
   uint32_t phase() const { return phase_; }
 
  private:
+  static constexpr int64_t kHeartbeatsPerLease = 5;
+
   enum class State { kNew, kLoading, kIdle, kPreparing, kPrepared, kRunning, kClosed };
 
   bool Accept(const v1::CoordinatorMessage& message);
@@ -77,6 +83,8 @@ class Session {
   void OnStart(const v1::Start& start, int64_t now_ns);
   void RenewLease(int64_t from_ns);
   void Heartbeat(int64_t now_ns);
+  int64_t NextTickNs() const;
+  int64_t HeartbeatEveryNs() const { return lease_ns_ / kHeartbeatsPerLease; }
   bool InPhase(uint32_t phase) const;
   void Fail(const std::string& reason);
   void Refuse(const std::string& reason);

@@ -96,7 +96,7 @@ void Feed(absl::string_view bytes) {
     const auto now_ns = static_cast<int64_t>(turn) * 1'000'000;
     session.OnMessage(WithEnvelope(std::move(message), turn, &plan_hash), now_ns);
     if (std::exchange(host.is_prepared, false)) session.OnPrepared({});
-    session.OnHungry(turn, 1);
+    session.OnLowCredits(turn, 1);
     if (std::exchange(host.is_drained, false)) session.OnPhaseDone({});
     session.OnTick(now_ns);
   }

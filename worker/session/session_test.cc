@@ -264,7 +264,7 @@ TEST_F(SessionTest, AnAnswerFromTheFutureIsOneFromNow) {
 TEST_F(SessionTest, AnAnswerAfterTheLeaseDoesNotReviveTheRun) {
   ToRunning();
   AnswerHeartbeat(kLeaseNs - 1, kLeaseNs + 1);
-  session_.OnLapse();
+  session_.OnLeaseExpired();
   EXPECT_TRUE(session_.closed());
   EXPECT_TRUE(host_.sent.back().has_failure());
 }
@@ -315,8 +315,8 @@ TEST_F(SessionTest, AnotherPhaseMayFollow) {
 
 TEST_F(SessionTest, OutgoingMessagesAreNumberedWithoutGaps) {
   ToRunning();
-  session_.OnHungry(1, 2);
-  session_.OnHungry(0, 2);
+  session_.OnLowCredits(1, 2);
+  session_.OnLowCredits(0, 2);
   ASSERT_EQ(host_.sent.size(), 2u);
   EXPECT_EQ(host_.sent[1].sequence(), host_.sent[0].sequence() + 1);
   EXPECT_EQ(host_.sent[0].epoch(), 7u);

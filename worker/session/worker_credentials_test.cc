@@ -37,7 +37,7 @@ class WorkerCredentialsTest : public ::testing::Test {
   WorkerCredentialsTest() {
     WorkerServerOptions options;
     options.listen = "127.0.0.1:0";
-    options.load.records_bind = "tcp://127.0.0.1:*";
+    options.records_bind = "tcp://127.0.0.1:*";
     options.credentials = old_.worker;
     server_ = *WorkerServer::Create(options, SystemClock());
   }

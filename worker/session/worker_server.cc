@@ -42,7 +42,7 @@ absl::StatusOr<std::unique_ptr<WorkerServer>> WorkerServer::Create(
 WorkerServer::~WorkerServer() {
   std::shared_ptr<RunSession> session;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(&mutex_);
     session = session_;
   }
   if (session != nullptr) session->Stop();
@@ -52,19 +52,18 @@ WorkerServer::~WorkerServer() {
 
 std::shared_ptr<RunSession> WorkerServer::Adopt() {
   Reap();
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(&mutex_);
   if (session_ != nullptr && !session_->ended()) return nullptr;
   if (leaving_.size() >= kMostLeavingSessions) return nullptr;
   if (session_ != nullptr) leaving_.push_back(std::move(session_));
-  session_ =
-      std::make_shared<RunSession>(options_.load, &chunks_, clock_, [this] { OnRunEnded(); });
+  session_ = std::make_shared<RunSession>(&resources_, options_.log_runs, [this] { OnRunEnded(); });
   return session_;
 }
 
 void WorkerServer::Reap() {
   std::vector<std::shared_ptr<RunSession>> done;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(&mutex_);
     if (session_ != nullptr && session_->done()) leaving_.push_back(std::move(session_));
     const auto first_done = std::stable_partition(
         leaving_.begin(), leaving_.end(), [](const auto& session) { return !session->done(); });
@@ -75,18 +74,18 @@ void WorkerServer::Reap() {
 
 void WorkerServer::OnRunEnded() {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(&mutex_);
     ++unreported_ends_;
   }
-  run_ended_.notify_all();
+  run_ended_.NotifyAll();
 }
 
 bool WorkerServer::WaitForRunEnd(absl::Duration timeout) {
   {
-    std::unique_lock lock(mutex_);
-    if (!run_ended_.wait_for(lock, absl::ToChronoMilliseconds(timeout),
-                             [this] { return unreported_ends_ > 0; })) {
-      return false;
+    const auto deadline = std::chrono::steady_clock::now() + absl::ToChronoNanoseconds(timeout);
+    const MutexLock lock(&mutex_);
+    while (unreported_ends_ == 0) {
+      if (!run_ended_.WaitUntil(&mutex_, deadline) && unreported_ends_ == 0) return false;
     }
     --unreported_ends_;
   }
@@ -108,7 +107,7 @@ grpc::ServerBidiReactor<v1::CoordinatorMessage, v1::WorkerMessage>* WorkerServer
 }
 
 RunOwner WorkerServer::Owner() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(&mutex_);
   return session_ == nullptr ? RunOwner() : session_->owner();
 }
 
@@ -132,7 +131,7 @@ v1::StatusReply WorkerServer::Status() {
   status.set_instance_id(instance_id_);
   *status.mutable_limits() = ReadHostLimits();
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(&mutex_);
     if (session_ != nullptr && !session_->ended()) {
       const RunOwner owner = session_->owner();
       status.set_run_id(owner.run_id);

@@ -4,9 +4,7 @@
 
 #include <grpcpp/grpcpp.h>
 
-#include <condition_variable>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,6 +15,8 @@
 #include "common/credentials/fleet_credentials.h"
 #include "common/credentials/live_credentials.h"
 #include "common/random/random_id.h"
+#include "common/sync/mutex.h"
+#include "worker/session/process_resources.h"
 #include "worker/session/run_session.h"
 
 namespace drumfire {
@@ -26,7 +26,11 @@ struct WorkerServerOptions {
   std::string listen;
   // What callers must prove at first.
   FleetCredentials credentials;
-  LoadRunnerOptions load;
+  // ZeroMQ endpoint to bind for records. The coordinator replaces a wildcard by the host that it
+  // dialled.
+  std::string records_bind;
+  // Log a line when a run begins and when it ends.
+  bool log_runs = false;
 };
 
 class WorkerServer : private v1::Worker::CallbackService {
@@ -54,7 +58,8 @@ class WorkerServer : private v1::Worker::CallbackService {
       : options_(std::move(options)),
         credentials_(std::make_shared<LiveCredentials>(options_.credentials)),
         instance_id_(RandomId()),
-        clock_(clock) {}
+        clock_(clock),
+        resources_(options_.records_bind, clock) {}
 
   grpc::ServerBidiReactor<v1::CoordinatorMessage, v1::WorkerMessage>* Run(
       grpc::CallbackServerContext* context) override;
@@ -73,14 +78,14 @@ class WorkerServer : private v1::Worker::CallbackService {
   const std::shared_ptr<LiveCredentials> credentials_;
   const std::string instance_id_;
   const Clock& clock_;
-  ChunkStore chunks_;
+  ProcessResources resources_;
   int port_ = 0;
 
-  std::mutex mutex_;
-  std::condition_variable run_ended_;
-  std::shared_ptr<RunSession> session_;               // the newest; guarded by mutex_
-  std::vector<std::shared_ptr<RunSession>> leaving_;  // ended before it; guarded by mutex_
-  uint64_t unreported_ends_ = 0;                      // guarded by mutex_
+  Mutex mutex_;
+  CondVar run_ended_;
+  std::shared_ptr<RunSession> session_ ABSL_GUARDED_BY(mutex_);               // the newest
+  std::vector<std::shared_ptr<RunSession>> leaving_ ABSL_GUARDED_BY(mutex_);  // ended before it
+  uint64_t unreported_ends_ ABSL_GUARDED_BY(mutex_) = 0;
   std::unique_ptr<grpc::Server> server_;
 };
 

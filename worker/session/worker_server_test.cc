@@ -21,7 +21,7 @@ class WorkerServerTest : public ::testing::Test {
   WorkerServerTest() {
     WorkerServerOptions options;
     options.listen = "127.0.0.1:0";
-    options.load.records_bind = "tcp://127.0.0.1:*";
+    options.records_bind = "tcp://127.0.0.1:*";
     server_ = *WorkerServer::Create(options, SystemClock());
     stub_ = v1::Worker::NewStub(grpc::CreateChannel(absl::StrCat("127.0.0.1:", server_->port()),
                                                     grpc::InsecureChannelCredentials()));

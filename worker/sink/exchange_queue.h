@@ -1,35 +1,34 @@
-// The bounded queue from the I/O threads to the recorder's thread. Push never waits for the
-// consumer: what does not fit is refused. A consumer that is behind is not woken for every
-// exchange. Threads: Push, Post and Close on any thread; Take on one.
+// The bounded queue from the I/O loop to the record builder. Nobody waits in it: what does not fit
+// is refused, and a consumer that wants to sleep says how much must be there to wake it, so that
+// one that is behind is not woken for every exchange.
 #pragma once
 
-#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <vector>
 
+#include "common/sync/mutex.h"
 #include "worker/engine/exchange.h"
 
 namespace drumfire {
 
+// Push and Post on any thread; Take and Sleep on the consumer's.
 class ExchangeQueue {
  public:
-  // What one Take hands over at most, and how many exchanges end a wait before its time.
+  // The most that one Take hands over.
   static constexpr size_t kTakeAtMost = 64;
 
-  ExchangeQueue(size_t max_exchanges, size_t max_bytes)
-      : max_exchanges_(max_exchanges), max_bytes_(max_bytes) {}
+  // wake: wakes the consumer; called by whoever pushes, outside the lock.
+  ExchangeQueue(size_t max_exchanges, size_t max_bytes, std::function<void()> wake)
+      : max_exchanges_(max_exchanges), max_bytes_(max_bytes), wake_(std::move(wake)) {}
 
   // False, and the exchange is gone, when either bound would be passed.
   bool Push(std::unique_ptr<Exchange> exchange);
   // A task to run once all that was pushed before is taken and handled; never refused.
   void Post(std::function<void()> task);
-  // Lets Take return what is left, then nothing.
-  void Close();
 
   struct Taken {
     std::vector<std::unique_ptr<Exchange>> exchanges;
@@ -37,30 +36,26 @@ class ExchangeQueue {
     std::vector<std::function<void()>> tasks;
     // Exchanges that wait behind these.
     size_t backlog = 0;
-    // Closed, and nothing is left.
-    bool at_end = false;
   };
-  // Waits until there are kTakeAtMost exchanges, a task, the end, or patience_ns is over; with
-  // patience_ns < 0 for the first exchange without end. May hand over nothing.
-  Taken Take(int64_t patience_ns);
+  // May hand over nothing.
+  Taken Take();
+  // The consumer sleeps until so many exchanges wait, or a task: true, and it will be woken. False
+  // when that is so already.
+  bool Sleep(size_t wake_at);
 
  private:
-  bool IsReady(size_t wanted) const;
-
   const size_t max_exchanges_;
   const size_t max_bytes_;
+  const std::function<void()> wake_;
 
-  std::mutex mutex_;
-  std::condition_variable ready_;
-  // Guarded by mutex_, all below.
-  std::deque<std::unique_ptr<Exchange>> exchanges_;
-  size_t held_bytes_ = 0;
-  std::vector<std::function<void()>> tasks_;
-  bool closed_ = false;
-  size_t wake_at_ = 0;  // exchanges for which the consumer waits; 0 = it does not wait
+  Mutex mutex_;
+  std::deque<std::unique_ptr<Exchange>> exchanges_ ABSL_GUARDED_BY(mutex_);
+  size_t held_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
+  std::vector<std::function<void()>> tasks_ ABSL_GUARDED_BY(mutex_);
+  size_t wake_at_ ABSL_GUARDED_BY(mutex_) = 0;  // 0 = the consumer does not sleep
 };
 
-// What an exchange holds in memory, nearly.
+// The memory that an exchange holds, nearly.
 size_t HeldBytes(const Exchange& exchange);
 
 }  // namespace drumfire

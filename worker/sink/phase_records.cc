@@ -4,12 +4,12 @@
 
 namespace drumfire {
 
-RecorderCounters PhaseRecords::counters() const {
+RecordCounters PhaseRecords::counters() const {
   return {records_made, records_dropped, tokenizer_overflows};
 }
 
 void PhaseRecords::Add(const v1::Record& record) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(&mutex_);
   summary_.Add(record);
   has_records_ = true;
 }
@@ -17,7 +17,7 @@ void PhaseRecords::Add(const v1::Record& record) {
 v1::IntervalHistograms PhaseRecords::TakeInterval(bool last) {
   v1::IntervalHistograms message;
   message.set_phase(phase_);
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(&mutex_);
   if (!has_records_ && !last) return message;
   message.set_interval(++last_interval_);
   message.set_last(last);

@@ -4,15 +4,15 @@
 
 #include <atomic>
 #include <cstdint>
-#include <mutex>
 
 #include "common/metrics/summary.h"
+#include "common/sync/mutex.h"
 #include "drumfire/v1/control.pb.h"
 #include "drumfire/v1/record.pb.h"
 
 namespace drumfire {
 
-struct RecorderCounters {
+struct RecordCounters {
   // One for each credit sent or dropped, kept or not (PhaseDone.records_made).
   uint64_t records_made = 0;
   // Not kept: the queue or the sink's buffer was full (WorkerHealth.records_dropped).
@@ -31,7 +31,7 @@ class PhaseRecords {
   std::atomic<uint64_t> records_dropped = 0;
   std::atomic<uint64_t> tokenizer_overflows = 0;
 
-  RecorderCounters counters() const;
+  RecordCounters counters() const;
 
   // Adds the record to the current interval.
   void Add(const v1::Record& record);
@@ -41,10 +41,10 @@ class PhaseRecords {
 
  private:
   const uint32_t phase_;
-  std::mutex mutex_;
-  MetricSummary summary_;  // guarded by mutex_, as is all below
-  bool has_records_ = false;
-  uint64_t last_interval_ = 0;
+  Mutex mutex_;
+  MetricSummary summary_ ABSL_GUARDED_BY(mutex_);
+  bool has_records_ ABSL_GUARDED_BY(mutex_) = false;
+  uint64_t last_interval_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace drumfire

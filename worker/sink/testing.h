@@ -13,8 +13,6 @@
 
 namespace drumfire::testing {
 
-inline constexpr char kRunId[] = "0123456789abcdef";
-
 class TemporaryFolder {
  public:
   TemporaryFolder() {

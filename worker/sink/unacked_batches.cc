@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "common/clock/clock.h"
 
 namespace drumfire {
 
@@ -29,7 +30,7 @@ void UnackedBatches::MarkSent(int64_t now_ns) {
   Reschedule(sequence, now_ns + (resend_after_ns_ << doublings));
 }
 
-int64_t UnackedBatches::NextDueNs() const { return due_.empty() ? INT64_MAX : due_.begin()->first; }
+int64_t UnackedBatches::NextDueNs() const { return due_.empty() ? kNever : due_.begin()->first; }
 
 absl::Status UnackedBatches::Ack(uint64_t sequence) {
   if (sequence >= next_sequence()) {

@@ -2,10 +2,12 @@
 // when, and what is due to be sent now. A state machine: it takes the time as a parameter, sends
 // nothing and starts no thread. One thread at a time.
 //
-//   if (buffer.Add(frame)) ...                    // the frame carries next_sequence()
-//   while (const std::string* frame = buffer.Due(now_ns)) { if (!send(*frame)) break;
-//   buffer.MarkSent(now_ns); } buffer.Ack(sequence);                         // all up to sequence
-//   are in the coordinator's hands
+//   if (!buffer.Add(frame)) ...               // the frame carries next_sequence()
+//   while (const std::string* frame = buffer.Due(now_ns)) {
+//     if (!Send(*frame)) break;
+//     buffer.MarkSent(now_ns);
+//   }
+//   buffer.Ack(sequence);                     // the coordinator has all batches up to sequence
 //
 // A batch is due when it was never sent, when its last send is resend_after_ns ago without an ack
 // (the wait doubles with every resend, kMaxResendDoublings times at most), or when ResendAll was
@@ -45,7 +47,7 @@ class UnackedBatches {
   const std::string* Due(int64_t now_ns) const;
   // The frame that Due gave was handed to the socket.
   void MarkSent(int64_t now_ns);
-  // When Due next gives a frame; INT64_MAX when all is acked.
+  // When Due next gives a frame; kNever when all is acked.
   int64_t NextDueNs() const;
 
   // Drops all batches up to sequence. INVALID_ARGUMENT, and nothing dropped, for a number never

@@ -1,0 +1,59 @@
+#include "tests/simulation/sim_resources.h"
+
+#include <utility>
+
+namespace drumfire::simulation {
+namespace {
+
+// One worker's stream in the link that all share.
+class SimRecordStream : public drumfire::RecordLink {
+ public:
+  SimRecordStream(uint32_t number, simulation::RecordLink* link) : number_(number), link_(link) {}
+  bool Send(const std::string& frame) override { return link_->Send(number_, frame); }
+
+ private:
+  const uint32_t number_;
+  simulation::RecordLink* const link_;
+};
+
+}  // namespace
+
+SimResources::SimResources(const Scenario& scenario, uint32_t number, World* world,
+                           const HostClock* clock, SimLoops* loops,
+                           std::shared_ptr<const Workload> workload, RecordLink* records,
+                           Checker* checker)
+    : scenario_(scenario),
+      number_(number),
+      world_(world),
+      clock_(clock),
+      loops_(loops),
+      workload_(std::move(workload)),
+      records_(records),
+      checker_(checker) {}
+
+absl::StatusOr<v1::Ready> SimResources::Describe(const v1::Plan&) {
+  v1::Ready ready;
+  ready.set_version("simulated");
+  return ready;
+}
+
+absl::StatusOr<std::unique_ptr<drumfire::RecordLink>> SimResources::OpenRecordLink(
+    const v1::Hello&) {
+  return std::make_unique<SimRecordStream>(number_, records_);
+}
+
+absl::StatusOr<std::unique_ptr<Engine>> SimResources::MakeEngine(const v1::Plan&,
+                                                                 EngineOwner* owner) {
+  auto engine = std::make_unique<SimEngine>(scenario_, number_, world_, clock_, checker_, owner);
+  engine_ = engine.get();
+  return engine;
+}
+
+// Only the I/O loop has a way of its own to wait: the engine's poll.
+std::unique_ptr<LoopRunner> SimResources::Run(Loop* loop, LoopWaiter* waiter) {
+  auto runner = loops_->RunSimulated(loop, waiter);
+  if (waiter != nullptr) engine_->set_wake(runner->Waker());
+  return runner;
+}
+
+}  // namespace drumfire::simulation

@@ -1,0 +1,81 @@
+// Makes requests ready ahead of their time: credit -> schedule -> body and head. The I/O loop then
+// has nothing to do at the due time but to send. A loop without a thread (common/loop).
+//
+//   RequestMaker maker(inputs, &bodies, &queue);
+//   auto runner = runners.Run(&maker, nullptr);
+//   if (!maker.Add(grant)) ...                        // refused: too many ranges wait
+//   runner->Wake();
+//   maker.WhenAhead([] { ... });  runner->Wake();     // called once there is no more to make ahead
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "common/endpoint/request_builder.h"
+#include "common/loop/loop.h"
+#include "common/schedule/schedule.h"
+#include "common/sync/mutex.h"
+#include "drumfire/v1/control.pb.h"
+#include "worker/dispatch/body_cache.h"
+#include "worker/dispatch/ready_queue.h"
+#include "worker/dispatch/unprepared_credits.h"
+#include "worker/dispatch/usage_refusal.h"
+
+namespace drumfire {
+
+// All that requests of one phase are made from; nothing is owned and all must outlive the maker.
+struct RequestMakerInputs {
+  const v1::Plan* plan = nullptr;
+  const Dataset* dataset = nullptr;
+  const RequestBuilder* builder = nullptr;
+  std::string run_id;  // 16 bytes
+  uint32_t phase = 0;
+  UsageRefusal* usage_refusal = nullptr;  // null: bodies stay as they are made
+};
+
+class RequestMaker : public Loop {
+ public:
+  // cache and queue are not owned.
+  RequestMaker(RequestMakerInputs inputs, BodyCache* cache, ReadyQueue* queue);
+
+  // Ranges that may wait. A coordinator grants a short time ahead, so few do.
+  static constexpr size_t kMostRanges = 1 << 16;
+
+  // Credits of a range; of all that it holds the lowest k is made first. False, and none of them is
+  // taken, when kMostRanges wait. Any thread.
+  [[nodiscard]] bool Add(const v1::Grant& grant);
+  // Calls ahead once, from inside a step: all credits added so far are ready, or the queue is full.
+  // Any thread.
+  void WhenAhead(std::function<void()> ahead);
+
+  // Makes a portion of requests.
+  int64_t Step(int64_t now_ns) override;
+
+ private:
+  bool MakeOne();
+  bool TakeCredit(uint64_t* k);
+  ScheduledRequest Scheduled(uint64_t k);
+  void NoteUnprepared() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  std::unique_ptr<Exchange> Make(uint64_t k);
+  void NotifyAhead();
+
+  const RequestMakerInputs inputs_;
+  const PhaseRequestIds ids_;
+  BodyCache* const cache_;
+  ReadyQueue* const queue_;
+
+  // The step's alone.
+  std::optional<ScheduleCursor> cursor_;
+  uint64_t cursor_k_ = 0;              // where it stands
+  std::unique_ptr<Exchange> in_hand_;  // made, and waiting for room
+
+  Mutex mutex_;
+  UnpreparedCredits unprepared_ ABSL_GUARDED_BY(mutex_);
+  uint64_t k_in_hand_ ABSL_GUARDED_BY(mutex_) = kNoCredit;  // being made, or waiting for room
+  std::function<void()> ahead_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace drumfire
