@@ -1,6 +1,6 @@
-// Connections to one url that the other side closed and that no new one has replaced yet. A connect
-// replaces one of them as long as there is one; all others make the pool grow, or follow a close of
-// our own (--max-idle, a time-out, a policy without reuse).
+// Counts connections to one url that the other side closed and that have not been replaced yet.
+// While there are any, a new connection replaces one of them; otherwise it grows the pool, or
+// follows our own close (--max-idle, a timeout, a policy without reuse).
 //
 // One thread, the engine's.
 #pragma once
@@ -14,7 +14,7 @@ namespace drumfire {
 class ClosedByPeer {
  public:
   void Add() { ++unreplaced_; }
-  // A new connection is there; true when it replaces one.
+  // A new connection is open; returns true if it replaces one.
   bool Replace() {
     if (unreplaced_ == 0) return false;
     --unreplaced_;
@@ -25,7 +25,7 @@ class ClosedByPeer {
   uint64_t unreplaced_ = 0;
 };
 
-// Whose doing the end of the connection was on which the exchange ended.
+// Which side closed the connection on which the exchange ended.
 inline bool EndedByPeer(const Exchange& exchange) {
   if (exchange.body_left_open) return false;
   switch (exchange.error) {

@@ -13,9 +13,9 @@
 namespace drumfire {
 namespace {
 
-// After libcurl could not even begin (no descriptor left): so long until that is reported, lest a
-// closed loop spins on it.
-constexpr int64_t kStillbornPauseNs = kNsPerMs;
+// If libcurl cannot even begin (no descriptor left), delay before that is reported, so that a
+// closed loop does not spin on it.
+constexpr int64_t kFailedToStartPauseNs = kNsPerMs;
 
 CURLSH* MakeShare() {
   CURLSH* share = curl_share_init();
@@ -99,7 +99,7 @@ void Connector::Begin(std::unique_ptr<ConnectAttempt> attempt) {
   if (shard == nullptr || !AddToMulti(attempt.get(), shard)) {
     timers_->Disarm(attempt.get());
     failed_to_start_.push_back(std::move(attempt));
-    timers_->ArmNoLaterThan(this, clock_.MonotonicNs() + kStillbornPauseNs);
+    timers_->ArmNoLaterThan(this, clock_.MonotonicNs() + kFailedToStartPauseNs);
     return;
   }
   ++shard->handles;

@@ -1,9 +1,14 @@
-// Opens connections through libcurl: name look-up, all addresses, proxies and TLS are its business.
-// Many can be asked for at once; kMaxConnecting are under way at a time, the others wait in line,
-// and those to an address whose connects fail wait for its ConnectGate.
+// Opens connections through libcurl, which handles name look-up, multiple addresses, proxies and
+// TLS. At most kMaxConnecting connects are in progress at a time; further requests wait in line.
+// Connects to an address that fails are paced by its ConnectGate.
 //
-// One thread, the engine's. Results come from inside the poller's and the timers' calls, never from
-// inside Start.
+//     connector->Start(url, std::move(exchange));  // exchange waits for the connection
+//     // ... the poller runs; then, once: listener->OnConnected(...) or OnConnectFailed(...)
+//     connector->Reap();                           // after each turn, outside of callbacks
+//
+//
+// One thread, the engine's. Results are delivered from the poller's and the timers' calls, never
+// from inside Start.
 #pragma once
 
 #include <curl/curl.h>
@@ -28,7 +33,7 @@ namespace drumfire {
 class ConnectListener {
  public:
   virtual ~ConnectListener() = default;
-  // exchange: what Start was given. Both may call Start again.
+  // exchange: the one passed to Start. Both callbacks may call Start.
   virtual void OnConnected(uint32_t url, std::unique_ptr<Exchange> exchange,
                            std::unique_ptr<Socket> socket, const ConnectTimes& times) = 0;
   virtual void OnConnectFailed(uint32_t url, std::unique_ptr<Exchange> exchange,
@@ -38,11 +43,12 @@ class ConnectListener {
 class Connector : public MultiListener, public AttemptListener, public Timer {
  public:
   static constexpr size_t kMaxConnecting = 128;
-  // libcurl looks for a TLS connection among all of its multi on every send and receive, hence many
-  // small multis.
+  // On every send and receive, libcurl searches all connections of the multi for a TLS connection,
+  // so there are many small multis.
   static constexpr uint32_t kHandlesPerMulti = 64;
 
-  // All but targets not owned and outliving it. TLS sockets must be destroyed before the connector.
+  // All arguments but targets are not owned and must outlive the connector. TLS sockets must be
+  // destroyed before it.
   static absl::StatusOr<std::unique_ptr<Connector>> Create(std::vector<Target> targets,
                                                            const v1::Connections& options,
                                                            const Clock& clock, Poller* poller,
@@ -52,13 +58,14 @@ class Connector : public MultiListener, public AttemptListener, public Timer {
   Connector& operator=(const Connector&) = delete;
   ~Connector() override;
 
-  // Opens a connection to targets[url] and hands it over with exchange, which may be null.
+  // Opens a connection to targets[url] and passes it to the listener with exchange, which may be
+  // null.
   void Start(uint32_t url, std::unique_ptr<Exchange> exchange);
-  // Breaks off every connect and gives back the requests that waited for them.
+  // Aborts every connect and returns the requests that waited for them.
   std::vector<std::unique_ptr<Exchange>> CancelAll();
-  // Frees what ended since the last call. Not from inside a callback.
+  // Frees attempts that ended since the last call. Must not be called from inside a callback.
   void Reap();
-  // Connects to the url fail, or did so lately.
+  // Connects to the url are failing or have recently failed.
   bool is_paced(uint32_t url) const { return !gates_[url].MayTry(clock_.MonotonicNs()); }
   const Target& target(uint32_t url) const { return targets_[url]; }
   uint32_t url_count() const { return targets_.size(); }
@@ -79,7 +86,7 @@ class Connector : public MultiListener, public AttemptListener, public Timer {
 
   Connector(std::vector<Target> targets, const v1::Connections& options, const Clock& clock,
             Poller* poller, TimerHeap* timers, ConnectListener* listener);
-  // Begins as many of the waiting as may be under way.
+  // Begins as many waiting connects as the limit allows.
   void Advance();
   bool BeginNext(uint32_t url);
   void Begin(std::unique_ptr<ConnectAttempt> attempt);
@@ -101,7 +108,7 @@ class Connector : public MultiListener, public AttemptListener, public Timer {
   TimerHeap* const timers_;
   ConnectListener* const listener_;
   CURLSH* const share_;  // name look-ups
-  const int probe_fd_;   // any descriptor, to see whether one more can be had
+  const int probe_fd_;   // any descriptor, to test whether another can be opened
   std::vector<std::unique_ptr<Shard>> shards_;
   std::vector<ConnectGate> gates_;                                    // by url
   std::vector<std::deque<std::unique_ptr<ConnectAttempt>>> waiting_;  // by url

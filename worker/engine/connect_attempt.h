@@ -1,5 +1,5 @@
-// One connect through libcurl (CURLOPT_CONNECT_ONLY): its handle, what came of it, and the request
-// that waits for it.
+// One connect through libcurl (CURLOPT_CONNECT_ONLY): its handle, its result, and the request that
+// waits for it.
 #pragma once
 
 #include <curl/curl.h>
@@ -32,17 +32,18 @@ class AttemptListener {
 
 class ConnectAttempt : public Timer {
  public:
-  // exchange: what waits for the connection; null when it is opened for later. listener: not owned.
+  // exchange: the request that waits for the connection; null if it is opened ahead. listener: not
+  // owned.
   ConnectAttempt(uint32_t url, std::unique_ptr<Exchange> exchange, AttemptListener* listener);
   ~ConnectAttempt() override;
 
-  // Makes the handle; false when libcurl cannot. share: not owned.
+  // Creates the handle; false if libcurl cannot. share: not owned.
   bool Prepare(const Target& target, const v1::Connections& options, CURLSH* share);
-  // The connected socket, still libcurl's; -1 when there is none.
+  // The connected socket, still owned by libcurl; -1 if there is none.
   int descriptor() const;
-  // The socket of a plain connection becomes the caller's: libcurl will not close it.
+  // Transfers the socket of a plain connection to the caller; libcurl will not close it.
   int TakeDescriptor();
-  // Gives the handle of a TLS connection away; it no longer points here.
+  // Transfers the handle of a TLS connection to the caller; it no longer refers to this attempt.
   CURL* TakeEasy();
 
   ConnectTimes Times() const;
@@ -50,8 +51,8 @@ class ConnectAttempt : public Timer {
 
   void OnTimer(int64_t now_ns) override;
 
-  // The connector's notes, monotonic ns: when it was asked for and when libcurl began, and whether
-  // the address was paced in between.
+  // The connector's notes, monotonic ns: when the connect was requested and when libcurl began it,
+  // and whether the address was paced in between.
   int64_t asked_ns = 0;
   int64_t began_ns = 0;
   bool was_paced = false;

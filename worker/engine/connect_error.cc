@@ -76,7 +76,7 @@ ConnectError ClassifyConnectError(absl::string_view address, const ConnectEviden
 ConnectError ConnectTimedOut(absl::string_view address) {
   ConnectEvidence evidence;
   evidence.code = CURLE_OPERATION_TIMEDOUT;
-  evidence.detail = "not connected within the connect time-out";
+  evidence.detail = "not connected within the connect timeout";
   return ClassifyConnectError(address, evidence);
 }
 

@@ -1,4 +1,4 @@
-// Why a connection could not be made: whose fault it was, and in words.
+// Explains why a connection could not be made, and whose fault it was.
 #pragma once
 
 #include <curl/curl.h>
@@ -16,25 +16,26 @@ struct ConnectError {
   std::string message;
 };
 
-// What is known about a connect that failed.
+// Facts about a failed connect.
 struct ConnectEvidence {
   CURLcode code = CURLE_OK;
   int connect_errno = 0;  // of the last connect(); 0 = none
   int socket_errno = 0;   // of a socket() that failed; 0 = none
   bool descriptors_left = true;
-  absl::string_view detail;  // libcurl's words; empty = those for code
+  absl::string_view detail;  // libcurl's message; empty = its text for code
 };
 
 ConnectError ClassifyConnectError(absl::string_view address, const ConnectEvidence& evidence);
 
-// The connect time-out is over.
+// The error for an expired connect timeout.
 ConnectError ConnectTimedOut(absl::string_view address);
 
-// Why no connection at all could be opened ahead: the last error, or (ERROR_NONE) time ran out.
+// The error if no connection at all could be opened ahead: the last error or, for ERROR_NONE, that
+// time ran out.
 absl::Status NothingOpened(const ConnectError& error);
 
-// Whether this process can open one more descriptor: tells our own limit from a server's failure.
-// fd: any open one.
+// Whether this process can open another descriptor. Distinguishes our own limit from a server's
+// failure. fd: any open one.
 bool CanOpenDescriptor(int fd);
 
 }  // namespace drumfire

@@ -1,10 +1,10 @@
-// Paces the connects to one address that fail. While none fails, connects are free. After a failure
-// one connect at a time may be tried, each after a pause that doubles from kFirstPauseNs to
-// kLongestPauseNs and is shortened by chance by up to half, so that a fleet does not knock in step.
-// One that succeeds opens the gate.
+// Paces connects to an address that fails. While none fails, connects are not limited. After a
+// failure, only one connect at a time is tried. The pause before each doubles from kFirstPauseNs to
+// kLongestPauseNs and is randomly shortened by up to half, so that the workers of a fleet do not
+// retry in step. A successful connect lifts the limit.
 //
-// Connects that were under way when the first one failed do not lengthen the pause. A failure of
-// our own (no descriptor, no port) says nothing about the address and is not counted here.
+// Connects that were in progress when the first one failed do not lengthen the pause. The client's
+// own failures (no descriptor, no port) say nothing about the address and are not counted.
 //
 // One thread, the engine's.
 #pragma once
@@ -22,7 +22,8 @@ class ConnectGate {
  public:
   static constexpr int64_t kFirstPauseNs = 10 * kNsPerMs;
   static constexpr int64_t kLongestPauseNs = 500 * kNsPerMs;
-  // After so many failed tries in a row the address is down: who waits for it fails with the try.
+  // After this many consecutive failures the address counts as down, and requests waiting for it
+  // fail.
   static constexpr uint32_t kDownAfter = 3;
 
   explicit ConnectGate(uint64_t seed) : random_(seed | 1) {}
@@ -30,13 +31,13 @@ class ConnectGate {
   bool MayTry(int64_t now_ns) const { return failures_ == 0 || (now_ns >= next_ns_ && !trying_); }
   void OnTry() { trying_ = failures_ > 0; }
   void OnSuccess();
-  // began_ns: when the connect was begun.
+  // began_ns: start of the connect.
   void OnFailure(v1::ErrorClass error, int64_t began_ns, int64_t now_ns);
-  // A try was given up before it ended.
+  // A connect was abandoned before it ended.
   void OnGivenUp() { trying_ = false; }
 
   bool is_down() const { return failures_ >= kDownAfter; }
-  // When MayTry says yes next, unless a try is under way.
+  // When MayTry will next return true, unless a connect is in progress.
   int64_t next_ns() const { return failures_ == 0 ? 0 : next_ns_; }
 
  private:
@@ -49,7 +50,7 @@ class ConnectGate {
   uint64_t random_;
 };
 
-// One for each of so many addresses.
+// One gate per address.
 std::vector<ConnectGate> MakeConnectGates(size_t addresses, const Clock& clock);
 
 }  // namespace drumfire

@@ -1,9 +1,9 @@
 // One open HTTP/1.1 connection: idle, or carrying one request. It sends, reads, stamps each read,
-// gives the bytes to the ResponseInterpreter and watches the time-outs; which request goes where is
-// the engine's business.
+// passes the bytes to the ResponseInterpreter and enforces timeouts. The engine decides which
+// request uses which connection.
 //
-// One thread. The listener's calls come last in whatever the connection was doing: the listener may
-// begin the next request on it right away, or retire it (but must destroy it later, from outside).
+// One thread. A callback is always the connection's last action, so the listener may begin the next
+// request on it at once, or retire it (but must destroy it later, from outside).
 #pragma once
 
 #include <cstdint>
@@ -31,19 +31,19 @@ class Connection;
 class ConnectionListener {
  public:
   virtual ~ConnectionListener() = default;
-  // The exchange is over, outcome and end are set. The connection is idle when is_open(), else
-  // closed for good.
+  // The exchange is over; its outcome and end are set. The connection is idle if is_open(), and
+  // otherwise closed.
   virtual void OnExchangeOver(Connection* connection, std::unique_ptr<Exchange> exchange) = 0;
-  // The connection was stale (IsStale): the exchange as it was before the send, but for the time
-  // that was lost. Closed.
+  // The connection was stale (IsStale) and is closed. The exchange is as before the send, plus the
+  // lost time.
   virtual void OnLostUnanswered(Connection* connection, std::unique_ptr<Exchange> exchange) = 0;
-  // An idle connection ended: the server closed it, or sent what nobody asked for. Closed.
+  // An idle connection was closed: by the server, or because the server sent unexpected bytes.
   virtual void OnIdleClosed(Connection* connection) = 0;
-  // More may be left to read than one turn may take: call ReadMore soon.
+  // More may be left to read than fits into one turn: call ReadMore soon.
   virtual void OnReadMoreLater(Connection* connection) = 0;
 };
 
-// What all connections of an engine share. Not owned by them.
+// Shared by all connections of an engine. Not owned by them.
 struct ConnectionContext {
   const Clock* clock;
   Poller* poller;
@@ -53,9 +53,9 @@ struct ConnectionContext {
   EngineCounters* counters;
   uint64_t* reads;
   const int64_t*
-      could_read_ns;  // when this turn's reads could have begun, had the loop been on time
+      could_read_ns;  // when this turn's reads could have begun if the loop had been on time
   const v1::Connections* options;
-  char* buffer;  // buffer_bytes, and padding behind them for the JSON parser
+  char* buffer;  // buffer_bytes, plus padding for the JSON parser
   size_t buffer_bytes;
   ResponseReader* reader;
   InterpreterOptions interpreter;
@@ -67,16 +67,17 @@ class Connection : public IoHandler, public Timer, public IdleNode {
   Connection(const ConnectionContext* context, uint32_t url, std::unique_ptr<Socket> socket);
   ~Connection() override;
 
-  // Starts to watch the socket; false when the kernel has no room for it.
+  // Starts to watch the socket; false if the kernel has no room for it.
   bool Watch();
-  // Sends the exchange's request now. The connection must be idle; reused: it was open before this
-  // request came.
+  // Sends the exchange's request now. The connection must be idle. reused: it was open before this
+  // request.
   void Begin(std::unique_ptr<Exchange> exchange, bool reused);
-  // Closes it and gives back the request under way, if any; the listener is not told.
+  // Closes the connection and returns the request in progress, if any, without a callback.
   std::unique_ptr<Exchange> Close();
-  // The same, and nothing more of the request reaches the server. The exchange has its outcome.
+  // The same, but nothing more of the request reaches the server. The exchange already has its
+  // outcome.
   std::unique_ptr<Exchange> Cancel();
-  // Goes on where OnReadMoreLater left off.
+  // Continues where OnReadMoreLater stopped.
   void ReadMore();
 
   uint32_t url() const { return url_; }
@@ -100,7 +101,7 @@ class Connection : public IoHandler, public Timer, public IdleNode {
   void ReadBusy();
   void ReadIdle();
   void ReadLater();
-  // False when the exchange is over (or was lost).
+  // False if the exchange is over (or was lost).
   bool TakeBytes(const IoResult& result);
   ReadStamp StampOf(const IoResult& result, int64_t read_ns);
   void NoteDelay(const ReadStamp& stamp, int64_t read_ns, uint32_t coalesced_chunks);
@@ -116,7 +117,7 @@ class Connection : public IoHandler, public Timer, public IdleNode {
   const uint32_t url_;
   const bool has_kernel_stamps_;
   bool reused_ = false;
-  bool peer_ended_ = false;  // the kernel said that the peer sends no more
+  bool peer_ended_ = false;  // the kernel reported that the peer sends no more
   bool stall_armed_ = false;
   bool reads_later_ = false;  // ReadMore will be called
   std::unique_ptr<Socket> socket_;

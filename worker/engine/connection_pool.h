@@ -1,5 +1,5 @@
-// All connections of an engine: which are idle and for whom, under the plan's reuse policy. A
-// connection idle for longer than max_idle_ns is never handed out and soon closed.
+// All connections of an engine, and which of them are idle under the plan's reuse policy. A
+// connection idle for longer than max_idle_ns is never reused and soon closed.
 //
 //   pooled                  any request to the same url takes the newest idle one
 //   never                   closed after its first request (one opened ahead may serve one)
@@ -30,23 +30,23 @@ class ConnectionPool : public Timer {
                  TimerHeap* timers);
 
   Connection* Add(std::unique_ptr<Connection> connection);
-  // An idle connection for the exchange, no longer idle for the pool; null when there is none.
+  // Takes an idle connection for the exchange out of the idle ones; null if there is none.
   Connection* Take(const Exchange& exchange);
-  // A connection opened ahead of any request.
+  // Returns a connection that was opened ahead of any request.
   void ReturnUnused(Connection* connection);
-  // An open connection has finished the exchange: kept or closed by policy.
+  // An open connection has finished the exchange; the policy decides whether it stays open.
   void ReturnAfter(Connection* connection, const Exchange& exchange);
-  // Removes a closed connection; it is destroyed at the next Reap, as it may still be on the stack.
+  // Removes a closed connection. Reap destroys it later, since it may still be on the stack.
   void Retire(Connection* connection);
   void Reap() { retired_.clear(); }
 
-  // Idle ones that any request to the url may take, and that stay fresh for half of max_idle_ns at
-  // least; closes the others.
+  // Number of idle connections that any request to the url may use and that stay fresh for at least
+  // half of max_idle_ns; closes the others.
   uint32_t CountFresh(uint32_t url);
-  // Idle ones that any request to the url may take; some of them not for much longer.
+  // Number of idle connections that any request to the url may use; some may expire soon.
   uint32_t CountUsable(uint32_t url) const { return idle_[url].size(); }
   std::vector<Connection*> Busy() const;
-  // Open connections whose reads have no kernel stamp.
+  // Number of open connections whose reads have no kernel stamp.
   uint32_t unstamped() const { return unstamped_; }
 
   void OnTimer(int64_t now_ns) override;

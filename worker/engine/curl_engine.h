@@ -1,5 +1,5 @@
-// The curl engine: libcurl does whole transfers. For HTTP/2, odd proxies and odd servers;
-// user-space stamps only.
+// The curl engine: libcurl does whole transfers. It supports HTTP/2 and unusual proxies and
+// servers, with user-space stamps only.
 #pragma once
 
 #include <memory>
@@ -11,7 +11,7 @@
 
 namespace drumfire {
 
-// As MakeEngine; all must outlive the engine.
+// See MakeEngine; all arguments must outlive the engine.
 absl::StatusOr<std::unique_ptr<Engine>> MakeCurlEngine(const v1::Plan& plan, const Clock& clock,
                                                        EngineOwner* owner);
 

@@ -1,5 +1,5 @@
-// How a plan's connections, a request's head and a result read in libcurl's options and codes. Used
-// by CurlTransfer, on the engine's thread.
+// Translates a plan's connection options, a request's head and a result to and from libcurl's
+// options and codes. Used by CurlTransfer on the engine's thread.
 #pragma once
 
 #include <curl/curl.h>
@@ -13,22 +13,21 @@
 
 namespace drumfire {
 
-// All options that stay as they are for every request of the handle to this target, without its
-// callbacks. options must outlive the handle.
+// Sets all options, except callbacks, that are the same for every request of the handle to this
+// target. options must outlive the handle.
 void SetTargetOptions(const Target& target, const v1::Connections& options, CURL* easy);
 
-// The lines of a request's head as libcurl wants them: without the length, which it sets itself,
-// and an empty value marked by ';'. Expect is switched off: it would hold the body back. The caller
-// frees the list.
+// The header lines in libcurl's form: without the length, which it sets itself, and with ';' for an
+// empty value. Disables Expect, which would delay the body. The caller frees the list.
 curl_slist* HeaderList(absl::string_view head);
 
 // "/v1/x" of "POST /v1/x HTTP/1.1".
 absl::string_view PathOf(absl::string_view head);
 
-// A time that libcurl counts in us, in ns.
+// Converts one of libcurl's times from us to ns.
 int64_t InfoNs(CURL* easy, CURLINFO info);
 
-// What a failure is once the request was sent.
+// The error class of a failure after the request was sent.
 v1::ErrorClass ClassAfterSend(CURLcode result);
 
 }  // namespace drumfire

@@ -1,20 +1,20 @@
-// One libcurl easy handle for one url: it carries one request at a time, and is used again for the
-// next; or it only opens a connection, which then lies in its multi for a request. libcurl
-// connects, sends and frames; what comes back goes, as it came, through the same
-// ResponseInterpreter as the native engine's reads (libcurl is told not to decode chunks, and then
-// calls back once a read). HTTP/2 heads are put into HTTP/1.1's words.
+// One libcurl easy handle for one url. It carries one request at a time and is reused, or it only
+// opens a connection, which then stays in its multi for a later request. libcurl connects, sends
+// and frames. The raw response passes through the same ResponseInterpreter as in the native engine
+// (libcurl is told not to decode chunks, so it calls back once per read). HTTP/2 heads are
+// converted to HTTP/1.1.
 //
-// Opening: libcurl reuses no connection that was made with CURLOPT_CONNECT_ONLY, and looks at that
-// option once more when the connection stands, after the pre-request callback and before the first
-// byte of a request. So it is set there: the transfer ends well, nothing is sent, and the
-// connection, TLS and all, is like any other that a transfer has left behind. (To hand libcurl
-// sockets of our own does not do: 7.88 connects them again, CURL_SOCKOPT_ALREADY_CONNECTED or not.)
+// Opening ahead: libcurl does not reuse a connection made with CURLOPT_CONNECT_ONLY, but it checks
+// that option again once the connection is up, after the pre-request callback and before the first
+// byte of a request. So the option is set there: the transfer succeeds without sending anything,
+// and leaves an ordinary reusable connection, including TLS. (Passing our own sockets to libcurl
+// does not work: 7.88 connects them again, even with CURL_SOCKOPT_ALREADY_CONNECTED.)
 //
-// A stale connection: libcurl sends a request again by itself when a reused connection ends without
-// a byte of the response, however long that took, on another old connection if it has one, and up
-// to five times in a handle's life (7.88 never sets that count back, and then fails for good). Here
-// it may do so once: from the first send on it has to make a new connection, and when that is asked
-// for too late (IsStale) the socket is refused. A handle that has sent again is replaced.
+// Stale connections: libcurl resends a request by itself if a reused connection ends without a byte
+// of the response, no matter how long that took, on another old connection if it has one, and up to
+// five times in a handle's life (7.88 never resets that count, and then always fails). Here it may
+// resend once: after the first send it must open a new connection, and if it does so too late
+// (IsStale) the socket is refused. A handle that has resent is replaced.
 //
 // One thread, the engine's.
 #pragma once
@@ -49,14 +49,14 @@ class CurlTransfer;
 class CurlTransferListener {
  public:
   virtual ~CurlTransferListener() = default;
-  // A time-out is over. Called from a timer, with nothing of libcurl on the stack.
+  // A timeout has expired. Called from a timer, outside of libcurl.
   virtual void OnTransferTimeout(CurlTransfer* transfer, const ResponseDeadline& deadline) = 0;
-  // It has a connection, a new one or one that was idle. Called from inside libcurl, before the
-  // request is sent.
+  // The transfer has a new or idle connection. Called from inside libcurl, before the request is
+  // sent.
   virtual void OnTransferConnected(CurlTransfer* transfer, bool is_new) = 0;
 };
 
-// What all transfers of an engine share. Not owned by them.
+// Shared by all transfers of an engine. Not owned by them.
 struct CurlContext {
   const Clock* clock;
   TimerHeap* timers;
@@ -64,7 +64,7 @@ struct CurlContext {
   const v1::Connections* options;
   EngineCounters* counters;
   const int64_t*
-      could_read_ns;  // when this turn's reads could have begun, had the loop been on time
+      could_read_ns;  // when this turn's reads could have begun if the loop had been on time
   ResponseReader* reader;
   InterpreterOptions interpreter;
   CurlTransferListener* listener;
@@ -72,24 +72,24 @@ struct CurlContext {
 
 class CurlTransfer : public Timer, public IdleNode {
  public:
-  // url: index into the context's targets. Not owned and outliving it: all pointers.
+  // url: index into the context's targets. Pointers are not owned and must outlive the transfer.
   CurlTransfer(const CurlContext* context, uint32_t url, MultiDriver* driver, IdleConnections* idle,
                ClosedByPeer* closed);
   ~CurlTransfer() override;
 
-  // Starts the request (its path is taken from the exchange's head). False when libcurl has no room
-  // for it: Abort it.
+  // Starts the request (its path comes from the exchange's head). False if libcurl has no room for
+  // it; then call Abort.
   bool Begin(std::unique_ptr<Exchange> exchange);
-  // Starts to open a connection; nothing is sent. False as above.
+  // Starts to open a connection without sending anything. False as above.
   bool BeginOpening();
-  // The transfer is over as libcurl says: fills in what is left and gives the exchange back.
+  // libcurl has finished the transfer: completes the exchange and returns it.
   std::unique_ptr<Exchange> End(CURLcode result);
-  // The same for an opening: why there is no connection, ERROR_NONE when there is.
+  // The same for an opening: the reason why there is no connection, or ERROR_NONE if there is one.
   ConnectError EndOpening(CURLcode result);
-  // Breaks it off, closing its connection; error as FailExchange's, ERROR_NONE leaves the outcome.
-  // Null for an opening.
+  // Aborts the transfer and closes its connection. error as in FailExchange; ERROR_NONE keeps the
+  // outcome. Returns null for an opening.
   std::unique_ptr<Exchange> Abort(v1::ErrorClass error, absl::string_view message);
-  // Aborts a request that is cancelled; the exchange has its outcome.
+  // Aborts a cancelled request; the exchange already has its outcome.
   std::unique_ptr<Exchange> Cancel();
 
   uint32_t url() const { return url_; }
@@ -97,7 +97,7 @@ class CurlTransfer : public Timer, public IdleNode {
   MultiDriver* driver() const { return driver_; }
   bool is_opening() const { return is_opening_; }
   bool is_busy() const { return exchange_ != nullptr || is_opening_; }
-  // What it carried last left a connection in its multi.
+  // Whether its last request left a connection in its multi.
   bool has_connection() const { return has_connection_; }
   void ForgetConnection() { has_connection_ = false; }
   void OnTimer(int64_t now_ns) override;
@@ -156,7 +156,7 @@ class CurlTransfer : public Timer, public IdleNode {
   bool may_resend_ = false;  // and was stale
   bool head_is_over_ = false;
   bool is_interim_head_ = false;
-  bool is_interpreted_ = false;  // the interpreter has the whole response
+  bool is_interpreted_ = false;  // the interpreter has the complete response
   ResponseInterpreter interpreter_;
   char detail_[CURL_ERROR_SIZE] = "";
 };

@@ -140,7 +140,7 @@ TEST_P(EngineErrors, ErrorObjectInTheStream) {
   EXPECT_THAT(exchange.error_message, HasSubstr("engine died"));
 }
 
-// A server that never ends a body must not hold a slot until the request's time-out.
+// A server that never ends a body must not hold a slot until the request's timeout.
 TEST_P(EngineErrors, ABodyLeftOpenBehindDoneIsAGoodAnswerAndItsConnectionIsClosed) {
   const Exchange& exchange =
       Outcome({Say(absl::StrCat(kStreamHead, HttpChunk(ChatEvent("a")), HttpChunk(DoneEvent()))),
@@ -263,7 +263,7 @@ TEST_P(EngineErrors, PreopeningThatTakesTooLongSaysSo) {
   const auto opened = engine().OpenConnections(2, SystemClock().MonotonicNs() + 20 * kNsPerSecond);
   ASSERT_FALSE(opened.ok());
   EXPECT_THAT(std::string(opened.status().message()),
-              HasSubstr("not connected within the connect time-out"));
+              HasSubstr("not connected within the connect timeout"));
 }
 
 TEST_P(EngineErrors, UrlWithoutHttpIsRefusedAtOnce) {

@@ -142,7 +142,7 @@ TEST_P(EngineOwnership, OwnerMaySendWhileAllIsCancelled) {
 TEST_P(EngineOwnership, WakeEndsAPollFromAnotherThread) {
   Serve();
   std::thread waker([&] { engine().Wake(); });
-  // Hangs until the test's time-out when the wake-up is lost.
+  // Hangs until the test's timeout when the wake-up is lost.
   engine().Poll(SystemClock().MonotonicNs() + 3600 * kNsPerSecond, false);
   waker.join();
 }

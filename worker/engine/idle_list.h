@@ -1,5 +1,5 @@
 // Idle connections of one url, newest first, linked through the connections themselves: taking,
-// adding and dropping one out of the middle allocates nothing. Owns none of them.
+// adding and removing one from the middle allocates nothing. Does not own them.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,7 @@ namespace drumfire {
 
 class IdleList;
 
-// A connection derives from this. It takes itself out of its list when it dies.
+// Base of a connection. Removes itself from its list on destruction.
 class IdleNode {
  public:
   IdleNode() = default;
@@ -28,9 +28,9 @@ class IdleNode {
 
 class IdleList {
  public:
-  // now_ns must not go back from call to call.
+  // now_ns must not decrease between calls.
   void Push(IdleNode* node, int64_t now_ns);
-  // Does nothing when the node is in no list.
+  // Does nothing if the node is not in a list.
   static void Remove(IdleNode* node);
   IdleNode* newest() const { return newest_; }
   IdleNode* oldest() const { return oldest_; }

@@ -1,5 +1,5 @@
-// A libcurl multi handle driven by an engine's poller and timers: its sockets lie in an epoll of
-// their own, which is watched like a socket, so that they come and go without a trace in the
+// A libcurl multi handle driven by an engine's poller and timers. Its sockets are in a separate
+// epoll, which is watched like a socket, so that they can come and go without affecting the
 // engine's batch.
 //
 // One thread. Handles are added and removed by the caller with curl_multi_add_handle /
@@ -18,7 +18,7 @@
 
 namespace drumfire {
 
-// Told from inside IoHandler and Timer calls of the driver; may add and remove handles.
+// Called from the driver's IoHandler and Timer callbacks; may add and remove handles.
 class MultiListener {
  public:
   virtual ~MultiListener() = default;
@@ -27,7 +27,8 @@ class MultiListener {
 
 class MultiDriver : public IoHandler, public Timer {
  public:
-  // poller, timers, clock, listener: not owned, outlive it. ResourceExhausted without descriptors.
+  // poller, timers, clock and listener are not owned and must outlive it. ResourceExhausted without
+  // descriptors.
   static absl::StatusOr<std::unique_ptr<MultiDriver>> Create(const Clock& clock, Poller* poller,
                                                              TimerHeap* timers,
                                                              MultiListener* listener);
@@ -35,7 +36,7 @@ class MultiDriver : public IoHandler, public Timer {
   ~MultiDriver() override;
 
   CURLM* multi() const { return multi_; }
-  // Sockets that libcurl begins to wait on for an answer acknowledge at once.
+  // Whether sockets acknowledge received segments at once (TCP_QUICKACK).
   void set_quick_ack(bool quick_ack) { quick_ack_ = quick_ack; }
 
   void OnIo(uint32_t epoll_events) override;
@@ -57,7 +58,7 @@ class MultiDriver : public IoHandler, public Timer {
   const int epoll_fd_;
   CURLM* const multi_;
   bool quick_ack_ = false;
-  int64_t deadline_ns_ = kNever;  // the one libcurl wants now; the armed one may be earlier
+  int64_t deadline_ns_ = kNever;  // libcurl's current deadline; the armed one may be earlier
 };
 
 }  // namespace drumfire

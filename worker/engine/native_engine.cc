@@ -17,7 +17,8 @@ namespace {
 
 constexpr size_t kBufferBytes = 128 << 10;
 constexpr size_t kBufferPadding = 64;  // the JSON parser may look so far behind its input
-// A turn handles so much even when a send is due, lest sends in a row starve the reads.
+// A turn handles this much even if a send is due, so that consecutive sends do not starve the
+// reads.
 constexpr int kMinEventsPerTurn = 4;
 // In the last moment before a due send the sockets are left alone: handling one event may take as
 // long.

@@ -63,7 +63,7 @@ class NativeEngine : public Engine, public ConnectListener, public ConnectionLis
   void AwaitWork(int64_t deadline_ns, bool deadline_is_due);
   void LookAtSockets(int64_t deadline_ns);
   void SpinUntil(int64_t due_ns);
-  // Handles what is ready, but breaks off when due_ns has come.
+  // Handles ready sockets, but stops when due_ns has come.
   void HandleReady(int64_t due_ns);
   void HandleReadMore(int64_t due_ns);
   bool is_lazy() const;
@@ -85,15 +85,16 @@ class NativeEngine : public Engine, public ConnectListener, public ConnectionLis
   EngineCounters counters_;
   uint64_t reads_ = 0;
   int64_t woke_ns_ = 0;
-  int64_t could_read_ns_ = 0;  // when the last wait should have ended at the latest, or did
+  int64_t could_read_ns_ =
+      0;  // latest time at which the last wait should have ended, or its actual end
   uint32_t in_flight_ = 0;
   bool thread_prepared_ = false;
-  const int stamp_keeper_fd_;         // keeps the kernel's stamping switched on between connections
+  const int stamp_keeper_fd_;         // keeps kernel stamping enabled between connections
   std::vector<uint32_t> preopening_;  // by url
   ConnectError preopen_error_;
   const ConnectionContext context_;
   std::unique_ptr<Connector> connector_;
-  ConnectionPool pool_;  // before the connector it dies: TLS sockets go back to that
+  ConnectionPool pool_;  // destroyed before the connector, since TLS sockets return to it
   std::vector<Connection*> read_more_;
   std::vector<ClosedByPeer> closed_by_peer_;  // by url
   const bool is_reusing_;

@@ -1,12 +1,12 @@
-// How lazily the sockets may be read. With kernel stamps a late read costs no truth, and a look at
-// the sockets every millisecond instead of at each segment saves 10-30 % of the CPU at thousands of
-// streams (docs/performance.md). Too lazy would hide gaps (two chunks in one read) and hold up a
-// closed loop, which starts its next request only when it has read the end of the last one.
+// How often the sockets are polled. With kernel stamps a late read does not falsify times, and
+// polling every millisecond instead of on each segment saves 10-30 % of the CPU with thousands of
+// streams (docs/performance.md). A longer interval would coalesce chunks and delay a closed loop,
+// which starts its next request only after it has read the end of the last one.
 //
-// Adaptive: lazy only with many requests in flight whose reads are far apart. The mean gap between
-// two reads of a request is (in flight x time) / reads; a response has at least one read, so the
-// gap is also no longer than the response takes. At kMinGapNs, 50 intervals, at most 1 % of a
-// response's time is added.
+// Adaptive: an interval is used only with many requests in flight whose reads are far apart. The
+// mean gap between two reads of a request is (in flight x time) / reads. A response has at least
+// one read, so the gap is at most the response time. From kMinGapNs (50 intervals) on, at most 1 %
+// is added to a response's time.
 #pragma once
 
 #include <cstdint>
@@ -23,14 +23,14 @@ class PollInterval {
   static constexpr int64_t kMinGapNs = 50 * kAdaptiveIntervalNs;
   static constexpr int64_t kWindowNs = 100 * kNsPerMs;
 
-  // interval_ns: EngineOptions.poll_interval_ns: fixed, 0 = at once, kAdaptive.
+  // interval_ns: EngineOptions.poll_interval_ns; 0 = immediately, or kAdaptive.
   explicit PollInterval(int64_t interval_ns) : asked_ns_(interval_ns) {}
 
-  // When the sockets may be looked at next, given the last look; now_ns when at once.
+  // When the sockets may be polled next, given the last poll; now_ns if immediately.
   int64_t NextPollNs(int64_t now_ns) const {
     return interval_ns() == 0 ? now_ns : last_poll_ns_ + interval_ns();
   }
-  // The sockets were looked at: reads is the count since the engine was made.
+  // The sockets were polled. reads: count since the engine was created.
   void Polled(int64_t now_ns, uint32_t in_flight, uint64_t reads);
   int64_t interval_ns() const { return asked_ns_ == kAdaptive ? adapted_ns_ : asked_ns_; }
 

@@ -1,8 +1,8 @@
-// One epoll with all sockets of an engine, the sleep before a due time, and the wake-up from other
-// threads. Ready sockets come in batches and are handed out one by one, so that the engine can
-// break off between two of them when a send is due.
+// One epoll with all sockets of an engine, precise sleep until a due time, and wake-up from other
+// threads. Ready sockets arrive in batches and are dispatched one by one, so that the engine can
+// stop between two of them when a send is due.
 //
-// One thread, but for Wake. A handler must be forgotten before it dies.
+// One thread, except for Wake. A handler must be removed before it is destroyed.
 #pragma once
 
 #include <sys/epoll.h>
@@ -24,29 +24,27 @@ class IoHandler {
 
 class Poller {
  public:
-  // ResourceExhausted when there are no descriptors left.
+  // ResourceExhausted if no descriptors are left.
   static absl::StatusOr<std::unique_ptr<Poller>> Create(const Clock& clock);
   Poller(const Poller&) = delete;
   Poller& operator=(const Poller&) = delete;
   ~Poller();
 
-  // Watches fd for epoll_events (with EPOLLET when wanted so). False with errno when the kernel
-  // refuses.
+  // Watches fd for epoll_events (with EPOLLET if wanted). False with errno if the kernel refuses.
   bool Watch(int fd, uint32_t epoll_events, IoHandler* handler);
-  // Watches no more; events of the handler that still wait in the batch are dropped. Before fd is
-  // closed.
+  // Stops watching; events of the handler still in the batch are dropped. Call before closing fd.
   void Forget(int fd, const IoHandler* handler);
 
-  // Loads the next batch once the one before is handed out: waits for it until deadline_ns
-  // (monotonic), the first event or Wake. A deadline that has passed only looks.
+  // Loads the next batch once the previous one is dispatched: waits until deadline_ns (monotonic),
+  // the first event or Wake. With a past deadline it polls without waiting.
   void Wait(int64_t deadline_ns);
-  // Sleeps like Wait but leaves the sockets alone: only Wake ends it early.
+  // Sleeps like Wait but ignores the sockets; only Wake ends it early.
   void SleepUntil(int64_t deadline_ns);
-  // Gives the batch's next event to its handler; false when there is none left.
+  // Dispatches the batch's next event to its handler; false if none is left.
   bool HandleNext();
   bool has_batch() const { return next_ < ready_; }
 
-  // Ends a running or the next Wait or SleepUntil. Any thread.
+  // Ends the current or next Wait or SleepUntil. Any thread.
   void Wake();
 
  private:

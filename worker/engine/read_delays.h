@@ -1,6 +1,6 @@
-// A fair sample of bounded size of how late reads were: read time minus the kernel's stamp, ns.
+// A uniform sample of bounded size of read delays: read time minus the kernel's stamp, ns.
 // Reservoir sampling (Vitter, "Random sampling with a reservoir", algorithm R): every value since
-// the last Take has the same chance to be in it.
+// the last Take is equally likely to be in the sample.
 #pragma once
 
 #include <cstddef>

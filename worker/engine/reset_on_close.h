@@ -1,11 +1,11 @@
-// What the kernel took of us and has not sent yet.
+// Keeps the kernel from sending buffered data after a socket is closed.
 #pragma once
 
 namespace drumfire {
 
-// When the socket is closed, what is still unsent or unacknowledged is thrown away and the peer
-// hears of a reset: without this the kernel would go on sending it by itself, over a link that
-// comes back minutes after the worker's lease ended.
+// Makes the close of the socket discard unsent and unacknowledged data and reset the connection.
+// Otherwise the kernel would keep sending it, even over a link that recovers minutes after the
+// worker's lease expired.
 void ResetOnClose(int fd);
 
 }  // namespace drumfire

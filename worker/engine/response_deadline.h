@@ -1,4 +1,4 @@
-// The time-outs of a request, and which of them comes next.
+// The timeouts of a request, and which of them comes next.
 #pragma once
 
 #include <cstdint>

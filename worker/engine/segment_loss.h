@@ -1,5 +1,5 @@
-// Signs that TCP lost segments on a connection, counted by its own socket: what the host counts
-// includes other programs. One thread.
+// Signs that TCP lost segments on a connection, counted by its own socket, since the host's
+// counters include other programs. One thread.
 #pragma once
 
 #include <cstdint>
@@ -8,15 +8,15 @@
 
 namespace drumfire {
 
-// A loss costs at least a round trip. Shorter requests are not looked at: it would take a tenth of
+// A loss costs at least a round trip. Shorter requests are not checked, which would take a tenth of
 // their time.
 constexpr int64_t kShortestWatchedNs = 5 * kNsPerMs;
 
-// Since the connection was opened: segments that this side sent again, and segments that came out
-// of order. 0 where the kernel does not say.
+// Since the connection was opened: segments retransmitted by this side, and segments received out
+// of order. 0 if the kernel does not report them.
 uint32_t CountSegmentLosses(int fd);
 
-// What one connection's count grew by since the last look.
+// Growth of one connection's count since the last check.
 class SegmentLossWatch {
  public:
   uint32_t TakeNew(int fd) {

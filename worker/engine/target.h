@@ -1,4 +1,4 @@
-// One of the plan's urls, as far as connecting needs it.
+// One of the plan's urls, with the parts needed to connect.
 #pragma once
 
 #include <curl/curl.h>
@@ -20,17 +20,17 @@ struct Target {
   bool is_tls = false;
   Proxy proxy;  // empty = direct
 
-  // Requests go to the proxy in absolute form; else, behind a proxy, through a tunnel.
+  // Whether requests are sent to the proxy in absolute form; otherwise they go through a tunnel.
   bool is_forwarded() const { return !is_tls && proxy.forwards_http(); }
 };
 
-// With the proxy of the environment, unless the options ignore it.
+// Uses the environment's proxy, unless the options ignore it.
 Target MakeTarget(const Url& url, const v1::Connections& options);
-// Makes a handle use this proxy, or none: libcurl's own look at the environment is switched off.
+// Makes a handle use this proxy, or none. Disables libcurl's own reading of the environment.
 void SetProxy(const Proxy& proxy, CURL* easy);
-// All urls of the plan, in its order; InvalidArgument when there is none or one is wrong.
+// All urls of the plan, in order; InvalidArgument if there are none or one is wrong.
 absl::StatusOr<std::vector<Target>> ParseTargets(const v1::Plan& plan);
-// By url of the plan: its proxy without credentials, empty = none.
+// Per url of the plan: its proxy without credentials; empty = none.
 std::vector<std::string> ShownProxies(const v1::Plan& plan);
 
 }  // namespace drumfire

@@ -1,9 +1,14 @@
-// Many deadlines, the earliest first: a binary heap in which every timer knows its place, so that
-// it can be moved or taken out in O(log n) and nothing stale stays behind. Deadlines that only move
-// away (a sign of life on a stream) are not touched: the timer fires at the old one, its owner
-// looks at the true one and arms it again.
+// Many deadlines, earliest first: a binary heap in which every timer knows its position, so that it
+// can be moved or removed in O(log n) without leaving stale entries. A deadline that only moves
+// later (activity on a stream) is not updated: the timer fires at the old one, and its owner checks
+// the true deadline and arms it again.
 //
-// One thread. A timer belongs to its owner and takes itself out when it dies.
+//     heap.ArmNoLaterThan(&timer, deadline_ns);
+//     poller.Wait(heap.next_deadline_ns());
+//     heap.FireDue(clock.MonotonicNs());  // calls timer.OnTimer(now_ns)
+//
+//
+// One thread. A timer belongs to its owner and disarms itself on destruction.
 #pragma once
 
 #include <cstddef>
@@ -23,7 +28,7 @@ class Timer {
   Timer& operator=(const Timer&) = delete;
   virtual ~Timer();
 
-  // Called once when the deadline has passed; the timer is unarmed by then and may be armed again.
+  // Called once after the deadline; the timer is then disarmed and may be armed again.
   virtual void OnTimer(int64_t now_ns) = 0;
   bool armed() const { return heap_ != nullptr; }
 
@@ -36,13 +41,13 @@ class Timer {
 
 class TimerHeap {
  public:
-  // Fires at deadline_ns (monotonic) or before, if it was armed for an earlier one. kNever changes
-  // nothing.
+  // Fires at deadline_ns (monotonic), or earlier if it was already armed for an earlier deadline.
+  // kNever changes nothing.
   void ArmNoLaterThan(Timer* timer, int64_t deadline_ns);
   void Disarm(Timer* timer);
-  // Fires all that are due. Timers armed meanwhile for a time that has passed fire too.
+  // Fires all due timers, including those armed meanwhile for a past time.
   void FireDue(int64_t now_ns);
-  // kNever when nothing is armed.
+  // kNever if nothing is armed.
   int64_t next_deadline_ns() const;
 
  private:

@@ -1,5 +1,5 @@
-// A TLS connection: libcurl's, kept in its multi and driven with curl_easy_send and curl_easy_recv.
-// No kernel stamps.
+// A TLS connection of libcurl's, kept in its multi and used through curl_easy_send and
+// curl_easy_recv. It has no kernel stamps.
 #pragma once
 
 #include <curl/curl.h>
@@ -13,8 +13,8 @@ namespace drumfire {
 
 class TlsSocket : public Socket {
  public:
-  // easy: connected with CURLOPT_CONNECT_ONLY and still in its multi; release takes it back at the
-  // end.
+  // easy: connected with CURLOPT_CONNECT_ONLY and still in its multi; release takes it back on
+  // destruction.
   TlsSocket(CURL* easy, int fd, std::function<void(CURL*)> release);
   TlsSocket(const TlsSocket&) = delete;
   TlsSocket& operator=(const TlsSocket&) = delete;
@@ -29,8 +29,8 @@ class TlsSocket : public Socket {
   CURL* const easy_;
   const int fd_;
   std::function<void(CURL*)> release_;
-  // Head and body in one piece. Kept until it is sent: OpenSSL wants a blocked write repeated from
-  // the same memory.
+  // Head and body in one piece. Kept until sent, since OpenSSL requires a blocked write to be
+  // repeated from the same memory.
   std::string unsent_;
 };
 

@@ -1,8 +1,8 @@
-// All transfers to one url: which are free, which has a connection left over for the next request,
-// and which is kept for a session. libcurl picks the connection among those of the transfer's
-// multi, so a transfer goes back into the multi in which its connection lies: shards of about
-// kTransfersPerShard, since the cost of a multi grows with its pool; with sticky sessions one
-// transfer a shard, so that its connection is its own.
+// All transfers to one url: free ones, those with a connection for the next request, and those
+// reserved for a session. libcurl picks a connection from the transfer's multi, so a transfer
+// always returns to the multi that holds its connection. Shards have about kTransfersPerShard
+// transfers, since the cost of a multi grows with its pool. With sticky sessions there is one
+// transfer per shard, so that it has its own connection.
 //
 // One thread, the engine's.
 #pragma once
@@ -25,33 +25,35 @@ class TransferPool {
  public:
   static constexpr size_t kTransfersPerShard = 64;
 
-  // Not owned and outliving it: context, poller, listener. url: index into the context's targets.
+  // context, poller and listener are not owned and must outlive it. url: index into the context's
+  // targets.
   TransferPool(const CurlContext* context, uint32_t url, Poller* poller, MultiListener* listener);
 
-  // A free transfer for the exchange, one with a connection if there is one; null when libcurl or
-  // the kernel has no room for more.
+  // A free transfer for the exchange, preferably with a connection; null if libcurl or the kernel
+  // has no room for more.
   CurlTransfer* Take(const Exchange& exchange);
-  // A free transfer without a connection, to open one on; null as above.
+  // A free transfer without a connection, to open one with; null as above.
   CurlTransfer* TakeUnconnected();
-  // The transfer is free again, for anyone.
+  // Returns a transfer to the free ones.
   void Return(CurlTransfer* transfer);
-  // The transfer has finished the exchange: free again, or kept for the session's next turn.
+  // The transfer has finished the exchange: it becomes free, or is reserved for the session's next
+  // turn.
   void ReturnAfter(CurlTransfer* transfer, const Exchange& exchange);
 
-  // Free transfers with a connection that any request may use, and that stays fresh for half of
-  // max_idle_ns at least; the others count as unconnected from now on.
+  // Number of free transfers with a connection that any request may use and that stays fresh for at
+  // least half of max_idle_ns; the others count as unconnected from now on.
   uint32_t CountFresh();
-  // The same without a look at each: some may have ended meanwhile.
+  // The same without checking each one: some may have ended meanwhile.
   uint32_t CountConnected() const { return static_cast<uint32_t>(connected_.size()); }
-  // As IdleConnections', for all.
+  // Sets IdleConnections' option for all shards.
   void set_resets_on_close(bool discards);
-  // Those that carry a request or open a connection.
+  // Transfers that carry a request or open a connection.
   std::vector<CurlTransfer*> Busy() const;
 
  private:
   struct Shard {
     IdleConnections idle;
-    std::unique_ptr<MultiDriver> driver;  // dies first: closing notifies idle
+    std::unique_ptr<MultiDriver> driver;  // destroyed first: closing notifies idle
   };
 
   bool is_sticky() const { return options_.reuse() == v1::REUSE_STICKY_USER_SESSIONS; }
@@ -70,8 +72,8 @@ class TransferPool {
   MultiListener* const listener_;
   ClosedByPeer closed_by_peer_;
   std::vector<std::unique_ptr<Shard>> shards_;
-  std::vector<std::unique_ptr<CurlTransfer>> all_;  // die before their shards
-  // Free ones; the last has the freshest connection.
+  std::vector<std::unique_ptr<CurlTransfer>> all_;  // destroyed before their shards
+  // Free transfers; the last one has the freshest connection.
   std::vector<CurlTransfer*> connected_;
   std::vector<CurlTransfer*> unconnected_;
   IdleList parked_;

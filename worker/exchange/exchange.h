@@ -1,6 +1,6 @@
-// One request on its way and what came back: made by dispatch, filled by the engine, read by the
-// sink. It has one owner at a time and moves with it from thread to thread. All times are
-// CLOCK_MONOTONIC ns; -1 = did not happen.
+// One request and its response: created by dispatch, completed by the engine, read by the sink. It
+// has one owner at a time and moves between threads with its owner. All times are CLOCK_MONOTONIC
+// ns; -1 = did not happen.
 #pragma once
 
 #include <cstdint>
@@ -27,12 +27,14 @@ struct Exchange {
   int64_t ready_ns = -1;
   std::string head;  // request line and headers, with the empty line, Content-Length included
   std::shared_ptr<const std::string> body;  // shared by all requests of the same entry
-  bool without_usage = false;  // stream_options was taken out of the body: the server refuses it
+  bool without_usage =
+      false;  // stream_options was removed from the body because the server refuses it
 
   // --- set by the engine ---
   v1::Outcome outcome = v1::OUTCOME_COMPLETED;
   v1::ErrorClass error = v1::ERROR_NONE;
-  std::string error_message;  // at most kMaxErrorMessageBytes, the body as it came or our own words
+  std::string
+      error_message;  // at most kMaxErrorMessageBytes, the body as received or our own message
   std::string http_reason;
   int http_status = 0;
   int64_t sent_ns = -1;      // just before the send call that took the first byte
@@ -44,23 +46,23 @@ struct Exchange {
   int64_t first_output_token_ns = -1;  // first non-empty text that is not reasoning
   int64_t last_token_ns = -1;
   int64_t end_ns = -1;   // response complete, or the failure
-  int64_t over_ns = -1;  // its slot is free: after end_ns when the body's end was waited for
+  int64_t over_ns = -1;  // its slot is free; later than end_ns if the end of the body was awaited
   bool body_left_open = false;
   int64_t dns_ns = 0, connect_ns = 0, tls_ns = 0;  // durations on a new connection; 0 = reused
   int64_t connect_wait_ns = 0;  // part of connect_ns: the address was paced (ConnectGate)
   bool connection_reused = false;
-  bool connection_replaced = false;  // its new connection replaced one that the other side closed
-  uint32_t retries = 0;              // sent again, since the connection was stale
+  bool connection_replaced = false;  // its new connection replaced one closed by the other side
+  uint32_t retries = 0;              // resends because the connection was stale
   int64_t stale_connection_ns = 0;   // from the first send until that was known
   std::vector<int64_t>
-      gaps_ns;  // gaps between content chunks; empty when the plan keeps no chunk times
+      gaps_ns;  // gaps between content chunks; empty if the plan keeps no chunk times
   uint32_t content_chunks = 0;
-  uint32_t reads = 0;                 // socket reads that held content
+  uint32_t reads = 0;                 // socket reads that contained content
   uint32_t coalesced_chunks = 0;      // content chunks that shared a read with an earlier one
   uint32_t own_coalesced_chunks = 0;  // of these, in a read that this client was late for
   int64_t delayed_ack_ns = 0;         // DelayedAckWatch's silence; 0 = not that pattern
   uint32_t delayed_ack_chunks = 0;
-  uint32_t segment_losses = 0;  // of its connection, since the request before it
+  uint32_t segment_losses = 0;  // of its connection, since the previous request
   v1::StampSource stamps = v1::STAMP_USER;
   uint32_t kernel_stamps = 0;
   uint32_t refused_stamps = 0;
@@ -71,10 +73,10 @@ struct Exchange {
   // kMaxKeptTextBytes.
   std::string escaped_text;  // content and tool-call arguments
   std::string escaped_reasoning;
-  bool text_cut = false;    // the bound was met: token counts then come from usage
-  bool has_output = false;  // some text, reasoning or tool call came, kept or not
+  bool text_cut = false;    // the bound was reached: token counts then come from usage
+  bool has_output = false;  // some text, reasoning or tool call arrived, kept or not
   bool has_usage = false;
-  bool usage_malformed = false;  // the usage object held something that is no count
+  bool usage_malformed = false;  // the usage object contained a value that is not a count
   v1::Usage usage;
 };
 

@@ -1,6 +1,6 @@
 // Hiccups of an I/O loop, as Gil Tene's jHiccup finds them: the loop asks to be woken by a regular
-// timer, and the timer's delay is recorded. It shows whatever holds the loop up: its own work,
-// other programs on its core, a quota, a stopped process. Takes times as parameters; ns.
+// timer, and the timer's delay is recorded. It shows anything that blocks the loop: its own work,
+// other programs on its core, a quota, a stopped process. Takes times as parameters, in ns.
 #pragma once
 
 #include <algorithm>
@@ -11,21 +11,21 @@
 
 namespace drumfire {
 
-// Short against token gaps of 10 ms; 500 wake-ups per second while something is in flight.
+// Short compared with token gaps of 10 ms; 500 wake-ups per second while something is in flight.
 constexpr int64_t kHiccupTickNs = 2 * kNsPerMs;
 // A tick later than this is a hiccup.
 constexpr int64_t kHiccupNs = 10 * kNsPerMs;
 
-// The regular timer. Only runs while there is something to miss: an idle loop is left asleep.
+// The regular timer. It runs only while there is something to miss; an idle loop stays asleep.
 class HiccupTimer {
  public:
-  // Before a wait: when it must end at the latest.
+  // Before a wait: the time by which it must end.
   int64_t Arm(int64_t now_ns, bool is_busy) {
     if (!is_busy) due_ns_ = kNotRunning;
     if (is_busy && due_ns_ == kNotRunning) due_ns_ = now_ns + kHiccupTickNs;
     return due_ns_;
   }
-  // After it: how late the tick was; -1 = none was due.
+  // After the wait: how late the tick was; -1 = none was due.
   int64_t LateNs(int64_t woke_ns) {
     if (woke_ns < due_ns_) return -1;
     const int64_t late_ns = woke_ns - due_ns_;
@@ -38,7 +38,7 @@ class HiccupTimer {
   int64_t due_ns_ = kNotRunning;
 };
 
-// What the ticks of a phase add up to.
+// Totals over the ticks of a phase.
 class HiccupTally {
  public:
   void Add(int64_t late_ns) {
@@ -53,7 +53,7 @@ class HiccupTally {
   uint64_t count() const { return count_; }
   int64_t total_ns() const { return total_ns_; }
   int64_t longest_ns() const { return longest_ns_; }
-  // Of all ticks; -1 when there was none.
+  // Over all ticks; -1 if there was none.
   int64_t p99_ns() const { return ticks_.Quantile(0.99); }
 
  private:

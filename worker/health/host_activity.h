@@ -1,5 +1,5 @@
-// What went on on this host beside the worker: causes of trouble that the worker cannot see in
-// itself. Counted since the host started. Any thread.
+// Activity on this host besides the worker: causes of delays that the worker cannot measure in
+// itself. Counted since the host booted. Any thread.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,7 @@ struct HostActivity {
   double stolen_cpu_seconds = 0;  // taken by the hypervisor (steal)
 };
 
-// What the kernel does not tell is 0.
+// Values that the kernel does not report are 0.
 HostActivity ReadHostActivity(const HostPaths& paths);
 
 }  // namespace drumfire

@@ -1,4 +1,4 @@
-// What this host and process may use, for the checks before a run and for the report. Any thread.
+// Limits of this host and process, for the checks before a run and for the report. Any thread.
 #pragma once
 
 #include "common/host/host_paths.h"
@@ -6,7 +6,7 @@
 
 namespace drumfire {
 
-// What cannot be found out is 0 or empty.
+// Unknown values are 0 or empty.
 v1::HostLimits ReadHostLimits(const HostPaths& paths = {});
 
 }  // namespace drumfire

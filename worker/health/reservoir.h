@@ -1,5 +1,5 @@
 // A uniform sample of bounded size from a stream of any length, for quantiles of the instrument's
-// own errors (Vitter's algorithm R, 1985). No allocation after the bound is met. One thread.
+// own errors (Vitter's algorithm R, 1985). No allocation once the bound is reached. One thread.
 #pragma once
 
 #include <cstddef>
@@ -15,12 +15,12 @@ class Reservoir {
   explicit Reservoir(size_t max_samples = 4096) : max_samples_(max_samples) {}
 
   void Add(int64_t value);
-  // Nearest rank; fraction in [0, 1]. -1 when nothing was added.
+  // Nearest rank; fraction in [0, 1]. -1 if nothing was added.
   int64_t Quantile(double fraction) const;
-  // A phase begins.
+  // Clears the sample for a new phase.
   void Clear();
 
-  // Values added, kept or not.
+  // Number of values added, kept or not.
   uint64_t count() const { return count_; }
 
  private:

@@ -1,5 +1,5 @@
-// CPU time, throttling and memory of this process since a beginning: the part of v1::WorkerHealth
-// that the kernel knows. One thread.
+// CPU time, throttling and memory of this process since a start time: the part of v1::WorkerHealth
+// that comes from the kernel. One thread.
 #pragma once
 
 #include <cstdint>
@@ -16,10 +16,10 @@ class UsageMeter {
   // Begins at now_ns (monotonic).
   explicit UsageMeter(int64_t now_ns, const HostPaths& paths = {});
 
-  // A phase begins: what Fill tells counts from here.
+  // A phase begins: Fill reports usage from here on.
   void Begin(int64_t now_ns);
-  // Sets cpu_seconds, wall_seconds, cores_allowed, throttled_seconds, resident_bytes and what went
-  // on on the host beside this process.
+  // Sets cpu_seconds, wall_seconds, cores_allowed, throttled_seconds, resident_bytes and the host's
+  // other activity.
   void Fill(int64_t now_ns, v1::WorkerHealth* health) const;
 
  private:
@@ -33,7 +33,7 @@ class UsageMeter {
   HostActivity begin_host_;
 };
 
-// CPU time of all threads of this process, ever.
+// Total CPU time of all threads of this process.
 double ProcessCpuSeconds();
 
 }  // namespace drumfire

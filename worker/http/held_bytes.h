@@ -1,5 +1,5 @@
-// Bytes gathered from reads: a view as long as they lie in one piece of the present read, a copy
-// only when they must outlive it.
+// Bytes gathered from reads: a view while they are one piece of the current read, and a copy only
+// if they must outlive it.
 #pragma once
 
 #include <string>
@@ -18,11 +18,11 @@ class HeldBytes {
       AppendCopy(bytes);
     }
   }
-  // The read is over: keep a copy of what is still a view.
+  // The read ends: copies bytes that are still a view.
   void Hold() {
     if (is_view_ && !view_.empty()) AppendCopy("");
   }
-  // Forgets all; keeps a small buffer for the next use, frees a large one.
+  // Clears everything; keeps a small buffer for the next use and frees a large one.
   void Clear() {
     view_ = {};
     if (!is_view_) ClearCopy();
@@ -41,7 +41,7 @@ class HeldBytes {
   std::string copy_;
 };
 
-// Empties the text; gives its memory back when that is more than a small buffer.
+// Clears the text, and frees its memory if that is more than a small buffer.
 void ClearBuffer(std::string* buffer);
 
 }  // namespace drumfire

@@ -1,5 +1,5 @@
-// What a client of an inference server needs from a response's head, and how it is read from the
-// head's text.
+// The parts of a response head that a client of an inference server needs, and how to read them
+// from its text.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,7 @@
 
 namespace drumfire {
 
-// How the end of the body is known.
+// How the end of the body is determined.
 enum class BodyFraming : uint8_t { kNone, kContentLength, kChunked, kUntilClose };
 
 struct ResponseHead {
@@ -21,16 +21,16 @@ struct ResponseHead {
   uint64_t content_length = 0;   // under kContentLength
   std::string reason;            // may be empty
   std::string content_type;      // as sent, with parameters; empty = none
-  std::string content_encoding;  // as sent; empty = the body is plain
-  std::string location;          // where a redirect (3xx) points; empty = nowhere
+  std::string content_encoding;  // as sent; empty = the body is not encoded
+  std::string location;          // target of a redirect (3xx); empty = none
 
   void Clear();
-  // 1xx: another head follows (101 is refused: nobody asked for another protocol).
+  // 1xx: another head follows (101 is an error, since no upgrade was requested).
   bool is_interim() const { return status >= 100 && status <= 199; }
 };
 
 // Reads status line and header lines (text: up to and without the empty line; line ends CRLF or
-// LF). The error is one line that says what is wrong.
+// LF). An error is one line that says what is wrong.
 absl::Status ParseResponseHead(absl::string_view text, ResponseHead* head);
 
 }  // namespace drumfire

@@ -1,13 +1,13 @@
-// HTTP/1.x responses, parsed in place and bit by bit as reads bring them. No I/O, no clock;
-// allocates only for a head that spans reads, and frees that. One thread.
+// Parses HTTP/1.x responses in place and incrementally, as reads deliver them. No I/O, no clock.
+// Allocates only for a head that spans reads, and frees it again. One thread.
 //
 //   parser.Reset();
 //   absl::string_view bytes = read;
 //   while ((step = parser.Next(&bytes)) is kHead or kBody) ...
 //
-// Servers differ; accepted on top of the standard (RFC 9112): lines that end in LF alone, white
-// space round chunk sizes, folded header lines, HTTP/1.0 with chunks. Refused: two Content-Lengths,
-// codings other than chunked, head over kMaxHeadBytes.
+// Beyond the standard (RFC 9112) it accepts lines that end in LF alone, white space around chunk
+// sizes, folded header lines, and HTTP/1.0 with chunks. It rejects two Content-Lengths, codings
+// other than chunked, and heads over kMaxHeadBytes.
 #pragma once
 
 #include <cstdint>
@@ -18,9 +18,9 @@
 
 namespace drumfire {
 
-// All heads of a response (interim ones too) and its trailers may be so long together.
+// Limit on all heads of a response (including interim ones) and its trailers together.
 constexpr size_t kMaxHeadBytes = 256 << 10;
-// One chunk's size line with its extensions, and one trailer.
+// Limit on a chunk's size line with its extensions, and on a trailer.
 constexpr size_t kMaxChunkLineBytes = 16 << 10;
 
 class ResponseParser {
@@ -29,28 +29,27 @@ class ResponseParser {
     kNeedMore,  // all bytes are used up and the response is not complete
     kHead,      // the final head is complete: see head(). 1xx heads are skipped
     kBody,      // a part of the body: see body()
-    kEnd,       // the response is complete; bytes left over do not belong to it
-    kError,     // see error(); nothing more comes from this response
+    kEnd,       // the response is complete; remaining bytes do not belong to it
+    kError,     // see error(); the response yields nothing more
   };
 
-  // Forgets the last response; ready for the next one on the same connection.
+  // Prepares for the next response on the same connection.
   void Reset();
-  // Goes on at the front of *bytes and takes off what it used.
+  // Continues at the front of *bytes and removes the bytes it used.
   Step Next(absl::string_view* bytes);
-  // The connection ended: kEnd when the response is complete by that (body until close), else
-  // kError with truncated().
+  // The connection ended: kEnd if that completes the response (body until close), otherwise kError
+  // with truncated().
   Step AtEof();
 
   const ResponseHead& head() const { return head_; }
   // Decoded body bytes, a part of the bytes last given to Next.
   absl::string_view body() const { return body_; }
   const std::string& error() const { return error_; }
-  // The error is an end too early rather than bytes that are wrong.
+  // Whether the error is a premature end rather than malformed bytes.
   bool truncated() const { return truncated_; }
-  // No byte has come of the head that comes next: the response's own, or the one behind an interim
-  // head.
+  // No byte of the next head has arrived: the response's own, or the one after an interim head.
   bool awaits_head() const { return state_ == State::kHead && held_.empty(); }
-  // A byte of a response (interim ones count) has come since Reset.
+  // A byte of a response (including interim ones) has arrived since Reset.
   bool started() const { return started_; }
 
  private:
@@ -74,7 +73,7 @@ class ResponseParser {
   Step TakeBody(uint64_t max_bytes, absl::string_view* bytes);
   Step NextLine(absl::string_view* bytes);
   bool TakeLine(absl::string_view* bytes, absl::string_view* line);
-  // kNeedMore = go on with the next line.
+  // kNeedMore = continue with the next line.
   Step HandleLine(absl::string_view line);
   Step HandleChunkSize(absl::string_view line);
   Step Finish();
@@ -86,7 +85,7 @@ class ResponseParser {
   bool held_is_used_ = false;     // held_ has been given out as a line
   uint32_t head_bytes_ = 0;       // of heads and trailers so far
   uint64_t remaining_bytes_ = 0;  // of the fixed body or the chunk
-  std::string held_;              // start of a head or line whose end did not come with it
+  std::string held_;              // start of a head or line that is not complete yet
   absl::string_view body_;
   ResponseHead head_;
   std::string error_;

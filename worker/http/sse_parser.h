@@ -1,6 +1,12 @@
-// Server-sent events, parsed bit by bit as reads bring them (WHATWG HTML, "Server-sent events"). An
-// event that lies within one read, with one data line, is not copied. Line ends CRLF, LF and CR, in
-// any mix. No I/O, no clock. One thread.
+// Parses server-sent events incrementally, as reads deliver them (WHATWG HTML, "Server-sent
+// events"). An event that lies within one read, with one data line, is not copied. Accepts CRLF, LF
+// and CR line ends, in any mix. No I/O, no clock. One thread.
+//
+//     parser.Reset();
+//     while ((step = parser.Next(&bytes)) != Step::kNeedMore) ...  // for each read
+//     parser.AtEnd();                                                        // at the end of the
+//     body
+//
 #pragma once
 
 #include <cstdint>
@@ -19,20 +25,20 @@ class SseParser {
   enum class Step {
     kNeedMore,  // all bytes are used up
     kEvent,     // see data() and event_name()
-    kComment,   // a line that starts with ':'; no life of the model
+    kComment,   // a line that starts with ':'; not a sign of activity
     kError,     // the event is larger than kMaxEventBytes
   };
 
-  // Forgets the last stream.
+  // Prepares for the next stream.
   void Reset();
-  // Goes on at the front of *bytes and takes off what it used. Call it until kNeedMore before the
-  // bytes go away.
+  // Continues at the front of *bytes and removes the bytes it used. Call it until kNeedMore before
+  // releasing the bytes.
   Step Next(absl::string_view* bytes);
-  // The body ended: kEvent once when an event was left without its empty line (servers do that; a
-  // browser would drop it), then kNeedMore.
+  // The body ended: kEvent once if an event lacks its empty line (some servers do that; a browser
+  // would drop it), then kNeedMore.
   Step AtEnd();
 
-  // Nothing is pending: the next byte begins an event.
+  // Whether nothing is pending, so that the next byte begins an event.
   bool at_event_start() const {
     return !has_data_ && !skip_newline_ && (line_.empty() || line_is_whole_) &&
            (name_.empty() || dispatched_);
@@ -48,7 +54,7 @@ class SseParser {
   bool TakeWholeEvent(absl::string_view* bytes);
   void SkipByteOrderMark(absl::string_view* bytes);
   bool TakeLine(absl::string_view* bytes, absl::string_view* line);
-  // kNeedMore = the line alone gives nothing out.
+  // kNeedMore = the line alone yields nothing.
   Step HandleLine(absl::string_view line);
   void HandleField(absl::string_view name, absl::string_view value);
   Step Dispatch();
@@ -58,8 +64,8 @@ class SseParser {
   bool skip_newline_ = false;   // the last line ended in CR: an LF right behind it belongs to it
   bool line_is_whole_ = false;  // line_ has been handled
   bool has_data_ = false;       // the event has a data line
-  bool dispatched_ = false;     // data_ and name_ belong to an event already given out
-  std::string line_;            // a line whose end did not come with its start
+  bool dispatched_ = false;     // data_ and name_ belong to an event already returned
+  std::string line_;            // a line that is not complete yet
   HeldBytes data_;
   std::string name_;
 };

@@ -1,4 +1,4 @@
-// What SIGHUP does to a worker: it reads its credential files again.
+// Reloads a worker's credential files on SIGHUP.
 #pragma once
 
 #include <functional>
@@ -8,8 +8,8 @@
 
 namespace drumfire {
 
-// Reads and checks the files; good ones are handed to use, broken ones are not, so that the old
-// credentials stay. Logs one line either way. files are those that the worker started with.
+// Reads and checks the files. If all are good, passes them to use; otherwise the old credentials
+// stay in use. Logs one line either way. files: those that the worker started with.
 void ReloadCredentials(const CredentialFiles& files, const FileReader& read, absl::Time now,
                        const std::function<void(FleetCredentials)>& use);
 

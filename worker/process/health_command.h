@@ -1,5 +1,5 @@
-// drumfire-worker health ADDRESS: does the worker that listens there with --health-listen serve?
-// For the probes of container platforms and service managers; needs no shell and no credentials.
+// drumfire-worker health ADDRESS: checks that the worker whose --health-listen is ADDRESS serves.
+// For probes of container platforms and service managers; needs no shell and no credentials.
 #pragma once
 
 #include <ostream>
@@ -23,12 +23,12 @@ struct HealthFlags {
 // Registers the command; flags must outlive the parse. The command's app is app's.
 CLI::App* AddHealthCommand(CLI::App* app, HealthFlags* flags);
 
-// Asks once. Unavailable, in words that follow "ADDRESS: ", when nobody there serves within
+// Queries once. Unavailable, with a message to follow "ADDRESS: ", if no worker there serves within
 // timeout.
 absl::StatusOr<v1::StatusReply> AskHealth(const std::string& address, absl::Duration timeout);
 
-// One line: what the worker does on out, or what is wrong on err. Gives the exit code: 0 when it
-// serves, else 1.
+// Prints one line: the worker's state to out, or the problem to err. Returns the exit code: 0 if it
+// serves, otherwise 1.
 int RunHealthCommand(const HealthFlags& flags, std::ostream& out, std::ostream& err);
 
 }  // namespace drumfire

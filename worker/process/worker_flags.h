@@ -1,4 +1,4 @@
-// The flags of drumfire-worker, and what they say to do.
+// The flags of drumfire-worker, and the options they set.
 #pragma once
 
 #include <string>
@@ -16,10 +16,10 @@ namespace drumfire {
 
 struct WorkerFlags {
   std::string listen;
-  std::string records;        // empty = beside listen
+  std::string records;        // empty = derived from listen
   std::string health_listen;  // empty = no health checks
   bool once = false;
-  int parent = 0;  // process id; 0 = whoever it is when the worker looks first
+  int parent = 0;  // process id; 0 = the parent at the first check
   CredentialFiles credentials;
   bool insecure_fleet = false;
 };
@@ -27,8 +27,8 @@ struct WorkerFlags {
 // Registers the flags; flags must outlive the parse.
 void AddWorkerFlags(CLI::App* app, WorkerFlags* flags);
 
-// Reads the credentials and checks that nobody gets in who should not. InvalidArgument is one line
-// that begins with the flag.
+// Reads the credentials and checks that the worker is not open to everyone by mistake.
+// InvalidArgument is one line that begins with the flag.
 absl::StatusOr<WorkerServerOptions> ReadWorkerOptions(const WorkerFlags& flags,
                                                       const FileReader& read, absl::Time now);
 

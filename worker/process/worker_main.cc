@@ -101,7 +101,7 @@ int Serve(const WorkerServerOptions& options, const WorkerFlags& flags) {
 }
 
 int Main(int argc, char** argv) {
-  setenv("GRPC_VERBOSITY", "NONE", /*overwrite=*/0);  // what matters stands in our own line
+  setenv("GRPC_VERBOSITY", "NONE", /*overwrite=*/0);  // our own line says what matters
   google::InitGoogleLogging(argv[0]);
   FLAGS_logtostderr = true;
   CLI::App app("Drumfire worker: sends the load that a coordinator plans.");

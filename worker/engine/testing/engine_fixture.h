@@ -21,7 +21,7 @@ std::string EngineName(const testing::TestParamInfo<v1::EngineKind>& info);
 
 class EngineFixture : public testing::TestWithParam<v1::EngineKind>, public EngineOwner {
  protected:
-  // A plan of pooled connections to the url: streaming chat, no time-outs.
+  // A plan of pooled connections to the url: streaming chat, no timeouts.
   EngineFixture();
   v1::Plan& plan() { return plan_; }
   // Makes the engine for plan() with the urls given. May be called once.
