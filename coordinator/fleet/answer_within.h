@@ -1,9 +1,9 @@
-// A bound on calls that have none of their own, such as getaddrinfo: the call runs on a thread of
-// its own, which is left behind when the time is over and ends whenever the call does.
+// A timeout for calls that have none, such as getaddrinfo: the call runs on a separate thread,
+// which is abandoned when the time is up and ends whenever the call does.
 //
-// Why a thread, and not getaddrinfo_a or c-ares: getaddrinfo_a cannot cancel a look-up that has
-// begun either, and c-ares knows DNS and /etc/hosts but not the name services of the host
-// (nsswitch.conf: a cluster's directory, mDNS), by which gRPC and ssh find the same workers.
+// Why a thread instead of getaddrinfo_a or c-ares: getaddrinfo_a cannot cancel a running look-up
+// either, and c-ares knows DNS and /etc/hosts but not the host's name services (nsswitch.conf: a
+// cluster's directory, mDNS), through which gRPC and ssh find the same workers.
 #pragma once
 
 #include <condition_variable>
@@ -17,15 +17,15 @@
 
 namespace drumfire {
 
-// Calls under way, those left behind included. Past this bound no call is begun.
+// Limit on running calls, including abandoned ones. Beyond it no call is started.
 constexpr int kMostCallsUnderWay = 64;
 
-// Runs the call on a thread of its own. False, and nothing is run, past the bound or without a
-// thread. Any thread.
+// Runs the call on a separate thread. Returns false without running it if the limit is reached or
+// no thread can be created. Any thread.
 bool RunAside(std::function<void()> call);
 
-// What the call returned; nothing when patience was over before, or RunAside refused. The call may
-// outlive this function, so it must own what it uses. Any thread.
+// Returns the call's result, or nothing if patience ran out or RunAside refused. The call may
+// outlive this function, so it must own everything it uses. Any thread.
 template <typename Answer>
 std::optional<Answer> AnswerWithin(absl::Duration patience, std::function<Answer()> call) {
   struct Shared {

@@ -1,4 +1,4 @@
-// What every gRPC channel to a worker has in common.
+// The arguments common to every gRPC channel to a worker.
 #pragma once
 
 #include <grpcpp/grpcpp.h>
@@ -8,7 +8,7 @@
 
 namespace drumfire {
 
-// No proxy, a connection of its own, and the name that the worker's certificate must be for.
+// No proxy, a separate connection, and the name that the worker's certificate must match.
 grpc::ChannelArguments ArgumentsFor(const WorkerAddress& address,
                                     const FleetCredentials& credentials);
 

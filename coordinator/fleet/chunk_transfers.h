@@ -1,6 +1,11 @@
-// Whose turn it is to get its chunks: as many workers at once as fit a bound on the bytes under
-// way, so that a thousand workers that all need a vocabulary cost no thousand copies of it in
+// Decides which worker receives its chunks next: as many workers at once as fit a limit on bytes in
+// flight, so that a thousand workers that need a vocabulary do not cost a thousand copies in
 // memory. A state machine without transport.
+//
+//     transfers.Add(worker, size_bytes);
+//     while (auto next = transfers.Next()) SendChunks(*next);
+//     transfers.OnTaken(worker);  // then ask Next() again
+//
 #pragma once
 
 #include <cstddef>
@@ -11,20 +16,20 @@
 
 namespace drumfire {
 
-// Of all chunks that were sent and not yet taken; one worker's always fit.
+// Limit on all chunks sent but not yet received; a single worker's chunks always fit.
 constexpr size_t kMostChunkBytesUnderWay = size_t{64} << 20;
-// Number of the probe behind a worker's chunks; no probe of its clock has it.
+// Number of the probe sent after a worker's chunks; clock probes never use it.
 constexpr uint32_t kChunksTakenProbe = UINT32_MAX;
 
 class ChunkTransfers {
  public:
-  // The worker waits for chunks of so many bytes in all.
+  // The worker waits for chunks with this total size.
   void Add(uint32_t worker, size_t size_bytes) { waiting_.push_back({worker, size_bytes}); }
-  // The worker whose chunks are to be sent now; nothing when none waits or too much is under way.
+  // The worker whose chunks are to be sent now; nothing if none waits or too much is in flight.
   std::optional<uint32_t> Next();
-  // The worker has its chunks. No effect when none are under way to it.
+  // The worker has received its chunks. No effect if none are in flight to it.
   void OnTaken(uint32_t worker);
-  // Its stream is gone: it neither waits nor has any under way.
+  // The worker's stream has ended: forgets the worker.
   void Forget(uint32_t worker);
 
  private:

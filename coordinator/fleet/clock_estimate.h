@@ -1,6 +1,6 @@
-// How a worker's monotonic clock stands against ours, from before the first phase to after the
-// last: a state machine over clock probes. No duration of a result crosses two hosts; what depends
-// on this is when a worker's t = 0 is, and the report says how well that is known.
+// Estimates the offset of a worker's monotonic clock from ours, from before the first phase to
+// after the last: a state machine over clock probes. No duration in a result spans two hosts. The
+// estimate only determines each worker's t = 0, and the report states its accuracy.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,7 @@
 
 namespace drumfire {
 
-// How fast two clocks run apart, parts per million, and the bound of that.
+// Drift between two clocks, parts per million, and its bound.
 struct ClockDrift {
   double ppm = 0;
   double bound_ppm = 0;
@@ -19,41 +19,42 @@ struct ClockDrift {
 
 class ClockEstimate {
  public:
-  // Probes in a row that settle the estimate before the first phase.
+  // Number of consecutive probes before the first phase.
   static constexpr uint32_t kFirstProbes = 12;
-  // The newest replies that count.
+  // Number of newest replies considered.
   static constexpr size_t kWindow = 12;
-  // Two clocks are taken to drift apart by no more than a nanosecond in so many (100 ppm): an older
-  // reply says that much less.
+  // Two clocks are assumed to drift apart by at most one nanosecond per this many (100 ppm); the
+  // bound of an older reply grows accordingly.
   static constexpr int64_t kNsPerDriftedNs = 10'000;
 
-  // The worker's host is ours: what its clock showed once holds for good.
+  // The worker is on this host, so its readings do not age.
   void set_is_same_clock(bool is_same_clock) { is_same_clock_ = is_same_clock; }
 
-  // A probe leaves: its number. One that is still under way no longer counts.
+  // A probe is sent; returns its number. A probe still in flight no longer counts.
   uint32_t OnProbe(int64_t sent_ns, int64_t sent_wall_ns);
-  // False, and it does not count, unless it is the first reply to the last probe.
+  // Returns false and ignores the reply unless it is the first reply to the last probe.
   bool OnReply(const v1::ClockReply& reply, int64_t received_ns);
 
-  // A probe is under way.
+  // Whether a probe is in flight.
   bool is_waiting() const { return is_waiting_; }
-  // How many were answered. With none all figures are 0: the worker is taken to share our clock.
+  // Number of answered probes. If 0, all figures are 0: the worker is assumed to share our clock.
   uint32_t probes() const { return probes_; }
 
-  // The best of the newest replies, each judged by half its round trip and its age. Worker's clock
-  // = ours + offset, give or take the bound.
+  // The best of the newest replies, judged by half the round trip and by age. Worker's clock = ours
+  // + offset, within the bound.
   ClockReading At(int64_t now_ns) const;
   int64_t offset_ns() const { return best_.reading.offset_ns; }
   int64_t bound_ns(int64_t now_ns) const { return At(now_ns).bound_ns; }
-  // The worker's wall clock against ours, by the same reply.
+  // The worker's wall clock minus ours, from the same reply.
   ClockReading WallAt(int64_t now_ns) const;
 
-  // The best of the first replies, the best of the newest that came after those, both as they were,
-  // and the time between them (0 when none came after).
+  // The best of the first replies, the best of the newest later replies, both without ageing, and
+  // the time between them (0 if there were no later replies).
   const ClockReading& first() const { return first_.reading; }
   const ClockReading& last() const { return last_.reading; }
   int64_t apart_ns() const { return last_.received_ns - first_.received_ns; }
-  // Between these two; 0 with a bound of 0 for our own clock and without a time between.
+  // Drift between these two; 0 with a bound of 0 for our own clock, or if no time passed between
+  // them.
   ClockDrift Drift() const;
   int64_t shortest_round_trip_ns() const { return shortest_round_trip_ns_; }
 

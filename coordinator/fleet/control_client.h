@@ -1,5 +1,5 @@
-// The coordinator's end of one control stream (gRPC callback API): sends in order without ever
-// waiting, hands what comes to the fleet's mailbox.
+// The coordinator's end of one control stream (gRPC callback API). Sends in order without blocking,
+// and passes received messages to the fleet's mailbox.
 #pragma once
 
 #include <grpcpp/grpcpp.h>
@@ -24,28 +24,28 @@ namespace drumfire {
 
 class ControlClient : private grpc::ClientBidiReactor<v1::CoordinatorMessage, v1::WorkerMessage> {
  public:
-  // Dials (gRPC retries until the worker is up) and starts the stream. events and dial_check, which
-  // finds the cause when the stream ends before it began, are not owned.
+  // Dials (gRPC retries until the worker is up) and starts the stream. events and dial_check are
+  // not owned; dial_check finds the cause if the stream ends before it began.
   ControlClient(uint32_t worker, uint64_t epoch, const WorkerAddress& address,
                 const FleetCredentials& credentials, Mailbox<FleetEvent>* events,
                 DialCheck* dial_check);
-  // Cancels the stream and waits until gRPC is done with it.
+  // Cancels the stream and waits until gRPC has finished with it.
   ~ControlClient() override;
 
-  // The fleet took one of its messages from the mailbox.
+  // The fleet has taken one of its messages from the mailbox.
   void OnHandled() { --unhandled_; }
   uint64_t epoch() const { return epoch_; }
-  // A worker that lets kMaxQueuedMessages pile up is broken off, since a message that is left out
-  // would be a gap in its sequence.
+  // If kMaxQueuedMessages pile up, the stream is closed, since a skipped message would be a gap in
+  // its sequence.
   void Send(v1::CoordinatorMessage message);
   // No more messages will be sent; the worker ends the stream.
   void CloseAfterWrites();
-  // Once asked to finish, a worker gets a moment to end the stream itself: waits for that, limit at
-  // most. Does not wait when CloseAfterWrites was not called.
+  // Waits for a worker that was asked to finish to end the stream itself, at most for limit.
+  // Returns at once if CloseAfterWrites was not called.
   void WaitForEnd(absl::Duration limit);
-  // The stream has ended, and the mailbox or dial_check knows.
+  // The stream has ended, and the mailbox or dial_check has been notified.
   void WaitUntilDone();
-  // Breaks the stream off. Does not wait.
+  // Cancels the stream. Does not wait.
   void Cancel() { context_.TryCancel(); }
 
  private:
@@ -69,18 +69,18 @@ class ControlClient : private grpc::ClientBidiReactor<v1::CoordinatorMessage, v1
   std::unique_ptr<v1::Worker::Stub> stub_;
   grpc::ClientContext context_;
   v1::WorkerMessage incoming_;
-  // Messages of this stream in the mailbox. At kMaxQueuedMessages it is broken off.
+  // Messages of this stream in the mailbox. At kMaxQueuedMessages the stream is closed.
   std::atomic<size_t> unhandled_ = 0;
-  // gRPC's callbacks only, which are one after the other.
+  // Used only in gRPC's callbacks, which do not overlap.
   bool heard_ = false;
-  bool left_out_ = false;  // a message found no room: none behind the gap is taken
+  bool left_out_ = false;  // a message found no room, so none after the gap is accepted
   Outbox<ControlClient, v1::CoordinatorMessage> outbox_{this};
 
   std::mutex mutex_;
   std::condition_variable done_changed_;
   bool closing_ = false;    // guarded by mutex_
   bool done_ = false;       // guarded by mutex_
-  std::string broken_off_;  // why; empty = it was not, or by Cancel; guarded by mutex_
+  std::string broken_off_;  // reason; empty = not closed by us, or by Cancel; guarded by mutex_
 };
 
 }  // namespace drumfire

@@ -1,5 +1,5 @@
-// Why can a worker not be reached, though something listens at its address? gRPC only tries again
-// and does not say, so this dials once by itself, as gRPC would, and reads what comes back.
+// Finds out why a worker cannot be reached although something listens at its address. gRPC only
+// retries without giving a reason, so the probe dials once, as gRPC would, and reads the answer.
 #pragma once
 
 #include <string>
@@ -11,10 +11,11 @@
 
 namespace drumfire {
 
-// address: of a TCP socket. Empty when nothing is wrong, or nobody answers (yet): then trying again
-// may help. Else the cause in words that follow "worker A: "; trying again is of no use. patience
-// is for each step (look-up, connect, handshake, answer). Blocks for kMostPatiences times patience
-// at most, whatever hangs: the work is done on a thread of its own. Any thread but gRPC's.
+// address: of a TCP socket. Returns an empty string if nothing is wrong or nothing answers (yet),
+// so that retrying may help. Otherwise returns the cause, to follow "worker A: "; retrying is
+// useless. patience applies to each step (look-up, connect, handshake, answer). Blocks for at most
+// kMostPatiences times patience, since the work is done on a separate thread. Any thread but
+// gRPC's.
 std::string ProbeWorker(const WorkerAddress& address, const FleetCredentials& credentials,
                         absl::Duration patience, const HostLookup& look_up = SystemLookup);
 

@@ -1,4 +1,4 @@
-// For tests: certificates of two authorities, and a worker's gRPC server that answers nothing.
+// For tests: certificates of two authorities, and a worker's gRPC server that never answers.
 #pragma once
 
 #include <grpcpp/grpcpp.h>

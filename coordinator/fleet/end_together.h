@@ -1,5 +1,5 @@
-// The end of many streams: all get the same moment to end by themselves, and one waits for all of
-// them once.
+// Ends many streams together: all get the same time to end by themselves, and the caller waits
+// once.
 #pragma once
 
 #include <cstdint>
@@ -9,8 +9,8 @@
 
 namespace drumfire {
 
-// streams: pointers, null ones are passed over. WaitForEnd(limit) returns once the stream has
-// ended, or limit is over; Cancel() breaks it off and does not wait.
+// streams: pointers; null ones are skipped. WaitForEnd(limit) returns once the stream has ended or
+// limit has passed; Cancel() cancels it without waiting.
 template <typename Streams>
 void EndTogether(const Streams& streams, absl::Duration limit, const Clock& clock) {
   const int64_t deadline_ns = clock.MonotonicNs() + absl::ToInt64Nanoseconds(limit);

@@ -1,6 +1,6 @@
-// All workers of a run: dials them, carries messages, brings each from Hello to Loaded, knows their
-// clocks and watches their leases. A worker that was lost and comes back is a new member with a
-// number of its own: what the lost one did stays apart. One thread (the run's) makes all calls.
+// All workers of a run: dials them, transports messages, takes each from Hello to Loaded, estimates
+// their clocks and watches their leases. A lost worker that returns becomes a new member with its
+// own number, separate from the lost one. One thread (the run's) makes all calls.
 #pragma once
 
 #include <cstdint>
@@ -23,28 +23,28 @@
 
 namespace drumfire {
 
-// A worker that was taken back so often is not dialled again.
+// An address is not redialled after this many returns.
 constexpr uint32_t kMostReturns = 8;
 
 struct FleetOptions {
   std::vector<std::string> addresses;
   // Workers share our monotonic clock (local ones).
   bool same_host = false;
-  // Ours; a worker with the same one reads our clock. Empty = unknown.
+  // Our host id; a worker with the same one reads our clock. Empty = unknown.
   std::string host_id;
   v1::Plan plan;
   std::string plan_hash;
   std::string run_id;
-  // Who we are, for others who want the workers.
+  // Our name, shown to other coordinators.
   std::string owner;
   // CURVE public key of the run's record socket.
   std::string records_client_key;
   google::protobuf::RepeatedPtrField<v1::Header> secret_headers;
   int64_t lease_ns = 5 * kNsPerSecond;
   uint64_t record_buffer_bytes = 0;
-  // A worker that is not Loaded by then fails the start by name.
+  // A worker that is not Loaded by then fails the start; the error names it.
   absl::Duration ready_timeout = absl::Seconds(60);
-  // Workers that are lost are dialled again once their leases are over.
+  // Redial lost workers once their leases have expired.
   bool redial_lost = false;
 };
 
@@ -55,44 +55,45 @@ class Fleet {
         const Clock& clock);
   ~Fleet();
 
-  // Dials all workers and brings them to Loaded with known clocks. stop is asked now and then; when
-  // it says true the start is given up (CANCELLED). Any refusal or failure ends the start and names
-  // the worker.
+  // Dials all workers and takes them to Loaded with known clocks. stop is polled; if it returns
+  // true, the start is aborted (CANCELLED). Any refusal or failure ends the start, and the error
+  // names the worker.
   absl::Status Connect(const std::function<bool()>& stop);
 
-  // The next message worth acting on, or a worker's loss (event.closed); nothing when none came in
-  // time. Heartbeats are answered, leases watched and lost workers dialled again in here, so it
-  // must be called some times a lease. A member that has come back is seen by its being present.
+  // The next message to act on, or a worker's loss (event.closed); nothing if none arrived in time.
+  // This call also answers heartbeats, watches leases and redials lost workers, so it must be
+  // called several times per lease. A returned worker becomes visible as present.
   std::optional<FleetEvent> Next(absl::Duration wait);
-  // Between phases: answers all heartbeats that wait, notes all losses, without waiting itself.
+  // Between phases: answers all waiting heartbeats and notes all losses, without blocking.
   void HandleWaiting();
 
   void Send(uint32_t worker, v1::CoordinatorMessage message);
-  // A last look at all clocks, for the report. Ends after a moment, whoever has answered.
+  // Probes all clocks a last time, for the report. Returns after a short time, even if workers have
+  // not answered.
   void ProbeOnceMore();
-  // What the worker's clock shows when ours shows monotonic_ns.
+  // The worker's clock when ours shows monotonic_ns.
   int64_t ToWorkerClock(uint32_t worker, int64_t monotonic_ns) const;
-  // True when a lost worker cannot send any more.
+  // Whether a lost worker can no longer send.
   bool LeaseIsOver(uint32_t worker) const;
-  // The run cannot use the worker (why, in words): it is lost, and Next tells it.
+  // The run cannot use the worker, for the given reason: it counts as lost, and Next reports it.
   void Expel(uint32_t worker, const std::string& why);
-  // Tells every worker that the run is over and ends the streams. Done at the end at the latest, so
-  // that a run refused before its start is no broken one to them.
+  // Tells every worker that the run is over and ends the streams. The destructor does this too, so
+  // workers see a clean end, not a broken stream.
   void Finish();
 
-  // Messages of lost workers and of attempts that failed: they had no effect.
+  // Number of ignored messages from lost workers and failed attempts.
   uint64_t refused_messages() const { return refused_messages_; }
-  // Members ever, lost ones and those that are not ready yet with them; it grows.
+  // Number of members so far, including lost ones and those not ready yet.
   uint32_t size() const { return static_cast<uint32_t>(members_.size()); }
   const Member& member(uint32_t worker) const { return *members_[worker]; }
 
  private:
   static constexpr absl::Duration kLongestWait = absl::Milliseconds(50);
 
-  // The way back of a lost worker, attempt by attempt.
+  // The redialling of a lost worker.
   struct Return {
     uint32_t lost = 0;
-    uint32_t worker = 0;  // its new number, from the first attempt on
+    uint32_t worker = 0;  // its new number, assigned at the first attempt
     Redial redial;
   };
 
@@ -134,10 +135,10 @@ class Fleet {
   int64_t next_probe_ns_ = 0;
   uint32_t next_probed_ = 0;
   bool connected_ = false;
-  bool nothing_waits_ = false;  // when Next was called last
+  bool nothing_waits_ = false;  // at the last call of Next
   uint64_t refused_messages_ = 0;
   std::vector<Return> returns_;
-  std::deque<FleetEvent> expelled_;  // to be told
+  std::deque<FleetEvent> expelled_;  // to be reported
   Random draws_;
   const std::unique_ptr<ControlLinks> links_;
 };

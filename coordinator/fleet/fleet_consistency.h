@@ -1,4 +1,5 @@
-// Do the workers of a fleet agree? Pure functions over what each said of itself.
+// Checks that the workers of a fleet agree. Pure functions over the workers' descriptions of
+// themselves.
 #pragma once
 
 #include <cstdint>
@@ -11,24 +12,25 @@
 
 namespace drumfire {
 
-// Wall clocks may be so far apart: they date what people read, and no duration comes from them. NTP
-// keeps hosts well within.
+// Allowed difference between wall clocks. They are only used for dates in the output, not for
+// durations; NTP keeps hosts well within.
 constexpr int64_t kWallClocksApartNs = 10'000'000;
 
 struct WorkerDescription {
   std::string address;
   std::string version;
   uint32_t protocol_version = 0;
-  // Empty when it is not told.
+  // Empty if not reported.
   std::string instance_id;
   v1::HostLimits limits;
-  // Against ours; nothing when it is not known.
+  // Relative to ours; nothing if unknown.
   std::optional<ClockReading> wall_clock;
 };
 
-// One printable line each: another protocol than ours, versions, cores, descriptors or ports that
-// differ, wall clocks certainly further apart than kWallClocksApartNs, a worker listed twice. Empty
-// when the workers agree. What a worker does not tell (0, empty) differs from nothing.
+// One printable line per problem: a protocol other than ours, different versions, cores,
+// descriptors or ports, wall clocks certainly further apart than kWallClocksApartNs, a worker
+// listed twice. Empty if the workers agree. A value that a worker does not report (0, empty) is
+// ignored.
 std::vector<std::string> FindInconsistencies(const std::vector<WorkerDescription>& workers);
 
 }  // namespace drumfire

@@ -1,5 +1,5 @@
-// Control streams over gRPC, one connection a worker. Workers that do not answer are probed, so
-// that one that can never be reached is told as closed, with the cause.
+// Control streams over gRPC, one connection per worker. Workers that do not answer are probed, so
+// that one that can never be reached is reported as closed, with the cause.
 #pragma once
 
 #include <memory>
@@ -12,15 +12,16 @@
 
 namespace drumfire {
 
-// Messages of all workers that were not taken yet. A worker whose next does not fit is broken off.
+// Limit on pending messages of all workers. A worker whose next message does not fit is
+// disconnected.
 constexpr size_t kMaxQueuedEvents = 1 << 20;
 
 class GrpcLinks : public ControlLinks {
  public:
-  // workers: all that will be dialled, at first in their order.
+  // workers: all that will be dialled, initially in this order.
   GrpcLinks(const std::vector<WorkerAddress>& workers, const FleetCredentials& credentials);
-  // Workers that were asked to finish get a moment together to end their streams; then all are
-  // broken off.
+  // Workers that were asked to finish get a short common time to end their streams; then all
+  // streams are cancelled.
   ~GrpcLinks() override;
   void Dial(uint32_t worker, uint64_t epoch, const std::string& address) override;
   void Send(uint32_t worker, v1::CoordinatorMessage message) override;
@@ -34,7 +35,7 @@ class GrpcLinks : public ControlLinks {
   const std::vector<WorkerAddress> workers_;
   const FleetCredentials credentials_;
   Mailbox<FleetEvent> events_{kMaxQueuedEvents};
-  // Last: their threads use the mailbox.
+  // Declared last, because their threads use the mailbox.
   DialCheck dial_check_;
   std::vector<std::unique_ptr<ControlClient>> clients_;
 };

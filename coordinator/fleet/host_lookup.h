@@ -1,4 +1,4 @@
-// Names of hosts -> addresses, as the host's name services know them.
+// Resolves host names to addresses with the host's name services.
 #pragma once
 
 #include <netdb.h>
@@ -16,9 +16,9 @@ struct FreeAddresses {
 };
 using AddressList = std::unique_ptr<addrinfo, FreeAddresses>;
 
-// host and port -> addresses for TCP; port may be empty. An error in words when there is none.
-// Blocks for as long as the name services like: to be called through AnswerWithin. A parameter, so
-// that tests can make it hang. Any thread.
+// Resolves host and port to TCP addresses; port may be empty. Returns an error message if there are
+// none. Blocks without limit, so call it through AnswerWithin. It is a parameter so that tests can
+// make it hang. Any thread.
 using HostLookup =
     std::function<absl::StatusOr<AddressList>(const std::string& host, const std::string& port)>;
 

@@ -1,5 +1,5 @@
-// Host names with ranges, as clusters and Slurm write them: "node[01-04,7]", "rack[1-2]n[1-4]".
-// Numbers keep the zeros that a range's first one begins with.
+// Expands host names with ranges, in the notation of clusters and Slurm: "node[01-04,7]",
+// "rack[1-2]n[1-4]". Numbers keep the leading zeros of a range's first number.
 #pragma once
 
 #include <cstddef>
@@ -11,11 +11,11 @@
 
 namespace drumfire {
 
-// The names, the last group counting fastest. InvalidArgument says what is wrong, in words that
-// follow "found X: "; nothing is expanded that would give more than `most` names.
+// The names, with the last group counting fastest. The message of InvalidArgument follows "found X:
+// ". Nothing is expanded if it would give more than `most` names.
 absl::StatusOr<std::vector<std::string>> ExpandHosts(absl::string_view text, size_t most);
 
-// Cut at commas and blanks that stand outside of brackets; empty parts are left out.
+// Splits at commas and blanks outside of brackets; skips empty parts.
 std::vector<absl::string_view> SplitHosts(absl::string_view text);
 
 }  // namespace drumfire

@@ -1,6 +1,6 @@
-// Workers that the coordinator starts itself, on Unix sockets in a private folder. None is left
-// behind: they end with their stream, with the coordinator's death, and at the latest with this
-// object.
+// Workers started by the coordinator, on Unix sockets in a private directory. They are always
+// cleaned up: they exit when their stream ends, when the coordinator dies, and at the latest when
+// this object is destroyed.
 #pragma once
 
 #include <sys/types.h>
@@ -16,13 +16,13 @@ namespace drumfire {
 class LocalFleet {
  public:
   // program: path of drumfire-worker. Starts count processes; their sockets may take a moment to
-  // answer. log: descriptor that becomes their standard error.
+  // respond. log: descriptor for their standard error.
   static absl::StatusOr<std::unique_ptr<LocalFleet>> Start(const std::string& program,
                                                            uint32_t count, int log);
-  // Gives each a moment to leave, then SIGTERM, then SIGKILL; removes the folder.
+  // Gives each process time to exit, then sends SIGTERM, then SIGKILL; removes the directory.
   ~LocalFleet();
 
-  // "unix:/..." addresses, one a worker.
+  // "unix:/..." addresses, one per worker.
   const std::vector<std::string>& addresses() const { return addresses_; }
   const std::vector<pid_t>& pids() const { return pids_; }
 
@@ -37,7 +37,8 @@ class LocalFleet {
   std::vector<pid_t> pids_;  // 0 once reaped
 };
 
-// drumfire-worker beside the running program, or on the PATH; NOT_FOUND names where was looked.
+// Finds drumfire-worker next to the running program or on the PATH; NOT_FOUND names the places
+// searched.
 absl::StatusOr<std::string> FindWorkerProgram();
 
 }  // namespace drumfire

@@ -1,5 +1,5 @@
-// One worker as the coordinator sees it: its lease, what it told about itself, how well its clock
-// is known. A state machine without transport.
+// The coordinator's view of one worker: its lease, its description of itself, and its clock
+// estimate. A state machine without transport.
 #pragma once
 
 #include <cstdint>
@@ -21,38 +21,37 @@ class Member {
   enum class Verdict {
     kTake,
     kIgnore,  // another epoch or plan, a repeat
-    kGap,     // a message before this one never came: the stream cannot be trusted any more
+    kGap,     // a message before this one is missing; the stream cannot be trusted any more
   };
 
-  // Puts the envelope on a message to this worker. Clock probes are outside the numbering: the
-  // worker's stream answers them, its session never sees them.
+  // Adds the envelope to a message for this worker. Clock probes are not numbered: the worker's
+  // stream answers them, and its session never sees them.
   v1::CoordinatorMessage Wrap(v1::CoordinatorMessage message);
-  // Refused messages (no envelope) pass.
+  // Refused messages (without envelope) are accepted.
   Verdict Accept(const v1::WorkerMessage& message, int64_t received_ns);
-  // A heartbeat that arrived at received_ns was answered: the worker's lease counts from before
-  // that.
+  // A heartbeat received at received_ns was answered, so the worker's lease starts before that.
   void OnHeartbeat(int64_t received_ns) { renewed_ns_ = received_ns; }
   uint32_t worker() const { return worker_; }
   const std::string& address() const { return address_; }
   uint64_t epoch() const { return epoch_; }
   int64_t last_heard_ns() const { return last_heard_ns_; }
-  // When the last heartbeat that was answered arrived; 0 = none did. So long and a lease later the
-  // worker sends no more, whether or not anything reaches it.
+  // When the last answered heartbeat arrived; 0 = none. One lease later the worker no longer sends,
+  // whether or not it is connected.
   int64_t renewed_ns() const { return renewed_ns_; }
   const ClockEstimate& clock() const { return clock_; }
   ClockEstimate* mutable_clock() { return &clock_; }
 
-  // Set by whoever runs the handshake.
+  // Set by the code that runs the handshake.
   v1::Ready ready;
   bool loaded = false;
-  // It takes the place of a lost one and is not ready yet.
+  // It replaces a lost worker and is not ready yet.
   bool joining = false;
-  // The stream ended or the lease ran out; why, in words.
+  // The stream ended or the lease expired; the reason, for the user.
   bool lost = false;
   std::string lost_reason;
-  // Lost, and dialled again since.
+  // Lost, and redialled since.
   bool awaited = false;
-  // How often this address was taken back before.
+  // How often this address has returned before.
   uint32_t returns = 0;
 
   bool present() const { return !lost && !joining; }

@@ -1,4 +1,4 @@
-// Who drives a run, and how that is told to others who want its workers.
+// The owner of a run, and how other coordinators are told about it.
 #pragma once
 
 #include <cstdint>
@@ -12,11 +12,11 @@ namespace drumfire {
 // "alice@login1, pid 4711" of this process.
 std::string OwnerName();
 
-// "run ab12cd34ef.. of alice@login1, pid 4711, since 12 min"; what is not known is left out.
-// Printable, whatever the texts hold.
+// "run ab12cd34ef.. of alice@login1, pid 4711, since 12 min"; unknown parts are omitted. Always
+// printable.
 std::string OwnerText(absl::string_view run_id_hex, absl::string_view owner, int64_t owned_ns);
 
-// Why a worker refused us, in words that follow "refused: ". run_id: our own, raw.
+// Why a worker refused us, to follow "refused: ". run_id: our own, raw.
 std::string RefusalText(const v1::Refused& refused, absl::string_view run_id);
 
 // "42 s", "12 min", "3.5 h", "2 d".

@@ -1,5 +1,4 @@
-// When a worker that was lost is dialled again: after a pause that doubles and that chance
-// shortens, lest all lost at once come back at once, and so many times at most. A state machine
+// Exponential backoff with jitter and a retry limit, for redialling a lost worker. A state machine
 // without clock and transport.
 #pragma once
 
@@ -15,17 +14,17 @@ constexpr uint32_t kMostRedials = 60;
 
 class Redial {
  public:
-  // It may be dialled from now_ns on. draw: uniform in [0, 1), as everywhere here.
+  // The worker may be dialled from now_ns on. draw: uniform in [0, 1), here and below.
   Redial(int64_t now_ns, double draw) { Wait(now_ns, draw); }
 
   bool IsDue(int64_t now_ns) const { return !under_way_ && now_ns >= next_ns_; }
-  // It is dialled; without success until the deadline that is a failure.
+  // The worker is being dialled; no success by the deadline is a failure.
   void Begin(int64_t deadline_ns);
   bool IsOverdue(int64_t now_ns) const { return under_way_ && now_ns > next_ns_; }
   void Fail(int64_t now_ns, double draw);
 
   bool under_way() const { return under_way_; }
-  // It will not be dialled any more.
+  // The retry limit is reached.
   bool exhausted() const { return !under_way_ && begun_ >= kMostRedials; }
 
  private:
@@ -34,7 +33,7 @@ class Redial {
   bool under_way_ = false;
   uint32_t begun_ = 0;
   int64_t pause_ns_ = kFirstRedialPauseNs;
-  int64_t next_ns_ = 0;  // when to dial, or, under way, the deadline
+  int64_t next_ns_ = 0;  // when to dial, or the deadline of the current attempt
 };
 
 }  // namespace drumfire

@@ -1,4 +1,4 @@
-// Asks workers what they are and whose, without disturbing a run.
+// Queries the state and owner of workers, without disturbing a run.
 #pragma once
 
 #include <cstdint>
@@ -16,25 +16,25 @@ namespace drumfire {
 
 struct WorkerStatus {
   WorkerAddress address;
-  // Why it could not be asked, in printable words that follow "worker A: "; empty = it answered.
+  // Why the query failed, printable, to follow "worker A: "; empty = it succeeded.
   std::string fault;
-  v1::StatusReply reply;  // the last; its texts are as the worker gave them
-  // Of the question with the shortest round trip; nothing for workers that do not tell their clock.
+  v1::StatusReply reply;  // the last; its texts are unchecked
+  // From the fastest query; nothing for workers that do not report their clock.
   std::optional<ClockReading> wall_clock;
   int64_t round_trip_ns = 0;  // the shortest
-  // Of the certificate that it showed; nothing without TLS.
+  // Expiry of its certificate; nothing without TLS.
   std::optional<absl::Time> certificate_end;
 };
 
 struct StatusOptions {
-  // Questions to each worker, one after the other: the shortest bounds the clock.
+  // Queries per worker, one after the other; the fastest bounds the clock.
   uint32_t rounds = 8;
-  // For all of them.
+  // For all queries.
   absl::Duration timeout = absl::Seconds(5);
 };
 
-// Asks all at once; in the order of the workers. Blocks for the timeout, and as long again for the
-// causes of what failed, at most. A host that refuses the connection is not tried again.
+// Queries all workers at once; results are in their order. Blocks for at most the timeout, plus as
+// long again to find the causes of failures. A host that refuses the connection is not retried.
 std::vector<WorkerStatus> AskWorkers(const std::vector<WorkerAddress>& workers,
                                      const FleetCredentials& credentials,
                                      const StatusOptions& options);

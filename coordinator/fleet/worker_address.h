@@ -1,4 +1,4 @@
-// Where one worker is, and who it must be.
+// The address of a worker, and its required identity.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@ namespace drumfire {
 struct WorkerAddress {
   // "host:port", "[v6]:port" or "unix:/path".
   std::string dial;
-  // Whom the worker's certificate must name; empty = the host that is dialled.
+  // The name required in the worker's certificate; empty = the dialled host.
   std::string tls_name;
 };
 

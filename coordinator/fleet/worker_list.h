@@ -1,4 +1,4 @@
-// `--workers`: what its words say, before anybody is asked where those workers are.
+// Parses the words of `--workers`, before any name is resolved.
 //
 //   host:port          one worker; also node[01-04,7]:7070, [::1]:7070 and unix:/path
 //   dns:///name:port   every address of the name
@@ -22,26 +22,26 @@ constexpr size_t kMaxWorkers = 4096;
 struct WorkerSource {
   enum class Kind { kAddress, kDnsName, kSlurmJob };
   Kind kind = Kind::kAddress;
-  // What is dialled, or the name to ask for; empty for a job.
+  // The address to dial, or the name to resolve; empty for a job.
   std::string text;
-  // Of names and jobs.
+  // For names and jobs.
   uint32_t port = 0;
 };
 
-// Everything in the order given. Ranges and files are gone into already.
+// All sources in the given order, with ranges and files already expanded.
 using WorkerList = std::vector<WorkerSource>;
 
 using ReadWorkerFile = std::function<absl::StatusOr<std::string>(const std::string& path)>;
 
-// values: as a flag was given, repeated or with commas and blanks. InvalidArgument is one line that
-// begins with "--workers: ", names file and line where there is one.
+// values: the flag's values, repeated or separated by commas and blanks. InvalidArgument is one
+// line that begins with "--workers: " and names file and line, if any.
 absl::StatusOr<WorkerList> ParseWorkerList(absl::Span<const std::string> values,
                                            const ReadWorkerFile& read_file);
 
 // "--workers: found <found>, expected <expected>".
 absl::Status WorkerListError(absl::string_view found, absl::string_view expected);
 
-// The source as it was written.
+// The source as written by the user.
 std::string ToString(const WorkerSource& source);
 
 }  // namespace drumfire

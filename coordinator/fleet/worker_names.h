@@ -1,4 +1,5 @@
-// What a worker list asks of the machine: addresses of names, the environment, a moment's pause.
+// The services of the host that resolving a worker list needs: name look-up, environment, random
+// pauses.
 #pragma once
 
 #include <memory>
@@ -12,12 +13,12 @@
 
 namespace drumfire {
 
-// An interface, so that tests step it.
+// An interface, so that tests can step it.
 class WorkerNames {
  public:
   virtual ~WorkerNames() = default;
-  // IP addresses of the name in any order, v6 without brackets; an error in words when there is
-  // none now, or no answer within patience.
+  // IP addresses of the name in any order, v6 without brackets; an error message if there are none,
+  // or no answer within patience.
   virtual absl::StatusOr<std::vector<std::string>> AddressesOf(const std::string& name,
                                                                absl::Duration patience) = 0;
   // An environment variable.
@@ -27,7 +28,7 @@ class WorkerNames {
   virtual double Draw() = 0;
 };
 
-// Of the real machine: look_up, getenv.
+// The real implementation: look_up, getenv.
 std::unique_ptr<WorkerNames> SystemWorkerNames(HostLookup look_up = SystemLookup);
 
 }  // namespace drumfire

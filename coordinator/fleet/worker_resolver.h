@@ -1,4 +1,4 @@
-// A worker list -> the workers of now: names are asked for, a Slurm job's nodes are written out.
+// Resolves a worker list to the current workers: looks up names and expands a Slurm job's nodes.
 #pragma once
 
 #include <cstdint>
@@ -15,18 +15,18 @@
 namespace drumfire {
 
 struct ResolveOptions {
-  // How many workers there must be; 0 = as many as there are.
+  // Required number of workers; 0 = any.
   uint32_t worker_count = 0;
-  // How long names may take to give so many. Look-ups that hang end a second later.
+  // How long to wait for that number. Look-ups that hang are abandoned a second later.
   absl::Duration patience;
-  // Asked before each further look; true gives it up (CANCELLED).
+  // Polled before each further look-up; true aborts (CANCELLED).
   std::function<bool()> stop = [] { return false; };
 };
 
-// In the list's order, the addresses of a name sorted. Names are asked again, with growing and
+// In the list's order, with a name's addresses sorted. Names are looked up again, with growing and
 // jittered pauses, until there are worker_count workers. InvalidArgument is one line that begins
-// with "--workers: ": a name without addresses, no Slurm job, another number of workers, a worker
-// twice, too many.
+// with "--workers: ": a name without addresses, no Slurm job, a wrong number of workers, a
+// duplicate worker, too many workers.
 absl::StatusOr<std::vector<WorkerAddress>> ResolveWorkers(const WorkerList& list,
                                                           const ResolveOptions& options,
                                                           WorkerNames* names, const Clock& clock);

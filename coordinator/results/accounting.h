@@ -1,5 +1,5 @@
-// Where every credit and every record of a worker's phase went. Sums that must close: nothing is
-// lost silently.
+// Accounts for every credit and every record of a worker's phase. The sums must close, so nothing
+// is lost silently.
 #pragma once
 
 #include <cstdint>
@@ -24,10 +24,10 @@ struct OutcomeCounts {
 };
 
 // scheduled = completed + failed + cancelled + dropped + lost + fate_unknown. lost: in flight at a
-// worker when it was lost. fate_unknown: granted to a worker that was lost, which may have ended
-// them without its records having come, or may not have sent them. unsent: never sent, the phase
-// ended first. Of the run, these are among the cancelled ones when the schedule has an end of its
-// own; of a worker they are those it gave back, counted nowhere else.
+// worker when it was lost. fate_unknown: granted to a lost worker, which may have completed them
+// without their records arriving, or may not have sent them. unsent: never sent because the phase
+// ended first. For the run, unsent credits are among the cancelled ones if the schedule is finite;
+// for a worker they are those it returned, counted nowhere else.
 struct CreditSums {
   uint64_t scheduled = 0;
   uint64_t completed = 0;
@@ -41,8 +41,8 @@ struct CreditSums {
   void Add(const CreditSums& other);
 };
 
-// made = received + dropped at the worker + missing. made is what the worker says; without its word
-// what came.
+// made = received + dropped at the worker + missing. made is the worker's own count, or the
+// received records if it reported none.
 struct RecordSums {
   uint64_t made = 0;
   uint64_t received = 0;
@@ -54,28 +54,28 @@ struct RecordSums {
 
 struct WorkerAccount {
   uint32_t worker = 0;
-  bool is_lost = false;  // no closing totals came
+  bool is_lost = false;  // no closing totals arrived
   CreditSums credits;
   RecordSums records;
   v1::WorkerFacts facts;
   v1::WorkerStart start;
   int64_t start_late_ns = 0;
-  v1::PhaseDone done;  // of a lost worker: what its last progress said
+  v1::PhaseDone done;  // for a lost worker: its last progress report
 };
 
 struct Accounts {
   std::vector<WorkerAccount> workers;
   CreditSums credits;
   RecordSums records;
-  // Each sum that does not close, in words; empty = all close.
+  // Each sum that does not close, as text; empty = all close.
   std::vector<std::string> problems;
 };
 
-// A schedule with an end of its own that stopped before it (an interrupt, a lost worker, slots that
-// never came free): what was never sent counts as cancelled.
+// For a finite schedule that stopped early (an interrupt, a lost worker, slots that never became
+// free), unsent credits count as cancelled.
 void CancelUnsent(uint64_t scheduled, CreditSums* credits);
 
-// received: by worker. workers: from the run's facts.
+// received: per worker. workers: from the run's facts.
 Accounts CloseAccounts(const PhaseFacts& phase, const std::vector<v1::WorkerFacts>& workers,
                        const std::map<uint32_t, OutcomeCounts>& received);
 

@@ -1,4 +1,4 @@
-// Which error messages are the same but for a time, a port or an id.
+// Groups error messages that differ only by a time, a port or an id.
 #pragma once
 
 #include <string>
@@ -8,8 +8,8 @@
 namespace drumfire {
 
 // The message with every number, and every word that looks like an id (eight characters or more, at
-// least two of them digits), replaced by '#'. IPv4 addresses stay, and so does the target that one
-// of our own connects went to ("connect to host:port: ...").
+// least two of them digits), replaced by '#'. IPv4 addresses stay, as does the target of our own
+// connects ("connect to host:port: ...").
 std::string ErrorGroupOf(absl::string_view message);
 
 }  // namespace drumfire

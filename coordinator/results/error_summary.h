@@ -1,6 +1,6 @@
 // Failures by kind, most frequent first. Messages that differ only by a time, a port or an id are
-// one kind, shown by the first of them. The number of kinds kept is bounded: an error text that
-// differs with every request does not eat the memory. One thread at a time.
+// one kind, shown with the first message. The number of kinds is bounded, so error texts that
+// differ in every request do not exhaust memory. One thread at a time.
 #pragma once
 
 #include <cstdint>
@@ -14,9 +14,9 @@
 
 namespace drumfire {
 
-// How a failed or cancelled record is named in every export.
+// The name of a failed or cancelled record in every export.
 struct ErrorDetails {
-  uint32_t code = 0;  // HTTP status, 499 for what we cancelled; 0 = no response
+  uint32_t code = 0;  // HTTP status, 499 for requests we cancelled; 0 = no response
   std::string type;
   std::string message;
 
@@ -25,8 +25,8 @@ struct ErrorDetails {
   }
 };
 ErrorDetails DetailsOf(const v1::Record& record);
-// The client cancelled it, at the end of a phase or at an interrupt: no error of anybody's. A 499
-// that a proxy sent is one.
+// The client cancelled it, at the end of a phase or on an interrupt; this is not an error. A 499
+// sent by a proxy is one.
 bool IsCancellation(const ErrorDetails& details);
 
 struct ErrorKind {
@@ -41,13 +41,13 @@ class ErrorSummary {
   // Counts failed and cancelled records; others are ignored.
   void Add(const v1::Record& record);
 
-  // Most frequent first; what came after the first kMaxKinds kinds is one kind per code and type,
-  // its message saying so.
+  // Most frequent first. After the first kMaxKinds kinds, further errors form one kind per code and
+  // type, whose message says so.
   std::vector<ErrorKind> Kinds() const;
   uint64_t CountOf(v1::ErrorClass error_class) const;
 
  private:
-  std::map<ErrorDetails, ErrorKind> kinds_;  // by details whose message is its ErrorGroupOf
+  std::map<ErrorDetails, ErrorKind> kinds_;  // by details; the message is its ErrorGroupOf
   std::map<int, uint64_t> by_class_;
 };
 

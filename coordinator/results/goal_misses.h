@@ -1,5 +1,5 @@
-// How many completed requests missed each goal of --goodput: which goal costs the most. One thread
-// at a time.
+// Counts how many completed requests missed each goal of --goodput, to show which goal costs the
+// most. One thread at a time.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +21,7 @@ class GoalMisses {
 
   // Records of requests that were not completed are ignored.
   void Add(const v1::Record& record);
-  // In the order of the goals.
+  // Results are in the order of the goals.
   const std::vector<GoalMiss>& counts() const { return counts_; }
 
  private:

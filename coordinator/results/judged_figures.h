@@ -1,5 +1,5 @@
-// Gathers what the verdict is judged on, and the instrument's own error, from a phase's tally and
-// the workers' words.
+// Collects the inputs of the verdict, and the instrument's own error, from a phase's tally and the
+// workers' reports.
 #pragma once
 
 #include "coordinator/results/phase_tally.h"
@@ -8,10 +8,10 @@
 
 namespace drumfire {
 
-// accounts: of the profiling phase.
+// accounts: those of the profiling phase.
 InstrumentFigures MeasureInstrument(const StampTally& stamps, const Accounts& accounts);
 
-// profiling must be filled already. Sums and histograms are added by the caller.
+// profiling must already be filled in. The caller adds sums and histograms.
 VerdictInputs GatherVerdictInputs(const v1::Plan& plan, const PhaseResult& profiling,
                                   const PhaseTally& tally);
 

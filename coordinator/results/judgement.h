@@ -1,4 +1,4 @@
-// Gathers the reasons of a verdict. Used by the parts of Judge only.
+// Collects the reasons of a verdict. Used only by the parts of Judge.
 #pragma once
 
 #include <string>
@@ -22,10 +22,10 @@ class Judgement {
 // Rate, concurrency, send delay, hiccups.
 void JudgeLoad(const VerdictInputs& in, Judgement* out);
 
-// Why this client was late, as far as its host shows it, and one thing to try.
+// Why this client was late, as far as its host shows, and one thing to try.
 std::string OwnCause(const VerdictInputs& in);
 std::string OwnCure(const VerdictInputs& in);
-// "; TCP lost or reordered segments of 12 requests"; empty when there were none.
+// "; TCP lost or reordered segments of 12 requests"; empty if there were none.
 std::string SegmentLossText(const VerdictInputs& in);
 
 }  // namespace drumfire

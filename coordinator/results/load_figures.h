@@ -1,4 +1,4 @@
-// Asked for against reached: rate, concurrency and evenness of one phase.
+// Requested and reached rate, concurrency and evenness of a phase.
 #pragma once
 
 #include "coordinator/results/phase_tally.h"
@@ -9,11 +9,11 @@ namespace drumfire {
 
 bool IsClosedLoop(const v1::Phase& phase);
 
-// The coefficient of variation that the gaps of an arrival pattern have by design; -1 for closed
-// loops. A fixed schedule's is that of its own times.
+// The expected coefficient of variation of an arrival pattern's gaps; -1 for closed loops. For a
+// fixed schedule it is that of its own times.
 double ExpectedGapVariation(const v1::Phase& phase, const SendGaps& gaps);
 
-// The tally's send gaps must be finished.
+// The tally's send gaps must be final.
 LoadFigures MeasureLoad(const v1::Phase& phase, const PhaseTally& tally, int64_t window_ns);
 
 }  // namespace drumfire

@@ -1,4 +1,4 @@
-// Metrics as figures, ready for every export: the metric table applied to one summary. Shown units.
+// Metrics as figures for all exports: the metric table applied to one summary, in display units.
 #pragma once
 
 #include <string>
@@ -13,23 +13,23 @@ namespace drumfire {
 
 struct MetricBlock {
   const Metric* metric;
-  // Of distributions.
+  // For distributions.
   DistributionStats stats;
-  // Of metrics with one value.
+  // For metrics with one value.
   double value = 0;
 
   bool has_stats() const { return IsDistribution(*metric); }
-  // The stat by its name (avg, p99, count, ...); the one value for "avg" of other metrics; kNoValue
-  // for what there is not.
+  // The statistic by name (avg, p99, count, ...); for metrics with one value, "avg" returns it;
+  // kNoValue if there is none.
   double Stat(absl::string_view name) const;
 };
 
-// All metrics that have values, in table order; internal ones are left out. window_ns: what rates
-// are taken over.
+// All metrics that have values, in table order, without internal ones. window_ns: the window for
+// rates.
 std::vector<MetricBlock> MakeBlocks(const MetricSummary& summary, const MetricContext& context,
                                     int64_t window_ns);
 
-// Null when there is none of that tag.
+// Null if there is no such tag.
 const MetricBlock* FindBlock(const std::vector<MetricBlock>& blocks, absl::string_view tag);
 
 }  // namespace drumfire

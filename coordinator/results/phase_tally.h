@@ -1,5 +1,5 @@
-// Everything that a phase's records add up to, record by record, in any order. Memory does not grow
-// with their number. One thread at a time.
+// All totals over a phase's records, added one by one in any order. Memory does not grow with their
+// number. One thread at a time.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +18,7 @@
 
 namespace drumfire {
 
-// First and last of something, ns.
+// First and last of a series of times, ns.
 struct TimeSpan {
   int64_t first_ns = INT64_MAX;
   int64_t last_ns = INT64_MIN;
@@ -27,22 +27,22 @@ struct TimeSpan {
   int64_t length_ns() const { return last_ns > first_ns ? last_ns - first_ns : 0; }
 };
 
-// Open loop only: how far what was sent stretched against the schedule.
+// Open loop only: the time span of the sends compared with that of the schedule.
 struct RateSpans {
   uint64_t scheduled = 0;     // records with an intended time
   uint64_t sent = 0;          // of these, sent
-  uint64_t client_drops = 0;  // of these, dropped though a slot was free in time
-  uint64_t unsent = 0;        // of these, failed before they could be sent: no connection
+  uint64_t client_drops = 0;  // of these, dropped although a slot was free in time
+  uint64_t unsent = 0;        // of these, failed before the send for lack of a connection
   TimeSpan intended;          // of all
   TimeSpan sent_intended;     // of the sent ones
   TimeSpan sent_ready;
   TimeSpan sent_at;
-  TimeSpan sent_at_best;  // without the time that connections took
+  TimeSpan sent_at_best;  // without connect times
 
   void Add(const v1::Record& record, int64_t late_after_ns);
 };
 
-// What the records say about the instrument.
+// Totals about the instrument.
 struct StampTally {
   uint64_t gaps = 0;                  // between content chunks
   uint64_t coalesced_chunks = 0;      // of these, both chunks in one read
@@ -54,9 +54,9 @@ struct StampTally {
   uint64_t tokens_from_usage = 0;
   uint64_t tokens_from_tokenizer = 0;
   uint64_t without_usage = 0;    // sent without stream_options, which the server refuses
-  uint64_t unstreamed = 0;       // completed with tokens, but no chunk in which one came
+  uint64_t unstreamed = 0;       // completed with tokens, but without a content chunk
   uint64_t left_open = 0;        // responses whose body did not end
-  uint64_t streamed_tokens = 0;  // completed, in chunks: tokens, and the chunks
+  uint64_t streamed_tokens = 0;  // of completed streamed responses: tokens, and chunks
   uint64_t streamed_chunks = 0;
 
   void Add(const v1::Record& record);
@@ -65,11 +65,11 @@ struct StampTally {
   void AddAnswer(const v1::Record& record);
 };
 
-// How long after the moment it could have been sent a request was, without the time that its new
-// connection took or a stale one cost, ns; of all that were sent.
+// Send delay: sent minus ready, without connect time and time lost on stale connections, ns; over
+// all sent requests.
 struct SendDelay {
   Distribution values_ns;
-  // A closed loop's first wave, and what came after it.
+  // A closed loop's first wave, and the rest.
   double first_wave_ns = 0;
   int64_t first_wave_longest_ns = 0;
   double later_ns = 0;
@@ -77,7 +77,7 @@ struct SendDelay {
   void Add(const v1::Record& record);
 };
 
-// The value that 1 % of all exceed, but at least kLeastLateRequests do: one of 60 is no p99.
+// The p99, but at least kLeastLateRequests values exceed it: one of 60 is no p99.
 double JudgedP99(const Distribution& values);
 
 struct PhaseTally {
@@ -94,7 +94,7 @@ struct PhaseTally {
   SendGaps send_gaps;
   RateSpans spans;
   SendDelay send_delay;
-  TimeSpan sent;  // of all that were sent
+  TimeSpan sent;  // of all sent requests
   StampTally stamps;
   ConnectionTally connections;
   std::map<uint32_t, OutcomeCounts> outcomes;  // by worker

@@ -1,5 +1,4 @@
-// What the reader of a report can do about the failures of its requests: the flag that changes what
-// the target refused.
+// Explains requests that the server refused, and names the flag that avoids the refusal.
 #pragma once
 
 #include <string>
@@ -10,7 +9,7 @@
 
 namespace drumfire {
 
-// One line per cause; empty = nothing to say.
+// One line per cause; empty = nothing to explain.
 std::vector<std::string> DiagnoseRefusals(const v1::Plan& plan,
                                           const std::vector<ErrorKind>& errors);
 

@@ -1,5 +1,11 @@
-// Makes a run's result from its records, in any order, as they come or from the journal. Memory
-// does not grow with their number. One thread at a time.
+// Builds a run's result from its records, in any order, live or from the journal. Memory does not
+// grow with their number. One thread at a time.
+//
+//     ResultBuilder builder(plan);
+//     builder.AddRecord(record, worker);      // each record once
+//     builder.AddHistograms(worker, message); // each message once
+//     RunResult result = builder.Finish(std::move(facts));
+//
 #pragma once
 
 #include <cstdint>
@@ -19,17 +25,16 @@ class ResultBuilder {
  public:
   explicit ResultBuilder(const v1::Plan& plan);
 
-  // Each record once. Warmup records never enter the results. Records of a phase that the plan does
-  // not have are ignored.
+  // Call once per record. Warmup records never enter the results. Records of unknown phases are
+  // ignored.
   void AddRecord(const v1::Record& record, uint32_t worker);
-  // Each message once. A damaged one counts as a difference.
+  // Call once per message. A damaged one counts as a difference.
   void AddHistograms(uint32_t worker, const v1::IntervalHistograms& message);
 
-  // The figures so far of the phase, for progress lines. Null for a phase that the plan does not
-  // have.
+  // The phase's figures so far, for progress lines. Null for an unknown phase.
   const MetricSummary* SummaryOf(uint32_t phase) const;
 
-  // At the end; the builder is spent.
+  // Call at the end; the builder cannot be used afterwards.
   RunResult Finish(RunFacts facts);
 
  private:
@@ -49,7 +54,7 @@ class ResultBuilder {
   std::vector<MetricSummary> urls_;  // empty for one URL
   PromptTally prompts_;
   std::optional<Slices> slices_;
-  // Workers whose end marker came, by phase: only then are the histograms whole.
+  // Workers whose end marker has arrived, by phase: only then are their histograms complete.
   std::map<uint32_t, uint64_t> histogram_ends_;
   std::vector<std::string> damaged_histograms_;
 };

@@ -1,6 +1,6 @@
-// What a result needs beside the records: all of it is known to the coordinator when the run ends,
-// and all of it stands in the run directory's plan and journal, so that `drumfire report DIR` makes
-// the same result again.
+// Inputs of a result besides the records. The coordinator knows them all when the run ends, and
+// they are all in the run directory's plan and journal, so that `drumfire report DIR` makes the
+// same result.
 #pragma once
 
 #include <cstdint>
@@ -18,18 +18,16 @@ struct PhaseFacts {
   v1::PhaseStart start;
   // Closing totals by worker. A worker of `start` that is missing here was lost.
   std::map<uint32_t, v1::PhaseDone> done;
-  // Lost workers: what their last progress said (totals and health). Without an entry they said
-  // nothing.
+  // Lost workers: their last progress reports (totals and health). No entry = no report.
   std::map<uint32_t, v1::PhaseDone> last_words;
-  // Credits that the coordinator granted to each worker. Needed for lost workers only (what was
-  // theirs is lost with them); a worker without an entry counts as granted what its records show.
+  // Credits granted to each worker. Needed only for lost workers; a worker without an entry counts
+  // as granted the credits of its records.
   std::map<uint32_t, uint64_t> granted;
-  // Of those, known to be sent or dropped, of lost workers; without an entry all of them.
+  // Of these, the credits of lost workers known to be sent or dropped; no entry = all of them.
   std::map<uint32_t, uint64_t> settled;
   // How long after t = 0 each worker handled its Start, ns.
   std::map<uint32_t, int64_t> start_late_ns;
-  // What the phase's schedule holds in all when it has an end of its own; 0 = only the clock ends
-  // it.
+  // Total number of requests of a finite schedule; 0 = the phase is limited only by time.
   uint64_t scheduled = 0;
 };
 
@@ -44,10 +42,9 @@ struct RunFacts {
   std::vector<PhaseFacts> phases;       // by phase index, as in the plan
   bool was_cancelled = false;           // by the user
   std::string early_end;                // why the run ended early; empty = it did not
-  std::string journal_fault;            // why the journal lacks entries; empty = it has all
-  bool clock_stepped =
-      false;  // a wall clock jumped against its monotonic clock while the run went on
-  std::vector<std::string> notes;  // lines for the reader: assumptions, limits, what was left out
+  std::string journal_fault;            // why the journal is incomplete; empty = it is complete
+  bool clock_stepped = false;  // a wall clock jumped relative to its monotonic clock during the run
+  std::vector<std::string> notes;  // notes for the reader: assumptions, limits, omissions
 };
 
 }  // namespace drumfire

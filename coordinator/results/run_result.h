@@ -1,5 +1,5 @@
-// A finished run in figures: what every export and the exit code are made of. Times in ns from t =
-// 0 of the phase unless said.
+// The figures of a finished run, from which every export and the exit code are made. Times in ns
+// from t = 0 of the phase unless stated otherwise.
 #pragma once
 
 #include <cstdint>
@@ -20,10 +20,10 @@
 
 namespace drumfire {
 
-// Asked for and reached. 0 = not asked for, or not measured.
+// Requested and reached load. 0 = not requested, or not measured.
 struct LoadFigures {
-  double asked_rate = 0;      // requests a second, as the plan says
-  double scheduled_rate = 0;  // as the schedule's own times came out
+  double asked_rate = 0;      // requests per second, from the plan
+  double scheduled_rate = 0;  // from the schedule's actual times
   double reached_rate = 0;    // sent, from the first send to the last
   double rate_ratio = 0;      // reached / scheduled
   double client_rate_ratio = 0;
@@ -84,15 +84,15 @@ struct RunResult {
   RunFacts facts;
   MetricContext context;
   PhaseResult profiling;
-  // Of all warmup phases together; empty without a warmup.
+  // Over all warmup phases; empty without a warmup.
   std::vector<MetricBlock> warmup_blocks;
-  std::vector<UrlResult> urls;  // only when the plan has several
+  std::vector<UrlResult> urls;  // only if the plan has several
   std::vector<Slice> slices;    // only with --slice-duration
   std::vector<GoalResult> goals;
   Verdict verdict;
-  // Every scheduled request was handed out and came to an end of its own.
+  // Every scheduled request was granted and ended by itself.
   bool is_complete = false;
-  // Lines for the reader; those of the facts first.
+  // Notes for the reader; those of the facts first.
   std::vector<std::string> notes;
 };
 

@@ -1,7 +1,7 @@
-// How even the sends of an open loop were: the coefficient of variation of the gaps between
-// consecutive requests (by k), as sent and as the schedule intended them. Records come in any
-// order; memory is one entry for each request that finished before an earlier one did. Also the
-// spans from first to last, from which reached rates follow. One thread at a time.
+// Evenness of an open loop's sends: the coefficient of variation of the gaps between consecutive
+// requests (by k), as sent and as scheduled. Records may come in any order; memory is one entry per
+// request that finished before an earlier one. Also the spans from first to last, for reached
+// rates. One thread at a time.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,7 @@ class RunningMoments {
  public:
   void Add(double value);
   uint64_t count() const { return count_; }
-  // Standard deviation / mean, of the population; 0 below two values or at mean 0.
+  // Population standard deviation / mean; 0 with fewer than two values or mean 0.
   double Variation() const;
 
  private:
@@ -27,12 +27,12 @@ class RunningMoments {
 
 class SendGaps {
  public:
-  // Requests that wait for an earlier one at most; past it the earlier one counts as never sent.
+  // Limit on requests that wait for an earlier one; beyond it the earlier one counts as never sent.
   static constexpr size_t kMaxWaiting = 1 << 20;
 
-  // Any record of the phase.
+  // Accepts any record of the phase.
   void Add(const v1::Record& record);
-  // No record follows: takes in what still waits for one.
+  // No more records follow: adds those still waiting.
   void Finish();
 
   double SentVariation() const { return sent_gaps_.Variation(); }

@@ -1,9 +1,9 @@
-// Time slices: a request belongs wholly to the slice in which it was sent. Slice 0 begins with the
-// first send.
+// Time slices. A request belongs entirely to the slice in which it was sent. Slice 0 begins with
+// the first send.
 //
-// Memory is bounded: the slices that records still come for are kept open (at most kOpenSlices,
-// some 100 kB each); the others are put away in a few kilobytes; past kMaxSlices records are left
-// out and counted. One thread at a time.
+// Memory is bounded: slices that still receive records are kept open (at most kOpenSlices, about
+// 100 kB each), the others are serialized to a few kilobytes. Beyond kMaxSlices, records are
+// skipped and counted. One thread at a time.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +21,7 @@ struct Slice {
   // From t = 0 of the phase, ns.
   int64_t start_ns = 0;
   int64_t end_ns = 0;
-  bool is_complete = true;  // false for the last, when it ends with the last request
+  bool is_complete = true;  // false for the last slice if it ends with the last request
   std::vector<MetricBlock> blocks;
 };
 
@@ -36,7 +36,7 @@ class Slices {
   Slices(const MetricContext& context, int64_t width_ns) : context_(context), width_ns_(width_ns) {}
 
   void Add(const v1::Record& record);
-  // last_end_ns: the end of the phase's last request. Slices without requests are left out.
+  // last_end_ns: the end of the phase's last request. Slices without requests are omitted.
   std::vector<Slice> Finish(int64_t last_end_ns);
   uint64_t left_out() const { return left_out_; }
 

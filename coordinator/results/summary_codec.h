@@ -1,4 +1,4 @@
-// A summary as a few kilobytes of bytes, restored when a late record arrives for it.
+// Serializes a summary to a few kilobytes, and restores it when a late record arrives for it.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 namespace drumfire {
 
 std::string SerializeSummary(const MetricSummary& summary);
-// bytes: what SerializeSummary returned for a summary of this context in this process.
+// bytes: from SerializeSummary in this process, for a summary of this context.
 MetricSummary DeserializeSummary(const std::string& bytes, const MetricContext& context);
 
 }  // namespace drumfire
