@@ -1,7 +1,7 @@
-// gRPC ends with its last object, and that end may wait 10 s for a poller of its own (1.51).
-// Whoever makes gRPC objects keeps it up until the process exits instead. Debian's Abseil, whose
-// mutexes gRPC takes, looks for deadlocks at every lock, under one lock for the whole process: with
-// a thousand streams on a busy host that alone can take a minute, so it is told not to.
+// Keeps gRPC running until the process exits. Destroying the last gRPC object triggers shutdown,
+// which can block 10 s waiting for its own poller (1.51). Also disables deadlock detection in
+// Debian's Abseil, whose mutexes gRPC uses: it runs at every lock, under one process-wide lock,
+// which can take a minute with a thousand streams on a busy host.
 #pragma once
 
 #include <grpc/grpc.h>

@@ -1,4 +1,4 @@
-// Bounds that both ends of the control stream keep to.
+// Limits that both ends of the control stream obey.
 #pragma once
 
 #include <cstddef>
@@ -8,9 +8,9 @@ namespace drumfire {
 // Largest control message: a 1 MiB chunk or a plan, with room to spare.
 constexpr int kMaxControlMessageBytes = 64 << 20;
 
-// Largest answer to GetStatus that is taken.
+// Largest accepted reply to GetStatus.
 constexpr int kMaxStatusBytes = 64 << 10;
-// Of a run's owner, as a worker keeps and tells it.
+// Length of a run's owner, as stored and reported by a worker.
 constexpr size_t kLongestOwnerBytes = 128;
 
 }  // namespace drumfire

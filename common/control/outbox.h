@@ -1,6 +1,11 @@
-// The sending half of a gRPC callback stream: gRPC allows one write in flight, so messages wait
-// here in order. Used by both ends of the control stream; a peer that does not read can never hold
-// the sender up.
+// The sending half of a gRPC callback stream: gRPC allows one write in flight, so messages queue
+// here in order. Used by both ends of the control stream. A peer that does not read never blocks
+// the sender.
+//
+//     if (outbox.Push(message) == PushResult::kFull) Cancel();  // any thread
+//     outbox.OnWritten(ok);                                     // from the reactor's OnWriteDone
+//     outbox.CloseAfterWrites(finish);                          // at the end
+//
 #pragma once
 
 #include <cstddef>
@@ -11,17 +16,16 @@
 
 namespace drumfire {
 
-// A peer that lets so many messages pile up is as good as gone; one that sends so many more than
-// are taken is broken off. The bound of every queue of a control stream, at both ends and both
-// ways.
+// A peer with more unprocessed messages than this is disconnected. Applies to every queue of a
+// control stream, at both ends and in both directions.
 constexpr size_t kMaxQueuedMessages = 1 << 16;
 
 enum class Pushed {
   kQueued,
-  // No message is taken any more after CloseAfterWrites.
+  // No messages are accepted after CloseAfterWrites.
   kClosed,
-  // The peer does not keep up. This message is gone and no later one is taken, as it would stand
-  // behind a gap: the stream must be broken off.
+  // The peer does not keep up. This message is dropped and no later one is accepted, since it would
+  // follow a gap: the stream must be cancelled.
   kFull,
 };
 
@@ -54,8 +58,8 @@ class Outbox {
     if (finish) finish();
   }
 
-  // Takes no more messages; calls finish once those queued are written (or cannot be). Only the
-  // first call counts.
+  // Accepts no more messages; calls finish once the queued ones are written (or cannot be). Only
+  // the first call counts.
   void CloseAfterWrites(std::function<void()> finish) {
     {
       const std::lock_guard lock(mutex_);
@@ -71,7 +75,7 @@ class Outbox {
  private:
   Reactor* const reactor_;
   std::mutex mutex_;
-  // The front one is being written; references stay valid while others are added.
+  // The front message is being written; references stay valid while others are added.
   std::deque<Message> queue_;
   bool closed_ = false;
   bool overflowed_ = false;

@@ -1,4 +1,4 @@
-// Text of the other side that a terminal will see.
+// Makes the other side's text safe for a terminal.
 #pragma once
 
 #include <string>
@@ -7,7 +7,7 @@
 
 namespace drumfire {
 
-// Printable ASCII stays, any other byte becomes '?'; what is longer than most_bytes ends in "...".
+// Printable ASCII stays; any other byte becomes '?'. Text longer than most_bytes ends in "...".
 std::string Printable(absl::string_view text, size_t most_bytes);
 
 }  // namespace drumfire

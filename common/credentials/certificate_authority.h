@@ -29,8 +29,8 @@ class CertificateAuthority {
   static absl::StatusOr<CertificateAuthority> Create(const std::string& name,
                                                      const Validity& validity);
 
-  // One that was made before. certificates_pem may hold other authorities, too: the one whose key
-  // it is counts. FailedPrecondition in the words "found ..., expected ...".
+  // Loads an existing authority. certificates_pem may contain other authorities; the one that
+  // matches the key is used. FailedPrecondition: "found ..., expected ...".
   static absl::StatusOr<CertificateAuthority> Load(absl::string_view certificates_pem,
                                                    absl::string_view key_pem);
 
@@ -50,8 +50,8 @@ class CertificateAuthority {
   KeyPtr key_;
 };
 
-// A DNS name, perhaps with "*" as its first label and then at least two more, or an IP address
-// without brackets.
+// A DNS name, optionally with "*" as its first label followed by at least two more, or an IP
+// address without brackets.
 bool IsCertificateHost(absl::string_view host);
 
 }  // namespace drumfire

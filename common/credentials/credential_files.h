@@ -1,5 +1,5 @@
-// Fleet credentials from the files that the flags name: --tls-cert, --tls-key, --tls-ca and
-// --fleet-token-file, the same on coordinator and worker.
+// Fleet credentials from the files named by the flags: --tls-cert, --tls-key, --tls-ca and
+// --fleet-token-file, on coordinator and worker alike.
 #pragma once
 
 #include <functional>
@@ -25,7 +25,7 @@ struct CredentialFiles {
   }
 };
 
-// A file's bytes; errors name the path.
+// Reads a file's bytes; errors name the path.
 using FileReader = std::function<absl::StatusOr<std::string>(const std::string& path)>;
 
 // Reads and checks them. InvalidArgument is one line that begins with the flag and names the file.

@@ -1,6 +1,6 @@
-// TLS for a gRPC server whose certificate, key and authorities can be replaced as it serves. gRPC's
-// C++ interface offers none of that but a watcher of files, which takes a half-written file as it
-// is; so this stands on its C interface, where every handshake asks for the newest.
+// TLS for a gRPC server whose certificate, key and authorities can be replaced while it serves.
+// gRPC's C++ interface only offers a file watcher, which would use a half-written file; so this
+// uses the C interface, in which every handshake requests the current credentials.
 #pragma once
 
 #include <grpcpp/grpcpp.h>
@@ -11,7 +11,7 @@
 
 namespace drumfire {
 
-// Refuses whoever shows no certificate of the authorities of the moment. fleet has TLS.
+// Requires a client certificate of the current authorities. fleet must have TLS.
 std::shared_ptr<grpc::ServerCredentials> MakeLiveTls(std::shared_ptr<const LiveCredentials> fleet);
 
 }  // namespace drumfire

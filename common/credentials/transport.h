@@ -1,4 +1,4 @@
-// Fleet credentials as gRPC takes them, and the token's way through a call's metadata.
+// Fleet credentials in gRPC's form, and the token in a call's metadata.
 #pragma once
 
 #include <grpcpp/grpcpp.h>
@@ -10,20 +10,20 @@
 
 namespace drumfire {
 
-// TLS that shows our certificate and wants one of our authorities for the host that was dialled;
-// plain text without certificates.
+// TLS that presents our certificate and requires one of our authorities for the dialled host; plain
+// text without certificates.
 std::shared_ptr<grpc::ChannelCredentials> MakeChannelCredentials(const FleetCredentials& fleet);
 
-// TLS that refuses whoever shows no certificate of our authorities; plain text without. Each
-// handshake uses the credentials of its time; connections that stand are left alone.
+// TLS that requires a client certificate of our authorities; plain text without certificates. Each
+// handshake uses the current credentials; open connections are not affected.
 std::shared_ptr<grpc::ServerCredentials> MakeLiveServerCredentials(
     std::shared_ptr<const LiveCredentials> fleet);
-// The same, with credentials that never change.
+// The same with fixed credentials.
 std::shared_ptr<grpc::ServerCredentials> MakeServerCredentials(const FleetCredentials& fleet);
 
-// Before the call starts.
+// Call before the call starts.
 void ShowToken(const FleetCredentials& fleet, grpc::ClientContext* call);
-// UNAUTHENTICATED, in words for the other side's user, unless the caller showed our token.
+// UNAUTHENTICATED, with a message for the other side's user, unless the caller presented our token.
 grpc::Status CheckToken(const FleetCredentials& fleet, const grpc::ServerContextBase& call);
 
 }  // namespace drumfire

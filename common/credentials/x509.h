@@ -1,4 +1,4 @@
-// OpenSSL's certificates and keys with owners, and to and from PEM. Any thread.
+// RAII types for OpenSSL's certificates and keys, and conversion to and from PEM. Any thread.
 #pragma once
 
 #include <openssl/evp.h>
@@ -21,15 +21,15 @@ struct OpenSslDelete {
 using CertificatePtr = std::unique_ptr<X509, OpenSslDelete>;
 using KeyPtr = std::unique_ptr<EVP_PKEY, OpenSslDelete>;
 
-// All certificates of a PEM text in their order; empty when there is none or one is damaged.
+// All certificates of a PEM text in order; empty if there are none or one is damaged.
 std::vector<CertificatePtr> ReadCertificates(absl::string_view pem);
-// The first private key, which must not be encrypted; null when there is none.
+// The first private key, which must not be encrypted; null if there is none.
 KeyPtr ReadKey(absl::string_view pem);
 
-// The first and the last second in which it is valid.
+// The first and the last second of its validity.
 absl::Time StartOf(const X509* certificate);
 absl::Time EndOf(const X509* certificate);
-// The DNS names and IP addresses that it is for (subjectAltName).
+// Its DNS names and IP addresses (subjectAltName).
 std::vector<std::string> HostsOf(const X509* certificate);
 
 std::string ToPem(X509* certificate);

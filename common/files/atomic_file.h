@@ -1,5 +1,9 @@
-// Files that are whole or not there: written under a temporary name beside their place, synced,
-// renamed.
+// Writes files atomically: under a temporary name in the same directory, synced, then renamed.
+//
+//     auto file = AtomicFile::Create(path);
+//     (*file)->Write(bytes);
+//     absl::Status status = (*file)->Commit();  // without it nothing is left behind
+//
 #pragma once
 
 #include <cstddef>
@@ -18,11 +22,11 @@ namespace drumfire {
 class AtomicFile {
  public:
   static absl::StatusOr<std::unique_ptr<AtomicFile>> Create(const std::string& path);
-  // Without Commit nothing is left behind.
+  // Removes the temporary file unless Commit was called.
   ~AtomicFile();
 
   void Write(absl::string_view bytes);
-  // Sync, rename, sync of the folder: from now on the file stands under its name.
+  // Syncs and renames the file, and syncs the directory.
   absl::Status Commit();
 
  private:
@@ -44,7 +48,7 @@ class AtomicFile {
   absl::Status status_;
 };
 
-// All at once.
+// Writes a whole file.
 absl::Status WriteFileAtomically(const std::string& path, absl::string_view bytes);
 
 }  // namespace drumfire

@@ -1,4 +1,4 @@
-// Files with permissions of their own: new ones, and ones that take the place of older ones.
+// Creates and replaces files with given permissions.
 #pragma once
 
 #include <sys/types.h>
@@ -11,8 +11,8 @@
 
 namespace drumfire {
 
-// Makes the file with these permissions and all bytes synced, or leaves none behind. ALREADY_EXISTS
-// when there is one. Errors name the path.
+// Creates the file with these permissions and synced bytes, or leaves nothing behind.
+// ALREADY_EXISTS if there is one. Errors name the path.
 absl::Status WriteNewFile(const std::string& path, absl::string_view bytes, mode_t mode);
 
 struct FileContent {
@@ -21,8 +21,8 @@ struct FileContent {
   mode_t mode;
 };
 
-// Puts all of them in the place of what is there, each by a rename. Nothing is replaced before all
-// bytes are on the disk, so that a full disk leaves the old set. Errors name the path.
+// Replaces all of the files, each by a rename. Nothing is replaced before all bytes are on disk, so
+// a full disk leaves the old set. Errors name the path.
 absl::Status ReplaceFiles(absl::Span<const FileContent> files);
 
 }  // namespace drumfire

@@ -1,4 +1,4 @@
-// Small files as a whole.
+// Reads small files completely.
 #pragma once
 
 #include <cstddef>
@@ -8,8 +8,8 @@
 
 namespace drumfire {
 
-// Pipes are read to their end, too. Errors name the path and the cause: NOT_FOUND when it cannot be
-// read, INVALID_ARGUMENT when it is longer.
+// Reads pipes to their end, too. Errors name the path and the cause: NOT_FOUND if it cannot be
+// read, INVALID_ARGUMENT if it is longer.
 absl::StatusOr<std::string> ReadSmallFile(const std::string& path, size_t max_bytes);
 
 }  // namespace drumfire

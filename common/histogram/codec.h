@@ -3,9 +3,8 @@
 // digits, lowest, highest, ratio), then each counter as a zig-zag LEB128 number, a run of n > 1
 // zeros as -n.
 //
-// Decoding takes bytes from anywhere: every length is checked before it is used, and memory follows
-// the counters that the bytes really hold (48 MB at the very most, for 5 digits over the whole
-// range). Any thread.
+// Decoding accepts arbitrary bytes: every length is checked before use, and memory depends on the
+// counters actually present (at most 48 MB, for 5 digits over the whole range). Any thread.
 #pragma once
 
 #include <string>
@@ -19,7 +18,7 @@ namespace drumfire {
 std::string EncodeHistogramV2(const Histogram& histogram);
 std::string EncodeHistogramV2Compressed(const Histogram& histogram);
 
-// Plain or compressed, told apart by the cookie. InvalidArgument says what is wrong and where.
+// Plain or compressed, detected by the cookie. InvalidArgument says what is wrong and where.
 absl::StatusOr<Histogram> DecodeHistogram(absl::string_view bytes);
 
 }  // namespace drumfire

@@ -1,11 +1,11 @@
 // A HdrHistogram: counts of non-negative integers with a fixed relative precision, in memory that
-// follows the values seen and not their number. Counters come in pages that are made when first
-// used, so that many histograms of similar values stay small: at 3 digits a page of 2 kB covers a
-// quarter of an octave.
+// depends on the range of values, not on their number. Counters are in pages that are allocated on
+// first use, so that many histograms of similar values stay small: at 3 digits a page of 2 kB
+// covers a quarter of an octave.
 //
 // A value above the range is counted in the topmost counter and once more in over_range_count(); a
 // negative one in the lowest counter and in under_range_count(). So nothing is lost, and every
-// encoding holds all values. One thread at a time.
+// encoding contains all values. One thread at a time.
 #pragma once
 
 #include <array>
@@ -35,7 +35,7 @@ class Histogram {
   // Adds the other's counts; changes nothing on an error: InvalidArgument, with both shapes named,
   // when the shapes differ, OutOfRange when the counts overflow.
   absl::Status Merge(const Histogram& other);
-  // Forgets all values; keeps the memory.
+  // Clears all values; keeps the memory.
   void Clear();
 
   const HistogramShape& shape() const { return shape_; }
@@ -43,10 +43,10 @@ class Histogram {
   int64_t over_range_count() const { return over_range_count_; }
   int64_t under_range_count() const { return under_range_count_; }
 
-  // The largest value that the counter at this percentile (0..100) stands for, as in the Java
-  // library; at 0 the smallest. 0 when there are no values.
+  // The largest value of the counter at this percentile (0..100), as in the Java library; at 0 the
+  // smallest. 0 if there are no values.
   int64_t ValueAtPercentile(double percentile) const;
-  // Several percentiles in one pass; ascending. out gets one value for each.
+  // Several percentiles in one pass, ascending. out receives one value per percentile.
   void ValuesAtPercentiles(const std::vector<double>& percentiles, std::vector<int64_t>* out) const;
 
   // Counter access for codecs. index < shape().counters().
@@ -56,10 +56,10 @@ class Histogram {
     page[index % kPageCounters] += count;
     total_count_ += count;
   }
-  // One past the last counter that is not zero; 0 when all are.
+  // One past the last non-zero counter; 0 if all are zero.
   size_t UsedCounters() const;
 
-  // Same shape and same counts (over- and under-range values count where they were put).
+  // Same shape and same counts (over- and under-range values count in their counters).
   friend bool operator==(const Histogram& a, const Histogram& b);
   friend bool operator!=(const Histogram& a, const Histogram& b) { return !(a == b); }
 

@@ -1,6 +1,6 @@
-// What the process's control group allows and how often it had to wait for it: version 2, or
-// version 1's cpu and memory controllers. Limits of all groups above count as well. Read anew at
-// each call, as limits can change. Any thread.
+// The limits of this process's control group, and how long it was throttled: version 2, or version
+// 1's cpu and memory controllers. Includes the limits of all parent groups. Read at each call,
+// since limits can change. Any thread.
 #pragma once
 
 #include <cstdint>
@@ -18,9 +18,9 @@ class Cgroup {
 
   // CPU time per time the quota allows; infinity without a quota.
   double QuotaCores() const;
-  // How long the group was held back for its quota, ever.
+  // Total time for which the quota throttled the group.
   double ThrottledSeconds() const;
-  // What may still be taken before the memory limit; UINT64_MAX without one.
+  // Memory left below the limit; UINT64_MAX without one.
   uint64_t FreeMemoryBytes() const;
 
  private:

@@ -1,4 +1,4 @@
-// Which machine this process runs on.
+// The identity of this host.
 #pragma once
 
 #include <string>
@@ -7,9 +7,8 @@
 
 namespace drumfire {
 
-// Drawn by the kernel when it booted; the same in all containers of a host. Processes with the same
-// one read the same clock, so their readings do not drift apart. Empty where the kernel has none.
-// Any thread.
+// Drawn by the kernel at boot; the same in all containers of a host. Processes with the same id
+// read the same clock. Empty if the kernel has none. Any thread.
 std::string HostId(const HostPaths& paths = {});
 
 }  // namespace drumfire

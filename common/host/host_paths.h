@@ -1,5 +1,5 @@
-// Where the kernel tells about this host and process: a parameter, so that tests can make a host
-// up.
+// Paths of the kernel's information about this host and process: a parameter, so that tests can
+// invent a host.
 #pragma once
 
 #include <cstdint>
@@ -14,12 +14,12 @@ struct HostPaths {
   std::string cgroup = "/sys/fs/cgroup";
 };
 
-// The file's bytes; empty when it is not there or cannot be read (which the kernel decides, so
-// callers treat it as "not limited" or "not known").
+// The file's bytes; empty if it is missing or unreadable (callers treat that as "not limited" or
+// "unknown").
 std::string ReadKernelFile(const std::string& path);
 
-// The number in a line such as "VmRSS:  123 kB" or "nr_throttled 4": the first after the key. -1
-// when there is none.
+// The number in a line such as "VmRSS:  123 kB" or "nr_throttled 4": the first after the key. -1 if
+// there is none.
 int64_t FindNumber(absl::string_view text, absl::string_view key);
 
 }  // namespace drumfire

@@ -1,5 +1,6 @@
-// JSON that keeps its spelling: members keep their order and numbers their digits, which a parsed
-// document would not ("0.10", "1e5", 2^64). For what users give us to send. Pure text, any thread.
+// JSON that keeps its original text: members keep their order and numbers their digits, which a
+// parsed document would not preserve ("0.10", "1e5", 2^64). For JSON that users give us to send.
+// Pure text, any thread.
 //
 //   MergedJson(R"({"a":1,"b":{"c":0.10}})", R"({"b":{"d":2}})") ==
 //   R"({"a":1,"b":{"c":0.10,"d":2}})"
@@ -12,7 +13,7 @@
 
 namespace drumfire {
 
-// One JSON value (IsJson) or one JSON object (IsJsonObject) and nothing behind it.
+// One JSON value (IsJson) or one JSON object (IsJsonObject) and nothing after it.
 bool IsJson(absl::string_view text);
 bool IsJsonObject(absl::string_view text);
 
@@ -28,8 +29,8 @@ struct JsonMember {
 // text gives some members or none.
 std::vector<JsonMember> JsonMembers(absl::string_view object);
 
-// overlay over base: objects are merged key by key (down to 64 levels), anything else is replaced.
-// Keys of base keep their place, others follow. Both: valid JSON.
+// Merges overlay into base: objects are merged key by key (down to 64 levels), anything else is
+// replaced. Keys of base keep their position, others follow. Both must be valid JSON.
 std::string MergedJson(absl::string_view base, absl::string_view overlay);
 
 // A JSON object from members, the last of equal keys.

@@ -13,10 +13,10 @@
 
 namespace drumfire {
 
-// The percentiles that files show, ascending.
+// The percentiles in files, ascending.
 constexpr std::array<double, 9> kPercentiles = {1, 5, 10, 25, 50, 75, 90, 95, 99};
 
-// Shown units. Percentiles in the order of kPercentiles. std is of the population (AIPerf's
+// In display units. Percentiles in the order of kPercentiles. std is of the population (AIPerf's
 // choice).
 struct DistributionStats {
   int64_t count = 0;
@@ -30,7 +30,7 @@ struct DistributionStats {
 
 class Distribution {
  public:
-  // What is exact beside the histogram.
+  // The exact values besides the histogram.
   struct Moments {
     __int128 sum = 0;
     unsigned __int128 sum_of_squares = 0;
@@ -39,7 +39,7 @@ class Distribution {
   };
 
   Distribution() = default;
-  // As histogram() and moments() gave them.
+  // From histogram() and moments().
   Distribution(Histogram histogram, const Moments& moments)
       : histogram_(std::move(histogram)), moments_(moments) {}
 
@@ -57,14 +57,14 @@ class Distribution {
   void Clear();
 
   int64_t count() const { return histogram_.total_count(); }
-  // 0 when there are no values.
+  // 0 if there are no values.
   int64_t min() const { return count() == 0 ? 0 : moments_.min; }
   int64_t max() const { return count() == 0 ? 0 : moments_.max; }
   double sum() const { return static_cast<double>(moments_.sum); }
   double Average() const;
   // Population standard deviation.
   double Deviation() const;
-  // From the histogram (3 digits), kept within [min, max].
+  // From the histogram (3 digits), clamped to [min, max].
   double Percentile(double percentile) const;
   const Histogram& histogram() const { return histogram_; }
   const Moments& moments() const { return moments_; }

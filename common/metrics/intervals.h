@@ -1,5 +1,5 @@
-// Interval histograms: a worker's own view of its records, sent next to them, so that the
-// coordinator can prove that nothing changed on the way. Metrics of the message are tags of the
+// Interval histograms: a worker's own summary of its records, sent alongside them, so that the
+// coordinator can verify that nothing changed in transit. Metrics in the message are tags of the
 // table; bytes are V2 compressed.
 #pragma once
 
@@ -14,17 +14,17 @@
 
 namespace drumfire {
 
-// Adds the summary's distributions that hold values to the message.
+// Adds the summary's non-empty distributions to the message.
 void AppendHistograms(const MetricSummary& summary, v1::IntervalHistograms* message);
 
 // The merged intervals of one phase over all workers. One thread at a time.
 class IntervalMerger {
  public:
-  // InvalidArgument, with the metric named, for bytes that are no histogram of ours; nothing of the
-  // message is merged.
+  // InvalidArgument, naming the metric, for bytes that are not one of our histograms; nothing of
+  // the message is then merged.
   absl::Status Merge(const v1::IntervalHistograms& message);
 
-  // Tags whose histogram is not the one the records gave, in table order; empty = all agree.
+  // Tags whose histogram differs from that of the records, in table order; empty = all agree.
   std::vector<std::string> Differences(const MetricSummary& from_records) const;
   int64_t intervals() const { return intervals_; }
 

@@ -1,10 +1,9 @@
-// One table defines every metric: what it is called, what it means and how it is computed. The
-// JSON, CSV, JSONL, console and docs/metrics.md are views of it. Tags, names and units follow
-// AIPerf 0.13, so that what reads its files reads ours; a tag of our own never changes the meaning
-// of a known one.
+// One table defines every metric: its name, meaning and formula. The JSON, CSV, JSONL, console and
+// docs/metrics.md are views of it. Tags, names and units follow AIPerf 0.13, so that programs that
+// read its files can read ours; our own tags never change the meaning of a known one.
 //
-// Values are computed in base units (ns, tokens, bytes, tokens per second, percent) and shown in
-// the metric's unit. Everything here is immutable; any thread.
+// Values are computed in base units (ns, tokens, bytes, tokens per second, percent) and displayed
+// in the metric's unit. Everything here is immutable; any thread.
 #pragma once
 
 #include <cstdint>
@@ -18,24 +17,24 @@ namespace drumfire {
 
 struct RunTotals;
 
-// What the value of a metric that does not apply is.
+// The value of a metric that does not apply.
 constexpr double kNoValue = std::numeric_limits<double>::quiet_NaN();
 
 enum class MetricKind {
-  kRecord,      // one value a request: shown as a distribution
-  kRecordList,  // many values a request, pooled: shown as a distribution
-  kAggregate,   // one value a run: a count or an extreme
-  kDerived,     // one value a run: a formula over the others
+  kRecord,      // one value per request: shown as a distribution
+  kRecordList,  // many values per request, pooled: shown as a distribution
+  kAggregate,   // one value per run: a count or an extreme
+  kDerived,     // one value per run: a formula over the others
 };
 
-// Which requests give a value.
+// The requests that have a value.
 enum class Population {
   kCompleted,
-  kSent,    // failed and cancelled ones too
-  kFailed,  // failed and cancelled ones only
+  kSent,    // including failed and cancelled ones
+  kFailed,  // only failed and cancelled ones
 };
 
-// Which runs have the metric.
+// The runs that have the metric.
 enum class Applies {
   kAlways,
   kTokens,     // endpoints that produce tokens
@@ -45,11 +44,11 @@ enum class Applies {
 
 enum class Better { kSmaller, kLarger };
 
-// Which console table shows it.
+// The console table that shows it.
 enum class ConsoleGroup { kNone, kMain, kUsage, kEffective, kDrumfire };
 
-// From base units to the shown unit (shown = base / display_divisor) and to the histogram's
-// integers (integer = round(base * histogram_factor) + histogram_offset).
+// Conversion from base units to the display unit (displayed = base / display_divisor) and to the
+// histogram's integers (integer = round(base * histogram_factor) + histogram_offset).
 struct Scale {
   double display_divisor = 1;
   double histogram_factor = 1;
@@ -77,23 +76,22 @@ struct Metric {
   ConsoleGroup console = ConsoleGroup::kNone;
   int console_order = 0;
   Scale scale = {};
-  // Among the tags that stand first in profile_export_aiperf.json, as in its first versions.
+  // One of the first tags in profile_export_aiperf.json, as in AIPerf's first versions.
   bool headline = false;
-  // Left out of files and tables when it, or every value of it, is zero. A goal still sees a run's
-  // zero.
+  // Omitted from files and tables if it, or every value of it, is zero. A goal still sees the zero.
   bool hidden_when_zero = false;
   // Never exported.
   bool internal = false;
-  // Base units, kNoValue when the request has none. Null unless kind is kRecord.
+  // In base units; kNoValue if the request has none. Null unless kind is kRecord.
   double (*of_record)(const RecordView&) = nullptr;
-  // Base units, kNoValue when the run has none. Null unless kind is kAggregate or kDerived.
+  // In base units; kNoValue if the run has none. Null unless kind is kAggregate or kDerived.
   double (*of_run)(const RunTotals&) = nullptr;
   absl::string_view formula;
 };
 
-// The whole table, in the order in which files list the metrics.
+// The whole table, in the order used in files.
 absl::Span<const Metric> AllMetrics();
-// Null for an unknown tag. Lives forever.
+// Null for an unknown tag. Never freed.
 const Metric* FindMetric(absl::string_view tag);
 
 // True for units whose values are whole numbers (tokens, requests, counts).

@@ -1,6 +1,6 @@
 // The per-request formulas of the metric table, base units (ns, tokens, bytes, percent, per
-// second). kNoValue when the request has no such value. Formulas: AIPerf 0.13's, recomputed from
-// its own records; Drumfire's own where said.
+// second). kNoValue if the request has no such value. Formulas are AIPerf 0.13's, verified against
+// its own records, except for those marked as Drumfire's own.
 #pragma once
 
 #include "common/metrics/record_view.h"
@@ -54,7 +54,7 @@ double RequestLatencyFromIntended(const RecordView& view);
 double TimeToFirstTokenFromIntended(const RecordView& view);
 double TimeToFirstOutputTokenFromIntended(const RecordView& view);
 
-// Output length further from the asked one than min(5 %, 50 tokens).
+// Output length differs from the requested one by more than min(5 %, 50 tokens).
 bool IsOslMismatch(const RecordView& view);
 // Server's and own token counts differ by more than 10 %.
 bool IsUsageDiscrepancy(const RecordView& view);

@@ -1,4 +1,4 @@
-// A record with the quantities that several metrics share, computed once. Field names as in
+// A record with quantities shared by several metrics, computed once. Field names as in
 // record.proto.
 #pragma once
 
@@ -14,16 +14,15 @@ struct RecordView {
 
   const v1::Record& record;
   bool sent;
-  // The request's end as the user feels it: last text, or the end of a body without text. -1 =
-  // none.
+  // The request's end for the user: last text, or the end of a body without text. -1 = none.
   int64_t last_content_ns;
   // From the actual send; -1 = none.
   int64_t request_latency_ns;
   int64_t ttft_ns;
-  // Tokens of the prompt; -1 = not known. Of failed requests always our own count.
+  // Tokens of the prompt; -1 = unknown. Always our own count for failed requests.
   int64_t isl;
   bool isl_is_own;
-  // Output and reasoning tokens; -1 = not known.
+  // Output and reasoning tokens; -1 = unknown.
   int64_t osl;
 };
 

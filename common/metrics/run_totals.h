@@ -1,5 +1,5 @@
-// The sums of a run (or a slice, or a URL) that aggregate and derived metrics are made of. Plain
-// numbers; any thread.
+// The sums of a run (or a slice, or a URL) from which aggregate and derived metrics are computed.
+// Plain numbers; any thread.
 #pragma once
 
 #include <cstdint>
@@ -36,7 +36,7 @@ struct RunTotals {
   int64_t with_isl = 0;         // requests whose prompt tokens are known
   int64_t with_tokens = 0;      // requests whose output tokens are known
   int64_t with_usage = 0;       // requests with a usage object
-  int64_t malformed_usage = 0;  // requests with a usage object that held something that is no count
+  int64_t malformed_usage = 0;  // requests whose usage object contained a value that is not a count
   // Sum of all sent requests' time from send to end, ns; output tokens after the first one of each
   // completed request.
   int64_t in_flight_ns = 0;
@@ -46,11 +46,11 @@ struct RunTotals {
   // Over completed requests, ns from t = 0: first send; last text.
   int64_t first_sent_ns = INT64_MAX;
   int64_t last_content_ns = INT64_MIN;
-  // Given by whoever asks for rates: the window, ns, and the wall clock at t = 0.
+  // Set by the caller that needs rates: the window, ns, and the wall clock at t = 0.
   int64_t window_ns = 0;
   int64_t wall_start_ns = 0;
 
-  // Everything but the window, which stays its own.
+  // Adds everything but the window.
   void Merge(const RunTotals& other);
 
   int64_t errors() const { return failed + cancelled; }

@@ -1,4 +1,4 @@
-// The per-run formulas of the metric table, base units. kNoValue when the run has no such value.
+// The per-run formulas of the metric table, base units. kNoValue if the run has no such value.
 #pragma once
 
 #include "common/metrics/run_totals.h"

@@ -1,4 +1,4 @@
-// All metrics of a set of requests (a phase, a slice, a URL, an interval), fed record by record.
+// All metrics of a set of requests (a phase, a slice, a URL, an interval), built record by record.
 // Memory does not depend on the number of records. Merging is exact, in any order. One thread at a
 // time.
 #pragma once
@@ -17,7 +17,7 @@
 
 namespace drumfire {
 
-// What a run's plan says about which metrics there are.
+// The properties of a plan that determine which metrics exist.
 struct MetricContext {
   bool produces_tokens = true;
   bool streaming = true;
@@ -34,11 +34,11 @@ class MetricSummary {
   void Add(const v1::Record& record);
   // The other must have the same context.
   void Merge(const MetricSummary& other);
-  // Forgets all records; keeps the memory.
+  // Clears all records; keeps the memory.
   void Clear();
 
-  // Takes the state of a summary of the same context: its totals(), and the distribution of each of
-  // its entries().
+  // Restores the state of a summary of the same context: its totals(), and the distribution of each
+  // of its entries().
   void Restore(const RunTotals& totals, std::vector<Distribution> distributions);
 
   const RunTotals& totals() const { return totals_; }
@@ -50,7 +50,7 @@ class MetricSummary {
     Distribution distribution;
   };
   absl::Span<const Entry> entries() const { return entries_; }
-  // Null when the metric does not apply or is no distribution.
+  // Null if the metric does not apply or is not a distribution.
   const Distribution* Find(absl::string_view tag) const;
 
  private:
@@ -63,7 +63,7 @@ class MetricSummary {
   bool isl_from_usage_;
   std::vector<GoodputGoal> goodput_;
   std::vector<Entry> entries_;
-  // Indices into entries_ by population; the one of inter_chunk_latency, or none.
+  // Indices into entries_ by population, and that of inter_chunk_latency, if any.
   std::vector<size_t> of_completed_;
   std::vector<size_t> of_sent_;
   std::vector<size_t> of_failed_;

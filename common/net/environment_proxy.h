@@ -1,6 +1,6 @@
-// The proxy that this process's environment names for a URL. Everything that connects to a target
-// asks here and gives the answer to libcurl, so that both engines and --wait-for-model follow one
-// rule:
+// The proxy that this process's environment names for a URL. All code that connects to a target
+// uses this function and passes the result to libcurl, so that both engines and --wait-for-model
+// follow one rule:
 //
 //   http_proxy (lower case only: a CGI host sets HTTP_PROXY from a request header), https_proxy or
 //   HTTPS_PROXY by the URL's scheme, else all_proxy or ALL_PROXY; none for hosts in no_proxy or
@@ -18,20 +18,21 @@
 
 namespace drumfire {
 
-// Value of an environment variable, or null; getenv but in tests.
+// Returns an environment variable, or null; getenv except in tests.
 using Environment = std::function<const char*(const char* name)>;
 
-// A proxy as libcurl takes it.
+// A proxy in libcurl's form.
 struct Proxy {
-  // "http://user:password@host:port"; the port is always there. Empty = connect to the URL itself.
+  // "http://user:password@host:port"; always with a port. Empty = connect directly.
   std::string url;
 
   bool empty() const { return url.empty(); }
-  // Without user and password, for people.
+  // Without user and password, for display.
   std::string Shown() const;
-  // It takes requests for http URLs in absolute form (RFC 9112, 3.2.2); a SOCKS proxy does not.
+  // Whether it accepts requests for http URLs in absolute form (RFC 9112, 3.2.2); a SOCKS proxy
+  // does not.
   bool forwards_http() const;
-  // Value of the Proxy-Authorization header that its user and password make; empty without them.
+  // Value of the Proxy-Authorization header from its user and password; empty without them.
   std::string Authorization() const;
 };
 

@@ -1,4 +1,4 @@
-// A socket read that says when its bytes reached this host, by the kernel's stamp.
+// A socket read that returns the kernel's time stamp of when its bytes reached this host.
 #pragma once
 
 #include <sys/types.h>
@@ -13,7 +13,8 @@ struct StampedRead {
   int64_t realtime_ns = 0;  // CLOCK_REALTIME of the last segment read; 0 = none
 };
 
-// The socket has SO_TIMESTAMPNS on; without it there is no stamp. Any thread, one a socket.
+// Requires SO_TIMESTAMPNS on the socket; otherwise there is no stamp. Any thread, but one per
+// socket.
 StampedRead ReceiveStamped(int fd, char* buffer, size_t size);
 
 }  // namespace drumfire

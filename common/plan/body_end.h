@@ -1,5 +1,5 @@
-// What holds for every plan: how a response that has ended is let go. Used by the engines, and by
-// the note that counts such responses.
+// How long the engines wait for the end of a body, the same for every plan. Also used by the note
+// that counts such responses.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// Small checks that a plan's validation is made of. Each says "<field>: found X, expected Y".
-// Internal to this room.
+// Small checks for a plan's validation. Errors: "<field>: found X, expected Y". Internal to this
+// room.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +17,7 @@ inline absl::Status Wrong(absl::string_view field, const absl::AlphaNum& found,
       absl::StrCat(field, ": found ", found, ", expected ", expected));
 }
 
-// Comparisons are written so that NaN is outside of every range.
+// Comparisons are written so that NaN is outside every range.
 template <typename Number>
 absl::Status InRange(absl::string_view field, Number value, Number lowest, Number highest) {
   if (value >= lowest && value <= highest) return absl::OkStatus();
@@ -28,7 +28,7 @@ absl::Status InRange(absl::string_view field, Number value, Number lowest, Numbe
 absl::Status TimeOrNone(absl::string_view field, int64_t ns);
 // Text that fits into one line of a request head and the size limit.
 absl::Status OneLine(absl::string_view field, absl::string_view text);
-// The first that failed, or OK. All are evaluated: they are pure.
+// The first failure, or OK. All are evaluated, since they are pure.
 absl::Status FirstError(std::initializer_list<absl::Status> checks);
 
 }  // namespace drumfire::plan_check

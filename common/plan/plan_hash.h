@@ -1,5 +1,5 @@
-// The plan's name: SHA-256 of its one serialisation. It stands in every control message and in the
-// result.
+// Identifies a plan: the SHA-256 of its deterministic serialization. It is part of every control
+// message and of the result.
 #pragma once
 
 #include <string>
@@ -8,8 +8,8 @@
 
 namespace drumfire {
 
-// Deterministic serialisation: equal plans give equal bytes. The plan holds no map and no unknown
-// fields when it was made here, so all builds of one protocol version agree. Any thread.
+// Deterministic serialization: equal plans give equal bytes. Our plans contain no maps and no
+// unknown fields, so all builds of one protocol version agree. Any thread.
 std::string SerializePlan(const v1::Plan& plan);
 // 32 raw bytes.
 std::string PlanHash(const v1::Plan& plan);

@@ -1,4 +1,4 @@
-// The phases of a plan, one by one and in their order. Internal to this room.
+// Validates the phases of a plan, one by one and as a sequence. Internal to this room.
 #pragma once
 
 #include "absl/status/status.h"

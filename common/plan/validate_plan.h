@@ -1,5 +1,5 @@
-// Is this plan one that can be run? Asked by the coordinator before anything starts and by every
-// worker before it says Ready, so that neither trusts the other's flags.
+// Checks that a plan can be run. The coordinator calls it before anything starts, and every worker
+// before it sends Ready, so that neither trusts the other.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,7 @@
 
 namespace drumfire {
 
-// Bounds of a plan. Wide enough for any real run, narrow enough that no sum of two of them
+// Limits of a plan: wide enough for any real run, and narrow enough that no sum of two of them
 // overflows.
 namespace plan_limits {
 constexpr int kMaxUrls = 4096;
@@ -18,7 +18,7 @@ constexpr int kMaxModels = 1024;
 constexpr int kMaxHeaders = 256;
 constexpr int kMaxPhases = 64;
 constexpr uint32_t kMaxConcurrency = 10'000'000;
-constexpr double kMaxRequestRate = 1e8;  // requests a second
+constexpr double kMaxRequestRate = 1e8;  // requests per second
 constexpr double kMinRequestRate = 1e-6;
 constexpr double kMaxSmoothness = 1e6;
 constexpr double kMinSmoothness = 1e-3;

@@ -1,4 +1,4 @@
-// Which Drumfire this is, and which wire contracts it speaks.
+// The version of Drumfire and of its wire contracts.
 #pragma once
 
 #include <cstdint>
@@ -7,11 +7,11 @@
 
 namespace drumfire {
 
-// Version of proto/drumfire/v1: plan, control and record together. Raised with every change that an
-// older side would misread; sides of different versions refuse each other.
+// Version of proto/drumfire/v1: plan, control and record together. Incremented with every change
+// that an older side would misread; sides with different versions refuse each other.
 constexpr uint32_t kProtocolVersion = 2;
 
-// Release, as CMake's project() says it: "0.1.0".
+// Release, from CMake's project(): "0.1.0".
 extern const absl::string_view kVersion;
 
 }  // namespace drumfire

@@ -1,4 +1,4 @@
-// Names that nobody else has: of runs and of processes.
+// Unique ids of runs and processes.
 #pragma once
 
 #include <string>

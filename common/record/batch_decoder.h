@@ -1,6 +1,6 @@
-// Payload of a frame -> v1::RecordBatch, for the coordinator's ingest and the journal's reader. Any
-// bytes may come in; memory stays bounded whatever they claim. The records live in an arena that is
-// used again, so that a batch costs no allocations in the steady state. One thread.
+// Decodes the payload of a frame to a v1::RecordBatch, for the coordinator's ingest and the
+// journal's reader. Accepts arbitrary bytes with bounded memory. The records are in an arena that
+// is reused, so that a batch costs no allocations in the steady state. One thread.
 #pragma once
 
 #include <cstddef>
@@ -13,15 +13,15 @@
 
 namespace drumfire {
 
-// Far above what a worker puts into one batch.
+// Far more than a worker puts into one batch.
 constexpr size_t kMaxBatchRecords = 1 << 16;
 
 class BatchDecoder {
  public:
   BatchDecoder();
 
-  // DATA_LOSS when the payload is no batch or holds more than kMaxBatchRecords. The batch lives
-  // until the next call.
+  // DATA_LOSS if the payload is not a batch or contains more than kMaxBatchRecords. The batch is
+  // valid until the next call.
   absl::StatusOr<const v1::RecordBatch*> Decode(absl::string_view payload);
 
  private:

@@ -1,4 +1,4 @@
-// What both ends of the record stream set alike on their ZeroMQ sockets, and how they wait.
+// ZeroMQ socket settings common to both ends of the record stream, and how they wait.
 #pragma once
 
 #include <cstdint>
@@ -8,17 +8,17 @@
 
 namespace drumfire {
 
-// Messages queued in each direction of a link, beyond what the system's socket buffers hold. A
-// message is a whole batch.
+// Messages queued in each direction of a link, besides the system's socket buffers. A message is a
+// whole batch.
 constexpr int kLinkQueuedMessages = 64;
 
-// Before bind or connect: bounds on queue and message size, no lingering at close, IPv6, quick
-// reconnects, heartbeats that find a dead peer.
+// Call before bind or connect: limits on queue and message size, no lingering at close, quick
+// reconnects, heartbeats that detect a dead peer.
 void SetLinkOptions(zmq::socket_t* socket);
 
-// Before each bind or connect: IPv6 for an address in brackets and only then. A name is looked up
-// as IPv4, since ZeroMQ tries just the first address and a worker on 0.0.0.0 could not be reached
-// under ::1.
+// Call before each bind or connect: enables IPv6 only for an address in brackets. Names are
+// resolved to IPv4, since ZeroMQ tries only the first address and could not reach a worker on
+// 0.0.0.0 under ::1.
 void AllowIpv6(absl::string_view endpoint, zmq::socket_t* socket);
 
 // For zmq_poll: milliseconds from now until due, rounded up, at least 0; -1 (for ever) for

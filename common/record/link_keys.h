@@ -1,5 +1,5 @@
-// Keys of the record stream (CurveZMQ): each end makes a pair for one run and tells the other the
-// public half over the control stream. Nothing is written to disk.
+// Keys of the record stream (CurveZMQ): each end makes a pair per run and sends the public key over
+// the control stream. Nothing is written to disk.
 #pragma once
 
 #include <string>
@@ -18,16 +18,16 @@ struct LinkKeys {
   std::string secret_key;
 };
 
-// UNIMPLEMENTED when ZeroMQ was built without CURVE.
+// UNIMPLEMENTED if ZeroMQ was built without CURVE.
 absl::StatusOr<LinkKeys> MakeLinkKeys();
 
 bool IsLinkKey(absl::string_view key);
 
-// Before bind: who connects must know our public key and prove one of its own, which the context's
-// ZAP handler then judges.
+// Call before bind: a peer must know our public key and prove its own, which the context's ZAP
+// handler then checks.
 void GuardServer(const LinkKeys& keys, zmq::socket_t* socket);
 
-// Before each connect: prove our keys, and want proof that the server holds server_key.
+// Call before each connect: proves our keys, and requires proof that the server holds server_key.
 void GuardClient(const LinkKeys& keys, absl::string_view server_key, zmq::socket_t* socket);
 
 }  // namespace drumfire

@@ -8,7 +8,7 @@ namespace drumfire {
 
 class WakeEvent {
  public:
-  // RESOURCE_EXHAUSTED when the process has no descriptor left.
+  // RESOURCE_EXHAUSTED if the process has no descriptor left.
   static absl::StatusOr<WakeEvent> Create();
   WakeEvent(WakeEvent&& other) noexcept;
   WakeEvent(const WakeEvent&) = delete;

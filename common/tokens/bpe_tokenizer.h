@@ -1,4 +1,4 @@
-// The tokenizer that both file formats end in: added tokens -> normal form -> words -> byte pairs.
+// The tokenizer behind both file formats: added tokens -> normal form -> words -> byte pairs.
 #pragma once
 
 #include <memory>
@@ -15,7 +15,7 @@
 
 namespace drumfire {
 
-// All that a file says about a byte-level BPE tokenizer.
+// Everything a file specifies about a byte-level BPE tokenizer.
 struct BpeModel {
   std::unique_ptr<Vocabulary> vocabulary;
   std::unique_ptr<MergeTable> merges;
@@ -36,7 +36,7 @@ class BpeTokenizer final : public Tokenizer {
   uint32_t vocabulary_size() const override;
 
  private:
-  // Where ids go: counted, and kept when somebody wants them.
+  // Destination of ids: counted, and kept on request.
   struct Output {
     std::vector<uint32_t>* ids = nullptr;
     size_t count = 0;

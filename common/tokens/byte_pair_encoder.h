@@ -1,5 +1,5 @@
 // Byte pair encoding of one word: its bytes, merged pair by pair, lowest rank first, leftmost first
-// among equals. Time is O(n log n) in the word's length, so a megabyte of one letter does no harm.
+// among equals. Time is O(n log n) in the word's length, so a megabyte of one letter is harmless.
 #pragma once
 
 #include <array>
@@ -18,7 +18,7 @@ struct Merge {
   uint32_t id = Vocabulary::kNoToken;
 };
 
-// Which neighbours merge into what. Read by any thread.
+// The merges of neighbouring tokens. Read by any thread.
 class MergeTable {
  public:
   virtual ~MergeTable() = default;
@@ -51,11 +51,11 @@ class PairMerges final : public MergeTable {
 class BytePairEncoder {
  public:
   struct Options {
-    // A word that is a token is taken as it stands, whatever the merges say.
+    // A word that is a token is used unchanged, whatever the merges say.
     bool whole_words = false;
-    // Stands for bytes without a token of their own; without it they vanish.
+    // Replaces bytes without a token of their own; without it they are dropped.
     uint32_t unknown_id = Vocabulary::kNoToken;
-    // Neighbouring unknown bytes are one token.
+    // Adjacent unknown bytes become one token.
     bool fuse_unknown = false;
   };
 

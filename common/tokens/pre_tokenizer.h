@@ -1,5 +1,5 @@
-// Text -> words, the units that byte pair encoding never merges across: a chain of splits, each
-// within the parts that the one before it left.
+// Splits text into words, the units that byte pair encoding never merges across: a chain of splits,
+// each applied to the parts left by the previous one.
 #pragma once
 
 #include <optional>
@@ -12,7 +12,7 @@
 
 namespace drumfire {
 
-// What becomes of a split's matches (names and meaning as in tokenizer.json).
+// How a split treats its matches (names and meaning as in tokenizer.json).
 enum class SplitBehavior { kIsolated, kRemoved, kMergedWithPrevious, kMergedWithNext, kContiguous };
 
 // The pattern of GPT-2, which ByteLevel with use_regex applies.
@@ -23,12 +23,12 @@ class PreTokenizer {
  public:
   using WordSink = absl::FunctionRef<void(absl::string_view word)>;
 
-  // invert: gaps and matches change places.
+  // invert: swaps gaps and matches.
   absl::Status AddSplit(absl::string_view pattern, SplitBehavior behavior, bool invert);
   // Parts that do not start with a space get one.
   void AddPrefixSpace();
 
-  // text: valid UTF-8. A word lives during its call only.
+  // text: valid UTF-8. A word is valid only during its call.
   void Split(absl::string_view text, WordSink word) const { RunStep(0, text, word); }
 
  private:

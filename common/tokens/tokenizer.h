@@ -1,4 +1,4 @@
-// Text <-> token ids, as the model's own tokenizer makes them.
+// Converts text to token ids and back, like the model's own tokenizer.
 #pragma once
 
 #include <cstdint>
@@ -18,11 +18,11 @@ class Tokenizer {
   // Replaces *ids by the ids of the text, no special tokens added. Each maximal invalid part of the
   // UTF-8 counts as one U+FFFD. A text below 4 GiB. Any thread.
   virtual void Encode(absl::string_view text, std::vector<uint32_t>* ids) const = 0;
-  // Number of tokens that Encode would give. Any thread.
+  // Number of tokens that Encode would return. Any thread.
   virtual size_t Count(absl::string_view text) const = 0;
-  // Bytes of one id; empty for an unknown id. Any thread. Lives as long as the tokenizer.
+  // Bytes of one id; empty for an unknown id. Any thread. Valid as long as the tokenizer.
   virtual absl::string_view Decode(uint32_t id) const = 0;
-  // Ids are below this.
+  // All ids are below this.
   virtual uint32_t vocabulary_size() const = 0;
 };
 
@@ -31,11 +31,11 @@ class Tokenizer {
 // tokens are ordinary text.
 absl::StatusOr<std::unique_ptr<Tokenizer>> MakeTiktokenTokenizer(absl::string_view rank_file);
 // From the bytes of a Hugging Face tokenizer.json (byte-level BPE; anything else is refused in one
-// line that names what is not supported). Added tokens in the text become their ids, as they do
-// there.
+// line that names what is not supported). Added tokens in the text become their ids, as in Hugging
+// Face's library.
 absl::StatusOr<std::unique_ptr<Tokenizer>> MakeHuggingFaceTokenizer(
     absl::string_view tokenizer_json);
-// Of the kind that the plan names; a null pointer for TOKENIZER_NONE.
+// The tokenizer kind named by the plan; null for TOKENIZER_NONE.
 absl::StatusOr<std::unique_ptr<Tokenizer>> MakeTokenizer(v1::TokenizerKind kind,
                                                          absl::string_view bytes);
 

@@ -14,23 +14,23 @@ namespace drumfire {
 struct TokenizerFile {
   v1::TokenizerKind kind = v1::TOKENIZER_NONE;
   std::string path;   // the file that was read
-  std::string bytes;  // not checked yet: MakeTokenizer does
+  std::string bytes;  // not checked yet; MakeTokenizer does that
 };
 
-// The name under which the user asks for the o200k_base vocabulary that the set-up installs.
+// The user's name for the o200k_base vocabulary that the set-up installs.
 inline constexpr char kBuiltinTokenizer[] = "builtin";
 // Larger files are refused.
 inline constexpr uint64_t kMaxTokenizerFileBytes = 256u << 20;
 
-// name: a tokenizer.json, a rank file, a folder that holds tokenizer.json or one *.tiktoken file,
-// or "builtin". The kind comes from the content ("{" opens a tokenizer.json). Errors name the path
-// and what was expected.
+// name: a tokenizer.json, a rank file, a directory that contains tokenizer.json or one *.tiktoken
+// file, or "builtin". The kind comes from the content ("{" opens a tokenizer.json). Errors name the
+// path and the expected form.
 absl::StatusOr<TokenizerFile> ReadTokenizerFile(absl::string_view name);
 
-// Path of the builtin rank file: $DRUMFIRE_DATA_DIR/o200k_base.tiktoken when that variable is set,
-// otherwise share/drumfire/o200k_base.tiktoken beside the program or in the nearest folder above it
-// that has one. So both an install prefix (bin/ and share/) and a build tree (build/share/) work.
-// NotFound says how to get it.
+// Path of the builtin rank file: $DRUMFIRE_DATA_DIR/o200k_base.tiktoken if that variable is set,
+// otherwise share/drumfire/o200k_base.tiktoken next to the program or in the nearest parent
+// directory that has one. So both an install prefix (bin/ and share/) and a build tree
+// (build/share/) work. NotFound says how to get it.
 absl::StatusOr<std::string> FindBuiltinRanks();
 
 }  // namespace drumfire

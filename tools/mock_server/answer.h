@@ -1,5 +1,4 @@
-// Builds the answer to a request that is understood: which reply, and what the books need to know
-// of it.
+// Builds the answer to a valid request: the reply, and the facts that accounting needs.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +19,7 @@ namespace drumfire::mock {
 struct Answer {
   std::unique_ptr<Reply> reply;
   int status = 200;
-  bool keep_alive = true;  // the connection stays open after it
+  bool keep_alive = true;  // the connection stays open afterwards
   FaultKind fault = FaultKind::kNone;
   bool needs_slot = false;  // counts against --concurrency
   bool generates = false;   // chat or completions: counted in the metrics
@@ -31,8 +30,8 @@ struct Answer {
 struct AnswerContext {
   bool keep_alive = true;
   bool http_1_0 = false;
-  int64_t wall_ns = 0;  // CLOCK_REALTIME, of the arrival
-  uint64_t index = 0;   // of API requests, in order of arrival
+  int64_t wall_ns = 0;  // CLOCK_REALTIME at arrival
+  uint64_t index = 0;   // number of the API request, in order of arrival
   RequestFault fault;
 };
 
@@ -42,18 +41,18 @@ class AnswerMaker {
   // `options` must outlive it.
   explicit AnswerMaker(const MockOptions* options) : options_(*options) {}
 
-  // A body at once. An empty content type leaves the header out.
+  // A body sent at once. An empty content type omits the header.
   Answer Ready(int status, absl::string_view content_type, absl::string_view body,
                const AnswerContext& context) const;
   Answer Error(ErrorCase error, absl::string_view detail, const AnswerContext& context) const;
-  // By the request's kind and fault.
+  // According to the request's kind and fault.
   Answer Api(const ApiRequest& request, const AnswerContext& context) const;
 
  private:
   Answer Embed(const ApiRequest& request, const AnswerContext& context) const;
   Answer GenerateWhole(const ApiRequest& request, const AnswerContext& context) const;
   Answer GenerateStream(const ApiRequest& request, const AnswerContext& context) const;
-  // A whole answer after `delay_ns`, or what the fault makes of it.
+  // A non-streamed answer after `delay_ns`, or the fault's variant of it.
   Answer Whole(const AnswerContext& context, int64_t delay_ns, absl::string_view body,
                int64_t tokens) const;
   std::string WholeBytes(int status, absl::string_view content_type, absl::string_view body,

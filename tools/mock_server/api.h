@@ -1,4 +1,4 @@
-// From an HTTP request to the answer it gets: paths, methods, refusals, faults.
+// Maps an HTTP request to its answer: paths, methods, refusals, faults.
 #pragma once
 
 #include <cstdint>
@@ -22,7 +22,7 @@ class Api {
 
   // `keep_alive`: whether the connection may stay open. `wall_ns`: CLOCK_REALTIME now.
   Answer Respond(const HttpRequest& request, bool keep_alive, int64_t wall_ns);
-  // For bytes that are no request; the connection closes after it.
+  // For bytes that are not a request; the connection then closes.
   Answer Refuse(const absl::Status& status, int64_t wall_ns) const;
 
  private:

@@ -1,4 +1,4 @@
-// What the body of an OpenAI-style request asks for.
+// The contents of an OpenAI-style request body.
 #pragma once
 
 #include <cstdint>
@@ -20,14 +20,14 @@ struct ApiRequest {
   bool stream = false;
   bool include_usage = false;
   bool has_stream_options = false;
-  // max_completion_tokens, else max_tokens.
+  // max_completion_tokens, or else max_tokens.
   std::optional<int64_t> max_tokens;
   // Words separated by spaces in the prompt, messages or input; a token id counts as one. Chat
   // templates are not counted.
   int64_t prompt_tokens = 0;
-  // Of these, known to the prefix cache. Set by who has one.
+  // Of these, known to the prefix cache, if there is one.
   std::optional<int64_t> cached_tokens;
-  // All texts of the prompt, if they were asked for.
+  // All texts of the prompt, if requested.
   std::string prompt_text;
   // Inputs of an embeddings request.
   int64_t inputs = 0;
@@ -36,7 +36,7 @@ struct ApiRequest {
   std::vector<std::string> vendor_fields;
 };
 
-// keep_text: fill prompt_text. Errors: InvalidArgument for a body that is not a JSON object or
+// keep_text: fills prompt_text. Errors: InvalidArgument for a body that is not a JSON object or
 // whose known fields have another type.
 absl::StatusOr<ApiRequest> ParseApiRequest(ApiKind kind, absl::string_view body,
                                            simdjson::dom::parser* parser, bool keep_text = false);

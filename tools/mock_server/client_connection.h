@@ -16,7 +16,7 @@
 
 namespace drumfire::mock {
 
-// What all connections of a server share. One thread; the pointers outlive all connections.
+// Shared by all connections of a server. One thread; the pointers outlive all connections.
 struct ServerState {
   const MockOptions* options = nullptr;
   const Clock* clock = nullptr;
@@ -31,14 +31,14 @@ struct ServerState {
 
 class ClientConnection : public EventHandler, public SlotWaiter {
  public:
-  // `state` must outlive it. `on_closed` is called once, last of all, with the descriptor; the
-  // ClientConnection must live until the event under way is handled.
+  // `state` must outlive it. `on_closed` is called once, at the very end, with the descriptor; the
+  // ClientConnection must live until the current event is handled.
   ClientConnection(std::unique_ptr<ClientSocket> channel, ServerState* state,
                    std::function<void(int fd)> on_closed);
 
-  // Begins to listen. Errors: epoll's.
+  // Starts to watch the socket. Errors: epoll's.
   absl::Status Start();
-  // The server ends: what is under way is logged as it stands.
+  // The server shuts down: logs requests in progress as they are.
   void Abandon();
 
   void OnIo(uint32_t events) override;
@@ -75,10 +75,10 @@ class ClientConnection : public EventHandler, public SlotWaiter {
   HttpParser parser_;
   RequestAccounting accounting_;
   Answer answer_;
-  std::string input_;   // came while a reply was under way
-  std::string output_;  // the socket would not take it yet
+  std::string input_;   // received while a reply was in progress
+  std::string output_;  // not accepted by the socket yet
   int requests_ = 0;
-  int64_t read_ns_ = 0;          // when the bytes of the last read had arrived
+  int64_t read_ns_ = 0;          // arrival time of the last read's bytes
   int64_t active_ns_;            // last read or end of an answer
   int64_t armed_ns_ = kNeverNs;  // the earliest timer that still counts
 };

@@ -1,4 +1,4 @@
-// A connected non-blocking socket, plain or with TLS on it.
+// A connected non-blocking socket, plain or with TLS.
 #pragma once
 
 #include <openssl/ssl.h>
@@ -21,17 +21,17 @@ class ClientSocket {
   ClientSocket(const ClientSocket&) = delete;
   ClientSocket& operator=(const ClientSocket&) = delete;
 
-  // Bytes read or written, 0 when the peer has ended its side (Read), kAgain or kFailed.
+  // Bytes read or written, 0 if the peer has closed its side (Read), kAgain or kFailed.
   ssize_t Read(char* buffer, size_t size);
   ssize_t Write(absl::string_view bytes);
-  // CLOCK_REALTIME at which the last segment of the last Read reached this host, by the kernel's
-  // stamp; 0 when there is none (TLS).
+  // Kernel stamp (CLOCK_REALTIME) of the arrival of the last Read's last segment; 0 if there is
+  // none (TLS).
   int64_t arrived_wall_ns() const { return arrived_wall_ns_; }
-  // Whether a Read of `size` that gave `got` may have left bytes that epoll will not tell of.
+  // Whether a Read of `size` that gave `got` may have left bytes that epoll will not report.
   bool MayHaveMore(ssize_t got, size_t size) const;
-  // Ends our side; what was written still arrives.
+  // Closes our side; data already written still arrives.
   void ShutdownWrite();
-  // The close that follows is a reset.
+  // Makes the following close a reset.
   void ResetOnClose();
 
   int fd() const { return fd_; }

@@ -1,4 +1,4 @@
-// What all JSON objects of one answer have in common: id, model, time of creation.
+// The part common to all JSON objects of one answer: id, model, time of creation.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +19,8 @@ struct AnswerIdentity {
   absl::string_view finish_reason = "length";  // a constant
 };
 
-// The persona's JSON object, cut where the choices and the tail (usage and the like) go.
+// The persona's JSON object, split where the choices and the tail (usage and the like) are
+// inserted.
 struct Envelope {
   std::string front;
   std::string middle;

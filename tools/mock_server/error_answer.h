@@ -1,4 +1,4 @@
-// How each persona's server says no: status, content type and body.
+// Error responses of each persona's server: status, content type and body.
 #pragma once
 
 #include <string>
@@ -13,7 +13,7 @@ enum class ErrorCase {
   kBadTokenLimit,  // max_tokens below 1
   kUnknownField,
   kUnknownModel,
-  kTokenIds,  // prompt as token ids, not understood
+  kTokenIds,  // prompt as token ids, not supported
   kContentType,
   kNoSuchPath,
   kWrongMethod,
@@ -30,7 +30,7 @@ struct ErrorAnswer {
   std::string body;
 };
 
-// `detail` is plain text for people; it is escaped here.
+// `detail` is plain text; it is escaped here.
 ErrorAnswer MakeErrorAnswer(Persona persona, ErrorCase error, absl::string_view detail);
 
 // The JSON of the event that ends a broken stream.

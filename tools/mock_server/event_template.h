@@ -1,4 +1,4 @@
-// The JSON of a stream's events, persona by persona, as fragments with holes.
+// The JSON of a stream's events per persona, as templates.
 #pragma once
 
 #include "absl/strings/string_view.h"
@@ -8,15 +8,15 @@
 namespace drumfire::mock {
 
 // An event is `envelope` with $choices and $tail filled in; a fragment is one `"choices":[...]`.
-// $id, $object, $created and $model are filled in once a stream, $finish ("length" or "stop") where
-// it stands.
+// $id, $object, $created and $model are filled in once per stream, $finish ("length" or "stop")
+// where it occurs.
 struct EventTemplate {
   absl::string_view envelope = {};
   absl::string_view role = {};       // empty: no role event
   absl::string_view role_tail = {};  // goes into $tail
   absl::string_view text_open = {};  // before the text (JSON string content)
   absl::string_view first_text_open =
-      {};  // the same for the first text when it carries the role; else as text_open
+      {};  // the same for the first text if it carries the role; otherwise as text_open
   absl::string_view reasoning_open = {};
   absl::string_view text_close = {};
   absl::string_view first_text_close = {};

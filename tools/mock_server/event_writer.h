@@ -1,5 +1,4 @@
-// Writes the events of one stream: all that does not change is joined once, a token costs a few
-// copies.
+// Writes the events of one stream: constant parts are joined once, so a token costs a few copies.
 #pragma once
 
 #include <initializer_list>
@@ -14,10 +13,11 @@ namespace drumfire::mock {
 
 class EventWriter {
  public:
-  // `usage_asked`: the client wants a usage event. `chunked` false: events stand bare (HTTP/1.0).
+  // `usage_asked`: the client requested a usage event. `chunked` false: events have no chunked
+  // framing (HTTP/1.0).
   EventWriter(const AnswerIdentity& identity, bool usage_asked, bool chunked);
 
-  // Where a text stands in its stream.
+  // The position of a text in its stream.
   struct TextPlace {
     bool first = false;  // the first event with or without text
     bool last = false;
@@ -27,11 +27,11 @@ class EventWriter {
   // Each appends one event to *out, as an HTTP chunk of its own.
   void Role(std::string* out) const;
   void Text(absl::string_view text, TextPlace place, std::string* out) const;
-  // What the persona's server says when its engine dies in mid-stream.
+  // The error event sent when the engine dies in mid-stream.
   void Error(std::string* out) const;
   void Done(std::string* out) const;
   void Comment(std::string* out) const;
-  // What comes after the last text: finish, usage and [DONE], each where the persona has it.
+  // The events after the last text: finish, usage and [DONE], as the persona orders them.
   void End(const Usage& usage, std::string* out) const;
   // The end of the body itself.
   void LastChunk(std::string* out) const;

@@ -1,4 +1,4 @@
-// Which requests go wrong, and how: drawn by rate, the same for the same seed.
+// Injected faults: drawn by rate, reproducible by seed.
 #pragma once
 
 #include <cstdint>
@@ -12,18 +12,19 @@ namespace drumfire::mock {
 enum class FaultKind {
   kNone,
   kError,        // an HTTP error instead of an answer
-  kReset,        // the connection is reset, before or amid the answer
-  kHang,         // no byte ever comes
-  kStall,        // a stream goes silent amid the tokens; a whole answer never comes
-  kTruncate,     // the body stops short and the connection closes
-  kStreamError,  // an error event amid the tokens, then a proper end; a whole answer is a plain 500
-  kEmpty,        // a whole answer without a token
+  kReset,        // the connection is reset before or during the answer
+  kHang,         // no byte is ever sent
+  kStall,        // a stream goes silent between tokens; a non-streamed answer is never sent
+  kTruncate,     // the body is cut short and the connection closes
+  kStreamError,  // an error event between tokens, then a proper end; a non-streamed answer is a
+                 // plain 500
+  kEmpty,        // a complete answer without any token
   kFinishError,  // all tokens, and "error" as the reason of the end
-  kOpenBody,     // a stream whose body does not end behind its last event
-  kOddUsage,     // usage that is no count
+  kOpenBody,     // a stream whose body does not end after its last event
+  kOddUsage,     // malformed usage
 };
 
-// Percent of requests, each; together at most 100.
+// Percentages of requests; at most 100 in total.
 struct FaultRates {
   double error = 0;
   double reset = 0;
@@ -46,14 +47,14 @@ struct RequestFault {
   FaultKind kind = FaultKind::kNone;
   ErrorCase error = ErrorCase::kInternal;  // of kError: 429, 500 or 503
   OddUsage odd_usage = OddUsage::kNull;    // of kOddUsage
-  // Where in the answer it strikes, as a share in [0, 1).
+  // Position of the fault in the answer, as a share in [0, 1).
   double position = 0;
 };
 
-// The fate of request `index` (0-based, in order of arrival).
+// The fault of request `index` (0-based, in order of arrival).
 RequestFault DrawFault(const FaultRates& rates, uint64_t seed, uint64_t index);
 
-// As the truth log calls it: "none", "error", "reset", ...
+// Its name in the truth log: "none", "error", "reset", ...
 absl::string_view FaultName(FaultKind kind);
 
 }  // namespace drumfire::mock

@@ -13,15 +13,15 @@ constexpr int64_t kNeverNs = std::numeric_limits<int64_t>::max();
 struct FdTimer {
   int64_t due_ns;  // CLOCK_MONOTONIC
   int32_t fd;
-  uint32_t generation;  // of the descriptor's owner: a later owner must not be woken
+  uint32_t generation;  // of the descriptor's owner, so that a later owner is not woken
 };
 
 class FdTimerHeap {
  public:
   void Push(FdTimer timer) { heap_.push(timer); }
-  // kNeverNs when empty.
+  // kNeverNs if empty.
   int64_t next_due_ns() const { return heap_.empty() ? kNeverNs : heap_.top().due_ns; }
-  // Only when not empty.
+  // Must not be empty.
   FdTimer Pop() {
     const FdTimer timer = heap_.top();
     heap_.pop();

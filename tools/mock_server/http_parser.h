@@ -1,4 +1,4 @@
-// Takes HTTP/1.x requests apart as their bytes come in. One connection each; one thread.
+// Parses HTTP/1.x requests incrementally. One parser per connection; one thread.
 #pragma once
 
 #include <cstddef>
@@ -18,18 +18,17 @@ class HttpParser {
 
   enum class Progress { kNeedMore, kHeadDone, kDone };
 
-  // Takes bytes from the front of `data` (which shrinks) up to the end of the request at most.
-  // kHeadDone comes once, between head and body, when the client waits for "100 Continue"; call
-  // again for the rest. After kDone the request is in request(), until Reset(). Errors:
-  // InvalidArgument for what is not HTTP/1.x, ResourceExhausted past the limits; the connection is
-  // of no more use then.
+  // Consumes bytes from the front of `data`, at most up to the end of the request. Returns
+  // kHeadDone once, between head and body, if the client waits for "100 Continue"; call again for
+  // the rest. After kDone the request is in request(), until Reset(). Errors: InvalidArgument for
+  // anything but HTTP/1.x, ResourceExhausted beyond the limits; the connection is then unusable.
   absl::StatusOr<Progress> Feed(absl::string_view* data);
 
-  // Ready for the next request of the connection; gives the memory of a large body back.
+  // Prepares for the connection's next request; frees the memory of a large body.
   void Reset();
 
   HttpRequest& request() { return request_; }
-  // Nothing of a request has come yet.
+  // Whether nothing of a request has arrived yet.
   bool idle() const { return state_ == State::kHead && head_.empty(); }
 
  private:
@@ -52,7 +51,7 @@ class HttpParser {
   absl::Status EnterBody();
   absl::Status FeedBody(absl::string_view* data);
   void TakeBodyBytes(absl::string_view* data, State then);
-  // A line of the chunked framing; false while it is incomplete.
+  // Handles a line of the chunked framing; false while it is incomplete.
   absl::StatusOr<bool> TakeLine(absl::string_view* data);
   absl::Status FeedChunkSize(absl::string_view* data);
   absl::Status FeedChunkEnd(absl::string_view* data);

@@ -1,4 +1,4 @@
-// One HTTP/1.x request as the mock server sees it.
+// A parsed HTTP/1.x request.
 #pragma once
 
 #include <string>

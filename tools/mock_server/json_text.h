@@ -1,4 +1,4 @@
-// Text as JSON wants it.
+// JSON string literals.
 #pragma once
 
 #include <string>

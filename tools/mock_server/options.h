@@ -1,4 +1,4 @@
-// What drumfire-mock was asked to be.
+// The options of drumfire-mock.
 #pragma once
 
 #include <cstdint>
@@ -22,21 +22,21 @@ struct MockOptions {
 
   Persona persona = Persona::kOpenAi;
   std::string model = "mock-model";
-  bool only_this_model = false;  // others are refused as unknown
+  bool only_this_model = false;  // refuse other models as unknown
 
   RandomDuration ttft = RandomDuration::Constant(50 * kNsPerMs);
   RandomDuration itl = RandomDuration::Constant(10 * kNsPerMs);
-  int64_t osl = 16;  // when the request sets no limit
+  int64_t osl = 16;  // if the request sets no limit
   int64_t reasoning_tokens = 0;
   int tokens_per_event = 1;
   int events_per_write = 1;
   double prefill_tokens_per_second = 0;  // 0: no time
-  bool prefix_cache = false;             // usage says what of a prompt was known before
+  bool prefix_cache = false;             // report known prompt tokens in usage
   int concurrency = 0;                   // 0: no limit
   uint64_t seed = 1;
 
   FaultRates faults;
-  std::optional<OddUsage> odd_usage;  // nothing: drawn
+  std::optional<OddUsage> odd_usage;  // nothing: random
   int64_t comment_interval_ns = 0;    // 0: the persona's own
   bool refuse_stream_options = false;
   bool nagle = false;  // leave Nagle's algorithm on
@@ -46,8 +46,8 @@ struct MockOptions {
   bool spin = false;  // never sleep
 };
 
-// Reads the command line. `*exit_code` is set, and an error returned, when the program should end:
-// after --help with 0, else with 2; the error's message is what to print.
+// Reads the command line. If the program should exit, sets `*exit_code` (0 after --help, otherwise
+// 2) and returns an error with the message to print.
 absl::StatusOr<MockOptions> ParseMockOptions(int argc, const char* const* argv, int* exit_code);
 
 }  // namespace drumfire::mock

@@ -1,5 +1,5 @@
-// A server's prefix cache, as far as usage shows it: which part of a prompt an earlier one began
-// with.
+// A server's prefix cache, as visible in usage: the length of the prefix shared with earlier
+// prompts.
 #pragma once
 
 #include <cstdint>
@@ -13,17 +13,17 @@ namespace drumfire::mock {
 class PrefixCache {
  public:
   static constexpr int64_t kBlockTokens = 16;
-  // It forgets everything when it holds so many blocks.
+  // The cache is cleared at this number of blocks.
   static constexpr size_t kMaxBlocks = size_t{1} << 20;
 
-  // Tokens (words) of the prompt's whole blocks that are known, and remembers the prompt. Never all
-  // of its tokens: the last one is computed for the first output.
+  // Returns the known tokens (words) of the prompt's complete blocks, and adds the prompt. Never
+  // all of its tokens: the last one is computed for the first output.
   int64_t TakeIn(absl::string_view prompt);
 
   size_t blocks() const { return blocks_.size(); }
 
  private:
-  absl::flat_hash_set<uint64_t> blocks_;  // hash of all that a prompt holds up to a block's end
+  absl::flat_hash_set<uint64_t> blocks_;  // hash of a prompt up to the end of a block
 };
 
 }  // namespace drumfire::mock

@@ -1,4 +1,4 @@
-// Durations as users write them ("50ms", "normal:50ms,5ms"), fixed or drawn at random.
+// Durations as written by users ("50ms", "normal:50ms,5ms"), fixed or random.
 #pragma once
 
 #include <cstdint>
@@ -12,15 +12,15 @@ namespace drumfire::mock {
 // "1.5ms", "20us", "2s", "7ns" or "0" -> ns. Anything else is an error that names the text.
 absl::StatusOr<int64_t> ParseDurationNs(absl::string_view text);
 
-// A duration that is the same each time or drawn; never negative. Copy freely.
+// A fixed or random duration, never negative. Copyable.
 class RandomDuration {
  public:
-  // "D" | "uniform:LOW,HIGH" | "normal:MEAN,STDDEV" | "exp:MEAN" | "lognormal:MEAN,STDDEV", all of
-  // them durations.
+  // "D" | "uniform:LOW,HIGH" | "normal:MEAN,STDDEV" | "exp:MEAN" | "lognormal:MEAN,STDDEV", with
+  // durations as arguments.
   static absl::StatusOr<RandomDuration> Parse(absl::string_view text);
   static RandomDuration Constant(int64_t ns) { return RandomDuration(Shape::kConstant, ns, 0); }
 
-  // One draw, ns. Draws nothing from `random` when the duration is constant.
+  // One sample, ns. Does not use `random` if the duration is constant.
   int64_t SampleNs(Random* random) const;
 
  private:

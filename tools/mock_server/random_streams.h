@@ -1,4 +1,4 @@
-// The mock server's own random streams, far from those of the load generator's schedule.
+// The mock server's own random streams, separate from those of the load generator's schedule.
 #pragma once
 
 #include "common/random/random.h"

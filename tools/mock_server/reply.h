@@ -1,5 +1,11 @@
-// One answer in progress: which bytes leave when. Knows neither sockets nor clocks; the connection
-// asks it when to be woken and writes what it gives.
+// An answer in progress: which bytes are sent when. Knows neither sockets nor clocks; the
+// connection asks it for the next due time and writes its bytes.
+//
+//     reply->Open(&out);                    // once, when the request was read
+//     reply->Begin(now_ns);                 // when it has a slot
+//     // at reply->next_due_ns(), until step.end is not kNotYet:
+//     ReplyStep step = reply->Step(&out);
+//
 #pragma once
 
 #include <cstdint>
@@ -9,28 +15,28 @@ namespace drumfire::mock {
 
 enum class ReplyEnd {
   kNotYet,
-  kDone,   // the answer is whole
-  kClose,  // close the connection, whatever was promised
+  kDone,   // the answer is complete
+  kClose,  // close the connection, even if the answer is incomplete
   kReset,  // the same, with a TCP reset
 };
 
 struct ReplyStep {
   ReplyEnd end = ReplyEnd::kNotYet;
   int text_events = 0;  // events in these bytes that carry text
-  int tokens = 0;       // tokens that these bytes stand for
+  int tokens = 0;       // number of tokens in these bytes
 };
 
 class Reply {
  public:
   virtual ~Reply() = default;
-  // Bytes that leave as soon as the request was read, even when it must wait for a slot. Once,
-  // first.
+  // Appends bytes to send as soon as the request was read, even if it must wait for a slot. Call
+  // once, first.
   virtual void Open(std::string* out) = 0;
   // The request has its slot: times count from here.
   virtual void Begin(int64_t now_ns) = 0;
-  // When Step is wanted next; kNeverNs (fd_timer_heap.h): not again. Valid after Begin.
+  // When to call Step next; kNeverNs (fd_timer_heap.h) = never. Valid after Begin.
   virtual int64_t next_due_ns() const = 0;
-  // Appends what is due. May append nothing.
+  // Appends the bytes that are due, possibly none.
   virtual ReplyStep Step(std::string* out) = 0;
 };
 

@@ -1,4 +1,4 @@
-// The head of an HTTP response, in the words of the persona.
+// The head of an HTTP response, in the persona's form.
 #pragma once
 
 #include <cstdint>
@@ -13,16 +13,16 @@ namespace drumfire::mock {
 struct ReplyHead {
   int status = 200;
   absl::string_view content_type = {};
-  // How the body ends: by this length, else chunked, else with the connection.
+  // How the body ends: by this length, chunked, or with the connection.
   std::optional<size_t> content_length = std::nullopt;
   bool chunked = false;
   bool keep_alive = true;
-  // The request was HTTP/1.0: an answer that keeps the connection says so.
+  // The request was HTTP/1.0, so an answer that keeps the connection must say so.
   bool http_1_0 = false;
   int64_t wall_ns = 0;
 };
 
-// "OK" for 200 and so on; "Error" for a status that the mock does not know.
+// "OK" for 200 and so on; "Error" for an unknown status.
 absl::string_view ReasonPhrase(int status);
 
 void AppendReplyHead(Persona persona, const ReplyHead& head, std::string* out);

@@ -1,4 +1,4 @@
-// Accounts for one request at a time: the truth log's record and the metrics.
+// Accounts for a connection's requests, one at a time: the truth log's record and the metrics.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,10 @@
 
 namespace drumfire::mock {
 
-// One connection each; one thread. All stamps are CLOCK_MONOTONIC.
+// One per connection; one thread. All stamps are CLOCK_MONOTONIC. Call in this order, once per
+// request:
+//
+//     Arrive, Describe, Answer, Begin, Send*, CountTokens*, End
 class RequestAccounting {
  public:
   // `metrics` and `truth` (which may be null) must outlive it. client: the peer's address.
@@ -20,16 +23,16 @@ class RequestAccounting {
                     std::string client)
       : metrics_(*metrics), truth_(truth), persona_(persona), client_(std::move(client)) {}
 
-  // The first byte of a request: a new account.
+  // The first byte of a request has arrived.
   void Arrive(int64_t arrival_ns);
-  // The request is read; both clocks' present is given.
+  // The request has been read; now_ns and wall_ns are the current times.
   void Describe(const HttpRequest& request, int64_t now_ns, int64_t wall_ns, bool with_sha256);
   void Answer(const drumfire::mock::Answer& answer);
   void Begin(int64_t now_ns);
-  // Just before the send call; `text_events` of the bytes carry text.
+  // Call just before the send call; `text_events` events in the bytes carry text.
   void Send(int64_t now_ns, int text_events);
   void CountTokens(int tokens);
-  // The request is over; `whole` when its answer was given to the end.
+  // The request has ended; `whole`: its answer was sent completely.
   void End(int64_t now_ns, bool whole, bool client_closed);
 
  private:

@@ -11,7 +11,7 @@
 
 namespace drumfire::mock {
 
-// What stands in the place of a count.
+// The value sent instead of a count.
 enum class OddUsage {
   kNone,
   kNull,
