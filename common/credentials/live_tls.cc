@@ -9,7 +9,7 @@
 namespace drumfire {
 namespace {
 
-// What gRPC asks before a handshake. gRPC calls it under a lock of its own.
+// Called by gRPC before a handshake, under gRPC's own lock.
 class Fetcher {
  public:
   explicit Fetcher(std::shared_ptr<const LiveCredentials> fleet) : fleet_(std::move(fleet)) {}

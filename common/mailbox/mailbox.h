@@ -1,6 +1,6 @@
 // A bounded queue between threads: many push, one pops. Used where one thread owns a state machine
-// and others have news for it. Whoever pushes chooses what a full one means: refusal, waiting, or,
-// for news whose number something else bounds, room beyond the bound.
+// and others send it events. The sender chooses what happens when it is full: refusal, waiting, or,
+// for events that are bounded otherwise, room beyond the bound.
 #pragma once
 
 #include <chrono>
@@ -18,7 +18,7 @@ class Mailbox {
  public:
   explicit Mailbox(size_t max_items) : max_items_(max_items) {}
 
-  // False, and the item is gone, when it is full: the caller must make that known. Any thread.
+  // False, and the item is dropped, if it is full; the caller must report that. Any thread.
   [[nodiscard]] bool Push(T item) {
     {
       const MutexLock lock(&mutex_);
@@ -29,7 +29,7 @@ class Mailbox {
     return true;
   }
 
-  // Waits while it is full. Any thread for which the owner never waits.
+  // Waits while it is full. Any thread that the owner never waits for.
   void PushWhenRoom(T item) {
     {
       const MutexLock lock(&mutex_);
@@ -39,7 +39,7 @@ class Mailbox {
     arrived_.NotifyOne();
   }
 
-  // Never refuses and never waits: for the few items that must arrive, such as a stream's one end.
+  // Never refuses and never waits: for the few items that must arrive, such as the end of a stream.
   // Any thread.
   void PushAlways(T item) {
     {
@@ -49,14 +49,14 @@ class Mailbox {
     arrived_.NotifyOne();
   }
 
-  // The owner's thread: the oldest item; nothing when none came in time.
+  // The owner's thread: the oldest item; nothing if none arrived in time.
   std::optional<T> Pop(std::chrono::nanoseconds wait) {
     std::optional<T> item = PopUntil(std::chrono::steady_clock::now() + wait);
     if (item.has_value()) room_.NotifyOne();
     return item;
   }
 
-  // The owner's thread: everything there is, without waiting.
+  // The owner's thread: all items, without waiting.
   std::deque<T> TakeAll() {
     std::deque<T> all;
     {

@@ -73,7 +73,7 @@ double NsOfUnit(absl::string_view unit) {
   return 0;
 }
 
-// A number in the metric's shown unit, or with a unit of its own: "500ms", "0.5s", "1%".
+// A number in the metric's display unit, or with a unit: "500ms", "0.5s", "1%".
 bool ParseValue(const Metric& metric, absl::string_view text, double* value) {
   text = absl::StripAsciiWhitespace(text);
   if (ParseNumber(text, value)) return true;

@@ -131,8 +131,8 @@ double HttpSending(const RecordView& view) {
   return Between(view.record.sent_ns(), view.record.sent_end_ns());
 }
 
-// A server may answer before it has the whole request, and the call that hands the last byte over
-// may return after the answer has come: nobody waited then.
+// A server may answer before it has the whole request, and the call that sends the last byte may
+// return after the response has arrived; nothing waited then.
 double HttpWaiting(const RecordView& view) {
   const double waited_ns = Between(view.record.sent_end_ns(), view.record.first_event_ns());
   return waited_ns < 0 ? 0 : waited_ns;

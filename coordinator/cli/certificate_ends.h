@@ -1,4 +1,4 @@
-// When do the certificates of a fleet end? For `drumfire fleet check`.
+// Expiry of a fleet's certificates, for `drumfire fleet check`.
 #pragma once
 
 #include <optional>
@@ -11,10 +11,10 @@
 
 namespace drumfire {
 
-// Below this a certificate that ends is a warning.
+// A certificate that expires sooner than this is a warning.
 constexpr absl::Duration kEndsSoon = absl::Hours(14 * 24);
 
-// Of the coordinator's own files. Nothing of them without certificates.
+// Expiry of the coordinator's own files; nothing without certificates.
 struct OwnCertificates {
   absl::Time now;
   std::optional<absl::Time> certificate_end;
@@ -22,11 +22,11 @@ struct OwnCertificates {
 };
 OwnCertificates ReadOwnCertificates(const TlsIdentity& tls, absl::Time now);
 
-// "2026-12-30, in 30 days". The date is UTC's.
+// "2026-12-30, in 30 days". The date is in UTC.
 std::string EndText(absl::Time end, absl::Time now);
-// "Certificates until: coordinator 2026-12-30, in 30 days; authority ..."; empty without any.
+// "Certificates until: coordinator 2026-12-30, in 30 days; authority ..."; empty if there are none.
 std::string OwnEndsLine(const OwnCertificates& own);
-// One line per kind of certificate that ends soon: workers', the coordinator's, authorities'.
+// One line per kind of certificate that expires soon: workers', the coordinator's, authorities'.
 std::vector<std::string> EndWarnings(const std::vector<WorkerStatus>& workers,
                                      const OwnCertificates& own);
 

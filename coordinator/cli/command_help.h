@@ -1,5 +1,4 @@
-// `--help` of the commands besides profile: usage, what it does, flags, examples. For a terminal of
-// 80 columns.
+// `--help` of the commands besides profile: usage, purpose, flags, examples. 80 columns wide.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// The command as it may be written down.
+// The command in a form that may be stored.
 #pragma once
 
 #include <string>

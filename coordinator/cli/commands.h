@@ -1,5 +1,5 @@
-// The command front ends: from arguments to an exit code. What they do is handed in, so that they
-// are tested without a fleet.
+// The commands' front ends: from arguments to an exit code. Their actions are parameters, so that
+// they can be tested without a fleet.
 #pragma once
 
 #include <functional>
@@ -14,23 +14,23 @@
 
 namespace drumfire {
 
-// Exit codes when there is no result; ExitCodeOf (coordinator/results) says those of runs.
+// Exit codes without a result; ExitCodeOf (coordinator/results) defines those of runs.
 constexpr int kExitOk = 0;
 constexpr int kExitFailed = 1;
 constexpr int kExitBadInput = 2;
 
-// What the commands call. Each gives an exit code, or why there is no result: INVALID_ARGUMENT is
-// bad input, anything else a failed run.
+// The commands' actions. Each returns an exit code, or the reason why there is no result:
+// INVALID_ARGUMENT is bad input, anything else a failed run.
 struct Actions {
   std::function<absl::StatusOr<int>(const ProfileRequest&)> run_profile;
   std::function<absl::StatusOr<int>(const ReportRequest&)> write_report;
 };
 
-// Where results of runs without --artifact-dir go, below the working folder.
+// Directory for results of runs without --artifact-dir, below the working directory.
 constexpr char kArtifactRoot[] = "artifacts";
 
-// arguments: without the program's name. Bad input: one line "drumfire: --flag: found X, expected
-// Y" on err, kExitBadInput, and nothing is started or written.
+// arguments: without the program's name. Bad input: one line "drumfire: <error>" on err and
+// kExitBadInput; nothing is started or written.
 int RunCommand(const std::vector<std::string>& arguments, const ProfileInputs& inputs,
                const Actions& actions, std::ostream& out, std::ostream& err);
 

@@ -8,7 +8,7 @@
 
 namespace drumfire {
 
-// InvalidArgument for a shell that we have no script for.
+// InvalidArgument for an unsupported shell.
 absl::StatusOr<std::string> CompletionScript(absl::string_view shell);
 
 }  // namespace drumfire

@@ -1,4 +1,4 @@
-// The flags of a fleet's credentials, for every command that talks to workers.
+// The flags of a fleet's credentials, for all commands that contact workers.
 #pragma once
 
 #include "common/credentials/fleet_credentials.h"

@@ -1,4 +1,4 @@
-// What the requests say: tokenizer, prompts, input file.
+// Reads the flags about requests: tokenizer, prompts, input file.
 #pragma once
 
 #include <cstdint>
@@ -9,14 +9,14 @@
 
 namespace drumfire {
 
-// What the load section needs to know of the data.
+// The facts about the data that the load section needs.
 struct DataFacts {
   bool from_file = false;
   uint64_t rows = 0;
   bool has_timestamps = false;
 };
 
-// Fills in its part of the request (models must be there). Mistakes stay in the reader.
+// Fills in its part of the request (models must be set). Errors stay in the reader.
 DataFacts ReadDataSection(FlagReader* flags, const ProfileInputs& inputs, ProfileRequest* request);
 
 }  // namespace drumfire

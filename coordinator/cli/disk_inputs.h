@@ -1,4 +1,4 @@
-// ProfileInputs of the real machine.
+// ProfileInputs of the real host.
 #pragma once
 
 #include "coordinator/cli/profile_inputs.h"

@@ -1,5 +1,5 @@
-// What `drumfire profile --dry-run` prints: how many requests and tokens the run would send, for
-// how long, and how many workers that needs.
+// The output of `drumfire profile --dry-run`: the number of requests and tokens, the duration, and
+// the number of workers needed.
 #pragma once
 
 #include <string>

@@ -39,8 +39,7 @@ constexpr FleetColumn kCheckColumns[] = {
 constexpr FleetColumn kOwnerColumns[] = {
     {"Worker", 24, false}, {"Phase", 11, false}, {"Since", 9, true}, {" Owner", 36, false}};
 
-// Text that is too wide for its column gets a line of its own in the first one, and is cut
-// elsewhere.
+// Text too wide for its column gets a separate line in the first one, and is cut elsewhere.
 std::string Row(absl::Span<const FleetColumn> columns, const std::vector<std::string>& cells) {
   std::string out;
   for (size_t i = 0; i < columns.size(); ++i) {

@@ -92,7 +92,7 @@ void ReadArrivals(FlagReader* flags, v1::Phase* phase) {
 }
 
 // --num-prompts is AIPerf's other name for the number of prompts, but users of vLLM's benchmark
-// mean a number of requests by it, and nobody means fewer requests than prompts.
+// mean a number of requests by it, and fewer requests than prompts are never intended.
 uint64_t CountOfPrompts(FlagReader* flags) {
   const bool by_that_name = flags->Has("--num-dataset-entries") &&
                             flags->values().Spelled("--num-dataset-entries") == "--num-prompts";

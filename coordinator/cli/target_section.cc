@@ -37,7 +37,7 @@ void ReadUrls(FlagReader* flags, v1::Plan* plan) {
   flags->Enum("--url-strategy", {{"round-robin", 0}}, 0);
 }
 
-// Two models where one was meant is a load that nobody asked for.
+// Two models instead of one would be an unintended load.
 void NoteModels(const v1::Plan& plan, std::vector<std::string>* notes) {
   if (plan.models_size() < 2) return;
   std::vector<std::string> names;

@@ -34,7 +34,7 @@ absl::StatusOr<TokenizerChoice> Load(const TokenizerQuery& query, const std::str
   return TokenizerChoice{*std::move(loaded), path, false};
 }
 
-// Why: what is not there, in words.
+// Why: the missing input, as text.
 absl::StatusOr<TokenizerChoice> AssumeBuiltin(const TokenizerQuery& query, absl::string_view why,
                                               const ProfileInputs& inputs,
                                               std::vector<std::string>* notes) {

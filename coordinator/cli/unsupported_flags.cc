@@ -1,5 +1,5 @@
-// The rest of AIPerf 0.13's flags: known, so that a command written for it is answered in words,
-// not with a guess.
+// The remaining flags of AIPerf 0.13. They are known, so that a command written for AIPerf gets a
+// precise error instead of a guess.
 #include "coordinator/cli/flags.h"
 
 namespace drumfire {

@@ -65,7 +65,7 @@ int ConnectTo(const addrinfo& to, absl::Duration patience) {
   return -1;
 }
 
-// -1 when nobody answers.
+// -1 if nothing answers.
 int Dial(const std::string& host, const std::string& port, absl::Duration patience,
          const HostLookup& look_up) {
   const auto list = look_up(host, port);

@@ -13,7 +13,7 @@
 namespace drumfire {
 namespace {
 
-// What a worker may take to notice that its lease is over, as a part of it.
+// Time a worker may take to notice that its lease has expired, as a fraction of it.
 constexpr int64_t kMarginsPerLease = 10;
 
 uint64_t SeedOf(const std::string& run_id) {

@@ -7,7 +7,7 @@
 namespace drumfire {
 namespace {
 
-// While a run goes on each worker's clock is looked at so often, one worker after the other.
+// Interval of clock probes per worker during a run; workers are probed one after the other.
 constexpr int64_t kProbeEveryNs = kNsPerSecond;
 constexpr int64_t kLastProbesNs = 200 * kNsPerMs;
 

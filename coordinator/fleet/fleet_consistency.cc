@@ -28,7 +28,7 @@ std::string Named(const std::vector<std::string>& addresses) {
   return text;
 }
 
-// value: empty = not told.
+// value: empty = not reported.
 Groups GroupBy(const Workers& workers,
                const std::function<std::string(const WorkerDescription&)>& value) {
   Groups groups;

@@ -24,7 +24,7 @@ void Fleet::TendReturns() {
   std::erase_if(returns_, [](const Return& back) { return back.redial.exhausted(); });
 }
 
-// Who was lost comes back only when nothing of it can be sent any more.
+// A lost worker returns only once it can no longer send.
 void Fleet::AwaitReturns(int64_t now_ns) {
   for (const auto& member : members_) {
     if (!member->lost || member->awaited || member->returns >= kMostReturns) continue;

@@ -73,7 +73,8 @@ absl::StatusOr<std::unique_ptr<LocalFleet>> LocalFleet::Start(const std::string&
 absl::Status LocalFleet::StartWorker(const std::string& program, const std::string& socket_path,
                                      int log) {
   const std::string address = "unix:" + socket_path;
-  // A session of their own: Ctrl-C at the terminal is for the coordinator, which then drains them.
+  // A separate session, so that Ctrl-C at the terminal reaches only the coordinator, which then
+  // drains them.
   posix_spawnattr_t attributes;
   posix_spawnattr_init(&attributes);
   posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);

@@ -75,7 +75,7 @@ class Resolution {
   }
 
   std::vector<WorkerAddress>& workers() { return workers_; }
-  // What the names gave, in words.
+  // The addresses found, as text.
   std::string answers() const { return absl::StrJoin(answers_, "; "); }
   bool is_silent() const { return is_silent_; }
 

@@ -16,7 +16,7 @@ const v1::WorkerFacts* FactsOf(const RunFacts& facts, uint32_t worker) {
   return nullptr;
 }
 
-// Containers of one host have names of their own; hosts of one image may share theirs.
+// Containers of one host have different names, and hosts with the same image may share a name.
 std::string HostOf(const v1::WorkerFacts& about) {
   const v1::HostLimits& limits = about.limits();
   return limits.host_id().empty() ? limits.host_name() : limits.host_id();

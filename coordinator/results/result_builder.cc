@@ -49,8 +49,7 @@ PhaseResult FinishPhase(const RunFacts& facts, uint32_t index, const MetricConte
   return result;
 }
 
-// A phase with an end of its own hands out all it holds, unless something ended it early or a
-// duration did.
+// A finite phase grants all its credits, unless something ended it early or a duration did.
 void CheckAllHandedOut(const RunFacts& facts, const PhaseResult& phase,
                        std::vector<std::string>* problems) {
   const uint64_t scheduled = facts.phases[phase.index].scheduled;

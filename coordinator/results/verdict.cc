@@ -145,7 +145,7 @@ void JudgeOwnCoalescedChunks(const VerdictInputs& in, Judgement* out) {
 
 void JudgeCoalescedChunks(const VerdictInputs& in, Judgement* out) {
   JudgeOwnCoalescedChunks(in, out);
-  // Chunks that waited together for an acknowledgement have a reason of their own.
+  // Chunks that waited together for an acknowledgement have a separate reason.
   const bool is_explained = ShowsDelayedAck(in);
   const double others_share = in.coalesced_share - in.own_coalesced_share;
   if (others_share <= kSuspectCoalescedShare || is_explained) return;

@@ -13,8 +13,8 @@ constexpr size_t kMaxBufferedInput = 4 << 20;
 // A stream waits when its client is so far behind.
 constexpr size_t kMaxBufferedOutput = 1 << 20;
 constexpr int kStepsPerTurn = 64;
-// After our side has ended, the client's bytes are read and dropped for so long: an earlier close
-// would reset the connection, and the client might lose the answer.
+// After our side has closed, the client's bytes are read and dropped for this long: an earlier
+// close would reset the connection, and the client might lose the answer.
 constexpr int64_t kLingerNs = 2 * kNsPerSecond;
 constexpr absl::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 

@@ -1,4 +1,4 @@
-// What a persona's server refuses.
+// The checks by which a persona's server refuses requests.
 #pragma once
 
 #include <optional>
@@ -16,9 +16,9 @@ struct Refusal {
   std::string detail;
 };
 
-// Before the body is looked at.
+// Checks before the body is parsed.
 std::optional<Refusal> CheckContentType(const HttpRequest& request, Persona persona);
-// Fields, model and limits.
+// Checks fields, model and limits.
 std::optional<Refusal> CheckRequest(const ApiRequest& request, const MockOptions& options);
 
 }  // namespace drumfire::mock

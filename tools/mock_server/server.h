@@ -12,8 +12,8 @@ namespace drumfire::mock {
 
 class Server : public EventHandler {
  public:
-  // Listens when it returns. Errors: address, certificate or truth log that cannot be used. `clock`
-  // must outlive it.
+  // The server is listening when this returns. Errors: unusable address, certificate or truth log.
+  // `clock` must outlive it.
   static absl::StatusOr<std::unique_ptr<Server>> Create(const MockOptions& options,
                                                         const Clock* clock);
   ~Server() override;
@@ -23,18 +23,17 @@ class Server : public EventHandler {
   std::string Url() const;
   // Serves until Stop(). Returns the truth log's first error, if any.
   absl::Status Run();
-  // One turn of Run: waits for something and handles it.
+  // One turn of Run: waits for an event and handles it.
   void RunOnce();
-  // Any thread, and signal handlers.
+  // Any thread, including signal handlers.
   void Stop() { loop_->Stop(); }
 
   void OnIo(uint32_t events) override;
   // Accepts again after a pause.
   void OnTimer(int64_t due_ns) override;
-  // How often a connection had to wait because the process had no descriptor for it. Loop's thread,
-  // or after Run.
+  // How often connections had to wait for a free descriptor. Loop's thread, or after Run.
   uint64_t pauses() const { return pauses_; }
-  // Connections open now. As pauses().
+  // Number of open connections. Same threads as pauses().
   size_t connections() const { return connections_.size(); }
 
  private:

@@ -1,4 +1,4 @@
-// epoll and absolute timers in one loop. All methods belong to the loop's thread, but Stop.
+// epoll and absolute timers in one loop. All methods but Stop belong to the loop's thread.
 #pragma once
 
 #include <cstdint>
@@ -15,9 +15,9 @@ namespace drumfire::mock {
 class EventHandler {
  public:
   virtual ~EventHandler() = default;
-  // `events` as epoll gives them. May come without cause: try, and take EAGAIN for an answer.
+  // `events`: from epoll. May be called spuriously, so expect EAGAIN.
   virtual void OnIo(uint32_t events) = 0;
-  // A time given to Arm() has come.
+  // A time passed to Arm() has been reached.
   virtual void OnTimer(int64_t due_ns) = 0;
 };
 
@@ -29,18 +29,18 @@ class ServerLoop {
   ServerLoop(const ServerLoop&) = delete;
   ServerLoop& operator=(const ServerLoop&) = delete;
 
-  // The handler must stay until Remove. The descriptor remains the caller's.
+  // The handler must live until Remove. The caller keeps the descriptor.
   absl::Status Add(int fd, uint32_t events, EventHandler* handler);
   void Modify(int fd, uint32_t events);
-  // Forgets the descriptor and its timers; call before closing it.
+  // Removes the descriptor and its timers; call before closing it.
   void Remove(int fd);
-  // OnTimer of the descriptor's handler at `due_ns` (CLOCK_MONOTONIC), once per call.
+  // Calls OnTimer of the descriptor's handler at `due_ns` (CLOCK_MONOTONIC), once per call of Arm.
   void Arm(int fd, int64_t due_ns);
 
-  // Waits for something, or at most until the next timer, and handles it.
+  // Waits for an event, at most until the next timer, and handles it.
   void RunOnce();
   bool stopped() const { return stopped_; }
-  // Ends the current and all later waits. Any thread, and signal handlers.
+  // Ends the current and all later waits. Any thread, including signal handlers.
   void Stop();
 
  private:

@@ -1,4 +1,4 @@
-// What /metrics shows, under vLLM's names.
+// The metrics at /metrics, under vLLM's names.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,7 @@ namespace drumfire::mock {
 // A Prometheus histogram of seconds. One thread.
 class SecondsHistogram {
  public:
-  // Upper bounds, rising; a last bucket of +Inf is added.
+  // Ascending upper bounds; a last bucket of +Inf is added.
   explicit SecondsHistogram(std::vector<double> bounds_s)
       : bounds_s_(std::move(bounds_s)), counts_(bounds_s_.size() + 1) {}
 

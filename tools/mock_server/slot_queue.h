@@ -1,4 +1,4 @@
-// At most so many requests at once; the others wait in order of arrival.
+// Limits concurrent requests; the others wait in order of arrival.
 #pragma once
 
 #include <algorithm>
@@ -9,7 +9,7 @@ namespace drumfire::mock {
 class SlotWaiter {
  public:
   virtual ~SlotWaiter() = default;
-  // It has a slot now. Must not call back into the queue.
+  // The waiter has a slot now. Must not call back into the queue.
   virtual void OnSlot() = 0;
 };
 
@@ -19,7 +19,8 @@ class SlotQueue {
   // `limit` 0: no limit.
   explicit SlotQueue(int limit) : limit_(limit) {}
 
-  // True: the slot is taken at once. False: OnSlot() will come, unless Cancel() does first.
+  // True: the slot is taken at once. False: OnSlot() will be called, unless Cancel() is called
+  // first.
   bool Enter(SlotWaiter* waiter) {
     if (limit_ == 0 || used_ < limit_) {
       ++used_;
@@ -28,7 +29,7 @@ class SlotQueue {
     waiting_.push_back(waiter);
     return false;
   }
-  // Gives a slot back; the next in line gets it.
+  // Returns a slot; the next waiter gets it.
   void Leave() {
     --used_;
     if (waiting_.empty()) return;
@@ -37,7 +38,7 @@ class SlotQueue {
     ++used_;
     next->OnSlot();
   }
-  // The waiter has gone while it was waiting.
+  // The waiter has left the queue.
   void Cancel(SlotWaiter* waiter) {
     waiting_.erase(std::remove(waiting_.begin(), waiting_.end(), waiter), waiting_.end());
   }

@@ -1,5 +1,4 @@
-// A streamed answer: head, events at their times, end; or one of the ways in which a stream goes
-// wrong.
+// A streamed answer: head, events at their times and end, or one of the faults of a stream.
 #pragma once
 
 #include <cstdint>
@@ -42,13 +41,13 @@ class StreamReply : public Reply {
   void SendHead(std::string* out);
   void SendComment(std::string* out);
   void SendEvent(std::string* out, ReplyStep* step);
-  // The text of the next `count` tokens, with what was held back before; empty for an event without
+  // The text of the next `count` tokens, plus text held back before; empty for an event without
   // text.
   std::string TakeText(int64_t count);
   bool HoldsBack(bool last);
   bool Chance(int percent);
   ReplyStep Strike(std::string* out);
-  // Finish, usage and [DONE], and the body's end unless it stays open.
+  // Finish, usage and [DONE], and the end of the body unless it stays open.
   ReplyEnd SendEnd(std::string* out);
   // An answer that ends before its first token.
   ReplyStep SendNothing(std::string* out);

@@ -1,4 +1,4 @@
-// A reply that is ready-made: all of it leaves at one moment, or never.
+// A prepared reply that is sent all at once, or never.
 #pragma once
 
 #include <string>
@@ -11,7 +11,7 @@ namespace drumfire::mock {
 
 class TimedReply : public Reply {
  public:
-  // `delay_ns` kNeverNs: nothing ever comes. `tokens` is what the bytes stand for.
+  // `delay_ns` kNeverNs: nothing is ever sent. `tokens`: number of tokens in the bytes.
   TimedReply(int64_t delay_ns, std::string bytes, ReplyEnd end, int tokens)
       : delay_ns_(delay_ns), bytes_(std::move(bytes)), end_(end), tokens_(tokens) {}
 

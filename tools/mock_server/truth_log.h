@@ -1,5 +1,5 @@
-// What the server did and when, one JSON line a request, for tests that compare it with what a
-// client saw.
+// Logs what the server did and when, one JSON line per request, for comparison with a client's
+// measurements.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,7 @@
 
 namespace drumfire::mock {
 
-// All *_ns but the wall clock's are CLOCK_MONOTONIC of this host; 0 means that it did not happen.
+// All *_ns except wall-clock ones are CLOCK_MONOTONIC of this host; 0 = did not happen.
 struct TruthRecord {
   std::string request_id;  // X-Request-ID
   std::string client;      // the address it came from
@@ -36,10 +36,10 @@ struct TruthRecord {
 
 std::string TruthLine(const TruthRecord& record);
 
-// Appends to a file through a buffer. One thread.
+// Appends to a file, buffered. One thread.
 class TruthLog {
  public:
-  // Replaces the file. Errors: it cannot be written.
+  // Replaces the file. Error if it cannot be written.
   static absl::StatusOr<std::unique_ptr<TruthLog>> Open(const std::string& path);
   ~TruthLog();
   TruthLog(const TruthLog&) = delete;

@@ -1,6 +1,6 @@
-// drumfire-worker: serves one run at a time until it is told to stop (SIGTERM, SIGINT), or, with
-// --once, until its run is over. SIGHUP makes it read its credential files again; without such
-// files it ends the worker. `drumfire-worker health ADDRESS` asks one that serves.
+// drumfire-worker: serves one run at a time until SIGTERM or SIGINT, or, with --once, until its run
+// ends. SIGHUP makes it reload its credential files; without such files it ends the worker.
+// `drumfire-worker health ADDRESS` asks one that serves.
 #include <signal.h>
 #include <sys/resource.h>
 #include <unistd.h>
