@@ -69,7 +69,7 @@ TEST_F(OutboxTest, APeerThatDoesNotReadIsBounded) {
   EXPECT_EQ(reactor_.writing.size(), 1u);
 }
 
-// Its number is spent: what came after it would stand behind a gap.
+// Its number is used up, so later messages would follow a gap.
 TEST_F(OutboxTest, AfterARefusedMessageNoneIsTaken) {
   Fill();
   EXPECT_EQ(outbox_.Push(1), Pushed::kFull);

@@ -94,7 +94,7 @@ bool IsLabel(absl::string_view label) {
 bool IsCertificateHost(absl::string_view host) {
   if (IsAddress(host)) return true;
   if (host.size() > kLongestHost) return false;
-  // TLS libraries take no wildcard that stands for all of a top-level name.
+  // TLS libraries reject a wildcard for a whole top-level domain.
   if (absl::ConsumePrefix(&host, "*.") && !absl::StrContains(host, '.')) return false;
   for (size_t dot = host.find('.'); dot != host.npos; dot = host.find('.')) {
     if (!IsLabel(host.substr(0, dot))) return false;

@@ -13,7 +13,7 @@ absl::Status Bad(absl::string_view flag, absl::string_view found, absl::string_v
   return absl::InvalidArgumentError(absl::StrCat(flag, ": found ", found, ", expected ", expected));
 }
 
-// What is wrong with the text of a file, with the file.
+// An error about the contents of a file, with its name.
 absl::Status In(const std::string& path, absl::Status wrong) {
   if (wrong.ok()) return wrong;
   return absl::InvalidArgumentError(absl::StrCat(wrong.message(), " (", path, ")"));

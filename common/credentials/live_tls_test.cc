@@ -1,4 +1,4 @@
-// Is what a server's credentials hold let go with the server, and not before?
+// Are a server's credentials released with the server, and not before?
 #include "common/credentials/live_tls.h"
 
 #include <gtest/gtest.h>
@@ -49,7 +49,7 @@ TEST(LiveTlsTest, CredentialsLiveAsLongAsTheServer) {
   while (queue->Next(&tag, &ok)) {
   }
   server.reset();
-  // gRPC lets go on a thread of its own.
+  // gRPC releases them on its own thread.
   const auto deadline = std::chrono::steady_clock::now() + kGuard;
   while (!watch.expired() && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
   EXPECT_TRUE(watch.expired());

@@ -1,4 +1,4 @@
-// Any bytes as an encoded histogram: no crash, bounded memory, and what decodes comes back from
+// Any bytes as an encoded histogram: no crash, bounded memory, and a decoded histogram survives
 // both encodings as it was.
 #include <cstdint>
 #include <cstdlib>

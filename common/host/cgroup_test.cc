@@ -1,4 +1,4 @@
-// Are the limits of control groups found, of both versions, wherever on the way up they stand?
+// Are the limits of control groups found, for both versions, in every parent group?
 #include "common/host/cgroup.h"
 
 #include <gtest/gtest.h>

@@ -1,6 +1,5 @@
-// Is docs/metrics.md what the metric table says? To write it anew: DRUMFIRE_UPDATE_DOCS=1
-// common_metrics_test
-// --gtest_filter='MetricsPageTest.*' from the repository's root.
+// Does docs/metrics.md match the metric table? To regenerate it: DRUMFIRE_UPDATE_DOCS=1
+// common_metrics_test --gtest_filter='MetricsPageTest.*' from the repository's root.
 #include <cstdlib>
 #include <fstream>
 #include <iterator>

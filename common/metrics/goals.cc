@@ -141,7 +141,7 @@ absl::StatusOr<v1::Goal> ParseGoodputGoal(absl::string_view part) {
   return goal;
 }
 
-// A stat of distributions, or avg for what has one value only.
+// A statistic of distributions, or avg for metrics with one value.
 absl::Status CheckStat(absl::string_view part, const Metric& metric, absl::string_view stat) {
   if (!IsDistribution(metric)) {
     if (stat == "avg") return absl::OkStatus();

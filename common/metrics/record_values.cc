@@ -26,7 +26,7 @@ double PerSecond(double amount, double ns) {
 
 double IfSent(bool is_sent, uint32_t tokens) { return is_sent ? tokens : kNoValue; }
 
-// |server - own| in percent of our own count. None when the own count came from the server.
+// |server - own| in percent of our own count. None if our own count came from the server.
 double UsageDifference(const RecordView& view, double server_tokens, int64_t own_tokens) {
   if (view.record.tokens_from_usage() || own_tokens <= 0) return kNoValue;
   const auto own = static_cast<double>(own_tokens);

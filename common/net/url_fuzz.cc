@@ -1,4 +1,4 @@
-// Any text: no crash, and what is a URL stays the same one when it is written and read again.
+// Any text: no crash, and a URL stays the same when written and parsed again.
 #include <cstdint>
 #include <cstdlib>
 

@@ -1,5 +1,4 @@
-// Do URLs of users become the host, port and path that they mean, and broken ones a line that says
-// what is wrong?
+// Do users' URLs give the right host, port and path, and broken ones a one-line error?
 #include "common/net/url.h"
 
 #include <gtest/gtest.h>

@@ -7,7 +7,7 @@
 namespace drumfire {
 
 // How long the end of a response's body may take once [DONE] or an error event has ended the
-// response. Longer than a delayed acknowledgement (40 ms) can hold back a last chunk of its own.
+// response. Longer than a delayed acknowledgement (40 ms) can delay a separate last chunk.
 constexpr int64_t kBodyEndPatienceNs = 100'000'000;
 
 }  // namespace drumfire

@@ -1,4 +1,4 @@
-// Does the decoder take every batch, refuse what is none, and keep its memory bounded?
+// Does the decoder accept every batch, reject anything else, and keep its memory bounded?
 #include "common/record/batch_decoder.h"
 
 #include <gtest/gtest.h>

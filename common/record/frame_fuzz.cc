@@ -1,5 +1,4 @@
-// Any bytes as a frame and as a batch: no crash, and what is a batch comes back from a frame as it
-// was.
+// Any bytes as a frame and as a batch: no crash, and a batch survives a round trip through a frame.
 #include <cstdint>
 #include <cstdlib>
 #include <string>

@@ -1,4 +1,4 @@
-// Are added tokens found where they stand in the text: leftmost, longest, with their rules?
+// Are added tokens found in the text: leftmost, longest, with their rules?
 #include "common/tokens/added_tokens.h"
 
 #include <string>

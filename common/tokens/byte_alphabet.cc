@@ -12,7 +12,7 @@ constexpr bool StandsForItself(int byte) {
   return (byte >= '!' && byte <= '~') || (byte >= 0xA1 && byte <= 0xAC) || byte >= 0xAE;
 }
 
-// Characters are below U+0144; -1 = stands for no byte.
+// Characters are below U+0144; -1 = represents no byte.
 using ByteOfCharacter = std::array<int16_t, 0x144>;
 
 constexpr ByteOfCharacter MakeByteOfCharacter() {

@@ -1,5 +1,5 @@
 // GPT-2's way to write any bytes as printable characters, used by byte-level tokenizer.json files:
-// printable Latin-1 bytes stand for themselves, the others for U+0100 and up.
+// printable Latin-1 bytes represent themselves, others map to U+0100 and up.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace drumfire {
 
-// The bytes that the characters stand for, into *bytes. False when some character stands for none.
+// Writes the bytes that the characters represent to *bytes. False if a character represents none.
 bool DecodeByteAlphabet(absl::string_view characters, std::string* bytes);
 
 }  // namespace drumfire

@@ -1,4 +1,4 @@
-// Do the printable stand-ins map back to their bytes?
+// Do the printable characters map back to their bytes?
 #include "common/tokens/byte_alphabet.h"
 
 #include "gtest/gtest.h"

@@ -53,7 +53,7 @@ class BytePairEncoder {
   struct Options {
     // A word that is a token is used unchanged, whatever the merges say.
     bool whole_words = false;
-    // Replaces bytes without a token of their own; without it they are dropped.
+    // Replaces bytes without a token; if it is not set, they are dropped.
     uint32_t unknown_id = Vocabulary::kNoToken;
     // Adjacent unknown bytes become one token.
     bool fuse_unknown = false;

@@ -63,7 +63,7 @@ absl::StatusOr<std::unique_ptr<Vocabulary>> ReadVocabulary(element model) {
                      absl::StrCat("expected an id below ", Vocabulary::kMaxTokens));
     }
     if (token.empty()) continue;
-    // A token outside the byte alphabet is one that only added_tokens can bring about.
+    // A token outside the byte alphabet can only come from added_tokens.
     const absl::Status added =
         DecodeByteAlphabet(View(token), &bytes)
             ? vocabulary->Add(static_cast<uint32_t>(id), bytes)

@@ -9,7 +9,7 @@
 namespace drumfire {
 
 // A Sequence of Split, Digits, Punctuation and, last, ByteLevel (or ByteLevel alone). Everything
-// else is refused in one line that names the field, what was found and what is supported.
+// else is refused in one line that names the field, its value and the supported ones.
 absl::StatusOr<PreTokenizer> ParsePreTokenizer(simdjson::dom::element pre_tokenizer);
 
 }  // namespace drumfire

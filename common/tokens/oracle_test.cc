@@ -60,7 +60,7 @@ std::vector<std::string> HandPickedTexts() {
   };
 }
 
-// Random mixtures of what is hard, by a seed that a failure prints.
+// Random mixtures of difficult text; a failure prints the seed.
 std::string RandomText(std::mt19937_64* random) {
   static const std::vector<std::string> kParts = {
       " ",        "  ",     "\n",     "\r\n",    "\t", "a",  "e",   "the",  "The",  "'s",  "'LL",
@@ -148,7 +148,7 @@ TEST(OracleTest, Llama3MatchesHuggingFaceCore) {
   ExpectSameIds(*Load(ModelFile(package)), package);
 }
 
-// What a tokenizer.json may say, each thing once, in place of what the tiny one says.
+// Each supported feature of a tokenizer.json, replacing that of the tiny one.
 using nlohmann::json;
 std::vector<std::pair<std::string, json>> Variants() {
   const auto split = [](const json& pattern, const std::string& behavior, bool invert) {

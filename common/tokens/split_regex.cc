@@ -17,7 +17,7 @@ constexpr absl::string_view kWhiteSpace =
     "\\x{9}-\\x{d}\\x{20}\\x{85}\\x{a0}\\x{1680}\\x{2000}-\\x{200a}\\x{2028}\\x{2029}\\x{202f}"
     "\\x{205f}\\x{3000}";
 
-// What a backslash and its letter become; in_class: between [ and ].
+// The replacement of a backslash and its letter; in_class: between [ and ].
 std::string TranslateEscape(absl::string_view escape, bool in_class) {
   if (escape == "\\s") {
     return in_class ? std::string(kWhiteSpace) : absl::StrCat("[", kWhiteSpace, "]");

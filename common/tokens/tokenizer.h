@@ -31,8 +31,8 @@ class Tokenizer {
 // tokens are ordinary text.
 absl::StatusOr<std::unique_ptr<Tokenizer>> MakeTiktokenTokenizer(absl::string_view rank_file);
 // From the bytes of a Hugging Face tokenizer.json (byte-level BPE; anything else is refused in one
-// line that names what is not supported). Added tokens in the text become their ids, as in Hugging
-// Face's library.
+// line that names the unsupported feature). Added tokens in the text become their ids, as in
+// Hugging Face's library.
 absl::StatusOr<std::unique_ptr<Tokenizer>> MakeHuggingFaceTokenizer(
     absl::string_view tokenizer_json);
 // The tokenizer kind named by the plan; null for TOKENIZER_NONE.

@@ -1,4 +1,4 @@
-// Is the right file found for what the user names, and is it said what is wrong with others?
+// Is the right file found for the user's name, and do other files give a clear error?
 #include "common/tokens/tokenizer_file.h"
 
 #include <cstdlib>

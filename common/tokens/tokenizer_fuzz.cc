@@ -1,5 +1,5 @@
-// Any bytes as a tokenizer file: one line that says what is wrong, or a tokenizer whose ids are all
-// below its size and whose two ways to count agree.
+// Any bytes as a tokenizer file: a one-line error, or a tokenizer whose ids are all below its size
+// and whose two ways to count agree.
 #include <cstdint>
 #include <cstdlib>
 #include <memory>

@@ -1,4 +1,4 @@
-// Does the table find what it was given, and refuse what would make it ambiguous?
+// Does the table find its tokens, and refuse ambiguous ones?
 #include "common/tokens/vocabulary.h"
 
 #include "absl/strings/str_cat.h"

@@ -1,4 +1,4 @@
-// Does the cache give back what was put in, from any thread, and never more than it may hold?
+// Does the cache return its entries, on any thread, within its size limit?
 #include "common/tokens/word_cache.h"
 
 #include <thread>

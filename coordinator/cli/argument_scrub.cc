@@ -12,7 +12,7 @@ namespace {
 
 void Overwrite(char* text, size_t from, size_t until) { std::fill(text + from, text + until, 'x'); }
 
-// What stands behind the text's first '=' or ':'.
+// The text after the first '=' or ':'.
 void OverwriteValue(char* text) {
   const absl::string_view whole(text);
   const size_t end_of_name = whole.find_first_of("=:");

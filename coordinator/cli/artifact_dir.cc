@@ -37,7 +37,7 @@ std::string LoadText(const v1::Phase& phase) {
   return text;
 }
 
-// A model's name as one path element: nothing but what is plain on every file system.
+// A model's name as one path element, with characters that are safe on every file system.
 std::string ModelText(absl::string_view model) {
   constexpr size_t kLongest = 100;
   std::string text(model.substr(0, kLongest));

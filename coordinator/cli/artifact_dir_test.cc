@@ -1,4 +1,4 @@
-// Does every run get a folder of its own, and is one that cannot be written refused before the run?
+// Does every run get its own directory, and is an unwritable one refused before the run?
 #include "coordinator/cli/artifact_dir.h"
 
 #include <gmock/gmock.h>

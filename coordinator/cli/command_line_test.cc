@@ -1,4 +1,4 @@
-// Is the command that is written down the one that was given, without its secrets?
+// Is the stored command the given one, without its secrets?
 #include "coordinator/cli/command_line.h"
 
 #include <gmock/gmock.h>

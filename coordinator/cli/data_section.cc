@@ -135,8 +135,8 @@ bool IsModel(const v1::Plan& plan, const std::string& name) {
   return std::find(plan.models().begin(), plan.models().end(), name) != plan.models().end();
 }
 
-// Models that only rows name join those of --model, so that records can say which one a request
-// asked for. Rows without one first get their turn of --model's.
+// Models named only in rows are added to those of --model, so that records can name a request's
+// model. Rows without a model first get theirs from --model.
 void JoinRowModels(FlagReader* flags, v1::DatasetRows* rows, v1::Plan* plan) {
   std::vector<std::string> joining;
   bool some_have_none = false;
@@ -165,8 +165,8 @@ void DescribeRepeats(FlagReader* flags, const v1::DatasetRows& rows, v1::Dataset
   dataset->set_shared_prefix_share(repeats.shared_prefix_share);
 }
 
-// Without a seed of the user's, other prompts each time: a server's prefix cache may still hold
-// those of the run before.
+// Without a given seed, prompts differ each time: a server's prefix cache may still hold those of
+// the previous run.
 void ReadSeed(FlagReader* flags, const ProfileInputs& inputs, ProfileRequest* request) {
   request->seed_is_drawn = !flags->Has("--random-seed");
   request->plan.set_seed(request->seed_is_drawn ? inputs.DrawSeed()

@@ -18,7 +18,7 @@ namespace {
 
 // Tokens of more requests than this are taken from the first ones.
 constexpr uint64_t kMostCounted = 200'000;
-// What a server is taken to need, since nothing has been measured.
+// Assumed times of a server, since nothing has been measured.
 constexpr double kAssumedTtftS = 0.5;
 constexpr double kAssumedItlS = 0.02;
 constexpr double kAssumedOsl = 256;

@@ -46,8 +46,8 @@ std::string WholeNumber(absl::string_view text) {
   return absl::StrCat(negative ? "-" : "", number);
 }
 
-// The JSON that a value means: JSON as it stands, the words true, false, null and none in any case
-// (as Python's users write them), numbers, and text. Quotes make a text of anything.
+// The JSON for a value: JSON unchanged, the words true, false, null and none in any case (as in
+// Python), numbers, and text. Quotes turn anything into text.
 std::string JsonOf(absl::string_view text) {
   if (IsJson(text)) return CompactJson(text);
   const std::string lower = absl::AsciiStrToLower(text);

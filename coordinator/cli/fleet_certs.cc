@@ -125,7 +125,7 @@ absl::StatusOr<CertificateAuthority> LoadAuthority(const CertsRequest& request, 
   return authority;
 }
 
-// What the flags leave open is as it was in the certificate before.
+// Values not given by flags are taken from the previous certificate.
 absl::Status TakeFromBefore(CertsRequest* request) {
   if (!request->hosts.empty() && request->days.has_value()) return absl::OkStatus();
   const auto pem = ReadPem(PathOf(*request, "worker.pem"),

@@ -1,4 +1,5 @@
-// Does `drumfire fleet certs` make what a fleet needs, privately, and never replace anything?
+// Does `drumfire fleet certs` write a fleet's certificates, with private keys protected, and never
+// replace anything?
 #include "coordinator/cli/fleet_certs.h"
 
 #include <gmock/gmock.h>

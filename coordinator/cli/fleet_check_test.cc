@@ -1,4 +1,4 @@
-// Do check and status say which worker is at fault and why, and never show raw what a worker says?
+// Do check and status name the worker at fault and the cause, and never print a worker's text raw?
 #include "coordinator/cli/fleet_check.h"
 
 #include <gmock/gmock.h>
@@ -53,7 +53,7 @@ std::string ErrorOf(absl::string_view command) {
   return std::string(code.status().message());
 }
 
-// Without certificates of our own.
+// Without our own certificates.
 int CheckPlainly(const std::vector<WorkerStatus>& workers, std::ostream& out) {
   return ReportCheck(workers, {}, out);
 }

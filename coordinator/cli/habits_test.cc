@@ -1,4 +1,4 @@
-// Are other tools' flags read as what they mean, said so, and never guessed?
+// Are other tools' flags translated correctly, with a note, and never guessed?
 #include "coordinator/cli/habits.h"
 
 #include <gmock/gmock.h>
@@ -107,7 +107,7 @@ TEST(HabitsTest, VllmsBenchmarkIsUnderstood) {
   EXPECT_THAT(request.notes,
               Contains(StartsWith("--num-prompts 100: read as --request-count 100")));
   EXPECT_THAT(request.notes, Contains(HasSubstr("read as time_to_first_token:200ms")));
-  // What is written down is a command that does the same again.
+  // The stored command does the same when run again.
   EXPECT_THAT(request.cli_command, HasSubstr("--random-input-len 512"));
 }
 

@@ -51,7 +51,7 @@ TEST(HelpTest, EveryFleetCommandHasAHelpOfItsOwn) {
   }
 }
 
-// The flags that a help of its own names are those that the command takes.
+// A command's help names exactly the flags that it accepts.
 TEST(HelpTest, NamesEveryFlagOfFleetQuestions) {
   std::istringstream words{std::string(kFleetFlagsUsage)};
   for (std::string word; words >> word;) {

@@ -188,7 +188,7 @@ v1::Phase ReadWarmup(FlagReader* flags, const v1::Phase& profiling) {
   return warmup;
 }
 
-// Fewer requests than there are prompts: what is not sent is said.
+// Fewer requests than prompts: a note says how many are not sent.
 void NoteUnused(FlagReader* flags, const DataFacts& data, const v1::Phase& phase,
                 ProfileRequest* request) {
   const uint64_t entries = request->plan.dataset().entries();

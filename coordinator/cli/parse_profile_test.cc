@@ -225,7 +225,7 @@ TEST(InputFileTest, FillsInOutputLengthsThatRowsDoNotName) {
   EXPECT_THAT(rows.osl(), ElementsAre(40, 1, 2));
 }
 
-// Records said the wrong model for rows with one of their own.
+// Records named the wrong model for rows with their own model.
 TEST(InputFileTest, ModelsThatOnlyRowsNameJoinTheOthers) {
   FakeInputs inputs = MachineWithFiles();
   InputFile& file = inputs.row_files["models.jsonl"];

@@ -19,7 +19,7 @@ absl::Status FailedStream(absl::string_view path) {
   return Failed(absl::StrCat(path, " (", std::strerror(errno), ")"));
 }
 
-// What is no plain file must not be replaced by one.
+// Anything but a plain file must not be replaced by one.
 bool IsWrittenInPlace(const std::string& path) {
   struct stat status {};
   return stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode);

@@ -1,4 +1,4 @@
-// Is a schedule file there as a whole or not at all?
+// Is a schedule file always complete or absent?
 #include "coordinator/cli/schedule_file.h"
 
 #include <gmock/gmock.h>

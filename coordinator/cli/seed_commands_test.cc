@@ -15,7 +15,7 @@ struct Command {
   uint64_t request_count;
 };
 
-// {} stands for the URL.
+// {} is replaced by the URL.
 const Command kCommands[] = {
     {"--model llama3-8b --streaming --endpoint-type chat --url {} --tokenizer "
      "meta-llama/Llama-3-8B-Instruct "

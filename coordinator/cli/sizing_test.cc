@@ -1,4 +1,4 @@
-// Does the rule give what the worked examples of docs/sizing.md say?
+// Does the rule reproduce the worked examples of docs/sizing.md?
 #include "coordinator/cli/sizing.h"
 
 #include "gtest/gtest.h"

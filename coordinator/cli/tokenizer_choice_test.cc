@@ -1,4 +1,4 @@
-// Is the tokenizer the one that was meant, and is it said when it is not?
+// Is the right tokenizer chosen, and is the user told otherwise?
 #include "coordinator/cli/tokenizer_choice.h"
 
 #include <gmock/gmock.h>

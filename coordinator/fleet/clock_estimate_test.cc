@@ -46,7 +46,7 @@ TEST_F(ClockEstimateTest, WithoutProbesTheClockIsOurs) {
   EXPECT_EQ(estimate_.probes(), 0u);
 }
 
-// On one host there is one clock: the bound is that of the reading, however old it is.
+// One host has one clock, so the bound of a reading does not grow with age.
 TEST_F(ClockEstimateTest, AClockOfOurHostDoesNotDrift) {
   estimate_.set_is_same_clock(true);
   for (uint32_t i = 0; i <= ClockEstimate::kFirstProbes; ++i) Probe(i * kNsPerSecond, 1000);

@@ -9,7 +9,7 @@
 namespace drumfire {
 namespace {
 
-// A worker that is up answers long before; one that starts up only now is probed again.
+// A running worker answers long before; one that is only starting is probed again.
 constexpr auto kProbeEvery = std::chrono::milliseconds(500);
 
 }  // namespace

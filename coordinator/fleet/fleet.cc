@@ -73,7 +73,7 @@ absl::Status Fleet::Connect(const std::function<bool()>& stop) {
   return LearnClocks(stop, deadline_ns);
 }
 
-// Dialling a thousand takes its time: those that are dialled have their heartbeats answered
+// Dialling a thousand workers takes a while, so heartbeats of connected ones are answered
 // meanwhile.
 absl::Status Fleet::HandleHandshakes() {
   absl::Duration wait = AllDialled() ? kLongestWait : absl::ZeroDuration();

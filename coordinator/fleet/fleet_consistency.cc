@@ -78,7 +78,7 @@ void CheckEachOnce(const Workers& workers, std::vector<std::string>* findings) {
   }
 }
 
-// Where a wall clock stands for certain: not below `from`, not above `to`, against ours.
+// Certain range of a wall clock relative to ours: at least `from`, at most `to`.
 struct ClockRange {
   std::string address;
   int64_t from_ns = 0;

@@ -72,7 +72,7 @@ void Fleet::OnReturning(const FleetEvent& event) {
   returns_.erase(back);
 }
 
-// As at the start, for one that takes its time.
+// As at the start, for a slow worker.
 absl::Status Fleet::OnReturningMessage(Member* member, const FleetEvent& event) {
   if (event.closed) return OnHandshake(event);
   switch (member->Accept(event.message, event.received_ns)) {

@@ -1,5 +1,5 @@
-// Is a lost worker taken back only when nothing of it can be sent any more, as a new member, and
-// are those that do not come back let go?
+// Does a lost worker return only once it can no longer send, as a new member, and are others
+// abandoned after their retries?
 #include <algorithm>
 
 #include "coordinator/fleet/fleet_test_fixture.h"
@@ -124,7 +124,7 @@ TEST_F(FleetReturnsTest, WhoIsExpelledIsLost) {
   EXPECT_EQ(NextLoss()->worker, 1u);
 }
 
-// The end of a run does not wait for those that are not back.
+// The end of a run does not wait for workers that have not returned.
 TEST_F(FleetReturnsTest, AtTheEndAttemptsAreAbandoned) {
   LoseWorkerOne();
   LetPass(2 * kLeaseNs);

@@ -21,7 +21,7 @@ struct NumberRange {
   size_t width = 1;  // zeros are put before a shorter number
 };
 
-// A piece of text, or what may stand in its place.
+// A piece of text, or the ranges that replace it.
 struct NamePart {
   std::string text;
   std::vector<NumberRange> ranges;

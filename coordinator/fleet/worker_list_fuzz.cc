@@ -1,5 +1,5 @@
 // Any text as a value of --workers, and as a file that it names: no crash, errors are one line that
-// begins with the flag, and what is taken is bounded, each worker once.
+// begins with the flag, and accepted workers are bounded and unique.
 #include <cstdint>
 #include <cstdlib>
 #include <set>

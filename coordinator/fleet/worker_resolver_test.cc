@@ -1,4 +1,4 @@
-// Does a run get the workers that names and a Slurm job stand for, and never fewer than it wants?
+// Does a run get the workers behind names and a Slurm job, and never fewer than required?
 #include "coordinator/fleet/worker_resolver.h"
 
 #include <map>

@@ -8,7 +8,7 @@
 namespace drumfire {
 namespace {
 
-// What the closing totals say became of the worker's credits.
+// The worker's credits by outcome, from its closing totals.
 void TakeClosingTotals(const v1::CreditTotals& totals, CreditSums* credits) {
   credits->completed = totals.completed();
   credits->failed = totals.failed();

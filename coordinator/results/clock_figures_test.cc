@@ -1,4 +1,4 @@
-// Are a fleet's worst clock figures those of the worst worker, local workers left out?
+// Are a fleet's worst clock figures those of its worst worker, without local workers?
 #include "coordinator/results/clock_figures.h"
 
 #include "gtest/gtest.h"

@@ -1,4 +1,4 @@
-// Do the records' connections add up to what the report says of them?
+// Do the records' connections add up to the report's figures?
 #include "coordinator/results/connection_tally.h"
 
 #include <gmock/gmock.h>

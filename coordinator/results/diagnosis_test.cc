@@ -1,4 +1,4 @@
-// Is the reader told what a server's anomalies did to the figures, and only then?
+// Are a server's anomalies explained to the reader, and only real ones?
 #include "coordinator/results/diagnosis.h"
 
 #include <gmock/gmock.h>

@@ -45,7 +45,7 @@ double ThrottledShare(const v1::WorkerHealth& health) {
   return std::min(1.0, Share(health.throttled_seconds(), health.wall_seconds()));
 }
 
-// The worst worker counts: one that stalls spoils the run.
+// The worst worker counts, since one that stalls spoils the run.
 void TakeHealth(const v1::WorkerHealth& health, VerdictInputs* inputs) {
   const double allowed_seconds = health.wall_seconds() * health.cores_allowed();
   inputs->cpu_share = std::max(inputs->cpu_share, Share(health.cpu_seconds(), allowed_seconds));

@@ -5,8 +5,8 @@
 namespace drumfire {
 namespace {
 
-// What a chat template may add to each request where it cannot be told from the prompt: the server
-// counts with another tokenizer, or its count is taken for ours.
+// Allowance for a chat template in each request if it cannot be separated from the prompt: the
+// server counts with another tokenizer, or we use its count.
 constexpr double kTemplateTokens = 64;
 
 double Share(double part, double whole) { return whole > 0 ? std::min(part / whole, 1.0) : 0; }

@@ -60,7 +60,7 @@ void CheckAllHandedOut(const RunFacts& facts, const PhaseResult& phase,
                                    phase.accounts.credits.scheduled, " handed out"));
 }
 
-// What a metric without a block is worth to a goal.
+// The value that a goal sees for a metric without a block.
 double ValueWhenHidden(absl::string_view tag) {
   const Metric* metric = FindMetric(tag);
   const bool is_zero = metric != nullptr && metric->hidden_when_zero && !IsDistribution(*metric);

@@ -236,7 +236,7 @@ void JudgeConnections(const VerdictInputs& in, Judgement* out) {
   JudgeErrors(in, out);
 }
 
-// Prompts that the server knew before the run: what it answered from its cache cost it nothing.
+// Prompts that the server knew before the run; tokens served from its cache cost it nothing.
 void JudgeCache(const VerdictInputs& in, Judgement* out) {
   if (in.unplanned_cached_share <= kSuspectUnplannedCachedShare) return;
   out->Add(

@@ -13,7 +13,7 @@ namespace drumfire::mock {
 namespace {
 
 constexpr absl::string_view kJson = "application/json";
-// What stands for "until the context is full", llama-server's answer to a negative limit.
+// A number for "until the context is full", llama-server's answer to a negative limit.
 constexpr int64_t kContextTokens = 4096;
 // Resets drawn below this strike a stream before its first byte.
 constexpr double kEarlyResetShare = 0.25;

@@ -77,8 +77,8 @@ void ClientConnection::Read() {
   }
 }
 
-// A server that is busy reads late: what a request waited for that is part of its time here.
-// Without a stamp, or with one that cannot be true, the read itself counts.
+// A busy server reads late; that wait is part of the request's time. Without a stamp, or with an
+// impossible one, the time of the read counts.
 int64_t ClientConnection::ArrivalNs() const {
   const int64_t now_ns = state_.clock->MonotonicNs();
   const int64_t waited_ns = state_.clock->WallNs() - socket_->arrived_wall_ns();

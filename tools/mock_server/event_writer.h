@@ -24,7 +24,7 @@ class EventWriter {
     bool reasoning = false;
   };
 
-  // Each appends one event to *out, as an HTTP chunk of its own.
+  // Each appends one event to *out, as a separate HTTP chunk.
   void Role(std::string* out) const;
   void Text(absl::string_view text, TextPlace place, std::string* out) const;
   // The error event sent when the engine dies in mid-stream.

@@ -1,4 +1,4 @@
-// Does the parser find the same requests however the bytes are cut, and refuse what is none?
+// Does the parser find the same requests however the bytes are split, and refuse anything else?
 #include "tools/mock_server/http_parser.h"
 
 #include <gtest/gtest.h>

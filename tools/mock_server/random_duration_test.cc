@@ -1,4 +1,4 @@
-// Are durations read as written, and do draws have the moments that were asked for?
+// Are durations parsed as written, and do samples have the requested moments?
 #include "tools/mock_server/random_duration.h"
 
 #include <gmock/gmock.h>

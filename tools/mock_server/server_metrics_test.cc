@@ -1,4 +1,4 @@
-// Is /metrics what a Prometheus scraper of vLLM expects?
+// Does /metrics match the expectations of a Prometheus scraper for vLLM?
 #include "tools/mock_server/server_metrics.h"
 
 #include <gmock/gmock.h>

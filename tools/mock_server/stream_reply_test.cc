@@ -1,5 +1,4 @@
-// Does a stream put on the wire what the persona's server does, when it should, up to every way of
-// failing?
+// Does a stream send the persona's bytes at the right times, including every fault?
 #include "tools/mock_server/stream_reply.h"
 
 #include <gmock/gmock.h>

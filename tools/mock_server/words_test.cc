@@ -1,4 +1,4 @@
-// Does a client that counts tokens by o200k_base count what the mock server says it sent?
+// Does a client that counts tokens with o200k_base agree with the mock server?
 #include "tools/mock_server/words.h"
 
 #include <gtest/gtest.h>

@@ -231,7 +231,7 @@ ResponseDeadline Connection::NextDeadline() const {
                               interpreter_.ended_ns());
 }
 
-// What the server sent in time may lie unread when we are late: read before judging.
+// If we are late, timely bytes of the server may still be unread, so read before judging.
 void Connection::OnTimer(int64_t now_ns) {
   if (is_busy() && NextDeadline().ns <= now_ns) Read();
   if (!is_busy()) return;

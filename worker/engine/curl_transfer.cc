@@ -160,8 +160,8 @@ std::unique_ptr<Exchange> CurlTransfer::Cancel() {
   return Abort(v1::ERROR_NONE, "");
 }
 
-// libcurl knows the connection only as long as the handle is in the multi, and takes one that was
-// only to be connected along when the handle leaves.
+// libcurl knows the connection only while the handle is in the multi, and removes a connection that
+// was only opened together with its handle.
 std::unique_ptr<Exchange> CurlTransfer::Release() {
   context_->timers->Disarm(this);
   last_end_ns_ = context_->clock->MonotonicNs();
@@ -271,7 +271,8 @@ ResponseDeadline CurlTransfer::NextDeadline() const {
   return deadline;
 }
 
-// What the server sent in time may lie unread when we are late: look at the sockets before judging.
+// If we are late, timely bytes of the server may still be unread, so poll the sockets before
+// judging.
 void CurlTransfer::OnTimer(int64_t now_ns) {
   if (!is_busy()) return;
   if (now_ns >= NextDeadline().ns) driver_->OnIo(0);

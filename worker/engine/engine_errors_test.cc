@@ -24,7 +24,7 @@ class EngineErrors : public EngineFixture {
   }
 };
 
-// A port on which nobody listens: one that was just given back.
+// A port without a listener: one that was just released.
 std::string UnusedUrl() {
   const ScriptedServer server([](const ServerRequest&) { return Script(); });
   return server.url();
@@ -50,7 +50,7 @@ TEST_P(EngineErrors, UnknownHost) {
 
 TEST_P(EngineErrors, ConnectTimesOut) {
   plan().mutable_connections()->set_connect_timeout_ns(50 * kNsPerMs);
-  // TLS to a server that never says a word: the connect as a whole never ends.
+  // TLS to a server that never answers: the connect never ends.
   const ScriptedServer server([](const ServerRequest&) { return Script(); });
   StartEngine({absl::StrCat("https://127.0.0.1:", server.port())});
   EXPECT_EQ(SendAndAwait().error, v1::ERROR_CONNECT_TIMEOUT);
@@ -203,7 +203,7 @@ TEST_P(EngineErrors, FailingConnectsEndOneByOneWhileNewOnesStart) {
   for (const auto& exchange : finished) EXPECT_EQ(exchange->error, v1::ERROR_REFUSED);
 }
 
-// Lowers the limit of descriptors to those that are open, and lifts it again at the end.
+// Lowers the descriptor limit to the number of open ones, and restores it at the end.
 class DescriptorFamine {
  public:
   explicit DescriptorFamine(int lowest_free) {

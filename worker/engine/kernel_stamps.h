@@ -1,7 +1,7 @@
 // Kernel receive stamps (SO_TIMESTAMPNS) are CLOCK_REALTIME and belong to the last segment a read
-// consumed. This turns them into CLOCK_MONOTONIC with an offset taken at each wake-up, and refuses
-// those that cannot be true, as after a step of the wall clock between the segment's arrival and
-// the offset.
+// consumed. This converts them to CLOCK_MONOTONIC with an offset taken at each wake-up, and rejects
+// impossible ones, for example after a step of the wall clock between the segment's arrival and the
+// offset.
 #pragma once
 
 #include <cstdint>
@@ -12,8 +12,8 @@ namespace drumfire {
 
 class KernelStamps {
  public:
-  // What a stamp may lie outside its bounds by: the error of two offsets, far below what a wrong
-  // stamp is off by.
+  // Tolerance of a stamp's bounds: the error of two offsets, far smaller than that of a wrong
+  // stamp.
   static constexpr int64_t kToleranceNs = 1'000;
   static constexpr int64_t kRefused = -1;
 

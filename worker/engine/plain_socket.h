@@ -1,4 +1,4 @@
-// A TCP socket of our own: one sendmsg a request, one recvmsg with the kernel's receive stamp.
+// A TCP socket of our own: one sendmsg per request, and recvmsg with the kernel's receive stamp.
 #pragma once
 
 #include "worker/engine/socket.h"

@@ -60,8 +60,8 @@ void Poller::Forget(int fd, const IoHandler* handler) {
 void Poller::Wait(int64_t deadline_ns) {
   if (has_batch()) return;
   next_ = 0;
-  // A stop and continuation interrupts the wait, and what came meanwhile belongs to this batch: it
-  // was late.
+  // SIGSTOP and SIGCONT interrupt the wait; events that arrived meanwhile belong to this batch,
+  // since it was late.
   do {
     const timespec timeout = ToTimespec(TimeLeftNs(deadline_ns));
     ready_ = epoll_pwait2(epoll_fd_, events_.data(), kBatch, &timeout, nullptr);

@@ -1,6 +1,6 @@
-// Acknowledges what comes next on a TCP socket at once (TCP_QUICKACK) instead of after the kernel's
-// delay. The kernel goes back to delays when the socket sends, so once behind every send is enough,
-// and nothing less is: docs/design/0013 has the measurements.
+// Makes the kernel acknowledge received data on a TCP socket at once (TCP_QUICKACK) instead of
+// after a delay. The kernel returns to delays when the socket sends, so call this once after every
+// send; docs/design/0013 has the measurements.
 #pragma once
 
 #include <netinet/in.h>

@@ -1,4 +1,4 @@
-// Does a loop that stands still show, and does an idle or punctual one not?
+// Is a stalled loop detected, and an idle or punctual one not?
 #include "worker/health/hiccup_meter.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// Is the sample bounded, and does it stand for the whole stream?
+// Is the sample bounded, and does it represent the whole stream?
 #include "worker/health/reservoir.h"
 
 #include <gtest/gtest.h>

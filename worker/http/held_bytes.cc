@@ -7,7 +7,7 @@ constexpr size_t kKeptCapacityBytes = 4 << 10;
 
 }  // namespace
 
-// What is still a view goes into the copy first.
+// Copies the bytes that are still a view first.
 void HeldBytes::AppendCopy(absl::string_view bytes) {
   copy_.append(view_.data(), view_.size());
   view_ = {};

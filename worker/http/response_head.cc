@@ -18,8 +18,7 @@ absl::Status BadHead(absl::string_view what, absl::string_view found) {
       "bad HTTP response: ", what, ": \"", absl::CEscape(found.substr(0, kShownBytes)), "\""));
 }
 
-// Fields whose meaning hangs on one another or on several lines: put together once all lines are
-// read.
+// Fields that depend on each other or on several lines; combined once all lines are read.
 struct Framing {
   bool is_http_1_0 = false;
   bool has_close = false;

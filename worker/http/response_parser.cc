@@ -111,8 +111,8 @@ ResponseParser::Step ResponseParser::NextHead(absl::string_view* bytes) {
   return Step::kHead;
 }
 
-// True when *text is a whole head without its empty line; else *text is what has come of it, kept
-// in held_.
+// True if *text is a complete head without its empty line; otherwise its received part is kept in
+// held_.
 bool ResponseParser::TakeHead(absl::string_view* bytes, absl::string_view* text) {
   const size_t held_bytes = held_.size();
   if (held_bytes > 0) held_.append(bytes->data(), bytes->size());

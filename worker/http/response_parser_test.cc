@@ -1,5 +1,5 @@
-// Does the parser see the same response however its bytes are cut into reads, and does it refuse
-// what is not sound HTTP/1.x?
+// Does the parser see the same response however its bytes are split into reads, and does it reject
+// malformed HTTP/1.x?
 #include "worker/http/response_parser.h"
 
 #include <gtest/gtest.h>
@@ -15,8 +15,8 @@ namespace {
 
 using Step = ResponseParser::Step;
 
-// What came out of a response: "200 OK|type|keep|body|end" and the like, the same for every way to
-// cut the bytes.
+// A parsed response as text, such as "200 OK|type|keep|body|end", the same for every way to split
+// the bytes.
 class Transcript {
  public:
   // Feeds one read; false once the response is over.

@@ -59,7 +59,7 @@ SseParser::Step SseParser::AtEnd() {
   return Dispatch();
 }
 
-// What the last call gave out was valid until this one.
+// The result of the last call was valid until this one.
 void SseParser::ForgetDispatched() {
   if (!dispatched_) return;
   dispatched_ = false;

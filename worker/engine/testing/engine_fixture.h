@@ -1,5 +1,5 @@
 // The shared suite's fixture: an engine of either kind (the test's parameter), an owner that
-// gathers what it finishes, and answers for the scripted server.
+// collects finished exchanges, and responses for the scripted server.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
 // A server on a real loopback socket that plays a script for every request: sends, pauses, closes,
-// resets. One thread of its own serves all connections; plain or TLS.
+// resets. One thread serves all connections, plain or TLS.
 //
 //   ScriptedServer server([](const ServerRequest& request) {
 //     return Script{Say("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi")};

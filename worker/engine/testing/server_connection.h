@@ -21,7 +21,7 @@ class ServerConnection {
   ServerConnection& operator=(const ServerConnection&) = delete;
   ~ServerConnection();
 
-  // Reads what is there; calls handler for each whole request and queues its script.
+  // Reads available bytes; calls handler for each complete request and queues its script.
   void Read(const std::function<Script(const ServerRequest&)>& handler);
   void Queue(Script script);
   // Plays steps up to the next pause.
