@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "common/buggify/buggify.h"
 #include "common/plan/version.h"
-#include "common/rare/rarely.h"
 #include "coordinator/fleet/owner.h"
 #include "glog/logging.h"
 
@@ -186,7 +186,7 @@ std::optional<FleetEvent> Fleet::Next(absl::Duration wait) {
     return told;
   }
   ProbeAsTimePasses();
-  if (Rarely("fleet: an empty turn")) return std::nullopt;
+  if (Buggify("fleet: an empty turn")) return std::nullopt;
   auto event = links_->Receive(std::min(wait, kLongestWait));
   nothing_waits_ = !event.has_value();
   // Leases are judged only when all that came is handled: our own stall is not the worker's

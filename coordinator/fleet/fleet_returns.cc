@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "common/rare/rarely.h"
+#include "common/buggify/buggify.h"
 #include "coordinator/fleet/fleet.h"
 #include "glog/logging.h"
 
@@ -14,7 +14,7 @@ void Fleet::TendReturns() {
   const int64_t now_ns = clock_.MonotonicNs();
   AwaitReturns(now_ns);
   for (Return& back : returns_) {
-    const bool fails = back.redial.under_way() && Rarely("fleet: an attempt to come back fails");
+    const bool fails = back.redial.under_way() && Buggify("fleet: an attempt to come back fails");
     if (fails || back.redial.IsOverdue(now_ns)) {
       FailAttempt(&back);
     } else if (back.redial.IsDue(now_ns)) {

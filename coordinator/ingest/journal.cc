@@ -5,7 +5,7 @@
 
 #include "absl/memory/memory.h"
 #include "absl/strings/str_cat.h"
-#include "common/rare/rarely.h"
+#include "common/buggify/buggify.h"
 #include "common/record/frame.h"
 
 namespace drumfire {
@@ -89,7 +89,7 @@ void Journal::Write() {
 
 absl::Status Journal::WriteAll(absl::string_view bytes) {
   while (!bytes.empty()) {
-    const size_t at_once = Rarely("journal: a write of one byte") ? 1 : bytes.size();
+    const size_t at_once = Buggify("journal: a write of one byte") ? 1 : bytes.size();
     const absl::StatusOr<size_t> taken = file_->Append(bytes.substr(0, at_once));
     if (!taken.ok()) return taken.status();
     bytes.remove_prefix(*taken);

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "common/rare/rarely.h"
+#include "common/buggify/buggify.h"
 #include "coordinator/ledger/ledger.h"
 
 namespace drumfire {
@@ -53,7 +53,7 @@ class ClosedLoopLedger : public Ledger {
 
   uint64_t BlockSize(uint32_t worker) const {
     if (slots_[worker] == 0) return 0;
-    if (Rarely("ledger: a block of one")) return std::min<uint64_t>(1, total_ - next_);
+    if (Buggify("ledger: a block of one")) return std::min<uint64_t>(1, total_ - next_);
     const uint64_t grown = granted(worker) / kShareOfGranted;
     const uint64_t full =
         std::max<uint64_t>({kCreditsPerSlot * slots_[worker], kMinFullBlock, grown});

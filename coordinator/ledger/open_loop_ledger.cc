@@ -1,6 +1,6 @@
 #include <utility>
 
-#include "common/rare/rarely.h"
+#include "common/buggify/buggify.h"
 #include "coordinator/ledger/ledger.h"
 
 namespace drumfire {
@@ -28,7 +28,7 @@ class OpenLoopLedger : public Ledger {
   void AdvanceTo(int64_t phase_now_ns, std::vector<WorkerGrant>* grants) override {
     const uint64_t first = next_;
     const int64_t horizon_ns =
-        Rarely("ledger: a short horizon") ? kGrantHorizonNs / 100 : kGrantHorizonNs;
+        Buggify("ledger: a short horizon") ? kGrantHorizonNs / 100 : kGrantHorizonNs;
     while (next_ < total_ && due_ns_(next_) <= phase_now_ns + horizon_ns) ++next_;
     if (next_ == first) return;
     for (uint32_t worker = 0; worker < worker_count(); ++worker) AssignShare(worker, grants);

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "common/rare/rarely.h"
+#include "common/buggify/buggify.h"
 #include "glog/logging.h"
 
 namespace drumfire {
@@ -156,7 +156,7 @@ bool PhaseRunner::LostMaySend() const {
 void PhaseRunner::Start() {
   const int64_t usual_lead_ns =
       kStartLeadNs + static_cast<int64_t>(participants_.count()) * kStartLeadPerWorkerNs;
-  const int64_t lead_ns = Rarely("phase runner: a start without lead") ? 0 : usual_lead_ns;
+  const int64_t lead_ns = Buggify("phase runner: a start without lead") ? 0 : usual_lead_ns;
   outcome_.start_ns = clock_.MonotonicNs() + lead_ns;
   outcome_.start_wall_ns = clock_.WallNs() + lead_ns;
   for (const uint32_t worker : participants_.workers()) {

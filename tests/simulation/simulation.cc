@@ -4,9 +4,9 @@
 #include <optional>
 #include <vector>
 
-#include "common/rare/rarely.h"
+#include "common/buggify/buggify.h"
+#include "tests/simulation/buggify_points.h"
 #include "tests/simulation/fault_driver.h"
-#include "tests/simulation/rare_things.h"
 
 namespace drumfire::simulation {
 namespace {
@@ -22,7 +22,7 @@ class Simulation {
         world_(seed),
         workload_(MakeSimulatedWorkload(scenario_.plan)),
         checker_(scenario_, &world_, workload_->dataset.get()),
-        rare_(seed, scenario_.faults),
+        buggify_(seed, scenario_.faults),
         records_(scenario_, &world_) {
     world_.set_talks(talks);
     for (uint32_t i = 0; i < scenario_.workers; ++i) {
@@ -34,7 +34,7 @@ class Simulation {
   }
 
   Outcome Run() {
-    const ScopedRareThings scope([this](const char* name) { return rare_.Happens(name); });
+    const ScopedBuggify scope([this](const char* name) { return buggify_.Fires(name); });
     FaultDriver faults(scenario_, &world_, &*network_, &records_, worker_list_, &stops_, &disk_);
     faults.Schedule();
     SimRun run(scenario_, &world_, workload_->dataset.get(), &*network_, &records_, &checker_,
@@ -96,7 +96,7 @@ class Simulation {
     outcome.taken_over = checker_.taken_over();
     outcome.returned_workers = checker_.returned();
     outcome.joined_workers = checker_.joined();
-    outcome.rare_things = rare_.happened();
+    outcome.buggify_points = buggify_.fired();
     return outcome;
   }
 
@@ -105,7 +105,7 @@ class Simulation {
   const int64_t begin_ns_ = world_.now_ns();
   const std::shared_ptr<const Workload> workload_;
   Checker checker_;
-  RareThings rare_;
+  BuggifyPoints buggify_;
   RecordLink records_;
   testing::FakeDisk disk_;
   SimStops stops_;

@@ -21,7 +21,7 @@ struct Outcome {
   uint64_t returned_workers = 0;
   uint64_t joined_workers = 0;  // of these, amid a phase
 
-  std::set<std::string> rare_things;  // names of the points that fired
+  std::set<std::string> buggify_points;  // names of the points that fired
 
   bool ok() const { return invariant.empty(); }
 };

@@ -65,11 +65,11 @@ TEST_F(Simulation, WorkersAreLostTheirShareIsTakenOverAndTheyComeBack) {
 }
 
 // In optimised builds there are none.
-TEST_F(Simulation, RareThingsHappen) {
+TEST_F(Simulation, BuggifyPointsFire) {
   std::set<std::string> happened;
   for (uint64_t seed = 1; seed <= 150; ++seed) {
     const Outcome outcome = Simulate(seed);
-    happened.insert(outcome.rare_things.begin(), outcome.rare_things.end());
+    happened.insert(outcome.buggify_points.begin(), outcome.buggify_points.end());
   }
 #ifdef __OPTIMIZE__
   EXPECT_TRUE(happened.empty());

@@ -16,7 +16,7 @@ namespace drumfire::simulation {
 // Chance, from a seed. concern keeps draws apart that must not disturb each other.
 class Draws {
  public:
-  enum class Concern : uint32_t { kScenario = 1000, kFaults, kWorld, kRare };
+  enum class Concern : uint32_t { kScenario = 1000, kFaults, kWorld, kBuggify };
 
   Draws(uint64_t seed, Concern concern)
       : random_(seed, static_cast<RandomStream>(concern), /*index=*/0) {}

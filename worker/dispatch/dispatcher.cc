@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "common/rare/rarely.h"
+#include "common/buggify/buggify.h"
 
 namespace drumfire {
 
@@ -99,7 +99,7 @@ int64_t Dispatcher::SendWhileDue(int64_t now_ns, int64_t last_due_ns) {
       DropFront(now_ns);
     } else if (SlotFree()) {
       SendFront();
-      if (Rarely("dispatcher: one send a turn")) return now_ns;
+      if (Buggify("dispatcher: one send a turn")) return now_ns;
     } else {
       return kNever;  // the next OnFinished frees a slot
     }

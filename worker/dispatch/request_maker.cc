@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "common/rare/rarely.h"
+#include "common/buggify/buggify.h"
 
 namespace drumfire {
 namespace {
@@ -39,7 +39,7 @@ int64_t RequestMaker::Step(int64_t now_ns) {
       NotifyAhead();
       return kNever;
     }
-    if (Rarely("request maker: one request per step")) break;
+    if (Buggify("request maker: one request per step")) break;
   }
   return now_ns;
 }

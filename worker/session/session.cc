@@ -5,9 +5,9 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "common/buggify/buggify.h"
 #include "common/plan/plan_hash.h"
 #include "common/plan/version.h"
-#include "common/rare/rarely.h"
 
 namespace drumfire {
 namespace {
@@ -155,7 +155,7 @@ void Session::RenewLease(int64_t from_ns) {
 void Session::Heartbeat(int64_t now_ns) {
   if (last_heartbeat_ns_ > 0 && now_ns - last_heartbeat_ns_ < HeartbeatEveryNs()) return;
   last_heartbeat_ns_ = now_ns;
-  if (Rarely("session: no heartbeat this time")) return;
+  if (Buggify("session: no heartbeat this time")) return;
   v1::WorkerMessage message;
   message.mutable_heartbeat()->set_sent_ns(now_ns);
   Send(std::move(message));

@@ -1,5 +1,5 @@
 // Does nothing rare happen unless somebody asks for it?
-#include "common/rare/rarely.h"
+#include "common/buggify/buggify.h"
 
 #include <string>
 #include <vector>
@@ -9,20 +9,20 @@
 namespace drumfire {
 namespace {
 
-TEST(RarelyTest, NothingHappensWithoutAChooser) { EXPECT_FALSE(Rarely("anything")); }
+TEST(BuggifyTest, NothingHappensWithoutAChooser) { EXPECT_FALSE(Buggify("anything")); }
 
 #ifndef __OPTIMIZE__
-TEST(RarelyTest, TheChooserDecidesAsLongAsItLives) {
+TEST(BuggifyTest, TheChooserDecidesAsLongAsItLives) {
   std::vector<std::string> asked;
   {
-    const ScopedRareThings rare([&asked](const char* name) {
+    const ScopedBuggify rare([&asked](const char* name) {
       asked.emplace_back(name);
       return asked.size() > 1;
     });
-    EXPECT_FALSE(Rarely("first"));
-    EXPECT_TRUE(Rarely("second"));
+    EXPECT_FALSE(Buggify("first"));
+    EXPECT_TRUE(Buggify("second"));
   }
-  EXPECT_FALSE(Rarely("third"));
+  EXPECT_FALSE(Buggify("third"));
   EXPECT_EQ(asked, (std::vector<std::string>{"first", "second"}));
 }
 #endif

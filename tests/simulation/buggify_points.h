@@ -1,4 +1,4 @@
-// Which of the code's rare points (common/rare) fire in a run: none in a calm one; in the others
+// Which of the code's rare points (common/buggify) fire in a run: none in a calm one; in the others
 // each is switched on with a chance of 25 %, and then fires with 25 %. A function of the seed.
 #pragma once
 
@@ -12,21 +12,21 @@
 
 namespace drumfire::simulation {
 
-class RareThings {
+class BuggifyPoints {
  public:
-  RareThings(uint64_t seed, const FaultPlan& faults)
-      : draws_(seed, Draws::Concern::kRare), calm_(faults.calm()) {}
+  BuggifyPoints(uint64_t seed, const FaultPlan& faults)
+      : draws_(seed, Draws::Concern::kBuggify), calm_(faults.calm()) {}
 
-  bool Happens(const std::string& name) {
+  bool Fires(const std::string& name) {
     if (calm_) return false;
     const auto [on, is_new] = on_.try_emplace(name, false);
     if (is_new) on->second = draws_.Chance(kShare);
-    const bool happens = on->second && draws_.Chance(kShare);
-    if (happens) happened_.insert(name);
-    return happens;
+    const bool fires = on->second && draws_.Chance(kShare);
+    if (fires) fired_.insert(name);
+    return fires;
   }
   // Names of those that did.
-  const std::set<std::string>& happened() const { return happened_; }
+  const std::set<std::string>& fired() const { return fired_; }
 
  private:
   static constexpr double kShare = 0.25;
@@ -34,7 +34,7 @@ class RareThings {
   Draws draws_;
   const bool calm_;
   std::map<std::string, bool> on_;
-  std::set<std::string> happened_;
+  std::set<std::string> fired_;
 };
 
 }  // namespace drumfire::simulation
