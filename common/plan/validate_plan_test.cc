@@ -73,7 +73,8 @@ std::vector<Case> TargetCases() {
        "endpoint.headers: found a control character"},
       {"NegativeTimeout", [](v1::Plan& p) { p.mutable_connections()->set_request_timeout_ns(-1); },
        "connections.request_timeout_ns: found -1"},
-      {"PollIntervalBelowAdaptive", [](v1::Plan& p) { p.mutable_engine()->set_poll_interval_ns(-2); },
+      {"PollIntervalBelowAdaptive",
+       [](v1::Plan& p) { p.mutable_engine()->set_poll_interval_ns(-2); },
        "engine.poll_interval_ns: found -2"},
   };
 }

@@ -201,7 +201,8 @@ void ReadEngine(FlagReader* flags, v1::EngineOptions* engine) {
       {{"auto", v1::ENGINE_AUTO}, {"native", v1::ENGINE_NATIVE}, {"curl", v1::ENGINE_CURL}},
       v1::ENGINE_AUTO)));
   const bool adaptive = flags->values().Text("--poll-interval-us") == "auto";
-  engine->set_poll_interval_ns(adaptive ? -1 : flags->TimeNs("--poll-interval-us", kNsPerUs, 0, -1));
+  engine->set_poll_interval_ns(adaptive ? -1
+                                        : flags->TimeNs("--poll-interval-us", kNsPerUs, 0, -1));
   engine->set_spin_ns(flags->TimeNs("--spin-us", kNsPerUs, 0, 0));
 }
 
