@@ -32,7 +32,7 @@ enum class Mutation : uint32_t {
   kDoneSwallowed,
   kGrantSwallowed,
   kCloseIgnored,
-  kLatenessHidden,
+  kStartDelayHidden,
   kWarmupLies,
   kProgressLies,
   kSlotsKept,

@@ -217,7 +217,7 @@ void Stream::Tamper(v1::WorkerMessage* message) {
         totals->set_failed(totals->failed() - 1);
       }
       break;
-    case Mutation::kLatenessHidden:
+    case Mutation::kStartDelayHidden:
       if (message->has_started()) message->mutable_started()->set_late_ns(0);
       break;
     case Mutation::kWarmupLies:

@@ -97,7 +97,7 @@ TEST_F(DispatcherTest, SendsNothingBeforeTheStart) {
   EXPECT_EQ(engine_.in_flight(), 2u);
 }
 
-// The wait for a body that does not end is the server's time, not our lateness.
+// The wait for a body that does not end is slot wait, not send delay.
 TEST_F(DispatcherTest, ASlotIsFreeWhenTheBodyIsOverNotWhenTheAnswerEnded) {
   Make({.slots = 1});
   Grant({-1, -1});
@@ -161,7 +161,7 @@ TEST_F(DispatcherTest, LateRequestsAreDroppedWhenAskedTo) {
   EXPECT_EQ(dispatcher_->totals().sent(), 1u);
 }
 
-TEST_F(DispatcherTest, DropBehindFullSlotsIsNotTheClientsLateness) {
+TEST_F(DispatcherTest, DropBehindFullSlotsIsNotSendDelay) {
   Make({.open_loop = true, .slots = 1, .drop_after_ns = 5});
   Grant({0, 10});
   dispatcher_->Start(0);
@@ -293,7 +293,7 @@ TEST_F(DispatcherTest, ANewSlotIsFreeSinceItWasGiven) {
   EXPECT_EQ(engine_.flying[1]->ready_ns, 700);
 }
 
-// A worker that came back has had its slots only since then: the time before is not its lateness.
+// A worker that came back has had its slots only since then: the time before is not its delay.
 TEST_F(DispatcherTest, WhoJoinsAPhaseThatRunsIsNotLateSinceItsStart) {
   Make({.slots = 2});
   Grant({-1, -1, -1});
