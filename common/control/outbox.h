@@ -20,7 +20,7 @@ namespace drumfire {
 // control stream, at both ends and in both directions.
 constexpr size_t kMaxQueuedMessages = 1 << 16;
 
-enum class Pushed {
+enum class PushResult {
   kQueued,
   // No messages are accepted after CloseAfterWrites.
   kClosed,
@@ -36,14 +36,14 @@ class Outbox {
  public:
   explicit Outbox(Reactor* reactor) : reactor_(reactor) {}
 
-  [[nodiscard]] Pushed Push(Message message) {
+  [[nodiscard]] PushResult Push(Message message) {
     const std::lock_guard lock(mutex_);
-    if (closed_) return Pushed::kClosed;
+    if (closed_) return PushResult::kClosed;
     overflowed_ = overflowed_ || queue_.size() >= kMaxQueuedMessages;
-    if (overflowed_) return Pushed::kFull;
+    if (overflowed_) return PushResult::kFull;
     queue_.push_back(std::move(message));
     if (queue_.size() == 1) reactor_->StartWrite(&queue_.front());
-    return Pushed::kQueued;
+    return PushResult::kQueued;
   }
 
   void OnWritten(bool ok) {

@@ -16,11 +16,11 @@ struct Reactor {
 class OutboxTest : public testing::Test {
  protected:
   void PushBoth() {
-    ASSERT_EQ(outbox_.Push(1), Pushed::kQueued);
-    ASSERT_EQ(outbox_.Push(2), Pushed::kQueued);
+    ASSERT_EQ(outbox_.Push(1), PushResult::kQueued);
+    ASSERT_EQ(outbox_.Push(2), PushResult::kQueued);
   }
   void Fill() {
-    for (size_t i = 0; i < kMaxQueuedMessages; ++i) ASSERT_EQ(outbox_.Push(1), Pushed::kQueued);
+    for (size_t i = 0; i < kMaxQueuedMessages; ++i) ASSERT_EQ(outbox_.Push(1), PushResult::kQueued);
   }
 
   Reactor reactor_;
@@ -29,8 +29,8 @@ class OutboxTest : public testing::Test {
 };
 
 TEST_F(OutboxTest, OneWriteAtATimeInOrder) {
-  EXPECT_EQ(outbox_.Push(1), Pushed::kQueued);
-  EXPECT_EQ(outbox_.Push(2), Pushed::kQueued);
+  EXPECT_EQ(outbox_.Push(1), PushResult::kQueued);
+  EXPECT_EQ(outbox_.Push(2), PushResult::kQueued);
   EXPECT_EQ(reactor_.writing, (std::vector<int>{1}));
   outbox_.OnWritten(true);
   EXPECT_EQ(reactor_.writing, (std::vector<int>{1, 2}));
@@ -39,7 +39,7 @@ TEST_F(OutboxTest, OneWriteAtATimeInOrder) {
 TEST_F(OutboxTest, TheEndWaitsForWhatIsQueued) {
   PushBoth();
   outbox_.CloseAfterWrites([this] { finished_ = true; });
-  EXPECT_EQ(outbox_.Push(3), Pushed::kClosed);
+  EXPECT_EQ(outbox_.Push(3), PushResult::kClosed);
   outbox_.OnWritten(true);
   EXPECT_FALSE(finished_);
   outbox_.OnWritten(true);
@@ -65,16 +65,16 @@ TEST_F(OutboxTest, AnIdleStreamEndsAtOnceAndOnce) {
 
 TEST_F(OutboxTest, APeerThatDoesNotReadIsBounded) {
   Fill();
-  EXPECT_EQ(outbox_.Push(1), Pushed::kFull);
+  EXPECT_EQ(outbox_.Push(1), PushResult::kFull);
   EXPECT_EQ(reactor_.writing.size(), 1u);
 }
 
 // Its number is used up, so later messages would follow a gap.
 TEST_F(OutboxTest, AfterARefusedMessageNoneIsTaken) {
   Fill();
-  EXPECT_EQ(outbox_.Push(1), Pushed::kFull);
+  EXPECT_EQ(outbox_.Push(1), PushResult::kFull);
   outbox_.OnWritten(true);
-  EXPECT_EQ(outbox_.Push(2), Pushed::kFull);
+  EXPECT_EQ(outbox_.Push(2), PushResult::kFull);
   outbox_.CloseAfterWrites([this] { finished_ = true; });
   outbox_.OnWritten(false);
   EXPECT_TRUE(finished_) << "the broken stream can end";

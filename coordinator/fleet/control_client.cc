@@ -58,7 +58,7 @@ void ControlClient::WaitForEnd(absl::Duration limit) {
 }
 
 void ControlClient::Send(v1::CoordinatorMessage message) {
-  if (outbox_.Push(std::move(message)) != Pushed::kFull) return;
+  if (outbox_.Push(std::move(message)) != PushResult::kFull) return;
   BreakOff(absl::StrCat("it left ", kMaxQueuedMessages, " messages untaken"));
 }
 

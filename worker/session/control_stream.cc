@@ -32,7 +32,7 @@ ControlStream::ControlStream(grpc::CallbackServerContext* context, const Clock& 
 }
 
 void ControlStream::Send(v1::WorkerMessage message) {
-  if (outbox_.Push(std::move(message)) != Pushed::kFull) return;
+  if (outbox_.Push(std::move(message)) != PushResult::kFull) return;
   if (is_broken_off_.exchange(true)) return;
   LOG(WARNING) << "control stream broken off: the coordinator left " << kMaxQueuedMessages
                << " messages untaken";
