@@ -43,6 +43,7 @@ extern constexpr Dialect kCompletionsDialect = {
     .framing = Framing::kServerSentEvents,
     .takes_batches = false,
     .takes_roles = false,
+    .has_legacy_limit = false,
     .body_fields = &Fields,
     .output_limit_keys = kOpenAiLimitKeys,
     .make_reader = &MakeReader,

@@ -45,8 +45,9 @@ struct Dialect {
   // --- traits ---
   bool produces_tokens;  // an answer without output is an error
   Framing framing;
-  bool takes_batches;  // several texts in one request
-  bool takes_roles;    // messages have roles other than "user"
+  bool takes_batches;     // several texts in one request
+  bool takes_roles;       // messages have roles other than "user"
+  bool has_legacy_limit;  // use_legacy_max_tokens changes the name of its output limit
 
   // --- requests ---
   // Top-level keys of a body, in order; extra inputs are merged in later.

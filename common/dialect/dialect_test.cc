@@ -112,6 +112,17 @@ TEST(Body, HasALimitOnlyWhenOneIsAskedFor) {
       R"({"prompt":"x","model":"m","stream":false,"max_tokens":5})");
 }
 
+TEST(Body, TheLegacyLimitHasAnotherNameWhereThereIsOne) {
+  const std::vector<std::string> texts = {"x"};
+  for (const Dialect* dialect : Dialects()) {
+    v1::Endpoint endpoint = EndpointOf(dialect->type);
+    const BodyInput input = {.model = "m", .texts = texts, .output_limit = 5};
+    const std::string usual = Body(endpoint, input);
+    endpoint.set_use_legacy_max_tokens(true);
+    EXPECT_EQ(Body(endpoint, input) != usual, dialect->has_legacy_limit) << dialect->name;
+  }
+}
+
 TEST(Body, AnOverriddenLimitIsAlwaysSent) {
   v1::Endpoint endpoint = EndpointOf(v1::ENDPOINT_COMPLETIONS);
   endpoint.set_extra_inputs_json(R"({"max_tokens":3})");

@@ -34,6 +34,7 @@ extern constexpr Dialect kEmbeddingsDialect = {
     .framing = Framing::kNone,
     .takes_batches = true,
     .takes_roles = false,
+    .has_legacy_limit = false,
     .body_fields = &Fields,
     .output_limit_keys = {},
     .make_reader = &MakeReader,

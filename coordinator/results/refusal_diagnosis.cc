@@ -5,6 +5,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "common/dialect/dialect.h"
 
 namespace drumfire {
 namespace {
@@ -56,7 +57,7 @@ bool AsksUsage(const v1::Plan& plan) {
 }
 
 bool SendsNewLimit(const v1::Plan& plan) {
-  return plan.endpoint().type() == v1::ENDPOINT_CHAT && !plan.endpoint().use_legacy_max_tokens();
+  return DialectOf(plan.endpoint()).has_legacy_limit && !plan.endpoint().use_legacy_max_tokens();
 }
 
 bool HasExtraInputs(const v1::Plan& plan) { return !plan.endpoint().extra_inputs_json().empty(); }
