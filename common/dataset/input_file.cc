@@ -8,16 +8,20 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <memory>
 #include <set>
 #include <system_error>
 #include <utility>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/strip.h"
 #include "common/dataset/block_size.h"
+#include "common/dataset/compression.h"
 #include "common/dataset/input_row.h"
+#include "common/dataset/row_kind.h"
+#include "common/dataset/row_source.h"
 #include "common/dataset/trace_times.h"
 
 namespace drumfire {
@@ -26,29 +30,30 @@ namespace {
 constexpr std::streamsize kReadBytes = 1 << 20;
 constexpr absl::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
-// Reads the lines of one file, one after the other.
-class LineReader {
+// Parses the rows of one file, one after the other.
+class RowParser {
  public:
-  LineReader(absl::string_view path, const InputFileOptions& options)
-      : path_(path), kind_(options.kind), rules_{v1::DATASET_SINGLE_TURN, options.ignored_keys} {}
+  RowParser(absl::string_view path, const RowLayout& layout, const InputFileOptions& options)
+      : path_(path),
+        layout_(layout),
+        kind_given_(options.kind.has_value()),
+        rules_{kind_given_ ? FindRowKind(*options.kind) : nullptr, options.ignored_keys} {}
 
-  absl::Status Add(absl::string_view line) {
-    ++line_;
-    if (absl::StripAsciiWhitespace(line).empty()) return absl::OkStatus();
-    if (rows_.size() == kMaxInputRows) {
-      return At(absl::StrCat("found more rows, expected at most ", kMaxInputRows));
+  // The layout's own errors begin with the line.
+  absl::Status AddAll(absl::string_view bytes) {
+    const std::unique_ptr<RowSource> source = layout_.open(bytes);
+    while (true) {
+      const absl::StatusOr<std::optional<RawRow>> row = source->Next();
+      if (!row.ok()) {
+        return absl::InvalidArgumentError(absl::StrCat(path_, ":", row.status().message()));
+      }
+      if (!row->has_value()) return absl::OkStatus();
+      if (absl::Status added = Add(**row); !added.ok()) return added;
     }
-    simdjson::dom::object object;
-    // The file's own padding lies behind the line, so that it can be parsed in place.
-    const auto error = parser_.parse(line.data(), line.size(), false).get(object);
-    if (error != simdjson::SUCCESS) {
-      return At(absl::StrCat("found ", Describe(error), ", expected one JSON object a line"));
-    }
-    return AddObject(object, line);
   }
 
   // After a first row without error.
-  v1::DatasetKind kind() const { return *kind_; }
+  v1::DatasetKind kind() const { return rules_.kind->kind; }
   const std::string& kind_note() const { return kind_note_; }
   std::vector<InputRow>& rows() { return rows_; }
 
@@ -62,6 +67,20 @@ class LineReader {
     return absl::InvalidArgumentError(absl::StrCat(path_, ":", line_, ": ", what));
   }
 
+  absl::Status Add(const RawRow& row) {
+    line_ = row.line;
+    if (rows_.size() == kMaxInputRows) {
+      return At(absl::StrCat("found more rows, expected at most ", kMaxInputRows));
+    }
+    simdjson::dom::object object;
+    // The file's own padding lies behind the row, so that it can be parsed in place.
+    const auto error = parser_.parse(row.text.data(), row.text.size(), false).get(object);
+    if (error != simdjson::SUCCESS) {
+      return At(absl::StrCat("found ", Describe(error), ", expected ", layout_.row));
+    }
+    return AddObject(object, row.text);
+  }
+
   absl::Status AddObject(simdjson::dom::object object, absl::string_view text) {
     if (absl::Status known = SettleKind(object); !known.ok()) return known;
     absl::StatusOr<InputRow> row = ParseInputRow(object, text, rules_);
@@ -73,22 +92,21 @@ class LineReader {
 
   absl::Status SettleKind(simdjson::dom::object object) {
     if (!rows_.empty()) return absl::OkStatus();
-    const bool given = kind_.has_value();
-    if (!given) kind_ = DetectRowKind(object);
-    if (!kind_) {
+    if (!kind_given_) rules_.kind = DetectRowKind(object);
+    if (rules_.kind == nullptr) {
       return At(
           "found neither text nor input_length, expected a row of single_turn (text) or "
           "mooncake_trace (input_length, hash_ids, or text_input)");
     }
-    rules_.kind = *kind_;
-    kind_note_ =
-        absl::StrCat("type: ", RowKindName(*kind_),
-                     given ? " (as given)" : absl::StrCat(" (detected from line ", line_, ")"));
+    kind_note_ = absl::StrCat(
+        "type: ", rules_.kind->name,
+        kind_given_ ? " (as given)" : absl::StrCat(" (detected from line ", line_, ")"));
     return absl::OkStatus();
   }
 
   absl::string_view path_;
-  std::optional<v1::DatasetKind> kind_;
+  const RowLayout& layout_;
+  const bool kind_given_;
   RowRules rules_;
   std::string kind_note_;
   size_t line_ = 0;
@@ -96,14 +114,13 @@ class LineReader {
   simdjson::dom::parser parser_;
 };
 
-absl::Status ReadLines(absl::string_view bytes, LineReader* reader) {
-  if (absl::StartsWith(bytes, kByteOrderMark)) bytes.remove_prefix(kByteOrderMark.size());
-  while (!bytes.empty()) {
-    const size_t end = std::min(bytes.find('\n'), bytes.size());
-    if (absl::Status added = reader->Add(bytes.substr(0, end)); !added.ok()) return added;
-    bytes.remove_prefix(std::min(end + 1, bytes.size()));
-  }
-  return absl::OkStatus();
+// How the file was read, when it was not read as plain JSON lines.
+void NoteLayout(const Compression* compression, const RowLayout& layout,
+                std::vector<std::string>* notes) {
+  std::vector<absl::string_view> parts;
+  if (compression != nullptr) parts.push_back(compression->name);
+  if (!layout.is_usual) parts.push_back(layout.name);
+  if (!parts.empty()) notes->push_back(absl::StrCat("read as ", absl::StrJoin(parts, ", ")));
 }
 
 // Rows of one session are turns of a conversation to AIPerf.
@@ -169,30 +186,44 @@ absl::Status CheckSize(absl::string_view path, uint64_t size) {
                    absl::StrCat("at most ", kMaxInputFileBytes));
 }
 
+// The content of a file that may be compressed, with the padding that the JSON parser needs.
+absl::StatusOr<simdjson::padded_string> ContentOf(absl::string_view path, absl::string_view bytes,
+                                                  const Compression* compression) {
+  if (compression == nullptr) return simdjson::padded_string(bytes.data(), bytes.size());
+  const absl::StatusOr<std::string> content = compression->decompress(bytes, kMaxInputFileBytes);
+  if (content.ok()) return simdjson::padded_string(*content);
+  return absl::InvalidArgumentError(absl::StrCat(path, ": ", content.status().message()));
+}
+
 }  // namespace
 
 absl::StatusOr<InputFile> ParseInputFile(absl::string_view path, absl::string_view bytes,
                                          const InputFileOptions& options) {
   if (absl::Status size = CheckSize(path, bytes.size()); !size.ok()) return size;
-  const simdjson::padded_string padded(bytes.data(), bytes.size());
-  LineReader reader(path, options);
-  const absl::Status read = ReadLines({padded.data(), padded.size()}, &reader);
-  if (!read.ok()) return read;
-  if (reader.rows().empty()) return FileError(path, "no rows", "at least one JSON object");
+  const Compression* const compression = FindCompression(bytes);
+  const auto padded = ContentOf(path, bytes, compression);
+  if (!padded.ok()) return padded.status();
+  absl::string_view content(padded->data(), padded->size());
+  absl::ConsumePrefix(&content, kByteOrderMark);
+  const RowLayout& layout = FindRowLayout(content);
+  RowParser parser(path, layout, options);
+  if (absl::Status read = parser.AddAll(content); !read.ok()) return read;
+  if (parser.rows().empty()) return FileError(path, "no rows", "at least one JSON object");
   InputFile file;
-  file.kind = reader.kind();
-  file.notes.push_back(absl::StrCat(reader.kind_note(), ", ", reader.rows().size(), " rows"));
-  NoteSessions(reader.rows(), &file.notes);
-  NoteIgnoredKeys(reader.rows(), &file.notes);
+  file.kind = parser.kind();
+  file.notes.push_back(absl::StrCat(parser.kind_note(), ", ", parser.rows().size(), " rows"));
+  NoteLayout(compression, layout, &file.notes);
+  NoteSessions(parser.rows(), &file.notes);
+  NoteIgnoredKeys(parser.rows(), &file.notes);
   std::vector<int64_t> times_ns;
-  const absl::Status times = ApplyTimes(path, options, &reader.rows(), &times_ns, &file.notes);
+  const absl::Status times = ApplyTimes(path, options, &parser.rows(), &times_ns, &file.notes);
   if (!times.ok()) return times;
   if (file.kind == v1::DATASET_MOONCAKE) {
-    const auto block_size = FindBlockSize(path, options, reader.rows(), &file.notes);
+    const auto block_size = FindBlockSize(path, options, parser.rows(), &file.notes);
     if (!block_size.ok()) return block_size.status();
     file.block_size = *block_size;
   }
-  file.rows = ToColumns(std::move(reader.rows()), times_ns, options.tokenizer);
+  file.rows = ToColumns(std::move(parser.rows()), times_ns, options.tokenizer);
   return file;
 }
 

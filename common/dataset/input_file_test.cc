@@ -59,6 +59,8 @@ TEST(InputFileTest, BrokenLinesAreNumbered) {
   EXPECT_THAT(InputErrorOf("{\"text\": \"a\"}\n{\"text\": \"b\"\n"),
               HasSubstr("f:2: found broken JSON ("));
   EXPECT_EQ(InputErrorOf("[1]"),
+            "f:1: found JSON that is no object, expected an array of JSON objects");
+  EXPECT_EQ(InputErrorOf("7"),
             "f:1: found JSON that is no object, expected one JSON object a line");
   EXPECT_THAT(InputErrorOf("{\"text\": \"\xFF\"}"), HasSubstr("f:1: found broken JSON ("));
   EXPECT_THAT(InputErrorOf("timestamp,input\n1,2\n"), HasSubstr("f:1: found broken JSON ("));

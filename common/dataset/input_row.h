@@ -1,4 +1,4 @@
-// One line of an input file.
+// One row of an input file.
 #pragma once
 
 #include <simdjson.h>
@@ -32,15 +32,14 @@ struct InputRow {
   std::vector<std::string> ignored_keys;  // left out since the caller said so
 };
 
-// "single_turn" or "mooncake_trace".
-absl::string_view RowKindName(v1::DatasetKind kind);
+struct RowKind;
 
-// Which kind of row this is, by its `type` or its fields. Nothing when no field tells.
-std::optional<v1::DatasetKind> DetectRowKind(simdjson::dom::object row);
+// Which kind of row this is, by its `type` or its fields; nullptr when no field tells.
+const RowKind* DetectRowKind(simdjson::dom::object row);
 
 struct RowRules {
-  v1::DatasetKind kind = v1::DATASET_SINGLE_TURN;  // or DATASET_MOONCAKE
-  std::vector<std::string> ignored_keys;           // keys to leave out on purpose
+  const RowKind* kind = nullptr;          // not owned; set before rows are parsed
+  std::vector<std::string> ignored_keys;  // keys to leave out on purpose
 };
 
 // text: the same object as in the file, for fields that are sent as spelled. Every key is read,

@@ -4,7 +4,6 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
-#include "common/dataset/input_row.h"
 
 namespace drumfire {
 namespace {
@@ -74,12 +73,11 @@ absl::string_view ExpectedFor(absl::string_view key) {
 
 }  // namespace
 
-absl::Status UnknownRowKey(absl::string_view key, v1::DatasetKind kind) {
+absl::Status UnknownRowKey(absl::string_view key, absl::string_view kind_name) {
   const std::string shown = absl::Utf8SafeCEscape(key.substr(0, kLongestKey));
   std::string expected(ExpectedFor(key));
   if (expected.empty()) {
-    expected =
-        absl::StrCat("a key of ", RowKindName(kind), " (fields of the body go into \"extra\")");
+    expected = absl::StrCat("a key of ", kind_name, " (fields of the body go into \"extra\")");
   }
   return absl::InvalidArgumentError(absl::StrCat(shown, ": found it, expected ", expected,
                                                  "; --ignore-input-keys ", shown,

@@ -3,12 +3,11 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
-#include "drumfire/v1/plan.pb.h"
 
 namespace drumfire {
 
 // "image_url: found it, expected ...": one line that names the key, what the user probably meant,
 // and the way to send the row without it.
-absl::Status UnknownRowKey(absl::string_view key, v1::DatasetKind kind);
+absl::Status UnknownRowKey(absl::string_view key, absl::string_view kind_name);
 
 }  // namespace drumfire
