@@ -1,5 +1,7 @@
 #include "common/schedule/arrival_shapes.h"
 
+#include <cmath>
+
 #include "absl/algorithm/container.h"
 
 namespace drumfire {
@@ -14,12 +16,18 @@ MadeArrivals MakeTraceArrivals(const ArrivalSettings& settings);
 
 namespace {
 
+double NoVariation(double) { return 0; }
+double ExponentialVariation(double) { return 1; }
+double GammaVariation(double smoothness) { return smoothness > 0 ? 1 / std::sqrt(smoothness) : 1; }
+
 constexpr ArrivalShape kShapes[] = {
-    {"constant", v1::LOAD_RATE, v1::ARRIVAL_CONSTANT, false, MakeConstantArrivals},
-    {"poisson", v1::LOAD_RATE, v1::ARRIVAL_POISSON, false, MakePoissonArrivals},
-    {"gamma", v1::LOAD_RATE, v1::ARRIVAL_GAMMA, false, MakeGammaArrivals},
-    {"concurrency_burst", v1::LOAD_RATE, v1::ARRIVAL_CONCURRENCY_BURST, true, MakeBurstArrivals},
-    {"fixed_schedule", v1::LOAD_FIXED_SCHEDULE, {}, false, MakeTraceArrivals},
+    {"constant", v1::LOAD_RATE, v1::ARRIVAL_CONSTANT, false, NoVariation, MakeConstantArrivals},
+    {"poisson", v1::LOAD_RATE, v1::ARRIVAL_POISSON, false, ExponentialVariation,
+     MakePoissonArrivals},
+    {"gamma", v1::LOAD_RATE, v1::ARRIVAL_GAMMA, false, GammaVariation, MakeGammaArrivals},
+    {"concurrency_burst", v1::LOAD_RATE, v1::ARRIVAL_CONCURRENCY_BURST, true, NoVariation,
+     MakeBurstArrivals},
+    {"fixed_schedule", v1::LOAD_FIXED_SCHEDULE, {}, false, nullptr, MakeTraceArrivals},
 };
 
 }  // namespace

@@ -17,6 +17,9 @@ struct ArrivalShape {
   v1::ArrivalPattern pattern;  // LOAD_RATE only
   // All requests are due at once, and free slots decide when they are sent.
   bool slots_decide;
+  // Coefficient of variation of the gaps between arrivals, a function of the smoothness; nullptr =
+  // only the times themselves tell.
+  double (*gap_variation)(double smoothness);
   std::unique_ptr<ArrivalProcess> (*make)(const ArrivalSettings& settings);
 };
 

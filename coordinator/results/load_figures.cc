@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "common/schedule/arrival_shapes.h"
+
 namespace drumfire {
 namespace {
 
@@ -41,21 +43,15 @@ void MeasureConcurrency(const v1::Phase& phase, const PhaseTally& tally, LoadFig
 }  // namespace
 
 bool IsClosedLoop(const v1::Phase& phase) {
-  return phase.mode() == v1::LOAD_CLOSED_LOOP ||
-         phase.arrival_pattern() == v1::ARRIVAL_CONCURRENCY_BURST;
+  const ArrivalShape* shape = FindArrivalShape(phase);
+  return shape == nullptr || shape->slots_decide;
 }
 
 double ExpectedGapVariation(const v1::Phase& phase, const SendGaps& gaps) {
-  if (IsClosedLoop(phase)) return -1;
-  if (phase.mode() == v1::LOAD_FIXED_SCHEDULE) return gaps.IntendedVariation();
-  switch (phase.arrival_pattern()) {
-    case v1::ARRIVAL_CONSTANT:
-      return 0;
-    case v1::ARRIVAL_GAMMA:
-      return phase.arrival_smoothness() > 0 ? 1 / std::sqrt(phase.arrival_smoothness()) : 1;
-    default:
-      return 1;
-  }
+  const ArrivalShape* shape = FindArrivalShape(phase);
+  if (shape == nullptr || shape->slots_decide) return -1;
+  return shape->gap_variation == nullptr ? gaps.IntendedVariation()
+                                         : shape->gap_variation(phase.arrival_smoothness());
 }
 
 LoadFigures MeasureLoad(const v1::Phase& phase, const PhaseTally& tally, int64_t window_ns) {
