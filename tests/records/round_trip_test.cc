@@ -11,10 +11,12 @@
 
 #include "common/clock/clock.h"
 #include "coordinator/ingest/record_source.h"
-#include "worker/sink/record_sink.h"
+#include "worker/sink/testing.h"
 
 namespace drumfire {
 namespace {
+
+using ::drumfire::testing::RunningSender;
 
 constexpr char kRunId[] = "0123456789abcdef";
 constexpr int64_t kLongNs = 60 * kNsPerSecond;
@@ -22,7 +24,7 @@ constexpr int64_t kLongNs = 60 * kNsPerSecond;
 // The coordinator: collects, and acks straight to the sinks, as the control stream would.
 class Coordinator : public RecordConsumer {
  public:
-  void AddSink(uint32_t worker, RecordSink* sink) { sinks_[worker] = sink; }
+  void AddSink(uint32_t worker, RunningSender* sink) { sinks_[worker] = sink; }
 
   void OnBatch(const v1::RecordBatch& batch) override {
     const std::lock_guard lock(mutex_);
@@ -45,7 +47,7 @@ class Coordinator : public RecordConsumer {
  private:
   mutable std::mutex mutex_;
   std::vector<uint64_t> ks_;
-  std::map<uint32_t, RecordSink*> sinks_;
+  std::map<uint32_t, RunningSender*> sinks_;
 };
 
 class RoundTripTest : public ::testing::TestWithParam<const char*> {
@@ -56,20 +58,22 @@ class RoundTripTest : public ::testing::TestWithParam<const char*> {
   }
   ~RoundTripTest() override { std::filesystem::remove_all(folder_); }
 
-  std::unique_ptr<RecordSink> MakeSink(uint32_t worker) {
-    RecordSinkOptions options;
+  std::unique_ptr<RunningSender> MakeSink(uint32_t worker) {
+    ZmqRecordLinkOptions options;
     options.bind_endpoint = std::string(GetParam()) == "tcp"
                                 ? "tcp://127.0.0.1:*"
                                 : "ipc://" + folder_ + "/" + std::to_string(worker);
-    options.run_id = kRunId;
-    options.worker = worker;
-    options.epoch = 1;
     options.client_key = keys_.public_key;
-    options.resend_after_ns = 20 * kNsPerMs;
-    auto sink = RecordSink::Create(options, SystemClock());
-    EXPECT_TRUE(sink.ok()) << sink.status();
-    coordinator_.AddSink(worker, sink->get());
-    return *std::move(sink);
+    auto link = ZmqRecordLink::Create(options, SystemClock());
+    EXPECT_TRUE(link.ok()) << link.status();
+    BatchSenderOptions sender_options;
+    sender_options.run_id = kRunId;
+    sender_options.worker = worker;
+    sender_options.epoch = 1;
+    sender_options.resend_after_ns = 20 * kNsPerMs;
+    auto sink = std::make_unique<RunningSender>(*std::move(link), sender_options);
+    coordinator_.AddSink(worker, sink.get());
+    return sink;
   }
 
   std::unique_ptr<RecordSource> MakeSource() {
@@ -78,7 +82,7 @@ class RoundTripTest : public ::testing::TestWithParam<const char*> {
     return *std::move(source);
   }
 
-  void AddBatches(RecordSink* sink, int batches, int records = 10) {
+  void AddBatches(RunningSender* sink, int batches, int records = 10) {
     for (int i = 0; i < batches; ++i) {
       v1::RecordBatch batch;
       for (int j = 0; j < records; ++j) batch.add_records()->set_k(next_k_++);
@@ -137,7 +141,7 @@ TEST_P(RoundTripTest, RepeatsForWantOfAcksChangeNothing) {
 }
 
 TEST_P(RoundTripTest, FourWorkersSumsClose) {
-  std::vector<std::unique_ptr<RecordSink>> sinks;
+  std::vector<std::unique_ptr<RunningSender>> sinks;
   const auto source = MakeSource();
   for (uint32_t worker = 0; worker < 4; ++worker) {
     sinks.push_back(MakeSink(worker));

@@ -4,12 +4,17 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <memory>
 #include <string>
+#include <utility>
 #include <zmq.hpp>
 
+#include "common/loop/loop_thread.h"
 #include "common/record/frame.h"
 #include "common/record/link_keys.h"
 #include "drumfire/v1/record.pb.h"
+#include "worker/sink/batch_sender.h"
+#include "worker/sink/zmq_record_link.h"
 
 namespace drumfire::testing {
 
@@ -61,6 +66,32 @@ class BatchReceiver {
  private:
   zmq::context_t context_;
   zmq::socket_t socket_;
+};
+
+// A link with its sender and the sender's thread.
+class RunningSender {
+ public:
+  RunningSender(std::unique_ptr<ZmqRecordLink> link, const BatchSenderOptions& options)
+      : link_(std::move(link)),
+        sender_(options, link_.get(), [this] { thread_->Wake(); }),
+        thread_(std::make_unique<LoopThread>(&sender_, SystemClock(), link_->waiter())) {}
+
+  bool AddOne(uint64_t k) {
+    v1::RecordBatch batch;
+    batch.add_records()->set_k(k);
+    return AddBatch(&batch);
+  }
+  bool AddBatch(v1::RecordBatch* batch) { return sender_.AddBatch(batch); }
+  absl::Status Ack(uint64_t sequence) { return sender_.Ack(sequence); }
+  void ResendUnacked() { sender_.ResendUnacked(); }
+  BatchSenderCounters counters() const { return sender_.counters(); }
+  std::string endpoint() const { return link_->endpoint(); }
+  std::string server_key() const { return link_->server_key(); }
+
+ private:
+  const std::unique_ptr<ZmqRecordLink> link_;
+  BatchSender sender_;
+  const std::unique_ptr<LoopThread> thread_;  // ends first
 };
 
 }  // namespace drumfire::testing

@@ -6,7 +6,6 @@
 
 #include <set>
 
-#include "common/loop/loop_thread.h"
 #include "worker/sink/testing.h"
 
 namespace drumfire {
@@ -14,24 +13,12 @@ namespace {
 
 using ::drumfire::testing::BatchReceiver;
 using ::drumfire::testing::CoordinatorKeys;
+using ::drumfire::testing::RunningSender;
 using ::drumfire::testing::TemporaryFolder;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
 constexpr int64_t kNeverAgainNs = 3600 * kNsPerSecond;
-
-// A link with its sender and the sender's thread.
-struct RunningSender {
-  std::unique_ptr<ZmqRecordLink> link;
-  std::unique_ptr<BatchSender> sender;
-  std::unique_ptr<LoopThread> thread;
-
-  bool AddOne(uint64_t k) const {
-    v1::RecordBatch batch;
-    batch.add_records()->set_k(k);
-    return sender->AddBatch(&batch);
-  }
-};
 
 class ZmqRecordLinkTest : public ::testing::Test {
  protected:
@@ -47,13 +34,7 @@ class ZmqRecordLinkTest : public ::testing::Test {
     return *std::move(link);
   }
   std::unique_ptr<RunningSender> Start() {
-    auto running = std::make_unique<RunningSender>();
-    running->link = Create();
-    running->sender = std::make_unique<BatchSender>(sender_options_, running->link.get(),
-                                                    [raw = running.get()] { raw->thread->Wake(); });
-    running->thread =
-        std::make_unique<LoopThread>(running->sender.get(), SystemClock(), running->link->waiter());
-    return running;
+    return std::make_unique<RunningSender>(Create(), sender_options_);
   }
 
   TemporaryFolder folder_;
@@ -85,15 +66,14 @@ TEST_F(ZmqRecordLinkTest, TakesNothingWithNobodyConnected) {
 TEST_F(ZmqRecordLinkTest, ForeignPeersGetNothing) {
   options_.bind_endpoint = "tcp://127.0.0.1:*";
   const auto running = Start();
-  const ZmqRecordLink& link = *running->link;
   zmq::context_t context;
   zmq::socket_t plain(context, zmq::socket_type::pull);
   plain.set(zmq::sockopt::linger, 0);
-  plain.connect(link.endpoint());
-  BatchReceiver other_run(link.endpoint(), link.server_key(), *MakeLinkKeys());
-  BatchReceiver other_server(link.endpoint(), MakeLinkKeys()->public_key);
+  plain.connect(running->endpoint());
+  BatchReceiver other_run(running->endpoint(), running->server_key(), *MakeLinkKeys());
+  BatchReceiver other_server(running->endpoint(), MakeLinkKeys()->public_key);
   for (uint64_t k = 0; k < 20; ++k) ASSERT_TRUE(running->AddOne(k));
-  BatchReceiver coordinator(link.endpoint(), link.server_key());
+  BatchReceiver coordinator(running->endpoint(), running->server_key());
   for (uint64_t k = 0; k < 20; ++k) EXPECT_EQ(coordinator.Next().records(0).k(), k);
   zmq::message_t message;
   EXPECT_FALSE(plain.recv(message, zmq::recv_flags::dontwait));
@@ -105,7 +85,7 @@ TEST_F(ZmqRecordLinkTest, SendsWhatWasAddedBeforeAnyoneConnected) {
   const auto running = Start();
   running->AddOne(41);
   running->AddOne(42);
-  BatchReceiver receiver(running->link->endpoint(), running->link->server_key());
+  BatchReceiver receiver(running->endpoint(), running->server_key());
   EXPECT_EQ(receiver.Next().records(0).k(), 41u);
   EXPECT_EQ(receiver.Next().sequence(), 2u);
 }
@@ -116,13 +96,13 @@ TEST_F(ZmqRecordLinkTest, SendsAgainToACoordinatorThatCameBack) {
   const auto running = Start();
   for (uint64_t k : {1, 2, 3}) running->AddOne(k);
   {
-    BatchReceiver receiver(running->link->endpoint(), running->link->server_key());
+    BatchReceiver receiver(running->endpoint(), running->server_key());
     std::set<uint64_t> received;
     while (received.size() < 3) received.insert(receiver.Next().sequence());
   }
-  ASSERT_TRUE(running->sender->Ack(1).ok());
-  BatchReceiver receiver(running->link->endpoint(), running->link->server_key());
-  running->sender->ResendUnacked();
+  ASSERT_TRUE(running->Ack(1).ok());
+  BatchReceiver receiver(running->endpoint(), running->server_key());
+  running->ResendUnacked();
   std::set<uint64_t> received;
   while (received.count(2) == 0 || received.count(3) == 0) {
     received.insert(receiver.Next().sequence());
@@ -139,9 +119,9 @@ TEST_F(ZmqRecordLinkTest, NamesAWildcardAsOne) {
 TEST_F(ZmqRecordLinkTest, BindsAnyFreeTcpPortAndNamesIt) {
   options_.bind_endpoint = "tcp://127.0.0.1:*";
   const auto running = Start();
-  EXPECT_THAT(running->link->endpoint(), StartsWith("tcp://127.0.0.1:"));
+  EXPECT_THAT(running->endpoint(), StartsWith("tcp://127.0.0.1:"));
   running->AddOne(7);
-  BatchReceiver receiver(running->link->endpoint(), running->link->server_key());
+  BatchReceiver receiver(running->endpoint(), running->server_key());
   EXPECT_EQ(receiver.Next().records(0).k(), 7u);
 }
 
