@@ -23,13 +23,14 @@ void AddStreaming(const v1::Plan& plan, const ResponseAnomalies& anomalies, Line
   if (!MakesTokens(plan) || anomalies.totals.completed == 0) return;
   if (!plan.endpoint().streaming()) {
     diagnosis->push_back(
-        "Answers came whole, as asked for: time to first token and inter-token latency need "
+        "Responses were not streamed, as requested: time to first token and inter-token latency "
+        "need "
         "--streaming.");
   } else if (anomalies.unstreamed > 0) {
-    diagnosis->push_back(absl::StrCat(
-        anomalies.unstreamed, " of ", anomalies.totals.completed,
-        " answers came whole although a stream was asked for: the times to the first token and "
-        "between tokens are those of the others."));
+    diagnosis->push_back(absl::StrCat(anomalies.unstreamed, " of ", anomalies.totals.completed,
+                                      " responses were not streamed although a stream was "
+                                      "requested: the times to the first token "
+                                      "and between tokens are those of the others."));
   }
 }
 
@@ -40,8 +41,8 @@ void AddChunks(const v1::Plan& plan, const ResponseAnomalies& anomalies, Lines* 
   if (per_chunk < kTokensPerChunkWorthSaying) return;
   diagnosis->push_back(absl::StrFormat(
       "Chunks carried %.1f tokens on average: inter_token_latency spreads the time after the first "
-      "chunk evenly over all tokens but one. inter_chunk_latency is the wait between chunks that a "
-      "user sees.",
+      "chunk evenly over all tokens but one. inter_chunk_latency is the wait between chunks as a "
+      "user sees it.",
       per_chunk));
 }
 
@@ -51,13 +52,13 @@ void AddBodies(const ResponseAnomalies& anomalies, Lines* diagnosis) {
         anomalies.left_open,
         " responses ended with [DONE] or an error, but their HTTP body did not end: each held its "
         "slot for up to ",
-        kBodyEndPatienceNs / kNsPerMs, " ms more, and its connection was closed."));
+        kBodyEndPatienceNs / kNsPerMs, " ms longer, and its connection was closed."));
   }
   if (anomalies.no_output > 0) {
     diagnosis->push_back(absl::StrCat(
         anomalies.no_output,
-        " answers had no token at all and count as failed (NoOutput): look at the engine behind "
-        "the server's front end."));
+        " responses had no tokens and count as failed (NoOutput): check the engine behind the "
+        "server's front end."));
   }
 }
 
@@ -65,24 +66,25 @@ void AddUsage(const v1::Plan& plan, const ResponseAnomalies& anomalies, Lines* d
   const RunTotals& totals = anomalies.totals;
   if (anomalies.without_usage > 0) {
     diagnosis->push_back(absl::StrCat(
-        "The server refuses stream_options, by which usage is asked for: ", anomalies.without_usage,
-        " requests were sent without it, the first of them a second time. --no-stream-usage leaves "
-        "it out from the start."));
+        "The server refuses stream_options, which requests usage: ", anomalies.without_usage,
+        " requests were sent without it, the first of them a second time. --no-stream-usage omits "
+        "it from the start."));
   }
   if (totals.malformed_usage > 0) {
-    diagnosis->push_back(absl::StrCat(
-        "The usage of ", totals.malformed_usage, " of ", totals.completed,
-        " answers held a value that is no count (null, text, negative, a fraction, or over ",
-        UINT32_MAX, "): that field counts as missing."));
+    diagnosis->push_back(absl::StrCat("The usage of ", totals.malformed_usage, " of ",
+                                      totals.completed,
+                                      " responses contained a value that is not a count (null, "
+                                      "text, negative, a fraction, or over ",
+                                      UINT32_MAX, "): that field counts as missing."));
   }
   const int64_t missing = totals.completed - totals.usage_completion.requests;
   if (!plan.records().use_server_token_count() || !MakesTokens(plan) || missing <= 0) return;
   diagnosis->push_back(
       absl::StrCat("The server sent no token count for ", missing, " of ", totals.completed,
-                   " answers: they have no OSL, no ITL",
+                   " responses: they have no OSL, no ITL",
                    totals.usage_prompt.requests < totals.completed ? ", no ISL" : "",
-                   " and no part in token rates. Leave out --use-server-token-count to count with "
-                   "the tokenizer."));
+                   " and no part in token rates. Omit --use-server-token-count to count with the "
+                   "tokenizer."));
 }
 
 }  // namespace

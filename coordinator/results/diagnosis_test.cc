@@ -56,7 +56,7 @@ TEST(Diagnosis, CountsAnswersThatWereNoStream) {
   ResponseAnomalies anomalies = Good();
   anomalies.unstreamed = 2;
   EXPECT_THAT(Diagnose(Streaming(), anomalies),
-              ElementsAre(HasSubstr("2 of 5 answers came whole")));
+              ElementsAre(HasSubstr("2 of 5 responses were not streamed")));
 }
 
 TEST(Diagnosis, CountsAnswersWithoutUsageWhereItWasToBeCountedBy) {
@@ -77,7 +77,7 @@ TEST(Diagnosis, CountsUsageThatIsNoCount) {
   ResponseAnomalies anomalies = Good();
   anomalies.totals.malformed_usage = 4;
   EXPECT_THAT(Diagnose(Streaming(), anomalies),
-              ElementsAre(HasSubstr("4 of 5 answers held a value")));
+              ElementsAre(HasSubstr("4 of 5 responses contained a value")));
 }
 
 TEST(Diagnosis, CountsBodiesLeftOpenAndAnswersWithoutAToken) {
@@ -86,7 +86,7 @@ TEST(Diagnosis, CountsBodiesLeftOpenAndAnswersWithoutAToken) {
   anomalies.no_output = 2;
   EXPECT_THAT(Diagnose(Streaming(), anomalies),
               ElementsAre(HasSubstr("3 responses ended with [DONE]"),
-                          HasSubstr("2 answers had no token at all")));
+                          HasSubstr("2 responses had no tokens")));
 }
 
 TEST(Diagnosis, ExplainsInterTokenLatencyWhereChunksHoldSeveralTokens) {

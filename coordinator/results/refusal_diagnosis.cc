@@ -66,16 +66,16 @@ bool Always(const v1::Plan&) { return true; }
 
 constexpr RefusalRule kRules[] = {
     {Always, IsTls,
-     "TLS failed: --ca-cert FILE trusts the roots in a PEM file; --insecure skips the check of the "
-     "server's certificate."},
+     "TLS failed: --ca-cert FILE trusts the root certificates in a PEM file; --insecure skips "
+     "verification of the server's certificate."},
     {Always, LacksKey,
-     "The server wants a key, or refuses this one: --api-key-file FILE or --api-key-env VARIABLE."},
+     "The server requires a key or refuses this one: use --api-key-file FILE or --api-key-env "
+     "VARIABLE."},
     {Always, IsNotFound,
      "The server answered 404: check the path (--url, --endpoint) and the model's name (--model); "
      "GET /v1/models lists the names it knows."},
     {AsksUsage, RefusesStreamOptions,
-     "The server refuses stream_options, by which usage is asked for: --no-stream-usage leaves it "
-     "out."},
+     "The server refuses stream_options, which requests usage: --no-stream-usage omits it."},
     {SendsNewLimit, RefusesNewLimit,
      "The server refuses max_completion_tokens: --use-legacy-max-tokens sends max_tokens instead."},
     {HasExtraInputs, RefusesField,

@@ -33,7 +33,7 @@ std::string LossText(const VerdictInputs& in) {
   std::string text = absl::StrCat(in.lost_workers, " worker(s) lost, with ", in.lost_requests,
                                   " requests in flight there");
   if (in.fate_unknown > 0) {
-    absl::StrAppend(&text, "; the fate of ", in.fate_unknown, " more that they held is unknown");
+    absl::StrAppend(&text, "; the fate of ", in.fate_unknown, " more of their requests is unknown");
   }
   return text;
 }
@@ -42,14 +42,14 @@ void JudgeSums(const VerdictInputs& in, Judgement* out) {
   if (!in.open_sums.empty()) {
     out->Add(kInvalid, FaultSource::kClient, "open_sums", static_cast<double>(in.open_sums.size()),
              0, absl::StrCat("sums do not close: ", FirstOf(in.open_sums)),
-             "the run again; if it repeats, report it with the journal");
+             "run again; if it recurs, report it with the journal");
   }
   if (!in.different_histograms.empty()) {
     out->Add(kInvalid, FaultSource::kClient, "different_histograms",
              static_cast<double>(in.different_histograms.size()), 0,
              absl::StrCat("the workers' own histograms differ from those of their records: ",
                           FirstOf(in.different_histograms)),
-             "the run again; if it repeats, report it with the journal");
+             "run again; if it recurs, report it with the journal");
   }
   if (in.lost_workers > 0) {
     out->Add(in.loss_is_allowed ? kSuspect : kInvalid, FaultSource::kClient, "lost_workers",
@@ -58,12 +58,12 @@ void JudgeSums(const VerdictInputs& in, Judgement* out) {
   }
   if (in.nothing_measured) {
     out->Add(kFailed, FaultSource::kUnknown, "nothing_measured", 0, 1,
-             "no request was answered before the run ended, so there are no figures",
+             "the run ended before any response, so there are no figures",
              "a longer run, or a higher --request-timeout-seconds if the server needs it");
   }
   if (!in.journal_fault.empty()) {
     out->Add(kSuspect, FaultSource::kClient, "incomplete_journal", 1, 0,
-             absl::StrCat("the journal lacks entries, so files made of it lack requests: ",
+             absl::StrCat("the journal is incomplete, so files made from it lack requests: ",
                           in.journal_fault),
              "an --artifact-dir on a disk with free space");
   }
@@ -80,35 +80,34 @@ void JudgeMachine(const VerdictInputs& in, Judgement* out) {
   if (in.cpu_share > kSuspectCpuShare) {
     out->Add(
         kSuspect, FaultSource::kClient, "cpu_share", in.cpu_share, kSuspectCpuShare,
-        absl::StrFormat("a worker used %.0f %% of the CPU it may use, so its sends and reads queue",
+        absl::StrFormat("a worker used %.0f %% of its CPU allowance, so its sends and reads queued",
                         100 * in.cpu_share),
         "more workers (--workers), or fewer requests per worker");
   }
   if (in.throttled_share > kSuspectThrottledShare) {
-    out->Add(
-        kSuspect, FaultSource::kClient, "throttled_share", in.throttled_share,
-        kSuspectThrottledShare,
-        absl::StrFormat(
-            "a CPU quota stopped a worker for %.1f %% of the time: sends and reads were late then",
-            100 * in.throttled_share),
-        "a higher CPU quota for the worker (cpu.max, or the limit of its pod)");
+    out->Add(kSuspect, FaultSource::kClient, "throttled_share", in.throttled_share,
+             kSuspectThrottledShare,
+             absl::StrFormat(
+                 "a CPU quota stopped a worker for %.1f %% of the time, delaying sends and reads",
+                 100 * in.throttled_share),
+             "a higher CPU quota for the worker (cpu.max, or the limit of its pod)");
   }
   if (in.clock_stepped) {
     out->Add(kInvalid, FaultSource::kClient, "clock_stepped", 1, 0,
-             "a wall clock was set while the run went on",
-             "a clock that is slewed, not stepped (chrony without makestep after its start)");
+             "a wall clock was set during the run",
+             "slew the clock instead of stepping it (chrony: no makestep after start-up)");
   }
   if (in.tokenizer_overflows > 0) {
     out->Add(kSuspect, FaultSource::kClient, "tokenizer_overflows",
              static_cast<double>(in.tokenizer_overflows), 0,
              absl::StrCat("the tokenizer fell behind: ", in.tokenizer_overflows,
-                          " answers were counted by the server's usage instead"),
+                          " responses were counted by the server's usage instead"),
              "--use-server-token-count, or more workers");
   }
   if (in.tokenizer_assumed) {
     out->Add(kSuspect, FaultSource::kClient, "tokenizer_assumed", 1, 0,
-             "no tokenizer was given: token counts are those of a built-in one, not of the model",
-             "--tokenizer with the name or folder of the model's own");
+             "no tokenizer was given, so token counts come from the built-in one, not the model's",
+             "--tokenizer with the name or directory of the model's tokenizer");
   }
 }
 
@@ -124,10 +123,10 @@ void JudgeDelayedAck(const VerdictInputs& in, Judgement* out) {
   out->Add(kSuspect, FaultSource::kServer, "delayed_ack_share", in.delayed_ack_share,
            is_clear ? kSuspectClearDelayedAckShare : kSuspectDelayedAckShare,
            absl::StrFormat(
-               "in %.0f %% of the streams on reused connections the server was silent behind the "
-               "head for %.0f ms (median) and then sent several chunks at once: it leaves Nagle's "
-               "algorithm on and waits for this kernel's delayed acknowledgement, so TTFT is up to "
-               "that much too long and the next gaps are too short",
+               "in %.0f %% of the streams on reused connections the server was silent for %.0f ms "
+               "(median) after the head and then sent several chunks at once: it leaves Nagle's "
+               "algorithm on and waits for the client's delayed acknowledgement, so TTFT is too "
+               "long by up to that time and the next gaps are too short",
                100 * in.delayed_ack_share, in.delayed_ack_median_ms),
            in.quick_ack ? "TCP_NODELAY at the server or at the proxy in front of it"
                         : "--quick-ack, or TCP_NODELAY at the server");
@@ -137,8 +136,8 @@ void JudgeOwnCoalescedChunks(const VerdictInputs& in, Judgement* out) {
   if (in.own_coalesced_share <= kInvalidOwnCoalescedShare) return;
   out->Add(kInvalid, FaultSource::kClient, "own_coalesced_chunk_share", in.own_coalesced_share,
            kInvalidOwnCoalescedShare,
-           absl::StrFormat("%.1f %% of the gaps between chunks were lost in reads that this client "
-                           "was late for, so inter-chunk latencies are wrong: %s",
+           absl::StrFormat("%.1f %% of the gaps between chunks were lost in late reads of this "
+                           "client, so inter-chunk latencies are wrong: %s",
                            100 * in.own_coalesced_share, OwnCause(in)),
            OwnCure(in));
 }
@@ -152,29 +151,27 @@ void JudgeCoalescedChunks(const VerdictInputs& in, Judgement* out) {
   // Where this client was late for many, it may have been late for these.
   const bool is_own = in.own_coalesced_share > kInvalidOwnCoalescedShare;
   const bool is_known = in.hiccups_measured && !is_own;
-  const char* cause = is_known ? "the server or something on the way sends them together"
-                      : is_own ? "why is unknown, as this client was late for others"
-                               : "why is unknown, as hiccups were not measured";
-  out->Add(
-      kSuspect, is_known ? FaultSource::kServerOrPath : FaultSource::kUnknown,
-      "coalesced_chunk_share", others_share, kSuspectCoalescedShare,
-      absl::StrFormat("%.1f %% of the gaps between chunks cannot be seen, as several came in "
-                      "one read: inter-chunk latencies are too coarse, TTFT is not touched; %s%s",
-                      100 * others_share, cause, SegmentLossText(in)),
-      is_own ? OwnCure(in)
-             : "the server without a proxy in between, or buffering off in the proxy");
+  const char* cause = is_known ? "the server or something on the path sends them together"
+                      : is_own ? "the cause is unknown, since this client was late for others"
+                               : "the cause is unknown, since hiccups were not measured";
+  out->Add(kSuspect, is_known ? FaultSource::kServerOrPath : FaultSource::kUnknown,
+           "coalesced_chunk_share", others_share, kSuspectCoalescedShare,
+           absl::StrFormat("%.1f %% of chunks arrived in the same read as the previous one, so "
+                           "inter-chunk latencies are too coarse (TTFT is not affected); %s%s",
+                           100 * others_share, cause, SegmentLossText(in)),
+           is_own ? OwnCure(in) : "bypass the proxy, or turn off its buffering");
 }
 
 void JudgeStamps(const VerdictInputs& in, Judgement* out) {
   const double refused = Share(in.refused_stamps, in.stamps);
   if (refused > kInvalidRefusedStampShare) {
-    out->Add(
-        kInvalid, FaultSource::kClient, "refused_stamp_share", refused, kInvalidRefusedStampShare,
-        absl::StrFormat(
-            "%.1f %% of the kernel's time stamps could not be true, so response times fall back on "
-            "the time of the read",
-            100 * refused),
-        "a steady wall clock: no other program may set it during a run");
+    out->Add(kInvalid, FaultSource::kClient, "refused_stamp_share", refused,
+             kInvalidRefusedStampShare,
+             absl::StrFormat("%.1f %% of the kernel's time stamps are impossible, so response "
+                             "times fall back to the "
+                             "time of the read",
+                             100 * refused),
+             "make sure that no program sets the wall clock during a run");
   }
   JudgeCoalescedChunks(in, out);
 }
@@ -191,8 +188,8 @@ void JudgeSegmentLoss(const VerdictInputs& in, Judgement* out) {
   if (in.lossy_requests < kLeastLossyRequests || share <= kSuspectSegmentLossShare) return;
   out->Add(kSuspect, FaultSource::kNetwork, "segment_loss_share", share, kSuspectSegmentLossShare,
            absl::StrFormat("TCP lost or reordered segments of %.1f %% of the requests: each delays "
-                           "the text behind it by a round trip, or by 200 ms and more where "
-                           "nothing follows it",
+                           "the following text by a round trip, or by 200 ms and more if "
+                           "nothing follows",
                            100 * share),
            "a path without loss (ip -s link shows drops at either end), or workers nearer to the "
            "server");
@@ -218,11 +215,13 @@ void JudgeErrors(const VerdictInputs& in, Judgement* out) {
 void JudgeConnections(const VerdictInputs& in, Judgement* out) {
   const double replaced = Share(in.replaced, in.requests);
   if (replaced > kSuspectConnectShare) {
-    out->Add(kSuspect, FaultSource::kNetwork, "connect_share", replaced, kSuspectConnectShare,
-             absl::StrFormat("%.1f %% of the requests needed a new connection since the other side "
-                             "had closed theirs; a server that accepts so often is slower",
-                             100 * replaced),
-             "a longer keep-alive at the server or balancer, or a lower --max-idle here");
+    out->Add(
+        kSuspect, FaultSource::kNetwork, "connect_share", replaced, kSuspectConnectShare,
+        absl::StrFormat("%.1f %% of the requests needed a new connection because the other side "
+                        "had closed theirs; a server busy accepting connections behaves "
+                        "differently",
+                        100 * replaced),
+        "a longer keep-alive at the server or balancer, or a lower --max-idle here");
   }
   const double own_errors = Share(in.client_errors, in.requests);
   if (in.client_errors > 0) {
@@ -230,7 +229,7 @@ void JudgeConnections(const VerdictInputs& in, Judgement* out) {
     out->Add(is_invalid ? kInvalid : kSuspect, FaultSource::kClient, "client_error_share",
              own_errors, is_invalid ? kInvalidClientErrorShare : 0,
              absl::StrCat(in.client_errors,
-                          " requests failed for want of a descriptor or port of our own"),
+                          " requests failed because the client ran out of descriptors or ports"),
              "a higher limit of open files (ulimit -n), more ports, or more workers");
   }
   JudgeErrors(in, out);
@@ -243,12 +242,12 @@ void JudgeCache(const VerdictInputs& in, Judgement* out) {
       kSuspect, FaultSource::kServer, "unplanned_cached_share", in.unplanned_cached_share,
       kSuspectUnplannedCachedShare,
       absl::StrFormat(
-          "the server answered %.1f %% of the prompt tokens from its cache, and repeats inside "
+          "the server answered %.1f %% of the prompt tokens from its cache, but repeats within "
           "this run explain only %.1f %%: it knew the prompts from before, so TTFT is shorter "
           "than for new ones",
           100 * in.cached_share, 100 * (in.cached_share - in.unplanned_cached_share)),
       in.seed_makes_prompts
-          ? "another --random-seed or none, or empty the server's prefix cache before the run"
+          ? "use another --random-seed or none, or empty the server's prefix cache before the run"
           : "empty the server's prefix cache before the run, for example by a restart");
 }
 

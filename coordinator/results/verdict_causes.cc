@@ -32,7 +32,7 @@ std::string OwnCause(const VerdictInputs& in) {
       return absl::StrFormat("the hypervisor took %.1f %% of the CPU of a worker's host",
                              100 * in.stolen_cpu_share);
     case HostCause::kOwnLoad:
-      return absl::StrFormat("a worker used %.0f %% of the CPU it may use", 100 * in.cpu_share);
+      return absl::StrFormat("a worker used %.0f %% of its CPU allowance", 100 * in.cpu_share);
     case HostCause::kOthers:
       return absl::StrFormat("other processes used %.1f cores of a worker's host",
                              in.other_cpu_cores);
@@ -42,7 +42,7 @@ std::string OwnCause(const VerdictInputs& in) {
     case HostCause::kUnknown:
       break;
   }
-  return "a worker stood still, and its host shows no CPU shortage (a stopped process, or slow "
+  return "a worker stalled, and its host shows no CPU shortage (a stopped process, or slow "
          "I/O)";
 }
 
@@ -56,11 +56,11 @@ std::string OwnCure(const VerdictInputs& in) {
     case HostCause::kBusyLoop:
       return "more workers (--workers), or fewer requests per worker";
     case HostCause::kOthers:
-      return "the worker on a host, or at least a core, of its own (taskset)";
+      return "give the worker its own host, or at least its own core (taskset)";
     case HostCause::kUnknown:
       break;
   }
-  return "the run again, on a host where nothing stops the worker";
+  return "run again on a host where nothing stops the worker";
 }
 
 std::string SegmentLossText(const VerdictInputs& in) {

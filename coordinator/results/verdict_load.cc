@@ -1,4 +1,4 @@
-// Was the load that was sent the load that was asked for?
+// Does the load that was sent match the requested load?
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
@@ -17,15 +17,15 @@ constexpr VerdictStatus kSuspect = VerdictStatus::kSuspect;
 void JudgeReachedRate(const VerdictInputs& in, Judgement* out) {
   FaultSource fault = in.has_cap ? FaultSource::kServer : FaultSource::kUnknown;
   std::string cause =
-      in.has_cap ? "requests waited for a slot, all of them held by the server" : "why is unknown";
+      in.has_cap ? "requests waited for slots, all held by the server" : "the cause is unknown";
   std::string cure = in.has_cap ? "a higher --concurrency, or a lower rate" : "a lower rate";
   if (in.unsent > 0) {
     fault = 2 * in.client_errors > in.unsent ? FaultSource::kClient : FaultSource::kNetwork;
-    cause = absl::StrCat(in.unsent, " requests had no connection to be sent on");
-    cure = "the table of errors, which names why connections failed";
+    cause = absl::StrCat(in.unsent, " requests could not be sent for lack of a connection");
+    cure = "see the table of errors for why connections failed";
   }
   out->Add(kSuspect, fault, "rate_ratio", in.rate_ratio, kSuspectRateRatio,
-           absl::StrFormat("only %.1f %% of the rate asked for was reached: %s",
+           absl::StrFormat("only %.1f %% of the requested rate was reached: %s",
                            100 * in.rate_ratio, cause),
            cure);
 }
@@ -35,7 +35,7 @@ void JudgeRate(const VerdictInputs& in, Judgement* out) {
     const bool is_invalid = in.client_rate_ratio < kInvalidRateRatio;
     out->Add(is_invalid ? kInvalid : kSuspect, FaultSource::kClient, "client_rate_ratio",
              in.client_rate_ratio, is_invalid ? kInvalidRateRatio : kSuspectRateRatio,
-             absl::StrFormat("the client sent at only %.1f %% of the rate asked for, so the server "
+             absl::StrFormat("the client sent at only %.1f %% of the requested rate, so the server "
                              "met a lighter load: %s",
                              100 * in.client_rate_ratio, OwnCause(in)),
              OwnCure(in));
@@ -58,7 +58,7 @@ void JudgeConcurrency(const VerdictInputs& in, Judgement* out) {
     return;
   out->Add(kSuspect, FaultSource::kClient, "concurrency_ratio", in.concurrency_ratio,
            kSuspectConcurrencyRatio,
-           absl::StrFormat("only %.1f %% of the concurrency asked for was in flight while work was "
+           absl::StrFormat("only %.1f %% of the requested concurrency was in flight while work was "
                            "left, so the server met a lighter load",
                            100 * in.concurrency_ratio),
            OwnCure(in));
@@ -84,19 +84,19 @@ void JudgeOpenLoop(const VerdictInputs& in, Judgement* out) {
       is_invalid ? kInvalid : kSuspect, FaultSource::kClient, "send_delay_p99_ms",
       in.send_delay_p99_ms, is_invalid ? invalid_ms : suspect_ms,
       absl::StrFormat("requests left the client up to %.2f ms (p99) after they could have been "
-                      "sent, so arrivals were not those of the schedule: %s",
+                      "sent, so arrivals did not follow the schedule: %s",
                       in.send_delay_p99_ms, OwnCause(in)),
       OwnCure(in));
 }
 
-// Response times count from the send, so a slot that waits costs concurrency and nothing else.
+// Response times count from the send, so an empty slot only costs concurrency.
 void JudgeClosedLoop(const VerdictInputs& in, Judgement* out) {
   if (!LosesSlots(in)) return;
   const bool is_invalid = in.slot_loss_share > kInvalidSlotLossShare;
   out->Add(is_invalid ? kInvalid : kSuspect, FaultSource::kClient, "slot_loss_share",
            in.slot_loss_share, is_invalid ? kInvalidSlotLossShare : kSuspectSlotLossShare,
            absl::StrFormat("the client left slots empty for %.1f %% of their time, so the "
-                           "concurrency was lower than asked for: %s",
+                           "concurrency was lower than requested: %s",
                            100 * in.slot_loss_share, OwnCause(in)),
            OwnCure(in));
 }
@@ -106,21 +106,20 @@ void JudgeConnectWait(const VerdictInputs& in, Judgement* out) {
   const bool is_own = in.send_delay_p99_ms > SuspectSendDelayMs(in.response_p50_ms);
   if (in.is_closed_loop || is_own || in.connect_wait_p99_ms <= bound_ms) return;
   out->Add(kSuspect, FaultSource::kNetwork, "connect_wait_p99_ms", in.connect_wait_p99_ms, bound_ms,
-           absl::StrFormat("requests waited for new connections: p99 left %.2f ms after it could "
-                           "have been sent%s",
+           absl::StrFormat("requests waited for new connections: the p99 was sent %.2f ms after it "
+                           "could have been%s",
                            in.connect_wait_p99_ms, SegmentLossText(in)),
-           "connections opened ahead (a --concurrency cap or a warm-up at the same rate)");
+           "open connections ahead (a --concurrency cap or a warmup at the same rate)");
 }
 
 void JudgeHiccups(const VerdictInputs& in, Judgement* out) {
   const bool is_rule = in.hiccups >= kLeastHiccups || in.longest_hiccup_ms > kLongHiccupMs;
   if (in.hiccup_share <= kSuspectHiccupShare || !is_rule) return;
-  out->Add(
-      kSuspect, FaultSource::kClient, "hiccup_share", in.hiccup_share, kSuspectHiccupShare,
-      absl::StrFormat("an I/O loop stood still %d time(s) for over 10 ms, %.1f %% of the time, "
-                      "at most %.1f ms; what it had to send or read was late then: %s",
-                      in.hiccups, 100 * in.hiccup_share, in.longest_hiccup_ms, OwnCause(in)),
-      OwnCure(in));
+  out->Add(kSuspect, FaultSource::kClient, "hiccup_share", in.hiccup_share, kSuspectHiccupShare,
+           absl::StrFormat("an I/O loop stalled %d time(s) for over 10 ms (%.1f %% of the time, at "
+                           "most %.1f ms), delaying its sends and reads: %s",
+                           in.hiccups, 100 * in.hiccup_share, in.longest_hiccup_ms, OwnCause(in)),
+           OwnCure(in));
 }
 
 }  // namespace

@@ -306,7 +306,7 @@ TEST(Verdict, NoReasonNamesAProxyForCertain) {
   VerdictInputs inputs;
   inputs.coalesced_share = 0.5;
   inputs.hiccups_measured = true;
-  EXPECT_THAT(Judge(inputs).reasons.at(0).text, HasSubstr("the server or something on the way"));
+  EXPECT_THAT(Judge(inputs).reasons.at(0).text, HasSubstr("the server or something on the path"));
 }
 
 TEST(Verdict, OneShortHiccupOfAShortRunIsNoReasonButALongOneIs) {

@@ -184,7 +184,7 @@ class Row22FullDisk(RecordsTest):
         return self.finish(folder, process)
 
     def assert_told(self, run):
-        self.assertIn("the journal lacks entries", run.text)
+        self.assertIn("the journal is incomplete", run.text)
         self.assertIn("No space left on device", run.text)
 
     def test_load_goes_on_and_the_result_says_so(self):

@@ -110,7 +110,7 @@ def slow_proxy(stage):
                     threading.Thread(target=pump, args=pair, daemon=True).start()
     threading.Thread(target=serve, daemon=True).start()
     try:
-        yield ("coalesced_chunk_share", "server_or_path", "on the way")
+        yield ("coalesced_chunk_share", "server_or_path", "on the path")
     finally:
         listener.close()
 
