@@ -1,12 +1,12 @@
 #include "coordinator/results/connection_tally.h"
 
 #include "absl/strings/str_format.h"
+#include "common/plan/delayed_ack_chunks.h"
 
 namespace drumfire {
 namespace {
 
 constexpr double kNsPerMs = 1e6;
-constexpr uint32_t kClearBurstChunks = 3;
 
 double Share(uint64_t part, uint64_t whole) {
   return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
@@ -36,7 +36,7 @@ void ConnectionTally::AddStream(const v1::Record& record) {
   ++reused_streams;
   if (!shows_delay) return;
   delayed_ack_ns.Add(record.delayed_ack_ns());
-  clear_delayed_acks += record.delayed_ack_chunks() >= kClearBurstChunks ? 1 : 0;
+  clear_delayed_acks += record.delayed_ack_chunks() >= kClearDelayedAckChunks ? 1 : 0;
 }
 
 double ConnectionTally::DelayedAckShare() const {

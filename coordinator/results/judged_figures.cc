@@ -68,29 +68,24 @@ uint64_t NetworkErrors(const ErrorSummary& errors) {
   return count;
 }
 
-double PercentileMs(const MetricSummary& summary, absl::string_view tag, double percentile) {
-  const Distribution* distribution = summary.Find(tag);
-  return distribution == nullptr || distribution->count() == 0
-             ? 0
-             : distribution->Percentile(percentile) / kNsPerMs;
-}
+double Median(const Distribution& values) { return values.Percentile(50); }
 
-double JudgedP99Ms(const MetricSummary& summary, absl::string_view tag) {
-  const Distribution* distribution = summary.Find(tag);
-  return distribution == nullptr || distribution->count() == 0
-             ? 0
-             : JudgedP99(*distribution) / kNsPerMs;
+// 0 = the run has no such values.
+double FigureMs(const MetricSummary& summary, absl::string_view tag,
+                double (*figure)(const Distribution&)) {
+  const Distribution* values = summary.Find(tag);
+  return values == nullptr || values->count() == 0 ? 0 : figure(*values) / kNsPerMs;
 }
 
 double ResponseP50Ms(const MetricSummary& summary) {
-  const double ttft_ms = PercentileMs(summary, "time_to_first_token", 50);
-  return ttft_ms > 0 ? ttft_ms : PercentileMs(summary, "request_latency", 50);
+  const double ttft_ms = FigureMs(summary, "time_to_first_token", Median);
+  return ttft_ms > 0 ? ttft_ms : FigureMs(summary, "request_latency", Median);
 }
 
 // A first wave that is out before its responses end only decides when each slot starts; the full
 // concurrency is there all the same.
 bool IsForgiven(const SendDelay& delay, const MetricSummary& summary) {
-  const double latency_ms = PercentileMs(summary, "request_latency", 50);
+  const double latency_ms = FigureMs(summary, "request_latency", Median);
   return static_cast<double>(delay.first_wave_longest_ns) <= latency_ms * kNsPerMs;
 }
 
@@ -157,7 +152,7 @@ VerdictInputs GatherVerdictInputs(const v1::Plan& plan, const PhaseResult& profi
   inputs.unsent = tally.spans.unsent;
   inputs.concurrency_ratio = profiling.load.concurrency_ratio;
   inputs.send_delay_p99_ms = JudgedP99(tally.send_delay.values_ns) / kNsPerMs;
-  inputs.connect_wait_p99_ms = JudgedP99Ms(tally.summary, "credit_to_start_latency");
+  inputs.connect_wait_p99_ms = FigureMs(tally.summary, "credit_to_start_latency", JudgedP99);
   inputs.response_p50_ms = ResponseP50Ms(tally.summary);
   inputs.is_closed_loop = IsClosedLoop(plan.phases(static_cast<int>(profiling.index)));
   inputs.has_cap = profiling.load.asked_concurrency > 0;

@@ -15,6 +15,7 @@
 #include <cstdint>
 
 #include "common/clock/clock.h"
+#include "common/plan/delayed_ack_chunks.h"
 
 namespace drumfire {
 
@@ -26,7 +27,7 @@ class DelayedAckWatch {
   static constexpr int64_t kLongestWaitNs = 60 * kNsPerMs;
   // Reads no further apart than this brought one segment's bytes.
   static constexpr int64_t kOneArrivalNs = kNsPerMs;
-  static constexpr uint32_t kLeastChunks = 3;
+  static constexpr uint32_t kLeastChunks = kClearDelayedAckChunks;
   // The arrival behind the silence holds at least so many times the chunks of a later one.
   static constexpr double kLeastRatio = 2.5;
   // Two chunks meet by chance, too: they need the kernel's delay more exactly, and later chunks
