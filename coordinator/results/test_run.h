@@ -121,4 +121,18 @@ struct TestRun {
   }
 };
 
+// The names of the failed checks.
+inline std::vector<std::string> Checks(const RunResult& result) {
+  std::vector<std::string> checks;
+  for (const VerdictReason& reason : result.verdict.reasons) checks.push_back(reason.check);
+  return checks;
+}
+
+// A statistic of the measured phase; -1 = no such metric.
+inline double ValueOf(const RunResult& result, absl::string_view tag,
+                      absl::string_view stat = "avg") {
+  const MetricBlock* block = FindBlock(result.profiling.blocks, tag);
+  return block == nullptr ? -1 : block->Stat(stat);
+}
+
 }  // namespace drumfire
