@@ -1,4 +1,4 @@
-"""Is every mistake told in one line with exit code 2, before anything starts or is written?"""
+"""Is every mistake reported in one line with exit code 2, before anything starts or is written?"""
 import socket
 import unittest
 

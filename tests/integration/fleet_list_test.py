@@ -1,4 +1,4 @@
-"""Does every form of --workers reach the workers it means, and no run start with other ones?"""
+"""Does every form of --workers reach the right workers, and no run start with others?"""
 import os
 import socket
 import subprocess
@@ -58,24 +58,24 @@ class WorkerLists(DrumfireTest):
         self.assert_one_line(run, "--workers", *words)
         self.assertFalse(run.folder.exists())
 
-    def test_another_number_of_workers_is_another_run(self):
+    def test_wrong_number_of_workers_is_refused(self):
         port = self.worker()
         self.refused("--workers", f"127.0.0.1:{port}", "--worker-count", "2", words=["found 1 workers", "expected 2"])
         self.refused("--workers", f"dns:///localhost:{port}", "--worker-count", "9", "--ready-timeout", "0.3",
                      words=["dns:///localhost", "127.0.0.1", "expected 9"])
 
-    def test_names_that_nobody_knows(self):
+    def test_unknown_names(self):
         self.refused("--workers", "dns:///no-such-name.invalid:7000", words=["no address for dns:///no-such-name.invalid:7000"])
         self.refused("--workers", "slurm:7000", words=["SLURM_JOB_NODELIST"])
         hosts = self.folder / "hosts.txt"
         hosts.write_text("a:1\nb\n")
         self.refused("--workers", f"@{hosts}", words=[f"{hosts}:2", '"b"'])
 
-    def test_a_dry_run_asks_nobody(self):
+    def test_a_dry_run_resolves_nothing(self):
         run = self.profile("http://127.0.0.1:9", *SMALL_RUN, "--workers", "slurm:7000,dns:///no-such-name.invalid:1", "--dry-run")
         self.assertEqual(run.code, 0, run.err)
 
-    def test_the_name_is_what_is_certified(self):
+    def test_the_certificate_is_checked_against_the_name(self):
         certs = self.folder / "certs"
         self.assertEqual(self.drumfire("fleet", "certs", certs, "--hosts", "localhost").code, 0)
         def tls(who):

@@ -1,4 +1,4 @@
-"""What happens to a run that is told to stop, or whose processes die?"""
+"""What happens to a run that is interrupted, or whose processes die?"""
 import os
 import signal
 import subprocess
@@ -67,7 +67,7 @@ class Interrupt(DrumfireTest):
         self.assertGreater(run.summary["request_count"]["avg"], 0)
 
 
-    def test_worker_whose_parent_is_gone_already_leaves(self):
+    def test_worker_exits_when_its_parent_is_already_gone(self):
         with subprocess.Popen(["true"]) as gone:
             gone.wait()
         worker = self.start("drumfire-worker", "--listen", f"unix:{self.folder}/worker", "--once", "--parent", gone.pid)

@@ -1,4 +1,4 @@
-"""Does a whole run do what was asked, the same for any number of workers, and are its figures the server's?"""
+"""Does a whole run do what was requested, the same for any number of workers, and do its figures match the server's?"""
 import subprocess
 import unittest
 
@@ -6,7 +6,7 @@ from drumfire import GUARD_S, DrumfireTest, read_lines, wait_for
 
 
 class MainJob(DrumfireTest):
-    def test_closed_loop_sends_exactly_what_was_asked(self):
+    def test_closed_loop_sends_exactly_the_requested_count(self):
         url = self.mock("--ttft", "5ms", "--itl", "1ms")
         run = self.profile(url, "--streaming", "--isl", "40", "--osl", "12", "--concurrency", "7", "--request-count", "50",
                            "--local-workers", "3")
@@ -22,7 +22,7 @@ class MainJob(DrumfireTest):
         self.assertEqual(run.summary["metrics"]["request_count"], run.summary["request_count"])
         self.assertEqual(sum(worker["open_connections"] for worker in run.summary["drumfire"]["workers"]), 7)
 
-    def test_first_token_and_gaps_are_those_of_the_server(self):
+    def test_first_token_and_gaps_match_the_server(self):
         url = self.mock("--ttft", "20ms", "--itl", "5ms")
         run = self.profile(url, "--streaming", "--isl", "20", "--osl", "10", "--concurrency", "4", "--request-count", "20",
                            "--local-workers", "2")
@@ -45,7 +45,7 @@ class MainJob(DrumfireTest):
         self.assertEqual(run.code, 0, run.err)
         return read_lines(out)
 
-    def test_fleet_sends_the_one_worker_schedule(self):
+    def test_fleet_sends_the_same_schedule_as_one_worker(self):
         url = self.mock("--body-sha256")
         load = ["--request-rate", "200", "--arrival-pattern", "poisson", "--request-count", "60", "--isl", "30", "--isl-stddev", "9",
                 "--osl", "5", "--random-seed", "11"]
@@ -80,7 +80,7 @@ class MainJob(DrumfireTest):
         self.assertEqual(sum(kind["count"] for kind in run.summary["error_summary"]), 6)
         self.assertTrue((run.folder / "profile_export_aiperf.csv").exists())
 
-    def test_duration_ends_the_load_and_the_grace_period_the_rest(self):
+    def test_duration_ends_the_load_and_grace_period_ends_requests(self):
         url = self.mock("--ttft", "1ms", "--itl", "1ms", "--hang-rate", "100")
         run = self.profile(url, "--streaming", "--isl", "10", "--osl", "3", "--concurrency", "3", "--benchmark-duration", "1",
                            "--benchmark-grace-period", "0.5")

@@ -51,7 +51,7 @@ class ModelWait(DrumfireTest):
         server.url = f"http://127.0.0.1:{server.server_address[1]}"
         return server
 
-    def test_a_front_end_whose_model_is_not_there_yet_is_waited_for(self):
+    def test_waits_for_a_model_behind_its_front_end(self):
         for mode in ("inference", "models", "both"):
             server = self.server(ready_at=4)
             run = self.profile(server.url, *LOAD, "--wait-for-model-timeout", "30", "--wait-for-model-mode", mode)
@@ -66,7 +66,7 @@ class ModelWait(DrumfireTest):
         self.assertIn(run.code, (0, 3), run.err)
         self.assertEqual(run.summary["request_count"]["avg"], 3)
 
-    def test_the_probe_is_one_token_of_the_runs_own_kind(self):
+    def test_the_probe_is_a_one_token_request_of_the_same_kind(self):
         server = self.server()
         self.profile(server.url, *LOAD, "--wait-for-model-timeout", "30", "--extra-inputs", "min_tokens:50", "--extra-inputs",
                      "temperature:0.10")
@@ -76,14 +76,14 @@ class ModelWait(DrumfireTest):
         self.assertEqual(json.loads(body)["max_completion_tokens"], 1)
         self.assertNotIn("min_tokens", json.loads(body))
 
-    def test_a_list_that_is_not_there_names_the_other_mode(self):
+    def test_a_missing_model_list_suggests_the_other_mode(self):
         server = self.server(names=None)
         run = self.profile(server.url, *LOAD, "--wait-for-model-timeout", "0.2", "--wait-for-model-mode", "models")
         self.assertEqual(run.code, 2)
         self.assertIn(f"{server.url}/v1/models after 0.2 s: status 404", run.err)
         self.assertIn("try: --wait-for-model-mode inference", run.err)
 
-    def test_a_model_that_never_answers_is_named_with_the_names_that_are_there(self):
+    def test_a_silent_model_is_named_with_the_listed_names(self):
         server = self.server(ready_at=1000, names=("other",))
         run = self.profile(server.url, *LOAD, "--wait-for-model-timeout", "0.2")
         self.assertEqual(run.code, 2)
@@ -93,7 +93,7 @@ class ModelWait(DrumfireTest):
         self.assertEqual(run.code, 2)
         self.assertIn('it lists "other"; try: check --model', run.err)
 
-    def test_a_name_that_answers_but_is_not_listed_is_a_note(self):
+    def test_an_unlisted_model_that_answers_is_a_note(self):
         server = self.server(names=("other",))
         run = self.profile(server.url, *LOAD, "--wait-for-model-timeout", "30")
         self.assertIn(run.code, (0, 3), run.err)

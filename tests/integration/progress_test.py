@@ -1,4 +1,4 @@
-"""Does the progress line stay whole, whatever is logged beside it, and do its numbers fit together?"""
+"""Does the progress line stay intact when other lines are logged, and are its numbers consistent?"""
 import fcntl
 import os
 import pty
@@ -92,16 +92,16 @@ class Progress(DrumfireTest):
         self.assertRegex(written, r"worker [^\n]* lost: [^\n]*\n(profiling|\r\x1b\[Kprofiling)")
         return written
 
-    def test_log_lines_stand_above_the_line_at_80_columns(self):
+    def test_log_lines_are_printed_above_the_progress_line(self):
         self.check_terminal(80)
 
-    def test_no_more_are_in_flight_than_there_are_slots(self):
+    def test_requests_in_flight_never_exceed_the_slots(self):
         written = self.check_terminal(160)
         told = [(int(flying), int(slots)) for flying, slots in IN_FLIGHT.findall(written)]
         self.assertTrue(told, written)
         self.assertEqual([pair for pair in told if pair[0] > pair[1]], [])
 
-    def test_a_pipe_gets_whole_lines_and_nothing_to_move_a_cursor(self):
+    def test_a_pipe_gets_whole_lines_without_cursor_codes(self):
         _, process = self.begin_on_fleet(subprocess.PIPE)
         self.lose_one()
         written = process.communicate(timeout=GUARD_S)[1]
@@ -110,7 +110,7 @@ class Progress(DrumfireTest):
         self.assertRegex(written, r"(?m)^W\d{8} .* worker .* lost: ")
         self.assertRegex(written, r"(?m)^profiling ")
 
-    def test_lines_of_local_workers_stand_above_the_line_too(self):
+    def test_local_workers_lines_are_printed_above_the_progress_line(self):
         terminal = Terminal(80)
         _, process = self.begin(terminal.far, "--local-workers", "3")
         stopped = self.workers_of(process)[0]

@@ -1,4 +1,4 @@
-"""Are the prompts of a run its own, and is it said when a server has seen them before?"""
+"""Are the prompts of a run new, and is it reported when a server has seen them before?"""
 import re
 import unittest
 
@@ -19,7 +19,7 @@ class PromptRepeatTest(DrumfireTest):
     def checks(self, run):
         return [reason["check"] for reason in run.verdict["reasons"]]
 
-    def test_each_request_and_each_run_has_prompts_of_its_own(self):
+    def test_each_request_and_each_run_has_its_own_prompts(self):
         url = self.caching_mock()
         first = self.profile(url, *LOAD, "--warmup-request-count", "20")
         second = self.profile(url, *LOAD, "--warmup-request-count", "20")
@@ -31,7 +31,7 @@ class PromptRepeatTest(DrumfireTest):
             self.assertEqual(run.summary["input_config"]["datasets"][0]["entries"], 150)
         self.assertEqual(len(set(self.bodies())), 340)
 
-    def test_a_drawn_seed_is_printed_and_sends_the_same_again_which_the_cache_shows(self):
+    def test_a_printed_seed_sends_the_same_prompts_again(self):
         url = self.caching_mock()
         first = self.profile(url, *LOAD)
         seed = first.summary["run_info"]["random_seed"]
@@ -47,7 +47,7 @@ class PromptRepeatTest(DrumfireTest):
         self.assertEqual(set(bodies[:150]), set(bodies[150:]))
         self.assertEqual(len(set(bodies)), 150)
 
-    def test_repeats_that_were_asked_for_are_counted_and_no_reason(self):
+    def test_requested_repeats_are_counted_without_a_reason(self):
         url = self.caching_mock()
         run = self.profile(url, *LOAD, "--num-dataset-entries", "30")
         prompts = run.summary["drumfire"]["prompts"]
@@ -68,7 +68,7 @@ class PromptRepeatTest(DrumfireTest):
         bodies = self.bodies()
         self.assertEqual(len(set(bodies)), len(bodies))
 
-    def test_texts_of_a_file_that_the_warmup_sent_are_named(self):
+    def test_texts_already_sent_in_the_warmup_are_reported(self):
         url = self.caching_mock()
         rows = self.folder / "rows.jsonl"
         rows.write_text("".join(f'{{"text": "{" ".join(f"w{i}x{j}" for j in range(40))}"}}\n' for i in range(20)))
@@ -83,7 +83,7 @@ class PromptRepeatTest(DrumfireTest):
         self.assertEqual(joint.summary["drumfire"]["prompts"]["sent_in_warmup"], 5)
         self.assertNotIn(REASON, self.checks(joint))
 
-    def test_the_dry_run_names_its_seed_and_the_run_sends_its_schedule(self):
+    def test_the_dry_run_names_its_seed_and_the_run_sends_the_same_schedule(self):
         url = self.caching_mock()
         out = self.folder / "schedule.jsonl"
         dry = self.profile(url, *LOAD, "--dry-run", "--schedule-out", out)

@@ -1,4 +1,4 @@
-"""Does a fleet let nobody in who should not, say why in one line, and keep every secret?"""
+"""Does a fleet refuse the wrong peers, say why in one line, and keep every secret?"""
 import os
 import signal
 import socket
@@ -50,7 +50,7 @@ class Fleet(DrumfireTest):
 
 
 class Refusals(Fleet):
-    def test_open_worker_does_not_start_unless_told_to(self):
+    def test_open_worker_starts_only_with_insecure_fleet(self):
         error = self.refused_worker("--listen", "0.0.0.0:0")
         for word in ("--listen", "0.0.0.0:0", "--tls-cert", "--fleet-token-file", "--insecure-fleet"):
             self.assertIn(word, error)
@@ -74,7 +74,7 @@ class Refusals(Fleet):
         self.refused(self.worker(*self.tls("worker", ours)), words=["does it have certificates"])
         self.refused(self.worker(), *self.tls("coordinator", ours), words=["TLS failed"])
 
-    def test_workers_certificate_is_none_for_a_coordinator(self):
+    def test_workers_certificate_is_refused_for_a_coordinator(self):
         ours = self.certs("ours")
         self.refused(self.worker(*self.tls("worker", ours)), *self.tls("worker", ours),
                      words=["it does not accept our certificate"])
@@ -156,7 +156,7 @@ class Reload(Fleet):
         return self.drumfire("fleet", "check", "--workers", worker.address, *self.tls("coordinator", made),
                              "--fleet-token-file", self.token(token))
 
-    def test_new_certificates_and_token_without_an_end_of_the_run(self):
+    def test_new_certificates_and_token_do_not_interrupt_a_run(self):
         old, new = self.certs("old"), self.certs("new")
         live = self.deploy(old, "oldXX-token-of-the-fleet")
         worker = self.start_worker(*self.tls("worker", live), "--fleet-token-file", live / "token")
@@ -177,7 +177,7 @@ class Reload(Fleet):
         credits = self.assert_sums_close(self.finish(folder, process), 100000)
         self.assertEqual((credits["failed"], credits["lost"]), (0, 0), credits)
 
-    def test_broken_files_keep_the_old_ones_and_say_which(self):
+    def test_broken_files_keep_the_old_ones_and_are_named(self):
         old, new = self.certs("old"), self.certs("new")
         live = self.deploy(old, "oldXX-token-of-the-fleet")
         worker = self.start_worker(*self.tls("worker", live), "--fleet-token-file", live / "token")
@@ -193,7 +193,7 @@ class Reload(Fleet):
         self.reload(worker, [kept, "--tls-cert: found", str(live / "worker.pem")])
         self.assertEqual(self.asks(worker, old, "oldXX-token-of-the-fleet").code, 0)
 
-    def test_without_files_the_signal_ends_the_worker(self):
+    def test_without_credential_files_the_signal_stops_the_worker(self):
         worker = self.start_worker()
         worker.send_signal(signal.SIGHUP)
         self.assertEqual(worker.wait(GUARD_S), -signal.SIGHUP)
@@ -285,7 +285,7 @@ class Secrets(Fleet):
         self.assert_kept("keyM4RK", "-H", "Authorization: Bearer keyM4RK")
         self.assert_kept("keyM4RK", "-HX-Api-Key:keyM4RK")
 
-    def test_credentials_in_a_url_are_refused_unseen(self):
+    def test_credentials_in_a_url_are_refused_without_being_shown(self):
         for url in ("http://user:keyM4RK@127.0.0.1:9", "http://user:a/keyM4RK@127.0.0.1:9", "keyM4RK@127.0.0.1:9"):
             run = self.profile(url, *SMALL_RUN)
             self.assert_one_line(run, "-u", "user name or password")

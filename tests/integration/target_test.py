@@ -1,4 +1,4 @@
-"""Is the reader told what a server's manners mean for the figures, and is a proxy of the environment left out where it is?"""
+"""Does the report explain what a server's behaviour means for the figures, and is the environment's proxy skipped where it must be?"""
 import collections
 import json
 import os
@@ -74,11 +74,11 @@ class Target(DrumfireTest):
         self.addCleanup(server.shutdown)
         return f"http://127.0.0.1:{server.server_address[1]}"
 
-    def test_whole_answers_to_a_streaming_request_are_told(self):
+    def test_non_streamed_responses_are_reported(self):
         run = self.profile(self.server(Whole), "--streaming", "--isl", "5", "--osl", "2", "--request-count", "3")
         self.assertEqual(run.summary["request_count"]["avg"], 3)
-        self.assertIn("3 of 3 answers came whole although a stream was asked for", run.text)
-        self.assertIn("came whole", "\n".join(run.summary["drumfire"]["notes"]))
+        self.assertIn("3 of 3 responses were not streamed although a stream was requested", run.text)
+        self.assertIn("were not streamed", "\n".join(run.summary["drumfire"]["notes"]))
 
     def streams(self, *answers):
         return self.server(type("Answers", (Streams,), {"answers": list(answers)}))
@@ -87,7 +87,7 @@ class Target(DrumfireTest):
         return self.profile(self.streams(*answers), "--streaming", "--isl", "8", "--osl", "4", "--concurrency", "2",
                             "--request-count", str(requests), *flags)
 
-    def test_a_body_left_open_behind_done_costs_no_answer(self):
+    def test_a_body_left_open_after_done_loses_no_response(self):
         answer = stream(delta(" a"), delta(" b"), delta(finish="stop"), usage(b"2"), b"[DONE]", end=b"")
         for engine in ("native", "curl"):
             run = self.run_streams([answer], "--engine", engine)
@@ -98,7 +98,7 @@ class Target(DrumfireTest):
             self.assertNotIn("concurrency_ratio", checks, run.out)
             self.assertNotIn("connect_share", checks, run.out)
 
-    def test_bad_answers_of_the_mock_are_told(self):
+    def test_bad_responses_of_the_mock_are_reported(self):
         url = self.mock("--ttft", "1ms", "--itl", "1ms", "--empty-rate", "25", "--finish-error-rate", "25", "--open-body-rate", "25",
                         "--odd-usage-rate", "25", "--comment-interval", "20ms")
         run = self.profile(url, "--streaming", "--isl", "5", "--osl", "3", "--concurrency", "4", "--request-count", "40",
@@ -109,9 +109,9 @@ class Target(DrumfireTest):
         self.assertEqual(told, {"NoOutput": planted["empty"], "ErrorInStream": planted["finish_error"]})
         self.assertEqual(run.summary["request_count"]["avg"], planted["open_body"] + planted["odd_usage"])
         self.assertIn(f"{planted['open_body']} responses ended with [DONE]", run.text)
-        self.assertIn(f"usage of {planted['odd_usage']} of {planted['open_body'] + planted['odd_usage']} answers held", run.text)
+        self.assertIn(f"usage of {planted['odd_usage']} of {planted['open_body'] + planted['odd_usage']} responses contained", run.text)
 
-    def test_answers_without_a_token_fail(self):
+    def test_responses_without_a_token_fail(self):
         empty = stream(delta(), delta(finish="stop"), usage(b"0"), b"[DONE]")
         broken = stream(delta(), delta(finish="error"), b"[DONE]")
         good = stream(delta(" a"), delta(finish="stop"), usage(b"1"), b"[DONE]")
@@ -120,26 +120,26 @@ class Target(DrumfireTest):
         self.assertEqual(run.summary["good_request_count"]["avg"], 2)
         kinds = {error["error_details"]["type"] for error in run.summary["error_summary"]}
         self.assertEqual(kinds, {"NoOutput", "ErrorInStream"})
-        self.assertIn("1 answers had no token at all", run.text)
+        self.assertIn("1 responses had no tokens", run.text)
 
-    def test_missing_and_odd_usage_is_missing_and_told(self):
+    def test_missing_and_malformed_usage_is_reported(self):
         none = stream(delta(" a"), delta(finish="stop"), b"[DONE]")
         odd = [stream(delta(" a"), usage(value), b"[DONE]")
                for value in (b"9007199254740993", b"-1", b'"12"', b"null", b"true", b"{}", b"1e300")]
         run = self.run_streams([none], "--use-server-token-count")
         self.assertNotIn("output_sequence_length", run.summary)
         self.assertNotIn("input_sequence_length", run.summary)
-        self.assertIn("no token count for 4 of 4 answers", run.text)
+        self.assertIn("no token count for 4 of 4 responses", run.text)
         run = self.run_streams(odd, "--use-server-token-count", requests=7)
         self.assertNotIn("output_sequence_length", run.summary)
         self.assertEqual(run.summary["input_sequence_length"]["avg"], 7)
-        self.assertIn("usage of 7 of 7 answers held a value that is no count", run.text)
+        self.assertIn("usage of 7 of 7 responses contained a value that is not a count", run.text)
 
-    def test_chunks_of_several_tokens_are_told(self):
+    def test_chunks_of_several_tokens_are_reported(self):
         answer = stream(delta(" tok" * 50), *[delta(" tok") for _ in range(10)], delta(finish="stop"), b"[DONE]")
         self.assertIn("Chunks carried 5.5 tokens on average", self.run_streams([answer]).text)
 
-    def test_refused_stream_options_are_left_out_and_told(self):
+    def test_refused_stream_options_are_omitted_and_reported(self):
         url = self.mock("--refuse-stream-options", "--ttft", "1ms", "--itl", "1ms")
         load = ["--streaming", "--isl", "5", "--osl", "2", "--request-count", "3"]
         refused = self.profile(url, *load)
@@ -150,14 +150,14 @@ class Target(DrumfireTest):
         self.assertIn("--no-stream-usage", refused.text)
         self.assertEqual(self.profile(url, *load, "--no-stream-usage").summary["request_count"]["avg"], 3)
 
-    def test_no_proxy_is_asked_for_this_host(self):
+    def test_no_proxy_is_used_for_this_host(self):
         os.environ["http_proxy"] = "http://127.0.0.1:9"
         self.addCleanup(os.environ.pop, "http_proxy")
         url = self.mock("--ttft", "1ms", "--itl", "1ms")
         run = self.profile(url, "--isl", "5", "--osl", "2", "--request-count", "3", "--wait-for-model-timeout", "20")
         self.assertIn(run.code, (0, 3), run.err)
 
-    def test_a_proxy_of_the_environment_is_said_and_can_be_ignored(self):
+    def test_the_environments_proxy_is_reported_and_can_be_ignored(self):
         proxy = self.server(Whole)
         os.environ["http_proxy"] = proxy.replace("//", "//me:secret@")
         self.addCleanup(os.environ.pop, "http_proxy")
@@ -183,14 +183,14 @@ class Target(DrumfireTest):
         self.assertEqual(share.code, 1)
         self.assertIn("10 of 10 requests failed (--failed-request-threshold 0.5)", share.summary["drumfire"]["early_end"])
 
-    def test_failures_below_the_limits_end_nothing(self):
+    def test_failures_below_the_limits_do_not_end_the_run(self):
         url = self.mock("--ttft", "1ms", "--itl", "1ms")
         run = self.profile(url, "--isl", "5", "--osl", "2", "--request-count", "20", "--max-consecutive-errors", "1",
                            "--failed-request-threshold", "0")
         self.assertEqual(run.summary["request_count"]["avg"], 20)
         self.assertNotIn("early_end", run.summary["drumfire"])
 
-    def test_a_server_with_nagle_is_named_and_quick_ack_is_the_cure(self):
+    def test_nagle_at_the_server_is_reported_and_quick_ack_helps(self):
         load = ["--streaming", "--isl", "5", "--osl", "20", "--concurrency", "1", "--request-count", "20"]
         # Many tokens, and two, within the silence.
         for ttft, itl, engine in (("19ms", "3ms", "native"), ("19ms", "3ms", "curl"), ("5ms", "20ms", "native")):
@@ -210,7 +210,7 @@ class Target(DrumfireTest):
             self.assertEqual(run.summary["error_request_count"]["avg"], len(resets))
             self.assertEqual(run.summary["drumfire"]["connections"]["requests_sent_again"], 0)
 
-    def test_no_error_meets_a_goal_on_their_count(self):
+    def test_a_run_without_errors_meets_a_goal_on_their_count(self):
         url = self.mock("--ttft", "1ms", "--itl", "1ms")
         run = self.profile(url, "--isl", "5", "--osl", "2", "--request-count", "3", "--fail-if", "error_request_count>0")
         self.assertIn("error_request_count:avg>0: measured 0.00", run.text)

@@ -1,4 +1,4 @@
-"""Is a fleet worker after many runs, and under coordinators that contend for it, the worker that it was after its first?"""
+"""Is a worker after many runs, and with contending coordinators, the same as after its first run?"""
 import os
 import signal
 import subprocess
@@ -53,7 +53,7 @@ class WorkerLife(DrumfireTest):
             "memory_kb": int(status["VmRSS"].split()[0]),
         }
 
-    def test_after_many_runs_as_after_the_first(self):
+    def test_many_runs_leak_nothing(self):
         self.assertIn(self.short_run().code, RAN)
         self.wait_until_idle()
         first = self.holdings()
@@ -68,7 +68,7 @@ class WorkerLife(DrumfireTest):
         self.assertLessEqual(last["threads"], first["threads"] + 8)
         self.assertLess(last["memory_kb"], first["memory_kb"] * 1.5 + 16384)
 
-    def test_contending_coordinators_leave_it_alive(self):
+    def test_contending_coordinators_do_not_kill_the_worker(self):
         codes = []
 
         def coordinator():

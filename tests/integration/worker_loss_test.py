@@ -1,4 +1,4 @@
-"""What becomes of a run whose worker dies, hangs or wakes up again?"""
+"""What happens to a run whose worker dies, hangs or resumes?"""
 import os
 import signal
 import time
@@ -51,7 +51,7 @@ class WorkerLoss(DrumfireTest):
         self.assert_went_on(run, 1500)
         self.assert_each_once(run)
 
-    def test_stopped_worker_sends_nothing_once_awake(self):
+    def test_stopped_worker_sends_nothing_after_resuming(self):
         url = self.mock("--ttft", "5ms", "--itl", "1ms")
         folder, process = self.begin(url, "--request-rate", "300", "--request-count", "1800", "--on-worker-loss", "continue")
         stopped = self.workers_of(process)[0]

@@ -1,4 +1,4 @@
-"""Does a worker's process say the truth about itself, whatever credentials its fleet has, and take what its host gives?"""
+"""Does a worker report its state correctly with any credentials, and use what its host allows?"""
 import resource
 import signal
 import subprocess
@@ -85,7 +85,7 @@ class Health(DrumfireTest):
 
 
 class Limits(DrumfireTest):
-    def test_worker_takes_all_descriptors_that_it_may(self):
+    def test_worker_raises_its_descriptor_limit(self):
         """Service managers and container runtimes often give 1024 and allow far more."""
         process = self.start("drumfire-worker", "--listen", "127.0.0.1:0", stdout=subprocess.PIPE,
                              preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (100, 4000)))

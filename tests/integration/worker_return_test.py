@@ -1,4 +1,4 @@
-"""What becomes of a worker that is lost and comes back, and of the run that it left?"""
+"""What happens to a lost worker that returns, and to its run?"""
 import signal
 import time
 import unittest
