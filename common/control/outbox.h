@@ -11,8 +11,10 @@
 #include <cstddef>
 #include <deque>
 #include <functional>
-#include <mutex>
 #include <utility>
+
+#include "absl/base/thread_annotations.h"
+#include "common/sync/mutex.h"
 
 namespace drumfire {
 
@@ -37,7 +39,7 @@ class Outbox {
   explicit Outbox(Reactor* reactor) : reactor_(reactor) {}
 
   [[nodiscard]] PushResult Push(Message message) {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(&mutex_);
     if (closed_) return PushResult::kClosed;
     overflowed_ = overflowed_ || queue_.size() >= kMaxQueuedMessages;
     if (overflowed_) return PushResult::kFull;
@@ -49,7 +51,7 @@ class Outbox {
   void OnWritten(bool ok) {
     std::function<void()> finish;
     {
-      const std::lock_guard lock(mutex_);
+      const MutexLock lock(&mutex_);
       queue_.pop_front();
       if (!ok) queue_.clear();
       if (!queue_.empty()) return reactor_->StartWrite(&queue_.front());
@@ -62,7 +64,7 @@ class Outbox {
   // the first call counts.
   void CloseAfterWrites(std::function<void()> finish) {
     {
-      const std::lock_guard lock(mutex_);
+      const MutexLock lock(&mutex_);
       if (std::exchange(closed_, true)) return;
       if (!queue_.empty()) {
         finish_ = std::move(finish);
@@ -74,12 +76,12 @@ class Outbox {
 
  private:
   Reactor* const reactor_;
-  std::mutex mutex_;
+  Mutex mutex_;
   // The front message is being written; references stay valid while others are added.
-  std::deque<Message> queue_;
-  bool closed_ = false;
-  bool overflowed_ = false;
-  std::function<void()> finish_;
+  std::deque<Message> queue_ ABSL_GUARDED_BY(mutex_);
+  bool closed_ ABSL_GUARDED_BY(mutex_) = false;
+  bool overflowed_ ABSL_GUARDED_BY(mutex_) = false;
+  std::function<void()> finish_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace drumfire

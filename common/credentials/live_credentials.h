@@ -2,10 +2,11 @@
 #pragma once
 
 #include <memory>
-#include <mutex>
 #include <utility>
 
+#include "absl/base/thread_annotations.h"
 #include "common/credentials/fleet_credentials.h"
+#include "common/sync/mutex.h"
 
 namespace drumfire {
 
@@ -15,19 +16,19 @@ class LiveCredentials {
       : current_(std::make_shared<const FleetCredentials>(std::move(first))) {}
 
   std::shared_ptr<const FleetCredentials> Current() const {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(&mutex_);
     return current_;
   }
   // For handshakes and calls from now on. next has TLS when the first ones had.
   void Replace(FleetCredentials next) {
     auto replacement = std::make_shared<const FleetCredentials>(std::move(next));
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(&mutex_);
     current_ = std::move(replacement);
   }
 
  private:
-  mutable std::mutex mutex_;
-  std::shared_ptr<const FleetCredentials> current_;  // never null; guarded by mutex_
+  mutable Mutex mutex_;
+  std::shared_ptr<const FleetCredentials> current_ ABSL_GUARDED_BY(mutex_);  // never null
 };
 
 }  // namespace drumfire

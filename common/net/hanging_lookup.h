@@ -5,10 +5,9 @@
 #include <dlfcn.h>
 #include <netdb.h>
 
-#include <condition_variable>
-#include <mutex>
-
+#include "absl/base/thread_annotations.h"
 #include "absl/strings/string_view.h"
+#include "common/sync/mutex.h"
 
 namespace drumfire {
 
@@ -20,38 +19,38 @@ class HangingLookup {
   HangingLookup() { Set(true); }
   ~HangingLookup() {
     Set(false);
-    std::unique_lock lock(mutex_);
-    changed_.wait(lock, [] { return waiting_ == 0; });
+    const MutexLock lock(&mutex_);
+    while (waiting_ > 0) changed_.Wait(&mutex_);
   }
   HangingLookup(const HangingLookup&) = delete;
   HangingLookup& operator=(const HangingLookup&) = delete;
 
   // Look-ups that hang now.
   static int waiting() {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(&mutex_);
     return waiting_;
   }
 
   // As getaddrinfo below.
   static void Hang() {
-    std::unique_lock lock(mutex_);
+    const MutexLock lock(&mutex_);
     ++waiting_;
-    changed_.wait(lock, [] { return !hangs_; });
+    while (hangs_) changed_.Wait(&mutex_);
     --waiting_;
-    changed_.notify_all();
+    changed_.NotifyAll();
   }
 
  private:
   static void Set(bool hangs) {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(&mutex_);
     hangs_ = hangs;
-    changed_.notify_all();
+    changed_.NotifyAll();
   }
 
-  static inline std::mutex mutex_;
-  static inline std::condition_variable changed_;
-  static inline bool hangs_ = false;  // guarded by mutex_
-  static inline int waiting_ = 0;     // guarded by mutex_
+  static inline Mutex mutex_;
+  static inline CondVar changed_;
+  static inline bool hangs_ ABSL_GUARDED_BY(mutex_) = false;
+  static inline int waiting_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace drumfire

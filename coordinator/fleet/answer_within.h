@@ -6,14 +6,15 @@
 // cluster's directory, mDNS), through which gRPC and ssh find the same workers.
 #pragma once
 
-#include <condition_variable>
+#include <chrono>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <utility>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/time/time.h"
+#include "common/sync/mutex.h"
 
 namespace drumfire {
 
@@ -29,23 +30,24 @@ bool RunAside(std::function<void()> call);
 template <typename Answer>
 std::optional<Answer> AnswerWithin(absl::Duration patience, std::function<Answer()> call) {
   struct Shared {
-    std::mutex mutex;
-    std::condition_variable answered;
-    std::optional<Answer> answer;  // guarded by mutex
+    Mutex mutex;
+    CondVar answered;
+    std::optional<Answer> answer ABSL_GUARDED_BY(mutex);
   };
   const auto shared = std::make_shared<Shared>();
   const bool begun = RunAside([shared, call = std::move(call)] {
     Answer answer = call();
     {
-      const std::lock_guard lock(shared->mutex);
+      const MutexLock lock(&shared->mutex);
       shared->answer = std::move(answer);
     }
-    shared->answered.notify_all();
+    shared->answered.NotifyAll();
   });
   if (!begun) return std::nullopt;
-  std::unique_lock lock(shared->mutex);
-  shared->answered.wait_for(lock, absl::ToChronoNanoseconds(patience),
-                            [&shared] { return shared->answer.has_value(); });
+  const auto deadline = std::chrono::steady_clock::now() + absl::ToChronoNanoseconds(patience);
+  const MutexLock lock(&shared->mutex);
+  while (!shared->answer && shared->answered.WaitUntil(&shared->mutex, deadline)) {
+  }
   return std::move(shared->answer);
 }
 

@@ -52,9 +52,11 @@ ControlClient::~ControlClient() {
 }
 
 void ControlClient::WaitForEnd(absl::Duration limit) {
-  std::unique_lock lock(mutex_);
+  const auto deadline = std::chrono::steady_clock::now() + absl::ToChronoNanoseconds(limit);
+  const MutexLock lock(&mutex_);
   if (!closing_) return;
-  done_changed_.wait_for(lock, absl::ToChronoNanoseconds(limit), [this] { return done_; });
+  while (!done_ && done_changed_.WaitUntil(&mutex_, deadline)) {
+  }
 }
 
 void ControlClient::Send(v1::CoordinatorMessage message) {
@@ -65,7 +67,7 @@ void ControlClient::Send(v1::CoordinatorMessage message) {
 // The first cause counts.
 void ControlClient::BreakOff(const std::string& why) {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(&mutex_);
     if (!broken_off_.empty()) return;
     broken_off_ = why;
   }
@@ -73,13 +75,13 @@ void ControlClient::BreakOff(const std::string& why) {
 }
 
 void ControlClient::WaitUntilDone() {
-  std::unique_lock lock(mutex_);
-  done_changed_.wait(lock, [this] { return done_; });
+  const MutexLock lock(&mutex_);
+  while (!done_) done_changed_.Wait(&mutex_);
 }
 
 void ControlClient::CloseAfterWrites() {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(&mutex_);
     closing_ = true;
   }
   EndWrites();
@@ -123,7 +125,7 @@ void ControlClient::TakeIncoming() {
 std::string ControlClient::CloseReason(const grpc::Status& status) {
   if (status.ok()) return "the worker ended the stream";
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(&mutex_);
     if (!broken_off_.empty()) return broken_off_;
   }
   if (status.error_code() == grpc::StatusCode::UNAUTHENTICATED) return status.error_message();
@@ -145,9 +147,9 @@ void ControlClient::OnDone(const grpc::Status& status) {
   } else {
     events_->PushAlways(std::move(event));
   }
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(&mutex_);
   done_ = true;
-  done_changed_.notify_all();
+  done_changed_.NotifyAll();
 }
 
 }  // namespace drumfire

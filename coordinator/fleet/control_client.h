@@ -5,16 +5,16 @@
 #include <grpcpp/grpcpp.h>
 
 #include <atomic>
-#include <condition_variable>
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <string>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/time/time.h"
 #include "common/control/outbox.h"
 #include "common/credentials/fleet_credentials.h"
 #include "common/mailbox/mailbox.h"
+#include "common/sync/mutex.h"
 #include "coordinator/fleet/control_links.h"
 #include "coordinator/fleet/dial_check.h"
 #include "coordinator/fleet/worker_address.h"
@@ -76,11 +76,12 @@ class ControlClient : private grpc::ClientBidiReactor<v1::CoordinatorMessage, v1
   bool left_out_ = false;  // a message found no room, so none after the gap is accepted
   Outbox<ControlClient, v1::CoordinatorMessage> outbox_{this};
 
-  std::mutex mutex_;
-  std::condition_variable done_changed_;
-  bool closing_ = false;    // guarded by mutex_
-  bool done_ = false;       // guarded by mutex_
-  std::string broken_off_;  // reason; empty = not closed by us, or by Cancel; guarded by mutex_
+  Mutex mutex_;
+  CondVar done_changed_;
+  bool closing_ ABSL_GUARDED_BY(mutex_) = false;
+  bool done_ ABSL_GUARDED_BY(mutex_) = false;
+  std::string broken_off_
+      ABSL_GUARDED_BY(mutex_);  // reason; empty = not closed by us, or by Cancel
 };
 
 }  // namespace drumfire

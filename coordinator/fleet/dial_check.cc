@@ -17,8 +17,11 @@ constexpr auto kProbeEvery = std::chrono::milliseconds(500);
 DialCheck::DialCheck(const std::vector<WorkerAddress>& workers, DialProbe probe,
                      Mailbox<FleetEvent>* events)
     : workers_(workers), probe_(std::move(probe)), events_(events) {
-  for (uint32_t worker = 0; worker < workers_.size(); ++worker) {
-    if (!absl::StartsWith(workers_[worker].dial, "unix:")) silent_.insert(worker);
+  {
+    const MutexLock lock(&mutex_);
+    for (uint32_t worker = 0; worker < workers_.size(); ++worker) {
+      if (!absl::StartsWith(workers_[worker].dial, "unix:")) silent_.insert(worker);
+    }
   }
   thread_ = std::thread([this] { Run(); });
 }
@@ -30,28 +33,28 @@ DialCheck::~DialCheck() {
 
 void DialCheck::Stop() {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(&mutex_);
     stopping_ = true;
   }
-  news_.notify_all();
+  news_.NotifyAll();
 }
 
 void DialCheck::OnDial(uint32_t worker) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(&mutex_);
   dialled_ = std::max(dialled_, worker + 1);
 }
 
 void DialCheck::OnAnswer(uint32_t worker) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(&mutex_);
   silent_.erase(worker);
 }
 
 void DialCheck::OnSilentEnd(const WorkerAddress& worker, FleetEvent end) {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(&mutex_);
     if (!stopping_ && ends_.size() < kMostEnds) {
       ends_.push_back({worker, std::move(end)});
-      news_.notify_all();
+      news_.NotifyAll();
       return;
     }
   }
@@ -60,12 +63,15 @@ void DialCheck::OnSilentEnd(const WorkerAddress& worker, FleetEvent end) {
 
 // False when it is time to end.
 bool DialCheck::Sleep() {
-  std::unique_lock lock(mutex_);
-  const auto has_news = [this] { return stopping_ || !ends_.empty(); };
-  if (silent_.empty()) {
-    news_.wait(lock, has_news);
-  } else {
-    news_.wait_for(lock, kProbeEvery, has_news);
+  const MutexLock lock(&mutex_);
+  const auto deadline = std::chrono::steady_clock::now() + kProbeEvery;
+  const bool is_timed = !silent_.empty();
+  while (!HasNews()) {
+    if (!is_timed) {
+      news_.Wait(&mutex_);
+    } else if (!news_.WaitUntil(&mutex_, deadline)) {
+      break;
+    }
   }
   return !stopping_;
 }
@@ -74,7 +80,7 @@ bool DialCheck::Sleep() {
 bool DialCheck::ExplainEnd() {
   SilentEnd end;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(&mutex_);
     if (ends_.empty()) return false;
     end = std::move(ends_.front());
     ends_.pop_front();
@@ -86,13 +92,13 @@ bool DialCheck::ExplainEnd() {
 }
 
 std::set<uint32_t> DialCheck::Silent() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(&mutex_);
   if (stopping_) return {};
   return {silent_.begin(), silent_.lower_bound(dialled_)};
 }
 
 bool DialCheck::IsSilent(uint32_t worker) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(&mutex_);
   return !stopping_ && silent_.contains(worker);
 }
 

@@ -4,16 +4,16 @@
 // that waits for this, so that none of gRPC's threads does.
 #pragma once
 
-#include <condition_variable>
 #include <deque>
 #include <functional>
-#include <mutex>
 #include <set>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
 #include "common/mailbox/mailbox.h"
+#include "common/sync/mutex.h"
 #include "coordinator/fleet/control_links.h"
 #include "coordinator/fleet/worker_address.h"
 
@@ -52,6 +52,7 @@ class DialCheck {
   };
 
   void Run();
+  bool HasNews() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return stopping_ || !ends_.empty(); }
   bool Sleep();
   bool ExplainEnd();
   std::set<uint32_t> Silent();
@@ -62,12 +63,12 @@ class DialCheck {
   const DialProbe probe_;
   Mailbox<FleetEvent>* const events_;
 
-  std::mutex mutex_;
-  std::condition_variable news_;
-  bool stopping_ = false;       // guarded by mutex_
-  uint32_t dialled_ = 0;        // workers below this have been dialled; guarded by mutex_
-  std::set<uint32_t> silent_;   // guarded by mutex_
-  std::deque<SilentEnd> ends_;  // guarded by mutex_
+  Mutex mutex_;
+  CondVar news_;
+  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  uint32_t dialled_ ABSL_GUARDED_BY(mutex_) = 0;  // workers below this are
+  std::set<uint32_t> silent_ ABSL_GUARDED_BY(mutex_);
+  std::deque<SilentEnd> ends_ ABSL_GUARDED_BY(mutex_);
   std::thread thread_;
 };
 

@@ -5,11 +5,12 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
-#include <mutex>
 #include <numeric>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
 #include "common/clock/clock.h"
+#include "common/sync/mutex.h"
 #include "coordinator/ingest/record_source.h"
 #include "worker/sink/testing.h"
 
@@ -27,7 +28,7 @@ class Coordinator : public RecordConsumer {
   void AddSink(uint32_t worker, RunningSender* sink) { sinks_[worker] = sink; }
 
   void OnBatch(const v1::RecordBatch& batch) override {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(&mutex_);
     for (const v1::Record& record : batch.records()) ks_.push_back(record.k());
   }
   void OnAck(uint32_t worker, uint64_t, uint64_t sequence) override {
@@ -36,7 +37,7 @@ class Coordinator : public RecordConsumer {
   }
 
   std::vector<uint64_t> SortedKs() const {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(&mutex_);
     std::vector<uint64_t> ks = ks_;
     std::sort(ks.begin(), ks.end());
     return ks;
@@ -45,8 +46,8 @@ class Coordinator : public RecordConsumer {
   bool holds_acks = false;  // set while no source runs
 
  private:
-  mutable std::mutex mutex_;
-  std::vector<uint64_t> ks_;
+  mutable Mutex mutex_;
+  std::vector<uint64_t> ks_ ABSL_GUARDED_BY(mutex_);
   std::map<uint32_t, RunningSender*> sinks_;
 };
 
