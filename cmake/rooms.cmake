@@ -1,6 +1,6 @@
 # A room is one folder and one library. drumfire_room(DEPS ...) in a folder's CMakeLists.txt makes
 #   - a library named after the folder (common/tokens -> common_tokens) of its *.cc,
-#   - a test program (common_tokens_test) of its *_test.cc, run by ctest test by test.
+#   - a test program (common_tokens_test) of its *_test.cc, run by ctest test by test; the target room_tests builds all of them.
 # DEPS names other rooms (common_random) and outside libraries alike: all that the room's own files include.
 #
 # LABEL marks all tests of the room (for example slow); TEST_DEPS is what only the tests need.
@@ -16,6 +16,7 @@ function(drumfire_room)
     add_library(${room} STATIC ${sources})
     target_include_directories(${room} PUBLIC ${PROJECT_SOURCE_DIR})
     target_link_libraries(${room} PUBLIC ${ROOM_DEPS})
+    set_target_properties(${room} PROPERTIES UNITY_BUILD ${DRUMFIRE_UNITY} UNITY_BUILD_BATCH_SIZE 16)
   else()
     add_library(${room} INTERFACE)
     target_include_directories(${room} INTERFACE ${PROJECT_SOURCE_DIR})
@@ -24,6 +25,11 @@ function(drumfire_room)
   if(tests AND DRUMFIRE_TESTS)
     add_executable(${room}_test ${tests})
     target_link_libraries(${room}_test PRIVATE ${room} ${ROOM_TEST_DEPS} GTest::gmock_main)
+    set_target_properties(${room}_test PROPERTIES UNITY_BUILD ${DRUMFIRE_UNITY} UNITY_BUILD_BATCH_SIZE 8)
+    if(NOT TARGET room_tests)
+      add_custom_target(room_tests)
+    endif()
+    add_dependencies(room_tests ${room}_test)
     drumfire_register_tests(${room}_test "${ROOM_LABEL}")
   endif()
 endfunction()

@@ -12,17 +12,18 @@ namespace {
 
 constexpr uint32_t kLoopbackNet = 127;
 
-absl::Status Bad(absl::string_view flag, absl::string_view found, absl::string_view expected) {
+absl::Status BadCredential(absl::string_view flag, absl::string_view found,
+                           absl::string_view expected) {
   return absl::InvalidArgumentError(absl::StrCat(flag, ": found ", found, ", expected ", expected));
 }
 
 absl::Status CheckDates(absl::string_view flag, const X509* certificate, absl::Time now) {
   const time_t at = absl::ToTimeT(now);
   if (ASN1_TIME_cmp_time_t(X509_get0_notAfter(certificate), at) < 0) {
-    return Bad(flag, "a certificate that has expired", "one that is valid now");
+    return BadCredential(flag, "a certificate that has expired", "one that is valid now");
   }
   if (ASN1_TIME_cmp_time_t(X509_get0_notBefore(certificate), at) > 0) {
-    return Bad(flag, "a certificate that is not valid yet", "one that is valid now");
+    return BadCredential(flag, "a certificate that is not valid yet", "one that is valid now");
   }
   return absl::OkStatus();
 }
@@ -37,19 +38,21 @@ std::string HostOf(const std::string& address) {
 
 absl::Status CheckTlsIdentity(const TlsIdentity& tls, absl::Time now) {
   const auto roots = ReadCertificates(tls.ca);
-  if (roots.empty()) return Bad("--tls-ca", "no certificate", "a PEM file of authorities");
+  if (roots.empty())
+    return BadCredential("--tls-ca", "no certificate", "a PEM file of authorities");
   for (const CertificatePtr& root : roots) {
     if (absl::Status dates = CheckDates("--tls-ca", root.get(), now); !dates.ok()) return dates;
   }
   const auto chain = ReadCertificates(tls.certificate);
-  if (chain.empty()) return Bad("--tls-cert", "no certificate", "a PEM file");
+  if (chain.empty()) return BadCredential("--tls-cert", "no certificate", "a PEM file");
   if (absl::Status dates = CheckDates("--tls-cert", chain.front().get(), now); !dates.ok()) {
     return dates;
   }
   const KeyPtr key = ReadKey(tls.key);
-  if (key == nullptr) return Bad("--tls-key", "no private key", "a PEM file without passphrase");
+  if (key == nullptr)
+    return BadCredential("--tls-key", "no private key", "a PEM file without passphrase");
   if (X509_check_private_key(chain.front().get(), key.get()) != 1) {
-    return Bad("--tls-key", "a key of another certificate", "the key of --tls-cert");
+    return BadCredential("--tls-key", "a key of another certificate", "the key of --tls-cert");
   }
   return absl::OkStatus();
 }

@@ -11,10 +11,10 @@ namespace {
 
 using ::testing::HasSubstr;
 
-const absl::Time kNow = absl::FromUnixSeconds(1'800'000'000);
-const Validity kValid{kNow - absl::Hours(1), kNow + absl::Hours(1)};
-const Validity kOver{kNow - absl::Hours(2), kNow - absl::Hours(1)};
-const Validity kLater{kNow + absl::Hours(1), kNow + absl::Hours(2)};
+const absl::Time kCheckTime = absl::FromUnixSeconds(1'800'000'000);
+const Validity kValid{kCheckTime - absl::Hours(1), kCheckTime + absl::Hours(1)};
+const Validity kOver{kCheckTime - absl::Hours(2), kCheckTime - absl::Hours(1)};
+const Validity kLater{kCheckTime + absl::Hours(1), kCheckTime + absl::Hours(2)};
 
 TlsIdentity MakeIdentity(const Validity& ca_validity, const Validity& validity) {
   const auto authority = *CertificateAuthority::Create("test CA", ca_validity);
@@ -23,7 +23,7 @@ TlsIdentity MakeIdentity(const Validity& ca_validity, const Validity& validity) 
 }
 
 std::string ErrorOf(const TlsIdentity& tls) {
-  return std::string(CheckTlsIdentity(tls, kNow).message());
+  return std::string(CheckTlsIdentity(tls, kCheckTime).message());
 }
 
 TEST(TlsIdentityTest, RefusesExpiredAndEarlyCertificates) {
@@ -53,7 +53,7 @@ TEST(TlsIdentityTest, RefusesWhatIsNoPemOrDamaged) {
 }
 
 TEST(TlsIdentityTest, TakesAGoodOne) {
-  EXPECT_EQ(CheckTlsIdentity(MakeIdentity(kValid, kValid), kNow), absl::OkStatus());
+  EXPECT_EQ(CheckTlsIdentity(MakeIdentity(kValid, kValid), kCheckTime), absl::OkStatus());
 }
 
 TEST(LocalAddressTest, IsLoopbackOrAUnixSocketOnly) {

@@ -18,7 +18,7 @@ std::array<unsigned char, SHA256_DIGEST_LENGTH> Digest(absl::string_view text) {
   return digest;
 }
 
-absl::Status Bad(absl::string_view found, absl::string_view expected) {
+absl::Status BadSecret(absl::string_view found, absl::string_view expected) {
   return absl::InvalidArgumentError(absl::StrCat("found ", found, ", expected ", expected));
 }
 
@@ -31,13 +31,13 @@ bool SameSecret(absl::string_view a, absl::string_view b) {
 
 absl::StatusOr<std::string> ParseSecret(absl::string_view file_text) {
   const absl::string_view text = absl::StripAsciiWhitespace(file_text);
-  if (text.empty()) return Bad("nothing", "one line");
+  if (text.empty()) return BadSecret("nothing", "one line");
   if (text.size() > kLongestSecret) {
-    return Bad(absl::StrCat(text.size(), " bytes"), absl::StrCat("at most ", kLongestSecret));
+    return BadSecret(absl::StrCat(text.size(), " bytes"), absl::StrCat("at most ", kLongestSecret));
   }
   if (!std::all_of(text.begin(), text.end(),
                    [](unsigned char c) { return absl::ascii_isgraph(c); })) {
-    return Bad("blanks, several lines or bytes beyond ASCII", "one line of visible ASCII");
+    return BadSecret("blanks, several lines or bytes beyond ASCII", "one line of visible ASCII");
   }
   return std::string(text);
 }
@@ -45,8 +45,8 @@ absl::StatusOr<std::string> ParseSecret(absl::string_view file_text) {
 absl::StatusOr<std::string> ParseFleetToken(absl::string_view file_text) {
   absl::StatusOr<std::string> token = ParseSecret(file_text);
   if (token.ok() && token->size() < kShortestFleetToken) {
-    return Bad(absl::StrCat("a token of ", token->size(), " bytes"),
-               absl::StrCat("at least ", kShortestFleetToken, " (openssl rand -hex 32)"));
+    return BadSecret(absl::StrCat("a token of ", token->size(), " bytes"),
+                     absl::StrCat("at least ", kShortestFleetToken, " (openssl rand -hex 32)"));
   }
   return token;
 }

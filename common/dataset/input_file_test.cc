@@ -24,9 +24,9 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::StartsWith;
 
-constexpr int64_t kMs = 1'000'000;
+constexpr int64_t kRowMs = 1'000'000;
 
-std::unique_ptr<Tokenizer> TinyTokenizer() {
+std::unique_ptr<Tokenizer> RowTokenizer() {
   std::ifstream file("common/tokens/testdata/tiny_tokenizer.json");
   std::ostringstream bytes;
   bytes << file.rdbuf();
@@ -188,7 +188,7 @@ TEST(InputFileTest, BlocksThatDoNotFitAreRefusedByLine) {
 }
 
 TEST(InputFileTest, SingleTurnRowsAreRead) {
-  const auto tokenizer = TinyTokenizer();
+  const auto tokenizer = RowTokenizer();
   InputFileOptions options;
   options.tokenizer = tokenizer.get();
   const InputFile file = ParseInput(
@@ -215,7 +215,7 @@ TEST(InputFileTest, MooncakeRowsAreRead) {
   EXPECT_THAT(file.rows.hash_ids(), ElementsAre(1, 2));
   EXPECT_THAT(file.rows.hash_id_count(), ElementsAre(2, 0, 0));
   EXPECT_THAT(file.rows.texts(), ElementsAre("", "", "hi"));
-  EXPECT_THAT(file.rows.timestamp_ns(), ElementsAre(0, 1500 * kMs, 1500 * kMs));
+  EXPECT_THAT(file.rows.timestamp_ns(), ElementsAre(0, 1500 * kRowMs, 1500 * kRowMs));
   EXPECT_THAT(
       file.notes,
       ElementsAre("type: mooncake_trace (detected from line 1), 3 rows",
@@ -259,7 +259,7 @@ TEST(InputFileTest, WholeRealTraceHasItsLengths) {
   v1::Plan plan;
   plan.mutable_dataset()->set_kind(file->kind);
   plan.mutable_dataset()->set_block_size(file->block_size);
-  const auto tokenizer = TinyTokenizer();
+  const auto tokenizer = RowTokenizer();
   const auto dataset = MakeDataset(plan, file->rows.SerializeAsString(), tokenizer.get()).value();
   constexpr uint64_t kStep = 500;
   std::string text;

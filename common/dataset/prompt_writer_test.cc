@@ -17,7 +17,7 @@ nlohmann::json TinyTokenizerJson() {
   return nlohmann::json::parse(file);
 }
 
-std::unique_ptr<Tokenizer> TinyTokenizer() {
+std::unique_ptr<Tokenizer> WriterTokenizer() {
   return MakeHuggingFaceTokenizer(TinyTokenizerJson().dump()).value();
 }
 
@@ -75,14 +75,14 @@ TEST(PromptWriterTest, FailsWithoutAnyTokenToUse) {
                                 "found no plain ASCII token, expected some"));
 }
 
-TEST(PromptWriterTest, WordsAreExact) { ExpectExact(*TinyTokenizer(), true); }
+TEST(PromptWriterTest, WordsAreExact) { ExpectExact(*WriterTokenizer(), true); }
 
 TEST(PromptWriterTest, SearchIsExactWhereWordsMerge) { ExpectExact(*UnsplitTokenizer(), false); }
 
 TEST(PromptWriterTest, SearchIsExactWithSingleBytes) { ExpectExact(*ByteTokenizer(), false); }
 
 TEST(PromptWriterTest, SearchAndWordsAreBothExactForOneTokenizer) {
-  const auto tokenizer = TinyTokenizer();
+  const auto tokenizer = WriterTokenizer();
   const auto writer = SearchPromptWriter::Create(tokenizer.get());
   ASSERT_TRUE(writer.ok()) << writer.status();
   for (uint32_t tokens = 1; tokens < 60; ++tokens) {
@@ -91,7 +91,7 @@ TEST(PromptWriterTest, SearchAndWordsAreBothExactForOneTokenizer) {
 }
 
 TEST(PromptWriterTest, ShorterPartIsABeginningOfTheLonger) {
-  const auto tokenizer = TinyTokenizer();
+  const auto tokenizer = WriterTokenizer();
   const auto writer = MakePromptWriter(tokenizer.get()).value();
   const std::string whole = Write(*writer, {Part(0, 5, 512)});
   for (const uint32_t tokens : {1, 3, 255, 256, 511}) {
@@ -102,7 +102,7 @@ TEST(PromptWriterTest, ShorterPartIsABeginningOfTheLonger) {
 }
 
 TEST(PromptWriterTest, OtherDrawsGiveOtherTexts) {
-  const auto tokenizer = TinyTokenizer();
+  const auto tokenizer = WriterTokenizer();
   const auto writer = MakePromptWriter(tokenizer.get()).value();
   EXPECT_NE(Write(*writer, {Part(0, 1, 32)}), Write(*writer, {Part(0, 2, 32)}));
   EXPECT_NE(Write(*writer, {Part(0, 1, 32)}), Write(*writer, {Part(1, 1, 32)}));

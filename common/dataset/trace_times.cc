@@ -4,11 +4,11 @@
 #include <cmath>
 
 #include "absl/strings/str_cat.h"
+#include "common/clock/clock.h"
 
 namespace drumfire {
 namespace {
 
-constexpr double kNsPerSecond = 1e9;
 // Seconds since 1970 that a date of a trace may have: 2014 to 2049. No longer, for a trace's 17th
 // to 28th day has the same numbers in milliseconds.
 constexpr double kFirstDateS = 1.4e9, kLastDateS = 2.5e9;

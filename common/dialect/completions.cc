@@ -25,13 +25,15 @@ class CompletionsReader : public OpenAiReader {
   }
 };
 
-std::vector<BodyField> Fields(const v1::Endpoint& endpoint) {
+std::vector<BodyField> CompletionsFields(const v1::Endpoint& endpoint) {
   std::vector<BodyField> fields = {{"prompt", &AppendFirstText}, {"model", &AppendModel}};
   AddGenerationFields(endpoint, "max_tokens", &fields);
   return fields;
 }
 
-std::unique_ptr<ResponseReader> MakeReader() { return std::make_unique<CompletionsReader>(); }
+std::unique_ptr<ResponseReader> MakeCompletionsReader() {
+  return std::make_unique<CompletionsReader>();
+}
 
 }  // namespace
 
@@ -44,9 +46,9 @@ extern constexpr Dialect kCompletionsDialect = {
     .takes_batches = false,
     .takes_roles = false,
     .has_legacy_limit = false,
-    .body_fields = &Fields,
+    .body_fields = &CompletionsFields,
     .output_limit_keys = kOpenAiLimitKeys,
-    .make_reader = &MakeReader,
+    .make_reader = &MakeCompletionsReader,
     .models = kOpenAiModels,
 };
 

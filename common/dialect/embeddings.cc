@@ -18,11 +18,13 @@ class EmbeddingsReader : public OpenAiReader {
   }
 };
 
-std::vector<BodyField> Fields(const v1::Endpoint&) {
+std::vector<BodyField> EmbeddingsFields(const v1::Endpoint&) {
   return {{"model", &AppendModel}, {"input", &AppendTexts}};
 }
 
-std::unique_ptr<ResponseReader> MakeReader() { return std::make_unique<EmbeddingsReader>(); }
+std::unique_ptr<ResponseReader> MakeEmbeddingsReader() {
+  return std::make_unique<EmbeddingsReader>();
+}
 
 }  // namespace
 
@@ -35,9 +37,9 @@ extern constexpr Dialect kEmbeddingsDialect = {
     .takes_batches = true,
     .takes_roles = false,
     .has_legacy_limit = false,
-    .body_fields = &Fields,
+    .body_fields = &EmbeddingsFields,
     .output_limit_keys = {},
-    .make_reader = &MakeReader,
+    .make_reader = &MakeEmbeddingsReader,
     .models = kOpenAiModels,
 };
 

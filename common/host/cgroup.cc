@@ -7,12 +7,12 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "common/clock/clock.h"
 
 namespace drumfire {
 namespace {
 
 constexpr double kUsPerSecond = 1e6;
-constexpr double kNsPerSecondOfTime = 1e9;
 
 // root/a/b, root/a, root. In a container the path may name folders of the host that cannot be seen:
 // they are just not there.
@@ -53,7 +53,7 @@ double ThrottledSecondsOf(const std::string& folder) {
   const int64_t version2_us = FindNumber(stat, "throttled_usec");
   if (version2_us >= 0) return static_cast<double>(version2_us) / kUsPerSecond;
   const int64_t version1_ns = FindNumber(stat, "throttled_time");
-  return version1_ns < 0 ? 0 : static_cast<double>(version1_ns) / kNsPerSecondOfTime;
+  return version1_ns < 0 ? 0 : static_cast<double>(version1_ns) / kNsPerSecond;
 }
 
 uint64_t FreeMemoryOf(const std::string& folder, const char* limit_name, const char* usage_name) {

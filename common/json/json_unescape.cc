@@ -67,7 +67,7 @@ size_t AppendUnicodeEscape(absl::string_view text, std::string* out) {
 }
 
 // The escape at the front of text. Returns the bytes used, at least 1.
-size_t AppendEscape(absl::string_view text, std::string* out) {
+size_t AppendUnescaped(absl::string_view text, std::string* out) {
   constexpr absl::string_view kNames = "\"\\/bfnrt";
   constexpr absl::string_view kValues = "\"\\/\b\f\n\r\t";
   if (text.size() >= 2 && text[1] == 'u') return AppendUnicodeEscape(text, out);
@@ -120,7 +120,7 @@ size_t AppendCharacter(absl::string_view text, std::string* out) {
   return 1;
 }
 
-size_t PlainBytes(absl::string_view text) {
+size_t PlainPrefix(absl::string_view text) {
   size_t size = 0;
   while (size < text.size() && text[size] != '\\' && static_cast<uint8_t>(text[size]) < 0x80)
     ++size;
@@ -131,12 +131,13 @@ size_t PlainBytes(absl::string_view text) {
 
 void AppendUnescapedJson(absl::string_view escaped, std::string* out) {
   while (!escaped.empty()) {
-    const size_t plain = PlainBytes(escaped);
+    const size_t plain = PlainPrefix(escaped);
     Append(escaped.substr(0, plain), out);
     escaped.remove_prefix(plain);
     if (escaped.empty()) return;
     const bool is_escape = escaped.front() == '\\';
-    escaped.remove_prefix(is_escape ? AppendEscape(escaped, out) : AppendMultibyte(escaped, out));
+    escaped.remove_prefix(is_escape ? AppendUnescaped(escaped, out)
+                                    : AppendMultibyte(escaped, out));
   }
 }
 

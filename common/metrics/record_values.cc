@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <cmath>
 
+#include "common/clock/clock.h"
 #include "common/metrics/metric.h"
 
 namespace drumfire::record_values {
 namespace {
 
-constexpr double kNsPerSecond = 1e9;
 constexpr double kOslMismatchShare = 0.05;  // AIPERF_METRICS_OSL_MISMATCH_PCT_THRESHOLD
 constexpr double kOslMismatchTokens = 50;   // AIPERF_METRICS_OSL_MISMATCH_MAX_TOKEN_THRESHOLD
 constexpr double kUsageDifferencePercent = 10;

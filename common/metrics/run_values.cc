@@ -1,18 +1,17 @@
 #include "common/metrics/run_values.h"
 
+#include "common/clock/clock.h"
 #include "common/metrics/metric.h"
 
 namespace drumfire::run_values {
 namespace {
-
-constexpr double kNsPerSecond = 1e9;
 
 double Count(int64_t count) { return static_cast<double>(count); }
 
 double Ratio(double part, double whole) { return whole > 0 ? part / whole : kNoValue; }
 
 // Over the phase window.
-double PerSecond(int64_t amount, const RunTotals& totals) {
+double PerWindowSecond(int64_t amount, const RunTotals& totals) {
   return Ratio(Count(amount) * kNsPerSecond, Count(totals.window_ns));
 }
 
@@ -55,20 +54,22 @@ double UsageDiscrepancyCount(const RunTotals& totals) {
   return totals.with_usage > 0 ? Count(totals.usage_discrepancies) : kNoValue;
 }
 
-double RequestThroughput(const RunTotals& totals) { return PerSecond(totals.completed, totals); }
+double RequestThroughput(const RunTotals& totals) {
+  return PerWindowSecond(totals.completed, totals);
+}
 
-double Goodput(const RunTotals& totals) { return PerSecond(totals.good, totals); }
+double Goodput(const RunTotals& totals) { return PerWindowSecond(totals.good, totals); }
 
 double OutputTokenThroughput(const RunTotals& totals) {
-  return IfTokens(totals, PerSecond(totals.osl(), totals));
+  return IfTokens(totals, PerWindowSecond(totals.osl(), totals));
 }
 
 double InputTokenThroughput(const RunTotals& totals) {
-  return IfIsl(totals, PerSecond(totals.isl, totals));
+  return IfIsl(totals, PerWindowSecond(totals.isl, totals));
 }
 
 double TotalTokenThroughput(const RunTotals& totals) {
-  return IfTokens(totals, IfIsl(totals, PerSecond(totals.isl + totals.osl(), totals)));
+  return IfTokens(totals, IfIsl(totals, PerWindowSecond(totals.isl + totals.osl(), totals)));
 }
 
 double EffectiveConcurrency(const RunTotals& totals) {
@@ -76,11 +77,11 @@ double EffectiveConcurrency(const RunTotals& totals) {
 }
 
 double EffectiveDecodeThroughput(const RunTotals& totals) {
-  return IfTokens(totals, PerSecond(totals.decoded_tokens, totals));
+  return IfTokens(totals, PerWindowSecond(totals.decoded_tokens, totals));
 }
 
 double EffectivePrefillThroughput(const RunTotals& totals) {
-  return IfIsl(totals, PerSecond(totals.isl, totals));
+  return IfIsl(totals, PerWindowSecond(totals.isl, totals));
 }
 
 double BenchmarkDuration(const RunTotals& totals) {

@@ -10,7 +10,7 @@
 namespace drumfire {
 namespace {
 
-v1::RecordBatch MakeBatch() {
+v1::RecordBatch MakeFramedBatch() {
   v1::RecordBatch batch;
   batch.set_run_id("0123456789abcdef");
   batch.set_sequence(7);
@@ -20,7 +20,7 @@ v1::RecordBatch MakeBatch() {
 
 std::string MakeFrame() {
   std::string frame;
-  EXPECT_TRUE(AppendFrame(MakeBatch(), &frame).ok());
+  EXPECT_TRUE(AppendFrame(MakeFramedBatch(), &frame).ok());
   return frame;
 }
 
@@ -65,7 +65,7 @@ TEST(FrameTest, CarriesABatch) {
   const std::string frame = MakeFrame();
   const absl::StatusOr<absl::string_view> payload = ReadWholeFrame(frame);
   ASSERT_TRUE(payload.ok()) << payload.status();
-  EXPECT_EQ(*payload, MakeBatch().SerializeAsString());
+  EXPECT_EQ(*payload, MakeFramedBatch().SerializeAsString());
 }
 
 TEST(FrameTest, ReadsFramesOneAfterTheOther) {

@@ -21,7 +21,7 @@ std::string ErrorOf(const json& tokenizer) {
   return std::string(MakeHuggingFaceTokenizer(tokenizer.dump()).status().message());
 }
 
-std::vector<std::string> Pieces(const json& tokenizer, absl::string_view text) {
+std::vector<std::string> TokenPieces(const json& tokenizer, absl::string_view text) {
   const auto made = MakeHuggingFaceTokenizer(tokenizer.dump());
   EXPECT_TRUE(made.ok()) << made.status();
   if (!made.ok()) return {};
@@ -112,7 +112,7 @@ TEST(HuggingFaceTest, RefusesBrokenAddedTokens) {
 }
 
 TEST(HuggingFaceTest, EncodesByMerges) {
-  EXPECT_EQ(Pieces(TinyTokenizer(), "one worker, two workers"),
+  EXPECT_EQ(TokenPieces(TinyTokenizer(), "one worker, two workers"),
             (Strings{"one", " worker", ",", " two", " worker", "s"}));
 }
 
@@ -123,28 +123,28 @@ TEST(HuggingFaceTest, MergesMayBePairs) {
     const size_t space = text.find(' ');
     merge = json::array({text.substr(0, space), text.substr(space + 1)});
   }
-  EXPECT_EQ(Pieces(tokenizer, " the server"), (Strings{" the", " server"}));
+  EXPECT_EQ(TokenPieces(tokenizer, " the server"), (Strings{" the", " server"}));
 }
 
 TEST(HuggingFaceTest, WholeWordsAreTakenOnlyWhenMergesAreIgnored) {
   json tokenizer = TinyTokenizer();
   tokenizer["model"]["vocab"]["zebra"] = 900;
-  EXPECT_EQ(Pieces(tokenizer, "zebra").size(), 4U);
+  EXPECT_EQ(TokenPieces(tokenizer, "zebra").size(), 4U);
   tokenizer["model"]["ignore_merges"] = true;
-  EXPECT_EQ(Pieces(tokenizer, "zebra"), Strings{"zebra"});
+  EXPECT_EQ(TokenPieces(tokenizer, "zebra"), Strings{"zebra"});
 }
 
 TEST(HuggingFaceTest, AddedTokensComeBeforeWords) {
-  EXPECT_EQ(Pieces(TinyTokenizer(), " the<|end|> server<tool>"),
+  EXPECT_EQ(TokenPieces(TinyTokenizer(), " the<|end|> server<tool>"),
             (Strings{" the", "<|end|>", " server", "<tool>"}));
 }
 
 TEST(HuggingFaceTest, TextIsNormalizedFirst) {
   json tokenizer = TinyTokenizer();
-  const Strings composed = Pieces(tokenizer, "caf\u00E9");
-  EXPECT_EQ(Pieces(tokenizer, "cafe\u0301"), composed);
+  const Strings composed = TokenPieces(tokenizer, "caf\u00E9");
+  EXPECT_EQ(TokenPieces(tokenizer, "cafe\u0301"), composed);
   tokenizer["normalizer"] = {{"type", "Sequence"}, {"normalizers", json::array()}};
-  EXPECT_NE(Pieces(tokenizer, "cafe\u0301"), composed);
+  EXPECT_NE(TokenPieces(tokenizer, "cafe\u0301"), composed);
 }
 
 TEST(HuggingFaceTest, TokensOutsideTheByteAlphabetAreOnlyDecoded) {

@@ -14,8 +14,8 @@ Strings Words(const PreTokenizer& pre_tokenizer, absl::string_view text) {
   return words;
 }
 
-Strings Split(absl::string_view pattern, SplitBehavior behavior, bool invert,
-              absl::string_view text) {
+Strings PreSplit(absl::string_view pattern, SplitBehavior behavior, bool invert,
+                 absl::string_view text) {
   PreTokenizer pre_tokenizer;
   EXPECT_TRUE(pre_tokenizer.AddSplit(pattern, behavior, invert).ok());
   return Words(pre_tokenizer, text);
@@ -31,19 +31,19 @@ TEST(PreTokenizerTest, RefusesPatternsItCannotRead) {
 
 TEST(PreTokenizerTest, BehaviorsDifferInWhatBecomesOfMatches) {
   const absl::string_view text = "a--b-c";
-  EXPECT_EQ(Split("-", SplitBehavior::kIsolated, false, text),
+  EXPECT_EQ(PreSplit("-", SplitBehavior::kIsolated, false, text),
             (Strings{"a", "-", "-", "b", "-", "c"}));
-  EXPECT_EQ(Split("-", SplitBehavior::kRemoved, false, text), (Strings{"a", "b", "c"}));
-  EXPECT_EQ(Split("-", SplitBehavior::kContiguous, false, text),
+  EXPECT_EQ(PreSplit("-", SplitBehavior::kRemoved, false, text), (Strings{"a", "b", "c"}));
+  EXPECT_EQ(PreSplit("-", SplitBehavior::kContiguous, false, text),
             (Strings{"a", "--", "b", "-", "c"}));
-  EXPECT_EQ(Split("-", SplitBehavior::kMergedWithPrevious, false, text),
+  EXPECT_EQ(PreSplit("-", SplitBehavior::kMergedWithPrevious, false, text),
             (Strings{"a-", "-", "b-", "c"}));
-  EXPECT_EQ(Split("-", SplitBehavior::kMergedWithNext, false, text),
+  EXPECT_EQ(PreSplit("-", SplitBehavior::kMergedWithNext, false, text),
             (Strings{"a", "-", "-b", "-c"}));
 }
 
 TEST(PreTokenizerTest, InvertSwapsMatchesAndGaps) {
-  EXPECT_EQ(Split("[a-z]", SplitBehavior::kRemoved, true, "a1b22c"), (Strings{"a", "b", "c"}));
+  EXPECT_EQ(PreSplit("[a-z]", SplitBehavior::kRemoved, true, "a1b22c"), (Strings{"a", "b", "c"}));
 }
 
 TEST(PreTokenizerTest, LaterSplitsStayWithinEarlierParts) {
@@ -61,23 +61,23 @@ TEST(PreTokenizerTest, PrefixSpaceIsAddedOnce) {
 }
 
 TEST(PreTokenizerTest, EmptyMatchesSplitNothing) {
-  EXPECT_EQ(Split("x*", SplitBehavior::kIsolated, false, "axb"), (Strings{"a", "x", "b"}));
-  EXPECT_EQ(Split("x*", SplitBehavior::kIsolated, false, ""), Strings{});
+  EXPECT_EQ(PreSplit("x*", SplitBehavior::kIsolated, false, "axb"), (Strings{"a", "x", "b"}));
+  EXPECT_EQ(PreSplit("x*", SplitBehavior::kIsolated, false, ""), Strings{});
 }
 
 TEST(PreTokenizerTest, RunawayPatternGivesUpWithoutLosingText) {
   const std::string text = std::string(60, 'a') + "b";
   std::string joined;
-  for (const std::string& word : Split("(a+)+$", SplitBehavior::kIsolated, false, text)) {
+  for (const std::string& word : PreSplit("(a+)+$", SplitBehavior::kIsolated, false, text)) {
     joined += word;
   }
   EXPECT_EQ(joined, text);
 }
 
 TEST(PreTokenizerTest, WhiteSpaceIsUnicodes) {
-  EXPECT_EQ(Split("\\s", SplitBehavior::kRemoved, false, "a\u00A0b\u3000c\u0085d\u180Ee\u200Bf"),
+  EXPECT_EQ(PreSplit("\\s", SplitBehavior::kRemoved, false, "a\u00A0b\u3000c\u0085d\u180Ee\u200Bf"),
             (Strings{"a", "b", "c", "d\u180Ee\u200Bf"}));
-  EXPECT_EQ(Split("\\S", SplitBehavior::kRemoved, false, "\u180E \u2003"), (Strings{" \u2003"}));
+  EXPECT_EQ(PreSplit("\\S", SplitBehavior::kRemoved, false, "\u180E \u2003"), (Strings{" \u2003"}));
 }
 
 }  // namespace

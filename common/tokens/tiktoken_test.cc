@@ -23,37 +23,42 @@ std::string RankFile(const std::vector<std::string>& longer, absl::string_view l
   return file;
 }
 
-std::string ErrorOf(absl::string_view file) {
+std::string RankFileError(absl::string_view file) {
   return std::string(MakeTiktokenTokenizer(file).status().message());
 }
 
 TEST(TiktokenTest, RefusesLinesThatAreNotATokenAndARank) {
-  EXPECT_EQ(ErrorOf("IQ== 0\nIg==\n"),
+  EXPECT_EQ(RankFileError("IQ== 0\nIg==\n"),
             "line 2: found \"Ig==\", expected a base64 token and its rank");
-  EXPECT_EQ(ErrorOf("IQ== x\n"), "line 1: found \"IQ== x\", expected a base64 token and its rank");
-  EXPECT_EQ(ErrorOf("IQ== -1\n"),
+  EXPECT_EQ(RankFileError("IQ== x\n"),
+            "line 1: found \"IQ== x\", expected a base64 token and its rank");
+  EXPECT_EQ(RankFileError("IQ== -1\n"),
             "line 1: found \"IQ== -1\", expected a base64 token and its rank");
 }
 
 TEST(TiktokenTest, RefusesBrokenBase64) {
-  EXPECT_EQ(ErrorOf("IQ= 0\n"), "line 1: token: found \"IQ=\", expected base64");
-  EXPECT_EQ(ErrorOf("I?== 0\n"), "line 1: token: found \"I?==\", expected base64");
-  EXPECT_EQ(ErrorOf(" 0\n"), "line 1: found id 0 for an empty token, expected at least one byte");
+  EXPECT_EQ(RankFileError("IQ= 0\n"), "line 1: token: found \"IQ=\", expected base64");
+  EXPECT_EQ(RankFileError("I?== 0\n"), "line 1: token: found \"I?==\", expected base64");
+  EXPECT_EQ(RankFileError(" 0\n"),
+            "line 1: found id 0 for an empty token, expected at least one byte");
 }
 
 TEST(TiktokenTest, RefusesRepeatedRanksAndTokens) {
-  EXPECT_EQ(ErrorOf("IQ== 0\nIg== 0\n"), "line 2: found id 0 a second time, expected each id once");
-  EXPECT_EQ(ErrorOf("IQ== 0\nIQ== 1\n"),
+  EXPECT_EQ(RankFileError("IQ== 0\nIg== 0\n"),
+            "line 2: found id 0 a second time, expected each id once");
+  EXPECT_EQ(RankFileError("IQ== 0\nIQ== 1\n"),
             "line 2: found token \"!\" for the ids 0 and 1, expected each token once");
-  EXPECT_EQ(ErrorOf("IQ== 4000000000\n"),
+  EXPECT_EQ(RankFileError("IQ== 4000000000\n"),
             "line 1: found id 4000000000, expected ids below 4194304");
 }
 
 TEST(TiktokenTest, RefusesFilesWithoutAllBytes) {
-  EXPECT_EQ(ErrorOf(""), "found no token for byte 0x0, expected all 256 bytes in a rank file");
+  EXPECT_EQ(RankFileError(""),
+            "found no token for byte 0x0, expected all 256 bytes in a rank file");
   std::string file = RankFile({});
   file.resize(file.rfind('\n', file.size() - 2) + 1);
-  EXPECT_EQ(ErrorOf(file), "found no token for byte 0xff, expected all 256 bytes in a rank file");
+  EXPECT_EQ(RankFileError(file),
+            "found no token for byte 0xff, expected all 256 bytes in a rank file");
 }
 
 TEST(TiktokenTest, EncodesCountsAndDecodes) {

@@ -6,7 +6,7 @@
 namespace drumfire {
 namespace {
 
-constexpr absl::string_view kFlag = "--api-key";
+constexpr absl::string_view kKeyFlag = "--api-key";
 constexpr absl::string_view kFile = "--api-key-file";
 constexpr absl::string_view kVariable = "--api-key-env";
 
@@ -35,13 +35,13 @@ std::optional<ApiKey> FromVariable(FlagReader* flags, const ProfileInputs& input
 }  // namespace
 
 std::optional<ApiKey> ReadApiKey(FlagReader* flags, const ProfileInputs& inputs) {
-  flags->Exclude(kFlag, kFile);
-  flags->Exclude(kFlag, kVariable);
+  flags->Exclude(kKeyFlag, kFile);
+  flags->Exclude(kKeyFlag, kVariable);
   flags->Exclude(kFile, kVariable);
   if (!flags->status().ok()) return std::nullopt;
   if (flags->Has(kFile)) return FromFile(flags, inputs);
   if (flags->Has(kVariable)) return FromVariable(flags, inputs);
-  if (flags->Has(kFlag)) return ApiKey{kFlag, flags->values().Text(kFlag)};
+  if (flags->Has(kKeyFlag)) return ApiKey{kKeyFlag, flags->values().Text(kKeyFlag)};
   return std::nullopt;
 }
 

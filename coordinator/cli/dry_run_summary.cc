@@ -95,7 +95,7 @@ std::string TokensText(const Tally& tally, bool produces_tokens) {
   return absl::StrCat(all, " (", each, ")");
 }
 
-std::string LoadText(const v1::Phase& phase) {
+std::string LoadLine(const v1::Phase& phase) {
   const std::string cap =
       phase.concurrency() > 0 ? absl::StrCat("concurrency ", phase.concurrency()) : "";
   std::string rate;
@@ -160,7 +160,7 @@ absl::StatusOr<std::string> DryRunSummary(const ProfileRequest& request) {
     tally = CountPhase(plan, static_cast<uint32_t>(i), inputs->dataset.get());
     if (plan.phases_size() > 1) add("Phase", phase.name());
     add("Requests", RequestsText(tally, phase));
-    add("Load", LoadText(phase));
+    add("Load", LoadLine(phase));
     add("Duration", DurationText(tally, phase));
     add("Tokens", TokensText(tally, produces_tokens));
   }

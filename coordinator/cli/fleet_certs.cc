@@ -32,7 +32,7 @@ std::string Date(absl::Time time) {
   return absl::FormatTime("%Y-%m-%d", time, absl::UTCTimeZone());
 }
 
-std::string PathOf(const CertsRequest& request, absl::string_view name) {
+std::string FilePath(const CertsRequest& request, absl::string_view name) {
   return absl::StrCat(request.folder, "/", name);
 }
 
@@ -45,10 +45,10 @@ absl::StatusOr<Files> MakeLeaves(const CertsRequest& request, const CertificateA
   if (!coordinator.ok()) return coordinator.status();
   const auto worker = authority.Issue("worker", CertificateUse::kServer, request.hosts, validity);
   if (!worker.ok()) return worker.status();
-  return Files{{PathOf(request, "coordinator.pem"), coordinator->certificate_pem, kForAll},
-               {PathOf(request, "coordinator-key.pem"), coordinator->key_pem, kForOwner},
-               {PathOf(request, "worker.pem"), worker->certificate_pem, kForAll},
-               {PathOf(request, "worker-key.pem"), worker->key_pem, kForOwner}};
+  return Files{{FilePath(request, "coordinator.pem"), coordinator->certificate_pem, kForAll},
+               {FilePath(request, "coordinator-key.pem"), coordinator->key_pem, kForOwner},
+               {FilePath(request, "worker.pem"), worker->certificate_pem, kForAll},
+               {FilePath(request, "worker-key.pem"), worker->key_pem, kForOwner}};
 }
 
 absl::Status WriteNew(const CertsRequest& request, const Files& files) {
@@ -83,8 +83,8 @@ absl::StatusOr<int> MakeFleet(const CertsRequest& request, std::ostream& out) {
   if (!authority.ok()) return authority.status();
   auto files = MakeLeaves(request, *authority, validity);
   if (!files.ok()) return files.status();
-  files->push_back({PathOf(request, "ca.pem"), authority->pem(), kForAll});
-  files->push_back({PathOf(request, "ca-key.pem"), authority->key_pem(), kForOwner});
+  files->push_back({FilePath(request, "ca.pem"), authority->pem(), kForAll});
+  files->push_back({FilePath(request, "ca-key.pem"), authority->key_pem(), kForOwner});
   if (absl::Status written = WriteNew(request, *files); !written.ok()) return written;
   const std::string& folder = request.folder;
   out << "Certificates for " << days << " days are in " << folder << " (authority: until "
@@ -105,9 +105,9 @@ absl::StatusOr<std::string> ReadPem(const std::string& path, absl::string_view e
 }
 
 absl::StatusOr<CertificateAuthority> LoadAuthority(const CertsRequest& request, absl::Time now) {
-  const std::string key_path = PathOf(request, "ca-key.pem");
+  const std::string key_path = FilePath(request, "ca-key.pem");
   const auto certificates =
-      ReadPem(PathOf(request, "ca.pem"), "the folder that `drumfire fleet certs` made");
+      ReadPem(FilePath(request, "ca.pem"), "the folder that `drumfire fleet certs` made");
   if (!certificates.ok()) return certificates.status();
   const auto key = ReadPem(
       key_path,
@@ -128,12 +128,13 @@ absl::StatusOr<CertificateAuthority> LoadAuthority(const CertsRequest& request, 
 // Values not given by flags are taken from the previous certificate.
 absl::Status TakeFromBefore(CertsRequest* request) {
   if (!request->hosts.empty() && request->days.has_value()) return absl::OkStatus();
-  const auto pem = ReadPem(PathOf(*request, "worker.pem"),
+  const auto pem = ReadPem(FilePath(*request, "worker.pem"),
                            "the certificate to renew; without it give --hosts and --days");
   if (!pem.ok()) return pem.status();
   const std::vector<CertificatePtr> chain = ReadCertificates(*pem);
   if (chain.empty()) {
-    return FlagError("--renew", absl::StrCat("no certificate in ", PathOf(*request, "worker.pem")),
+    return FlagError("--renew",
+                     absl::StrCat("no certificate in ", FilePath(*request, "worker.pem")),
                      "one to renew; without it give --hosts and --days");
   }
   X509* const before = chain.front().get();

@@ -10,32 +10,32 @@
 namespace drumfire {
 namespace {
 
-constexpr FleetCommand kCommands[] = {
+constexpr FleetCommand kFleetCommands[] = {
     {"certs", "FOLDER --hosts NAME,... [--days N] [--renew]", "certificates for a test fleet",
      &FleetCertsCommand},
     {"check", kFleetFlagsUsage, "do all workers answer and agree?", &FleetCheckCommand},
     {"status", "(as check)", "whose are the workers?", &FleetStatusCommand},
 };
 
-std::string Names() {
-  return absl::StrJoin(kCommands, ", ", [](std::string* out, const FleetCommand& command) {
+std::string CommandNames() {
+  return absl::StrJoin(kFleetCommands, ", ", [](std::string* out, const FleetCommand& command) {
     absl::StrAppend(out, command.name);
   });
 }
 
 }  // namespace
 
-absl::Span<const FleetCommand> FleetCommands() { return kCommands; }
+absl::Span<const FleetCommand> FleetCommands() { return kFleetCommands; }
 
 absl::StatusOr<int> RunFleetCommand(const std::vector<std::string>& arguments,
                                     const ProfileInputs& inputs, std::ostream& out) {
   const std::string name = arguments.empty() ? "" : arguments.front();
-  for (const FleetCommand& command : kCommands) {
+  for (const FleetCommand& command : kFleetCommands) {
     if (command.name == name) {
       return command.run({arguments.begin() + 1, arguments.end()}, inputs, out);
     }
   }
-  return FlagError("fleet", name.empty() ? "no command" : Quoted(name), Names());
+  return FlagError("fleet", name.empty() ? "no command" : Quoted(name), CommandNames());
 }
 
 }  // namespace drumfire

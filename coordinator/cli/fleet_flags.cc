@@ -16,9 +16,9 @@ namespace drumfire {
 namespace {
 
 constexpr int64_t kDefaultTimeoutNs = 5 * kNsPerSecond;
-constexpr absl::string_view kFlags[] = {"--workers",         "--worker-count", "--timeout",
-                                        "--tls-cert",        "--tls-key",      "--tls-ca",
-                                        "--fleet-token-file"};
+constexpr absl::string_view kFleetFlagTable[] = {"--workers",         "--worker-count", "--timeout",
+                                                 "--tls-cert",        "--tls-key",      "--tls-ca",
+                                                 "--fleet-token-file"};
 
 using GivenFlags = std::map<std::string, GivenFlag>;  // by primary name
 
@@ -35,7 +35,8 @@ absl::Status TakeFlag(const std::string& command, const std::vector<std::string>
   const size_t equals = word.find('=');
   const std::string spelled = word.substr(0, equals);
   const std::string name = PrimaryOf(spelled);
-  if (std::find(std::begin(kFlags), std::end(kFlags), name) == std::end(kFlags)) {
+  if (std::find(std::begin(kFleetFlagTable), std::end(kFleetFlagTable), name) ==
+      std::end(kFleetFlagTable)) {
     return FlagError(absl::StrCat("fleet ", command), Quoted(word), kFleetFlagsUsage);
   }
   GivenFlag& given = flags->try_emplace(name, GivenFlag{spelled, {}}).first->second;

@@ -71,7 +71,7 @@ std::string Under(const std::string& text) {
   return out;
 }
 
-std::string Cell(absl::string_view text) {
+std::string PrintableCell(absl::string_view text) {
   return text.empty() ? kUnknown : Printable(text, kLongestCell);
 }
 
@@ -107,7 +107,7 @@ std::string CheckRow(const WorkerStatus& worker) {
   if (!worker.fault.empty()) return Row(kCheckColumns, cells);
   const v1::HostLimits& limits = worker.reply.limits();
   cells = {cells[0],
-           Cell(limits.host_name()),
+           PrintableCell(limits.host_name()),
            ClockCell(worker.wall_clock),
            TimeCell(worker.round_trip_ns),
            NumberCell(limits.cores()),
@@ -152,10 +152,10 @@ std::string OwnerTable(const std::vector<WorkerStatus>& workers) {
     const std::string owner =
         reply.owner().empty() ? "unknown" : Printable(reply.owner(), kLongestText);
     absl::StrAppend(&out,
-                    Row(kOwnerColumns, {AddressCell(worker), Cell(reply.phase()),
+                    Row(kOwnerColumns, {AddressCell(worker), PrintableCell(reply.phase()),
                                         reply.owned_ns() > 0 ? AgeText(reply.owned_ns()) : kUnknown,
                                         absl::StrCat(" ", owner)}),
-                    Under(absl::StrCat("run ", Cell(reply.run_id()))));
+                    Under(absl::StrCat("run ", PrintableCell(reply.run_id()))));
   }
   return out;
 }
@@ -169,7 +169,7 @@ std::string StateLine(const std::vector<WorkerStatus>& workers) {
     if (!worker.fault.empty()) continue;
     ++reached;
     idle += HasOwner(worker.reply) ? 0 : 1;
-    versions.insert(Cell(worker.reply.version()));
+    versions.insert(PrintableCell(worker.reply.version()));
     fewest_ports = std::min<uint64_t>(fewest_ports, worker.reply.limits().ephemeral_ports());
   }
   if (reached == 0) return "";

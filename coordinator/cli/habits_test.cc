@@ -23,7 +23,7 @@ std::string Error(absl::string_view flags) {
   return std::string(ParseWith(flags, MachineWithFiles()).status().message());
 }
 
-ProfileRequest Parsed(absl::string_view flags) {
+ProfileRequest ParsedHabit(absl::string_view flags) {
   absl::StatusOr<ProfileRequest> request = ParseWith(flags, MachineWithFiles());
   EXPECT_TRUE(request.ok()) << request.status();
   return request.ok() ? *std::move(request) : ProfileRequest();
@@ -84,7 +84,7 @@ TEST(HabitsTest, MistakesAreToldInTheWordsThatWereTyped) {
 }
 
 TEST(HabitsTest, VllmsBenchmarkIsUnderstood) {
-  const ProfileRequest request = Parsed(
+  const ProfileRequest request = ParsedHabit(
       "--backend openai --host fe.local --port 8000 --dataset-name random --random-input-len 512 "
       "--random-output-len=128 --num-prompts 100 --endpoint /v1/completions --percentile-metrics "
       "ttft,tpot,itl,e2el --metric-percentiles 50,90,99 --request-rate inf --max-concurrency 8 "
@@ -112,27 +112,28 @@ TEST(HabitsTest, VllmsBenchmarkIsUnderstood) {
 }
 
 TEST(HabitsTest, BurstinessIsTheShapeOfGammaArrivals) {
-  const v1::Phase phase = *Parsed("--request-rate 5 --burstiness 0.5").plan.phases().rbegin();
+  const v1::Phase phase = *ParsedHabit("--request-rate 5 --burstiness 0.5").plan.phases().rbegin();
   EXPECT_EQ(phase.arrival_pattern(), v1::ARRIVAL_GAMMA);
   EXPECT_EQ(phase.arrival_smoothness(), 0.5);
 }
 
 TEST(HabitsTest, OtherToolsLoadsAreUnderstood) {
-  const v1::Phase k6 = *Parsed("--vus 10 --duration 30s").plan.phases().rbegin();
+  const v1::Phase k6 = *ParsedHabit("--vus 10 --duration 30s").plan.phases().rbegin();
   EXPECT_EQ(k6.concurrency(), 10U);
   EXPECT_EQ(k6.duration_ns(), 30'000'000'000);
-  EXPECT_THAT(Parsed("--host https://h:1/v1").plan.urls(), ElementsAre("https://h:1/v1"));
-  EXPECT_THAT(Parsed("--port 9").plan.urls(), ElementsAre("http://localhost:9"));
-  EXPECT_EQ(Parsed("--max-requests 12").plan.phases().rbegin()->request_count(), 12U);
+  EXPECT_THAT(ParsedHabit("--host https://h:1/v1").plan.urls(), ElementsAre("https://h:1/v1"));
+  EXPECT_THAT(ParsedHabit("--port 9").plan.urls(), ElementsAre("http://localhost:9"));
+  EXPECT_EQ(ParsedHabit("--max-requests 12").plan.phases().rbegin()->request_count(), 12U);
 }
 
 TEST(HabitsTest, APathOfAnotherDialectSetsTheType) {
-  const ProfileRequest request = Parsed("--endpoint /v1/completions");
+  const ProfileRequest request = ParsedHabit("--endpoint /v1/completions");
   EXPECT_EQ(request.plan.endpoint().type(), v1::ENDPOINT_COMPLETIONS);
   EXPECT_THAT(request.notes, Contains(HasSubstr("read as --endpoint-type completions as well")));
-  EXPECT_EQ(Parsed("--endpoint /v1/completions --endpoint-type chat").plan.endpoint().type(),
+  EXPECT_EQ(ParsedHabit("--endpoint /v1/completions --endpoint-type chat").plan.endpoint().type(),
             v1::ENDPOINT_CHAT);
-  EXPECT_EQ(Parsed("--endpoint /x/chat/completions").plan.endpoint().type(), v1::ENDPOINT_CHAT);
+  EXPECT_EQ(ParsedHabit("--endpoint /x/chat/completions").plan.endpoint().type(),
+            v1::ENDPOINT_CHAT);
 }
 
 }  // namespace

@@ -22,7 +22,9 @@ std::string AiperfFlagsWith(FlagSupport support) {
   return absl::StrCat(names.size(), ": ", absl::StrJoin(names, ",\n"), ".\n");
 }
 
-std::string Cell(absl::string_view text) { return absl::StrReplaceAll(text, {{"|", "\\|"}}); }
+std::string MarkdownCell(absl::string_view text) {
+  return absl::StrReplaceAll(text, {{"|", "\\|"}});
+}
 
 // Flags to type in its place, as far as there are some.
 std::string Here(const Habit& habit) {
@@ -32,7 +34,7 @@ std::string Here(const Habit& habit) {
     case HabitKind::kAdds:
       return Code(habit.ours);
     case HabitKind::kElsewhere:
-      return habit.ours.empty() ? "-" : Code(Cell(habit.ours));
+      return habit.ours.empty() ? "-" : Code(MarkdownCell(habit.ours));
     default:
       return "-";
   }
@@ -52,9 +54,9 @@ std::string Remark(const Habit& habit) {
       text = absl::StrCat("refused; use ", habit.ours);
       break;
     case HabitKind::kElsewhere:
-      return Cell(habit.note);
+      return MarkdownCell(habit.note);
   }
-  return Cell(habit.note.empty() ? text : absl::StrCat(text, "; ", habit.note));
+  return MarkdownCell(habit.note.empty() ? text : absl::StrCat(text, "; ", habit.note));
 }
 
 std::string OtherTools() {
@@ -66,7 +68,7 @@ std::string OtherTools() {
     }
     tool = each.tool;
     const std::string theirs = absl::StrCat(each.name, each.value.empty() ? "" : " ", each.value);
-    absl::StrAppend(&text, "| ", Code(Cell(theirs)), " | ", Here(each), " | ", Remark(each),
+    absl::StrAppend(&text, "| ", Code(MarkdownCell(theirs)), " | ", Here(each), " | ", Remark(each),
                     " |\n");
   }
   return text;

@@ -12,56 +12,57 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-std::string ErrorOf(const std::vector<std::string>& arguments) {
+std::string ParseError(const std::vector<std::string>& arguments) {
   const absl::StatusOr<ParsedFlags> parsed = ParseFlags(arguments);
   return parsed.ok() ? "no error" : std::string(parsed.status().message());
 }
 
 TEST(ParseFlagsTest, NamesTheNearestFlagForAnUnknownOne) {
-  EXPECT_EQ(ErrorOf({"--concurency", "5"}),
+  EXPECT_EQ(ParseError({"--concurency", "5"}),
             "arguments: found unknown flag \"--concurency\", expected --concurrency (the nearest "
             "known one)");
-  EXPECT_EQ(ErrorOf({"--request-counts=5"}),
+  EXPECT_EQ(ParseError({"--request-counts=5"}),
             "arguments: found unknown flag \"--request-counts\", expected --request-count (the "
             "nearest known one)");
-  EXPECT_EQ(ErrorOf({"--xyzzy-plugh-frobnicate"}),
+  EXPECT_EQ(ParseError({"--xyzzy-plugh-frobnicate"}),
             "arguments: found unknown flag \"--xyzzy-plugh-frobnicate\", expected a known one "
             "(drumfire profile --help)");
 }
 
 TEST(ParseFlagsTest, RefusesWordsThatBelongToNoFlag) {
-  EXPECT_EQ(ErrorOf({"profile"}),
+  EXPECT_EQ(ParseError({"profile"}),
             "arguments: found \"profile\", expected flags only (drumfire profile --help)");
-  EXPECT_EQ(ErrorOf({"--isl", "5", "6"}),
+  EXPECT_EQ(ParseError({"--isl", "5", "6"}),
             "arguments: found \"6\", expected flags only (drumfire profile --help)");
-  EXPECT_EQ(ErrorOf({""}), "arguments: found \"\", expected flags only (drumfire profile --help)");
+  EXPECT_EQ(ParseError({""}),
+            "arguments: found \"\", expected flags only (drumfire profile --help)");
 }
 
 TEST(ParseFlagsTest, RefusesAFlagWithoutItsValue) {
-  EXPECT_EQ(ErrorOf({"--streaming", "--isl"}),
+  EXPECT_EQ(ParseError({"--streaming", "--isl"}),
             "\"--isl\": found nothing after it, expected a value");
-  EXPECT_EQ(ErrorOf({"--url"}), "\"--url\": found nothing after it, expected a value");
+  EXPECT_EQ(ParseError({"--url"}), "\"--url\": found nothing after it, expected a value");
 }
 
 TEST(ParseFlagsTest, RefusesASecondValueUnderAnyName) {
   EXPECT_EQ(
-      ErrorOf({"--isl", "5", "--synthetic-input-tokens-mean", "6"}),
+      ParseError({"--isl", "5", "--synthetic-input-tokens-mean", "6"}),
       "--synthetic-input-tokens-mean: found 2 values, expected the flag once, with one value");
 }
 
 TEST(ParseFlagsTest, RefusesWhatWouldChangeTheLoad) {
   EXPECT_EQ(
-      ErrorOf({"--request-cancellation-rate", "20"}),
+      ParseError({"--request-cancellation-rate", "20"}),
       "--request-cancellation-rate: found a flag of AIPerf that is not supported yet, expected "
       "the command without it");
-  EXPECT_EQ(ErrorOf({"--num-sessions", "3"}).substr(0, 14), "--num-sessions");
+  EXPECT_EQ(ParseError({"--num-sessions", "3"}).substr(0, 14), "--num-sessions");
 }
 
 TEST(ParseFlagsTest, AcceptsARefusedFlagThatAsksForItsDefault) {
-  EXPECT_EQ(ErrorOf({"--session-turns-mean", "1"}), "no error");
-  EXPECT_EQ(ErrorOf({"--synthesis-prefix-len-multiplier", "1"}), "no error");
-  EXPECT_EQ(ErrorOf({"--transport", "http"}), "no error");
-  EXPECT_EQ(ErrorOf({"--reset-kv-cache=false"}), "no error");
+  EXPECT_EQ(ParseError({"--session-turns-mean", "1"}), "no error");
+  EXPECT_EQ(ParseError({"--synthesis-prefix-len-multiplier", "1"}), "no error");
+  EXPECT_EQ(ParseError({"--transport", "http"}), "no error");
+  EXPECT_EQ(ParseError({"--reset-kv-cache=false"}), "no error");
 }
 
 TEST(ParseFlagsTest, SaysWhichHarmlessFlagsDoNothing) {

@@ -16,19 +16,19 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-ProfileRequest Parsed(absl::string_view flags) {
+ProfileRequest ParsedProfile(absl::string_view flags) {
   absl::StatusOr<ProfileRequest> request = ParseWith(flags, MachineWithFiles());
   EXPECT_TRUE(request.ok()) << request.status();
   return request.ok() ? *std::move(request) : ProfileRequest();
 }
 
 v1::Phase LastPhase(absl::string_view flags) {
-  const ProfileRequest request = Parsed(flags);
+  const ProfileRequest request = ParsedProfile(flags);
   return request.plan.phases().empty() ? v1::Phase() : *request.plan.phases().rbegin();
 }
 
 TEST(DefaultsTest, AreAiperfs) {
-  const ProfileRequest request = Parsed("");
+  const ProfileRequest request = ParsedProfile("");
   const v1::Plan& plan = request.plan;
   EXPECT_THAT(plan.urls(), ElementsAre("http://localhost:8000"));
   EXPECT_EQ(plan.dataset().entries(), 0U);  // one for each request
@@ -58,7 +58,8 @@ TEST(SeedTest, IsDrawnOnlyWithoutOne) {
 }
 
 TEST(EntriesTest, AreAsManyAsAskedFor) {
-  EXPECT_EQ(Parsed("--num-dataset-entries 7 --request-count 100").plan.dataset().entries(), 7U);
+  EXPECT_EQ(ParsedProfile("--num-dataset-entries 7 --request-count 100").plan.dataset().entries(),
+            7U);
 }
 
 TEST(EntriesTest, OfAFileThatRepeatAreInThePlan) {
@@ -97,7 +98,7 @@ TEST(RequestCountTest, IsTheFilesRowCount) {
 
 // --num-prompts 50 sent 10 requests without a word.
 TEST(RequestCountTest, IsTheNumberOfPromptsUnderVllmsName) {
-  const ProfileRequest request = Parsed("--num-prompts 50");
+  const ProfileRequest request = ParsedProfile("--num-prompts 50");
   EXPECT_EQ(request.plan.phases(0).request_count(), 50U);
   EXPECT_THAT(request.notes, ElementsAre(HasSubstr("read as --request-count 50 as well")));
   EXPECT_EQ(LastPhase("--num-prompts 50 --request-count 20").request_count(), 20U);
@@ -106,14 +107,14 @@ TEST(RequestCountTest, IsTheNumberOfPromptsUnderVllmsName) {
 
 TEST(RequestCountTest, BelowThePromptsOrRowsIsSaid) {
   EXPECT_EQ(LastPhase("--num-dataset-entries 50").request_count(), 10U);
-  EXPECT_THAT(Parsed("--num-dataset-entries 50").notes,
+  EXPECT_THAT(ParsedProfile("--num-dataset-entries 50").notes,
               ElementsAre(HasSubstr("only 10 of the 50 prompts are sent")));
-  EXPECT_THAT(Parsed("--input-file texts.jsonl --request-count 1").notes,
+  EXPECT_THAT(ParsedProfile("--input-file texts.jsonl --request-count 1").notes,
               ElementsAre(HasSubstr("only 1 of the 2 rows are sent")));
 }
 
 TEST(RequestCountTest, BelowTheConcurrencyIsSaid) {
-  EXPECT_THAT(Parsed("--concurrency 8 --request-count 5").notes,
+  EXPECT_THAT(ParsedProfile("--concurrency 8 --request-count 5").notes,
               ElementsAre(HasSubstr("only 5 requests for 8 slots")));
 }
 
@@ -132,7 +133,7 @@ TEST(InputFileFlagsTest, ReachTheReader) {
 }
 
 TEST(LoadModeTest, FollowsTimestampsWhenNothingElseIsAskedForAndSaysSo) {
-  const ProfileRequest request = Parsed("--input-file trace.jsonl");
+  const ProfileRequest request = ParsedProfile("--input-file trace.jsonl");
   EXPECT_EQ(request.plan.phases(0).mode(), v1::LOAD_FIXED_SCHEDULE);
   EXPECT_EQ(request.plan.phases(0).concurrency(), 0U);
   EXPECT_THAT(request.notes, ElementsAre(HasSubstr("at the file's timestamps")));
@@ -142,7 +143,7 @@ TEST(LoadModeTest, IsTheOneAskedForEvenWithTimestamps) {
   EXPECT_EQ(LastPhase("--input-file trace.jsonl --concurrency 2").mode(), v1::LOAD_CLOSED_LOOP);
   EXPECT_EQ(LastPhase("--input-file trace.jsonl --request-rate 2").mode(), v1::LOAD_RATE);
   EXPECT_EQ(LastPhase("--input-file trace.jsonl --no-fixed-schedule").mode(), v1::LOAD_CLOSED_LOOP);
-  EXPECT_THAT(Parsed("--input-file trace.jsonl --request-rate 2").notes,
+  EXPECT_THAT(ParsedProfile("--input-file trace.jsonl --request-rate 2").notes,
               ElementsAre(HasSubstr("timestamps do not decide")));
 }
 
@@ -167,7 +168,8 @@ TEST(ArrivalTest, TakesPatternsInBothSpellings) {
 }
 
 TEST(WarmupTest, FallsBackToTheProfilingLoad) {
-  const v1::Plan plan = Parsed("--request-rate 5 --concurrency 3 --num-warmup-requests 7").plan;
+  const v1::Plan plan =
+      ParsedProfile("--request-rate 5 --concurrency 3 --num-warmup-requests 7").plan;
   ASSERT_EQ(plan.phases_size(), 2);
   EXPECT_EQ(plan.phases(0).kind(), v1::PHASE_WARMUP);
   EXPECT_EQ(plan.phases(0).request_count(), 7U);
@@ -179,10 +181,10 @@ TEST(WarmupTest, FallsBackToTheProfilingLoad) {
 
 TEST(WarmupTest, TakesItsOwnLoad) {
   const v1::Phase closed =
-      Parsed("--request-rate 5 --warmup-duration 2 --warmup-concurrency 9").plan.phases(0);
+      ParsedProfile("--request-rate 5 --warmup-duration 2 --warmup-concurrency 9").plan.phases(0);
   EXPECT_EQ(closed.concurrency(), 9U);
   EXPECT_EQ(closed.duration_ns(), 2 * kNsPerSecond);
-  const v1::Phase rate = Parsed(
+  const v1::Phase rate = ParsedProfile(
                              "--concurrency 5 --arrival-pattern concurrency_burst "
                              "--warmup-duration 2 --warmup-request-rate 4")
                              .plan.phases(0);
@@ -192,13 +194,13 @@ TEST(WarmupTest, TakesItsOwnLoad) {
 
 TEST(WarmupTest, OfAScheduleIsAClosedLoop) {
   const v1::Plan plan =
-      Parsed("--input-file trace.jsonl --fixed-schedule --warmup-request-count 2").plan;
+      ParsedProfile("--input-file trace.jsonl --fixed-schedule --warmup-request-count 2").plan;
   EXPECT_EQ(plan.phases(0).mode(), v1::LOAD_CLOSED_LOOP);
   EXPECT_EQ(plan.phases(0).concurrency(), 1U);
 }
 
 TEST(WarmupTest, OfNoRequestsIsNone) {
-  EXPECT_EQ(Parsed("--warmup-request-count 0").plan.phases_size(), 1);
+  EXPECT_EQ(ParsedProfile("--warmup-request-count 0").plan.phases_size(), 1);
 }
 
 TEST(InputFileTest, HandsTheWindowToTheReader) {
@@ -218,7 +220,7 @@ TEST(InputFileTest, HandsTheWindowToTheReader) {
 }
 
 TEST(InputFileTest, FillsInOutputLengthsThatRowsDoNotName) {
-  const ProfileRequest request = Parsed("--input-file trace.jsonl --osl 40");
+  const ProfileRequest request = ParsedProfile("--input-file trace.jsonl --osl 40");
   v1::DatasetRows rows;
   ASSERT_TRUE(
       rows.ParseFromString(AssembleBlob(request.plan.dataset().rows(), request.chunks).value()));
@@ -261,34 +263,36 @@ TEST(TargetTest, NamesKeepTheirBlanksAndSeveralModelsAreSaid) {
 }
 
 TEST(TargetTest, ExtraInputsThatTakeOurKeysAreSaidOrRefused) {
-  EXPECT_THAT(Parsed("--extra-inputs model:x").notes,
+  EXPECT_THAT(ParsedProfile("--extra-inputs model:x").notes,
               ElementsAre("--extra-inputs replaces \"model\" of every request"));
-  EXPECT_THAT(Parsed("--extra-inputs stream:false").notes, IsEmpty());
+  EXPECT_THAT(ParsedProfile("--extra-inputs stream:false").notes, IsEmpty());
   EXPECT_EQ(ParseWith("--extra-inputs stream:true", MachineWithFiles()).status().message(),
             "--extra-inputs: found stream:true, expected --streaming, or no --streaming, in its "
             "place");
 }
 
 TEST(TargetTest, TheWaitForTheModelIsAiperfs) {
-  EXPECT_EQ(Parsed("").wait.timeout_ns, 0);
-  const ModelWait wait = Parsed("--wait-for-model-timeout 30 --wait-for-model-interval 0.5").wait;
+  EXPECT_EQ(ParsedProfile("").wait.timeout_ns, 0);
+  const ModelWait wait =
+      ParsedProfile("--wait-for-model-timeout 30 --wait-for-model-interval 0.5").wait;
   EXPECT_EQ(wait.timeout_ns, 30 * kNsPerSecond);
   EXPECT_EQ(wait.interval_ns, kNsPerSecond / 2);
   EXPECT_EQ(wait.mode, WaitMode::kInference);
-  EXPECT_EQ(Parsed("--wait-for-model-timeout 3 --wait-for-model-mode both").wait.mode,
+  EXPECT_EQ(ParsedProfile("--wait-for-model-timeout 3 --wait-for-model-mode both").wait.mode,
             WaitMode::kBoth);
 }
 
 TEST(TargetTest, TakesListsInEveryForm) {
   const v1::Plan plan =
-      Parsed("-u host:1,http://b/v1 --url https://c -u [::1]:8 --model-names x y").plan;
+      ParsedProfile("-u host:1,http://b/v1 --url https://c -u [::1]:8 --model-names x y").plan;
   EXPECT_THAT(plan.urls(),
               ElementsAre("http://host:1", "http://b/v1", "https://c", "http://[::1]:8"));
   EXPECT_THAT(plan.models(), ElementsAre("m", "x", "y"));
 }
 
 TEST(TargetTest, KeepsSecretsOutOfThePlan) {
-  const ProfileRequest request = Parsed("--api-key S3CRET -H X-Api-Key:S3CRET2 -H X-Trace:on");
+  const ProfileRequest request =
+      ParsedProfile("--api-key S3CRET -H X-Api-Key:S3CRET2 -H X-Trace:on");
   EXPECT_EQ(request.secret_headers.size(), 2);
   ASSERT_EQ(request.plan.endpoint().headers_size(), 1);
   EXPECT_EQ(request.plan.endpoint().headers(0).name(), "X-Trace");
@@ -336,14 +340,14 @@ TEST(FleetTest, SaysThatSecretsTravelInPlainTextBeyondThisHost) {
 }
 
 TEST(TargetTest, NeverStreamsEmbeddings) {
-  const ProfileRequest request = Parsed("--endpoint-type embeddings --streaming -b 4");
+  const ProfileRequest request = ParsedProfile("--endpoint-type embeddings --streaming -b 4");
   EXPECT_FALSE(request.plan.endpoint().streaming());
   EXPECT_EQ(request.plan.endpoint().batch_size(), 4U);
   EXPECT_THAT(request.notes, ElementsAre(HasSubstr("embeddings do not stream")));
 }
 
 TEST(TargetTest, PutsASlashBeforeTheEndpoint) {
-  EXPECT_EQ(Parsed("--custom-endpoint v2/chat").plan.endpoint().path(), "/v2/chat");
+  EXPECT_EQ(ParsedProfile("--custom-endpoint v2/chat").plan.endpoint().path(), "/v2/chat");
 }
 
 TEST(GoalsTest, TakesAllFormsOfLists) {
@@ -371,7 +375,7 @@ TEST(FleetTest, OnlyTheFormOfTheWorkersIsChecked) {
 }
 
 TEST(RunTest, TakesFleetEngineAndResults) {
-  const ProfileRequest request = Parsed(
+  const ProfileRequest request = ParsedProfile(
       "--workers a:1,[::1]:2 --lease 3 --record-buffer 1M --engine curl --poll-interval-us 500 "
       "--spin-us "
       "20 --late drop "

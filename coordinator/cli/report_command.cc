@@ -28,7 +28,8 @@ absl::Status CheckFolder(const std::string& folder) {
 }
 
 // Takes the argument at *next, with its value.
-absl::Status Take(const std::vector<std::string>& arguments, size_t* next, ReportRequest* request) {
+absl::Status TakeArgument(const std::vector<std::string>& arguments, size_t* next,
+                          ReportRequest* request) {
   absl::string_view argument = arguments[(*next)++];
   if (argument == "--records") {
     request->records = true;
@@ -51,7 +52,7 @@ absl::Status Take(const std::vector<std::string>& arguments, size_t* next, Repor
 absl::StatusOr<ReportRequest> ParseReport(const std::vector<std::string>& arguments) {
   ReportRequest request;
   for (size_t next = 0; next < arguments.size();) {
-    if (absl::Status taken = Take(arguments, &next, &request); !taken.ok()) return taken;
+    if (absl::Status taken = TakeArgument(arguments, &next, &request); !taken.ok()) return taken;
   }
   if (absl::Status found = CheckFolder(request.folder); !found.ok()) return found;
   return request;

@@ -6,7 +6,7 @@ namespace {
 using enum FlagKind;
 using enum FlagSupport;
 
-constexpr FlagSpec kFlags[] = {
+constexpr FlagSpec kRunFlags[] = {
     {"--goodput", "Goals", kList, kSupported, "TAG:VALUE...", "",
      "What a good request is, in display units or with a unit: request_latency:250, ttft:0.5s"},
     {"--fail-if", "Goals", kList, kSupported, "TAG:STAT>VALUE...", "",
@@ -81,6 +81,6 @@ constexpr FlagSpec kFlags[] = {
 
 }  // namespace
 
-absl::Span<const FlagSpec> RunFlags() { return kFlags; }
+absl::Span<const FlagSpec> RunFlags() { return kRunFlags; }
 
 }  // namespace drumfire

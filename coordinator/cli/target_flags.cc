@@ -6,7 +6,7 @@ namespace {
 using enum FlagKind;
 using enum FlagSupport;
 
-constexpr FlagSpec kFlags[] = {
+constexpr FlagSpec kTargetFlags[] = {
     {"--model --model-names -m", "Endpoint", kList, kSupported, "NAME...", "",
      "Model name(s) as the server knows them; required"},
     {"--model-selection-strategy", "Endpoint", kValue, kSupported, "round_robin|random",
@@ -76,6 +76,6 @@ constexpr FlagSpec kFlags[] = {
 
 }  // namespace
 
-absl::Span<const FlagSpec> TargetFlags() { return kFlags; }
+absl::Span<const FlagSpec> TargetFlags() { return kTargetFlags; }
 
 }  // namespace drumfire

@@ -8,7 +8,7 @@ namespace {
 using enum FlagKind;
 using enum FlagSupport;
 
-constexpr FlagSpec kFlags[] = {
+constexpr FlagSpec kUnsupportedFlags[] = {
     {"--reset-kv-cache", "Endpoint", kSwitch, kRefused, "", "", ""},
     {"--reset-kv-cache-timeout-seconds", "Endpoint", kValue, kNoEffect, "", "", ""},
     {"--reset-kv-cache-path", "Endpoint", kValue, kNoEffect, "", "", ""},
@@ -260,6 +260,6 @@ constexpr FlagSpec kFlags[] = {
 
 }  // namespace
 
-absl::Span<const FlagSpec> UnsupportedFlags() { return kFlags; }
+absl::Span<const FlagSpec> UnsupportedFlags() { return kUnsupportedFlags; }
 
 }  // namespace drumfire

@@ -6,7 +6,7 @@ namespace {
 using enum FlagKind;
 using enum FlagSupport;
 
-constexpr FlagSpec kFlags[] = {
+constexpr FlagSpec kWorkloadFlags[] = {
     {"--isl --synthetic-input-tokens-mean --prompt-input-tokens-mean", "Prompts", kValue,
      kSupported, "TOKENS", "550", "Input tokens of a synthetic prompt, mean"},
     {"--isl-stddev --synthetic-input-tokens-stddev --prompt-input-tokens-stddev", "Prompts", kValue,
@@ -81,6 +81,6 @@ constexpr FlagSpec kFlags[] = {
 
 }  // namespace
 
-absl::Span<const FlagSpec> WorkloadFlags() { return kFlags; }
+absl::Span<const FlagSpec> WorkloadFlags() { return kWorkloadFlags; }
 
 }  // namespace drumfire

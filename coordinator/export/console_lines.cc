@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "common/clock/clock.h"
 #include "coordinator/export/limit_text.h"
 #include "coordinator/export/stamp_source.h"
 #include "coordinator/export/unit_text.h"
@@ -13,9 +14,6 @@
 
 namespace drumfire {
 namespace {
-
-constexpr double kNsPerSecond = 1e9;
-constexpr double kNsPerUs = 1e3;
 
 std::string AskedText(const LoadFigures& load) {
   std::vector<std::string> asked;

@@ -9,21 +9,21 @@
 namespace drumfire {
 namespace {
 
-constexpr const char* kStats[] = {"avg", "min", "max", "p99", "p95", "p90", "p50", "std"};
-constexpr size_t kLabelColumns = 36;
+constexpr const char* kTableStats[] = {"avg", "min", "max", "p99", "p95", "p90", "p50", "std"};
+constexpr size_t kMetricColumns = 36;
 constexpr size_t kMessageColumns = 74;
 constexpr size_t kMessageLines = 3;
 constexpr size_t kTypeColumns = 28;
-constexpr size_t kShownErrors = 20;
+constexpr size_t kTableErrors = 20;
 
 // On a second line when the unit does not fit beside the name.
-std::string Label(const Metric& metric) {
-  return Wrapped(absl::StrCat(metric.name, " (", metric.unit, ")"), kLabelColumns, 3);
+std::string TableLabel(const Metric& metric) {
+  return Wrapped(absl::StrCat(metric.name, " (", metric.unit, ")"), kMetricColumns, 3);
 }
 
 TextTable StatsTable(const std::string& title) {
   std::vector<std::string> header = {"Metric"};
-  header.insert(header.end(), std::begin(kStats), std::end(kStats));
+  header.insert(header.end(), std::begin(kTableStats), std::end(kTableStats));
   return {title, header, std::vector<TextTable::Align>(header.size(), TextTable::Align::kRight)};
 }
 
@@ -37,8 +37,8 @@ std::string GroupTable(const RunResult& result, ConsoleGroup group, const std::s
   });
   TextTable table = StatsTable(title);
   for (const MetricBlock& block : blocks) {
-    std::vector<std::string> cells = {Label(*block.metric)};
-    for (const char* stat : kStats) cells.push_back(TableNumber(block.Stat(stat)));
+    std::vector<std::string> cells = {TableLabel(*block.metric)};
+    for (const char* stat : kTableStats) cells.push_back(TableNumber(block.Stat(stat)));
     table.AddRow(std::move(cells));
   }
   return table.empty() ? "" : table.ToString();
@@ -48,16 +48,16 @@ std::string ErrorTable(const std::vector<ErrorKind>& errors) {
   using Align = TextTable::Align;
   TextTable table("Drumfire | Error Summary", {"Code", "Type", "Message", "Count"},
                   {Align::kRight, Align::kRight, Align::kLeft, Align::kRight});
-  for (size_t i = 0; i < std::min(errors.size(), kShownErrors); ++i) {
+  for (size_t i = 0; i < std::min(errors.size(), kTableErrors); ++i) {
     const ErrorDetails& details = errors[i].details;
     table.AddRow({details.code == 0 ? "N/A" : absl::StrCat(details.code),
                   Wrapped(details.type, kTypeColumns, 2),
                   Wrapped(details.message, kMessageColumns, kMessageLines),
                   absl::StrCat(errors[i].count)});
   }
-  if (errors.size() > kShownErrors) {
+  if (errors.size() > kTableErrors) {
     table.AddRow(
-        {"", "", absl::StrCat("... and ", errors.size() - kShownErrors, " more kinds, in the JSON"),
+        {"", "", absl::StrCat("... and ", errors.size() - kTableErrors, " more kinds, in the JSON"),
          ""});
   }
   return table.empty() ? "" : table.ToString();

@@ -4,15 +4,13 @@
 #include <set>
 
 #include "absl/strings/str_join.h"
+#include "common/clock/clock.h"
 #include "coordinator/export/json_parts.h"
 #include "coordinator/export/stamp_source.h"
 #include "coordinator/results/clock_figures.h"
 
 namespace drumfire {
 namespace {
-
-constexpr double kNsPerSecond = 1e9;
-constexpr double kNsPerMs = 1e6;
 
 Json VerdictJson(const Verdict& verdict) {
   Json json;

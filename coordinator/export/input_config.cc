@@ -1,12 +1,11 @@
 // AIPerf's input_config, from the plan: only what was set.
+#include "common/clock/clock.h"
 #include "common/dialect/dialect.h"
 #include "common/schedule/arrival_shapes.h"
 #include "coordinator/export/json_parts.h"
 
 namespace drumfire {
 namespace {
-
-constexpr double kNsPerSecond = 1e9;
 
 std::string PhaseTypeName(const v1::Phase& phase) {
   const ArrivalShape* shape = FindArrivalShape(phase);
@@ -37,7 +36,7 @@ Json LengthJson(double mean, double stddev) {
   return json;
 }
 
-Json PromptsJson(const v1::Plan& plan) {
+Json PromptPlanJson(const v1::Plan& plan) {
   const v1::Dataset& dataset = plan.dataset();
   Json json;
   json["isl"] = LengthJson(dataset.isl_mean(), dataset.isl_stddev());
@@ -63,7 +62,7 @@ Json DatasetJson(const v1::Plan& plan) {
   const uint64_t entries = EntriesOf(plan);
   if (entries > 0) json["entries"] = entries;
   json["random_seed"] = plan.seed();
-  if (is_synthetic) json["prompts"] = PromptsJson(plan);
+  if (is_synthetic) json["prompts"] = PromptPlanJson(plan);
   return json;
 }
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "absl/strings/str_cat.h"
+#include "common/clock/clock.h"
 #include "coordinator/export/json_parts.h"
 
 namespace drumfire {
@@ -25,7 +26,7 @@ void AppendJsonNumber(double value, bool is_integer, std::string* out) {
 // A decimal of up to 15 digits is the shortest text of the double next to it. Whole and tiny
 // numbers are left to the general way, which may write them with an exponent.
 void AppendJsonMs(int64_t ns, std::string* out) {
-  constexpr int64_t kNsPerMs = 1'000'000, kSmallest = 1000, kSixteenDigits = 1'000'000'000'000'000;
+  constexpr int64_t kSmallest = 1000, kSixteenDigits = 1'000'000'000'000'000;
   const int64_t fraction = ns % kNsPerMs;
   if (ns < kSmallest || ns >= kSixteenDigits || fraction == 0) {
     AppendJsonNumber(static_cast<double>(ns) / 1e6, false, out);

@@ -1,6 +1,7 @@
 #include "coordinator/export/limit_text.h"
 
 #include "absl/strings/str_cat.h"
+#include "common/clock/clock.h"
 #include "coordinator/export/unit_text.h"
 
 namespace drumfire {
@@ -8,7 +9,6 @@ namespace {
 
 using verdict_bounds::kSuspectRateRatio;
 
-constexpr double kNsPerMs = 1e6;
 // A wait for a slot that is worth a word, ms.
 constexpr double kNotedWaitMs = 1;
 

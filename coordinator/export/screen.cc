@@ -11,8 +11,6 @@
 namespace drumfire {
 namespace {
 
-constexpr size_t kLabelColumns = 12;
-
 const char* CodeOf(Paint paint) {
   switch (paint) {
     case Paint::kBold:

@@ -18,7 +18,6 @@ constexpr size_t kShownErrors = 3;
 constexpr size_t kShownNotes = 4;
 // Our own notes are whole within this; only a server's words can be longer.
 constexpr size_t kNoteLines = 6;
-constexpr size_t kLabelColumns = 12;
 
 // What a JSON error says to people; any other text as it is.
 std::string MessageOf(const std::string& text) {

@@ -2,6 +2,7 @@
 // to say.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,7 @@ std::string ScreenTargets(const RunResult& result, const ScreenStyle& style);
 std::string ScreenLines(const RunResult& result, const ScreenFiles& files,
                         const ScreenStyle& style);
 
+constexpr size_t kLabelColumns = 12;
 // The label in a column of its own, the text wrapped beside it; at most max_lines lines.
 std::string LabelledLine(const ConsoleLine& line, size_t max_lines, const ScreenStyle& style);
 

@@ -11,9 +11,9 @@
 namespace drumfire {
 namespace {
 
-constexpr size_t kLabelColumns = 22;
+constexpr size_t kRowLabelColumns = 22;
 constexpr size_t kUnitColumns = 4;
-constexpr size_t kCellColumns = 9;
+constexpr size_t kStatColumns = 9;
 // Figures from the send and from the intended time differ when avg or p99 do by more than this.
 constexpr double kDifference = 0.01;
 
@@ -40,10 +40,10 @@ constexpr Column kColumns[] = {{"avg", 2}, {"p50", 0}, {"p90", 4},
                                {"p95", 5}, {"p99", 1}, {"max", 3}};
 
 std::vector<const char*> StatsThatFit(size_t width) {
-  const size_t room = width - kLabelColumns - kUnitColumns;
+  const size_t room = width - kRowLabelColumns - kUnitColumns;
   std::vector<const char*> stats;
   for (const Column& column : kColumns) {
-    if (column.rank < room / kCellColumns) stats.push_back(column.stat);
+    if (column.rank < room / kStatColumns) stats.push_back(column.stat);
   }
   return stats;
 }
@@ -63,16 +63,16 @@ std::string RowText(const Row& row, const MetricBlock& block,
   const double typical = block.Stat("p50") > 0 ? block.Stat("p50") : block.Stat("avg");
   const ShownUnit unit = ShownUnitFor(typical * ns_each);
   std::string out =
-      absl::StrCat(PadRight(row.label, kLabelColumns), PadRight(unit.name, kUnitColumns));
+      absl::StrCat(PadRight(row.label, kRowLabelColumns), PadRight(unit.name, kUnitColumns));
   for (const char* stat : stats) {
-    absl::StrAppend(&out, PadLeft(ShortNumber(block.Stat(stat) * ns_each / unit.ns), kCellColumns));
+    absl::StrAppend(&out, PadLeft(ShortNumber(block.Stat(stat) * ns_each / unit.ns), kStatColumns));
   }
   return absl::StrCat(out, "\n");
 }
 
 std::string HeaderText(const std::vector<const char*>& stats) {
-  std::string out(kLabelColumns + kUnitColumns, ' ');
-  for (const char* stat : stats) absl::StrAppend(&out, PadLeft(stat, kCellColumns));
+  std::string out(kRowLabelColumns + kUnitColumns, ' ');
+  for (const char* stat : stats) absl::StrAppend(&out, PadLeft(stat, kStatColumns));
   return out;
 }
 

@@ -7,13 +7,13 @@
 namespace drumfire {
 namespace {
 
-constexpr const char* kStats[] = {"avg", "min", "max", "sum", "p1",  "p5",  "p10",
-                                  "p25", "p50", "p75", "p90", "p95", "p99", "std"};
+constexpr const char* kSliceStats[] = {"avg", "min", "max", "sum", "p1",  "p5",  "p10",
+                                       "p25", "p50", "p75", "p90", "p95", "p99", "std"};
 
 void AppendBlock(const std::string& slice, const MetricBlock& block, std::string* csv) {
   const std::string metric =
       absl::StrCat(CsvField(block.metric->name), ",", CsvField(block.metric->unit));
-  for (const char* stat : kStats) {
+  for (const char* stat : kSliceStats) {
     const std::string number = CsvNumber(block.Stat(stat));
     if (!number.empty()) absl::StrAppend(csv, slice, ",", metric, ",", stat, ",", number, "\n");
   }

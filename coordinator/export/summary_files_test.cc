@@ -20,7 +20,7 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
 
-std::vector<std::string> KeysOf(const Json& json) {
+std::vector<std::string> JsonKeysOf(const Json& json) {
   std::vector<std::string> keys;
   for (const auto& [key, value] : json.items()) keys.push_back(key);
   return keys;
@@ -41,7 +41,7 @@ TEST(SummaryJsonTest, ErrorMessagesOfAnyBytesStayReadable) {
   Fail(&run, 3, 500, "Internal Server Error", "bad \xff bytes \"quoted\"");
   const Json json = Summary(&run);
   ASSERT_EQ(json["error_summary"].size(), 1u);
-  EXPECT_THAT(KeysOf(json["error_summary"][0]["error_details"]),
+  EXPECT_THAT(JsonKeysOf(json["error_summary"][0]["error_details"]),
               ElementsAre("code", "type", "message"));
   EXPECT_EQ(json["error_summary"][0]["error_details"]["type"], "Internal Server Error");
   EXPECT_EQ(json["error_summary"][0]["count"], 1);
@@ -70,7 +70,7 @@ TEST(SummaryJsonTest, AllFailedStillHasItsFileAndNoLatencies) {
 
 TEST(SummaryJsonTest, TopLevelKeysStandInAiperfsOrder) {
   TestRun run;
-  const std::vector<std::string> keys = KeysOf(Summary(&run));
+  const std::vector<std::string> keys = JsonKeysOf(Summary(&run));
   EXPECT_THAT(std::vector<std::string>(keys.begin(), keys.begin() + 27),
               ElementsAre("schema_version", "aiperf_version", "benchmark_id", "request_throughput",
                           "request_latency", "request_count", "time_to_first_token",
@@ -87,10 +87,10 @@ TEST(SummaryJsonTest, TopLevelKeysStandInAiperfsOrder) {
 TEST(SummaryJsonTest, BlocksHaveAiperfsKeys) {
   TestRun run;
   const Json json = Summary(&run);
-  EXPECT_THAT(KeysOf(json["request_latency"]),
+  EXPECT_THAT(JsonKeysOf(json["request_latency"]),
               ElementsAre("unit", "avg", "p1", "p5", "p10", "p25", "p50", "p75", "p90", "p95",
                           "p99", "min", "max", "std", "count", "sum"));
-  EXPECT_THAT(KeysOf(json["request_throughput"]), ElementsAre("unit", "avg"));
+  EXPECT_THAT(JsonKeysOf(json["request_throughput"]), ElementsAre("unit", "avg"));
   EXPECT_EQ(json["metrics"]["request_latency"], json["request_latency"]);
   EXPECT_FALSE(json.contains("min_request_timestamp"));
   EXPECT_FALSE(json.contains("reasoning_token_count"));

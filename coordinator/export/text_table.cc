@@ -13,7 +13,7 @@
 namespace drumfire {
 namespace {
 
-std::string Times(absl::string_view text, size_t count) {
+std::string Repeated(absl::string_view text, size_t count) {
   std::string out;
   for (size_t i = 0; i < count; ++i) out.append(text.data(), text.size());
   return out;
@@ -35,7 +35,7 @@ constexpr Frame kBottom = {"└", "─", "┴", "┘"};
 std::string Rule(const Frame& frame, const std::vector<size_t>& widths) {
   std::vector<std::string> parts;
   parts.reserve(widths.size());
-  for (const size_t width : widths) parts.push_back(Times(frame.line, width + 2));
+  for (const size_t width : widths) parts.push_back(Repeated(frame.line, width + 2));
   return absl::StrCat(frame.left, absl::StrJoin(parts, frame.cross), frame.right, "\n");
 }
 

@@ -145,7 +145,7 @@ absl::Status ReadFileWord(const std::string& path, const ReadWorkerFile& read_fi
   return absl::OkStatus();
 }
 
-absl::Status CheckEachOnce(const WorkerList& list) {
+absl::Status CheckListedOnce(const WorkerList& list) {
   std::set<std::string> seen;
   for (const WorkerSource& source : list) {
     if (seen.insert(ToString(source)).second) continue;
@@ -185,7 +185,7 @@ absl::StatusOr<WorkerList> ParseWorkerList(absl::Span<const std::string> values,
     }
   }
   if (list.empty()) return WorkerListError("none", kForms);
-  if (absl::Status once = CheckEachOnce(list); !once.ok()) return once;
+  if (absl::Status once = CheckListedOnce(list); !once.ok()) return once;
   return list;
 }
 

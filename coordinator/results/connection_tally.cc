@@ -1,19 +1,11 @@
 #include "coordinator/results/connection_tally.h"
 
 #include "absl/strings/str_format.h"
+#include "common/clock/clock.h"
 #include "common/plan/delayed_ack_chunks.h"
+#include "coordinator/results/share.h"
 
 namespace drumfire {
-namespace {
-
-constexpr double kNsPerMs = 1e6;
-
-double Share(uint64_t part, uint64_t whole) {
-  return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
-}
-
-}  // namespace
-
 void ConnectionTally::Add(const v1::Record& record) {
   if (record.outcome() == v1::OUTCOME_DROPPED || record.sent_ns() < 0) return;
   opened += record.connection_reused() ? 0 : 1;

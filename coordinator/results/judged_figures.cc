@@ -3,17 +3,15 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "common/clock/clock.h"
 #include "coordinator/results/load_figures.h"
+#include "coordinator/results/share.h"
 
 namespace drumfire {
 namespace {
 
 // The table of errors has the whole text.
 constexpr size_t kMaxCauseBytes = 100;
-constexpr double kNsPerMs = 1e6;
-constexpr double kNsPerSecond = 1e9;
-
-double Share(double part, double whole) { return whole > 0 ? part / whole : 0; }
 
 void TakeWorst(int64_t candidate_ns, int64_t* worst_ns) {
   *worst_ns = std::max(*worst_ns, candidate_ns);
@@ -26,8 +24,8 @@ void TakeHiccups(const v1::WorkerHealth& health, VerdictInputs* inputs) {
   const double share = Share(seconds, health.wall_seconds());
   if (share > inputs->hiccup_share) inputs->hiccups = health.hiccups();
   inputs->hiccup_share = std::max(inputs->hiccup_share, share);
-  inputs->longest_hiccup_ms =
-      std::max(inputs->longest_hiccup_ms, health.longest_hiccup_ns() / kNsPerMs);
+  inputs->longest_hiccup_ms = std::max(inputs->longest_hiccup_ms,
+                                       static_cast<double>(health.longest_hiccup_ns()) / kNsPerMs);
 }
 
 void TakeHost(const v1::WorkerHealth& health, VerdictInputs* inputs) {

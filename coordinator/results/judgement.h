@@ -8,6 +8,9 @@
 
 namespace drumfire {
 
+constexpr VerdictStatus kInvalid = VerdictStatus::kInvalid;
+constexpr VerdictStatus kSuspect = VerdictStatus::kSuspect;
+
 class Judgement {
  public:
   void Add(VerdictStatus level, FaultSource fault, absl::string_view check, double figure,

@@ -3,12 +3,11 @@
 #include <algorithm>
 #include <cmath>
 
+#include "common/clock/clock.h"
 #include "common/schedule/arrival_shapes.h"
 
 namespace drumfire {
 namespace {
-
-constexpr double kNsPerSecond = 1e9;
 
 // Events a second from the first to the last of them.
 double RateOver(uint64_t events, const TimeSpan& span) {

@@ -9,7 +9,9 @@ namespace {
 // server counts with another tokenizer, or we use its count.
 constexpr double kTemplateTokens = 64;
 
-double Share(double part, double whole) { return whole > 0 ? std::min(part / whole, 1.0) : 0; }
+double CappedShare(double part, double whole) {
+  return whole > 0 ? std::min(part / whole, 1.0) : 0;
+}
 
 uint64_t DistinctOf(const v1::Dataset& dataset, const PromptTally& tally) {
   const uint64_t entries = tally.requests() - tally.repeats();
@@ -27,22 +29,22 @@ uint64_t WarmedUp(const v1::Dataset& dataset, const PromptTally& tally, uint64_t
 
 double RepeatedTokenShare(const v1::Dataset& dataset, const PromptTally& tally) {
   const double first_time = tally.input_tokens() - tally.repeated_tokens();
-  return Share(tally.repeated_tokens() + dataset.shared_prefix_share() * first_time,
-               tally.input_tokens());
+  return CappedShare(tally.repeated_tokens() + dataset.shared_prefix_share() * first_time,
+                     tally.input_tokens());
 }
 
 double UnplannedShare(const v1::Plan& plan, const PromptTally& tally,
                       const PromptFigures& figures) {
   const double known_share =
-      std::min(figures.repeated_token_share + Share(static_cast<double>(figures.warmed_up),
-                                                    static_cast<double>(figures.requests)),
+      std::min(figures.repeated_token_share + CappedShare(static_cast<double>(figures.warmed_up),
+                                                          static_cast<double>(figures.requests)),
                1.0);
   double added = tally.added_tokens();
   if (plan.records().use_server_token_count() || !tally.counts_agree()) {
     added = std::max(added, kTemplateTokens * static_cast<double>(tally.requests()));
   }
   const double explained = added + known_share * std::max(tally.server_tokens() - added, 0.0);
-  return Share(std::max(tally.cached_tokens() - explained, 0.0), tally.server_tokens());
+  return CappedShare(std::max(tally.cached_tokens() - explained, 0.0), tally.server_tokens());
 }
 
 }  // namespace
@@ -76,12 +78,12 @@ PromptFigures MeasurePrompts(const v1::Plan& plan, const PromptTally& tally,
   PromptFigures figures;
   figures.requests = tally.requests();
   figures.distinct = DistinctOf(dataset, tally);
-  figures.repeated_share = Share(static_cast<double>(figures.requests - figures.distinct),
-                                 static_cast<double>(figures.requests));
+  figures.repeated_share = CappedShare(static_cast<double>(figures.requests - figures.distinct),
+                                       static_cast<double>(figures.requests));
   figures.warmed_up = WarmedUp(dataset, tally, warmup_requests);
   figures.repeated_token_share = RepeatedTokenShare(dataset, tally);
   if (!tally.server_tells_cached()) return figures;
-  figures.cached_share = Share(tally.cached_tokens(), tally.server_tokens());
+  figures.cached_share = CappedShare(tally.cached_tokens(), tally.server_tokens());
   figures.unplanned_cached_share = UnplannedShare(plan, tally, figures);
   return figures;
 }

@@ -6,6 +6,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "coordinator/results/judgement.h"
+#include "coordinator/results/share.h"
 
 namespace drumfire {
 namespace {
@@ -13,10 +14,6 @@ namespace {
 using namespace verdict_bounds;
 
 constexpr size_t kNamedProblems = 3;
-
-double Share(uint64_t part, uint64_t whole) {
-  return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
-}
 
 std::string FirstOf(const std::vector<std::string>& problems) {
   const size_t shown = std::min(problems.size(), kNamedProblems);
@@ -26,8 +23,6 @@ std::string FirstOf(const std::vector<std::string>& problems) {
 }
 
 constexpr VerdictStatus kFailed = VerdictStatus::kFailed;
-constexpr VerdictStatus kInvalid = VerdictStatus::kInvalid;
-constexpr VerdictStatus kSuspect = VerdictStatus::kSuspect;
 
 std::string LossText(const VerdictInputs& in) {
   std::string text = absl::StrCat(in.lost_workers, " worker(s) lost, with ", in.lost_requests,

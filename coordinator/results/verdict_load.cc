@@ -10,9 +10,6 @@ namespace {
 
 using namespace verdict_bounds;
 
-constexpr VerdictStatus kInvalid = VerdictStatus::kInvalid;
-constexpr VerdictStatus kSuspect = VerdictStatus::kSuspect;
-
 // The rate was not reached, though what could be sent left in time.
 void JudgeReachedRate(const VerdictInputs& in, Judgement* out) {
   FaultSource fault = in.has_cap ? FaultSource::kServer : FaultSource::kUnknown;

@@ -9,7 +9,7 @@
 namespace drumfire {
 namespace {
 
-class QuietObserver : public PhaseObserver {
+class SilentObserver : public PhaseObserver {
  public:
   void OnPhaseStart(const PhaseOutcome&) override {}
   void OnJoin(const PhaseOutcome&, uint32_t) override {}
@@ -52,7 +52,7 @@ class RejoiningWorkersTest : public FleetTest {
   }
 
   v1::Phase spec_;
-  QuietObserver observer_;
+  SilentObserver observer_;
   PhaseOutcome outcome_;
   std::unique_ptr<Ledger> ledger_;
   std::optional<Participants> participants_;

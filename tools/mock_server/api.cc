@@ -8,7 +8,7 @@
 namespace drumfire::mock {
 namespace {
 
-constexpr absl::string_view kJson = "application/json";
+constexpr absl::string_view kJsonType = "application/json";
 constexpr absl::string_view kPrometheus = "text/plain; version=0.0.4; charset=utf-8";
 
 std::optional<ApiKind> KindOf(absl::string_view path) {
@@ -54,9 +54,9 @@ Answer Api::RespondToGet(const HttpRequest& request, const AnswerContext& contex
   }
   if (request.path == "/v1/models") {
     const int64_t created_s = context.wall_ns / kNsPerSecond;
-    return maker_.Ready(200, kJson, ModelsBody(options_.model, created_s), context);
+    return maker_.Ready(200, kJsonType, ModelsBody(options_.model, created_s), context);
   }
-  return maker_.Ready(200, kJson, R"({"status":"ok"})", context);
+  return maker_.Ready(200, kJsonType, R"({"status":"ok"})", context);
 }
 
 Answer Api::RespondToPost(const HttpRequest& request, ApiKind kind, AnswerContext context) {

@@ -9,7 +9,7 @@
 namespace drumfire::mock {
 namespace {
 
-absl::StatusOr<MockOptions> Parse(std::vector<const char*> flags, int* exit_code) {
+absl::StatusOr<MockOptions> ParseOptionsOf(std::vector<const char*> flags, int* exit_code) {
   flags.insert(flags.begin(), "drumfire-mock");
   return ParseMockOptions(static_cast<int>(flags.size()), flags.data(), exit_code);
 }
@@ -23,7 +23,7 @@ TEST(Options, BadOnesEndWithTwo) {
       {"--odd-usage", "zero"}, {"--empty-rate", "101"}};
   for (const std::vector<const char*>& line : lines) {
     int exit_code = 0;
-    const absl::StatusOr<MockOptions> options = Parse(line, &exit_code);
+    const absl::StatusOr<MockOptions> options = ParseOptionsOf(line, &exit_code);
     EXPECT_FALSE(options.ok()) << line[0];
     EXPECT_EQ(exit_code, 2) << line[0];
     EXPECT_FALSE(options.status().message().empty());
@@ -32,29 +32,29 @@ TEST(Options, BadOnesEndWithTwo) {
 
 TEST(Options, ErrorNamesTheFlag) {
   int exit_code = 0;
-  EXPECT_THAT(std::string(Parse({"--ttft", "50"}, &exit_code).status().message()),
+  EXPECT_THAT(std::string(ParseOptionsOf({"--ttft", "50"}, &exit_code).status().message()),
               testing::AllOf(testing::HasSubstr("--ttft"), testing::HasSubstr("'50'")));
 }
 
 TEST(Options, HelpIsNoError) {
   int exit_code = 7;
-  EXPECT_THAT(std::string(Parse({"--help"}, &exit_code).status().message()),
+  EXPECT_THAT(std::string(ParseOptionsOf({"--help"}, &exit_code).status().message()),
               testing::HasSubstr("--truth-log"));
   EXPECT_EQ(exit_code, 0);
 }
 
 TEST(Options, TakesAFreePortUnlessToldOtherwise) {
   int exit_code = 0;
-  EXPECT_EQ(Parse({}, &exit_code)->port, 0);
-  EXPECT_EQ(Parse({"--port", "8123"}, &exit_code)->port, 8123);
+  EXPECT_EQ(ParseOptionsOf({}, &exit_code)->port, 0);
+  EXPECT_EQ(ParseOptionsOf({"--port", "8123"}, &exit_code)->port, 8123);
 }
 
 TEST(Options, TakesBadAnswers) {
   int exit_code = 0;
   const absl::StatusOr<MockOptions> options =
-      Parse({"--empty-rate", "1", "--finish-error-rate", "2", "--open-body-rate", "3",
-             "--odd-usage-rate", "4", "--odd-usage", "huge"},
-            &exit_code);
+      ParseOptionsOf({"--empty-rate", "1", "--finish-error-rate", "2", "--open-body-rate", "3",
+                      "--odd-usage-rate", "4", "--odd-usage", "huge"},
+                     &exit_code);
   ASSERT_TRUE(options.ok()) << options.status();
   EXPECT_EQ(options->faults.sum(), 10);
   EXPECT_EQ(options->odd_usage, OddUsage::kHuge);
@@ -63,9 +63,9 @@ TEST(Options, TakesBadAnswers) {
 TEST(Options, TakesWhatIsSaid) {
   int exit_code = 0;
   const absl::StatusOr<MockOptions> options =
-      Parse({"--persona", "llama-server", "--ttft", "20ms", "--osl", "9", "--stall-rate", "1.5",
-             "--comment-interval", "2s"},
-            &exit_code);
+      ParseOptionsOf({"--persona", "llama-server", "--ttft", "20ms", "--osl", "9", "--stall-rate",
+                      "1.5", "--comment-interval", "2s"},
+                     &exit_code);
   ASSERT_TRUE(options.ok()) << options.status();
   EXPECT_EQ(options->persona, Persona::kLlamaServer);
   EXPECT_EQ(options->ttft.SampleNs(nullptr), 20 * kNsPerMs);

@@ -32,8 +32,8 @@ std::string Labels(absl::string_view model) {
                       "\"");
 }
 
-void AppendHeader(absl::string_view name, absl::string_view type, absl::string_view help,
-                  std::string* out) {
+void AppendMetricHeader(absl::string_view name, absl::string_view type, absl::string_view help,
+                        std::string* out) {
   absl::StrAppend(out, "# HELP ", name, " ", help, "\n# TYPE ", name, " ", type, "\n");
 }
 
@@ -71,19 +71,20 @@ std::string ServerMetrics::Text(absl::string_view model) const {
   std::string out;
   const auto add = [&](absl::string_view name, absl::string_view type, absl::string_view help,
                        auto value) {
-    AppendHeader(name, type, help, &out);
+    AppendMetricHeader(name, type, help, &out);
     AppendValue(name, labels, value, &out);
   };
   const auto add_histogram = [&](absl::string_view name, absl::string_view help,
                                  const SecondsHistogram& histogram) {
-    AppendHeader(name, "histogram", help, &out);
+    AppendMetricHeader(name, "histogram", help, &out);
     histogram.Append(name, labels, &out);
   };
   add("vllm:num_requests_running", "gauge", "Requests being answered.", running);
   add("vllm:num_requests_waiting", "gauge", "Requests in the queue.", waiting);
   add("vllm:prompt_tokens_total", "counter", "Prompt tokens.", prompt_tokens);
   add("vllm:generation_tokens_total", "counter", "Generated tokens.", generation_tokens);
-  AppendHeader("vllm:request_success_total", "counter", "Requests answered to their end.", &out);
+  AppendMetricHeader("vllm:request_success_total", "counter", "Requests answered to their end.",
+                     &out);
   const std::pair<absl::string_view, uint64_t> finished[] = {{"length", finished_by_length},
                                                              {"stop", finished_by_stop}};
   for (const auto& [reason, count] : finished) {

@@ -17,7 +17,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
 
-constexpr int64_t kMs = 1'000'000;
+constexpr int64_t kReplyMs = 1'000'000;
 
 StreamPlan Plan(Persona persona, ApiKind kind = ApiKind::kChat) {
   StreamPlan plan;
@@ -26,8 +26,8 @@ StreamPlan Plan(Persona persona, ApiKind kind = ApiKind::kChat) {
   plan.head.chunked = true;
   plan.usage = {.prompt_tokens = 4, .completion_tokens = 2};
   plan.usage_asked = true;
-  plan.ttft_ns = 50 * kMs;
-  plan.gap = RandomDuration::Constant(10 * kMs);
+  plan.ttft_ns = 50 * kReplyMs;
+  plan.gap = RandomDuration::Constant(10 * kReplyMs);
   return plan;
 }
 
@@ -221,7 +221,7 @@ TEST(StreamReply, EventsLeaveAtAbsoluteTimes) {
   const std::vector<Write> writes = RunStream(plan);
   ASSERT_EQ(writes.size(), 5u);
   for (size_t i = 1; i < writes.size(); ++i) {
-    EXPECT_EQ(writes[i].at_ns, (40 + 10 * static_cast<int64_t>(i)) * kMs);
+    EXPECT_EQ(writes[i].at_ns, (40 + 10 * static_cast<int64_t>(i)) * kReplyMs);
   }
   EXPECT_EQ(writes[4].step.end, ReplyEnd::kDone);
 }
@@ -233,7 +233,7 @@ TEST(StreamReply, SeveralTokensShareAnEvent) {
   const std::vector<Write> writes = RunStream(plan);
   ASSERT_EQ(writes.size(), 4u);
   EXPECT_THAT(writes[1].bytes, HasSubstr("\"content\":\" the of\""));
-  EXPECT_EQ(writes[2].at_ns, 70 * kMs);
+  EXPECT_EQ(writes[2].at_ns, 70 * kReplyMs);
   EXPECT_EQ(writes[3].step.tokens, 1);
 }
 
@@ -245,7 +245,7 @@ TEST(StreamReply, SeveralEventsShareAWrite) {
   ASSERT_EQ(writes.size(), 3u);
   EXPECT_EQ(writes[1].step.text_events, 3);
   EXPECT_EQ(writes[2].step.text_events, 2);
-  EXPECT_EQ(writes[2].at_ns, 80 * kMs);
+  EXPECT_EQ(writes[2].at_ns, 80 * kReplyMs);
 }
 
 TEST(StreamReply, ReasoningComesFirstAndNeverSharesAnEventWithText) {
@@ -266,18 +266,18 @@ TEST(StreamReply, ModelNameCannotBreakTheJson) {
 
 TEST(StreamReply, CommentsFillSilence) {
   StreamPlan plan = Plan(Persona::kOpenAi);
-  plan.comment_interval_ns = 20 * kMs;
+  plan.comment_interval_ns = 20 * kReplyMs;
   const std::vector<Write> writes = RunStream(plan);
   ASSERT_EQ(writes.size(), 5u);
   EXPECT_EQ(writes[1].bytes, "3\r\n:\n\n\r\n");
-  EXPECT_EQ(writes[1].at_ns, 20 * kMs);
-  EXPECT_EQ(writes[2].at_ns, 40 * kMs);
-  EXPECT_EQ(writes[3].at_ns, 50 * kMs);
+  EXPECT_EQ(writes[1].at_ns, 20 * kReplyMs);
+  EXPECT_EQ(writes[2].at_ns, 40 * kReplyMs);
+  EXPECT_EQ(writes[3].at_ns, 50 * kReplyMs);
 }
 
 TEST(StreamReply, NoCommentBeforeTheHead) {
   StreamPlan plan = Plan(Persona::kLlamaServer);
-  plan.comment_interval_ns = 20 * kMs;
+  plan.comment_interval_ns = 20 * kReplyMs;
   EXPECT_EQ(RunStream(plan)[1].bytes, "");
 }
 
@@ -334,7 +334,7 @@ TEST(StreamReply, AnEmptyAnswerHasAFinishAndNoText) {
     const std::vector<Write> writes = RunStream(plan);
     const std::string all = AllBytes(writes);
     EXPECT_EQ(writes.back().step.end, ReplyEnd::kDone);
-    EXPECT_EQ(writes.back().at_ns, 50 * kMs);
+    EXPECT_EQ(writes.back().at_ns, 50 * kReplyMs);
     EXPECT_THAT(all, HasSubstr(R"("finish_reason":"stop")"));
     EXPECT_THAT(all, HasSubstr(R"("completion_tokens":0)"));
     EXPECT_THAT(all, Not(HasSubstr(" the")));
@@ -365,7 +365,7 @@ TEST(StreamReply, AnOpenBodyNeverEnds) {
 TEST(StreamReply, AnOpenBodyStillHasComments) {
   StreamPlan plan = Plan(Persona::kOpenAi);
   plan.fault = {.kind = FaultKind::kOpenBody};
-  plan.comment_interval_ns = 20 * kMs;
+  plan.comment_interval_ns = 20 * kReplyMs;
   const std::vector<Write> writes = RunStream(plan, /*max_steps=*/20);
   EXPECT_EQ(writes.size(), 21u);
   EXPECT_THAT(writes.back().bytes, HasSubstr(":\n\n"));

@@ -6,13 +6,13 @@
 namespace drumfire {
 namespace {
 
-int64_t Soon() { return SystemClock().MonotonicNs() + 20 * kNsPerSecond; }
+int64_t OpeningDeadline() { return SystemClock().MonotonicNs() + 20 * kNsPerSecond; }
 
 class EngineOpening : public EngineFixture {};
 
 TEST_P(EngineOpening, PreopenedConnectionsCarryTheFirstWave) {
   Serve();
-  const auto opened = engine().OpenConnections(50, Soon());
+  const auto opened = engine().OpenConnections(50, OpeningDeadline());
   ASSERT_TRUE(opened.ok()) << opened.status();
   EXPECT_EQ(*opened, 50u);
   for (int i = 0; i < 50; ++i) Send();
@@ -24,8 +24,8 @@ TEST_P(EngineOpening, PreopenedConnectionsCarryTheFirstWave) {
 
 TEST_P(EngineOpening, PreopeningCountsWhatIsOpenAlready) {
   Serve();
-  ASSERT_TRUE(engine().OpenConnections(10, Soon()).ok());
-  const auto opened = engine().OpenConnections(15, Soon());
+  ASSERT_TRUE(engine().OpenConnections(10, OpeningDeadline()).ok());
+  const auto opened = engine().OpenConnections(15, OpeningDeadline());
   ASSERT_TRUE(opened.ok()) << opened.status();
   EXPECT_EQ(*opened, 15u);
   EXPECT_EQ(engine().counters().connects, 15u);
@@ -35,7 +35,7 @@ TEST_P(EngineOpening, PreopeningCountsWhatRequestsLeftOpen) {
   Serve();
   for (int i = 0; i < 10; ++i) Send();
   AwaitFinished(10);
-  ASSERT_TRUE(engine().OpenConnections(15, Soon()).ok());
+  ASSERT_TRUE(engine().OpenConnections(15, OpeningDeadline()).ok());
   EXPECT_EQ(engine().counters().connects, 15u);
   for (int i = 0; i < 15; ++i) Send();
   AwaitFinished(25);
@@ -51,7 +51,7 @@ TEST_P(EngineOpening, PreopeningDoesNotCountWhatTheServerClosed) {
   for (int i = 0; i < 5; ++i) Send();
   AwaitFinished(5);
   AwaitTrue([&] { return server().open() == 0; });
-  const auto opened = engine().OpenConnections(5, Soon());
+  const auto opened = engine().OpenConnections(5, OpeningDeadline());
   ASSERT_TRUE(opened.ok()) << opened.status();
   EXPECT_EQ(*opened, 5u);
   AwaitTrue([&] { return server().open() == 5; });  // they are open before the server accepts them
@@ -63,7 +63,7 @@ TEST_P(EngineOpening, PreopeningSendsNothing) {
   options.on_accept = [](int) { return Script{Pause(50 * kNsPerMs), CloseNow()}; };
   const ScriptedServer server([](const ServerRequest&) { return Script{CloseNow()}; }, options);
   StartEngine({server.url()});
-  ASSERT_TRUE(engine().OpenConnections(20, Soon()).ok());
+  ASSERT_TRUE(engine().OpenConnections(20, OpeningDeadline()).ok());
   AwaitTrue([&] { return server.connections() == 20 && server.open() == 0; });
   EXPECT_EQ(server.requests(), 0);
   EXPECT_EQ(engine().counters().bytes_sent, 0u);
@@ -74,7 +74,7 @@ TEST_P(EngineOpening, PreopeningSpreadsOverTheUrls) {
   const ScriptedServer first(answer);
   const ScriptedServer second(answer);
   StartEngine({first.url(), second.url()});
-  const auto opened = engine().OpenConnections(101, Soon());
+  const auto opened = engine().OpenConnections(101, OpeningDeadline());
   ASSERT_TRUE(opened.ok()) << opened.status();
   EXPECT_EQ(*opened, 101u);
   for (uint32_t i = 0; i < 101; ++i) engine().Send(MakeExchange(i % 2));
@@ -88,7 +88,7 @@ TEST_P(EngineOpening, PreopeningSpreadsOverTheUrls) {
 TEST_P(EngineOpening, PreopenedConnectionServesOneRequestWhenNoneIsReused) {
   plan().mutable_connections()->set_reuse(v1::REUSE_NEVER);
   Serve();
-  ASSERT_TRUE(engine().OpenConnections(1, Soon()).ok());
+  ASSERT_TRUE(engine().OpenConnections(1, OpeningDeadline()).ok());
   EXPECT_TRUE(SendAndAwait().connection_reused);
   EXPECT_FALSE(SendAndAwait().connection_reused);
   ExpectAllCompleted();
@@ -97,11 +97,11 @@ TEST_P(EngineOpening, PreopenedConnectionServesOneRequestWhenNoneIsReused) {
 
 TEST_P(EngineOpening, OpeningAheadCarriesTheNextRequests) {
   Serve();
-  ASSERT_TRUE(engine().OpenConnections(1, Soon()).ok());
+  ASSERT_TRUE(engine().OpenConnections(1, OpeningDeadline()).ok());
   engine().OpenAhead(0, 3);
   EXPECT_EQ(engine().in_flight(), 0u);
   AwaitTrue([&] { return server().connections() == 3; });
-  AwaitTrue([&] { return engine().OpenConnections(3, Soon()).value_or(0) == 3; });
+  AwaitTrue([&] { return engine().OpenConnections(3, OpeningDeadline()).value_or(0) == 3; });
   engine().OpenAhead(0, 3);  // there are enough
   for (int i = 0; i < 3; ++i) Send();
   AwaitFinished(3);

@@ -14,13 +14,13 @@
 namespace drumfire {
 namespace {
 
-int64_t Soon() { return SystemClock().MonotonicNs() + 20 * kNsPerSecond; }
+int64_t OwnershipDeadline() { return SystemClock().MonotonicNs() + 20 * kNsPerSecond; }
 
 class EngineOwnership : public EngineFixture {};
 
 TEST_P(EngineOwnership, CancelAllEndsEveryRequestOnce) {
   Serve([](const ServerRequest&) { return PacedChatStream(100'000, kNsPerMs); });
-  ASSERT_TRUE(engine().OpenConnections(5, Soon()).ok());
+  ASSERT_TRUE(engine().OpenConnections(5, OwnershipDeadline()).ok());
   for (int i = 0; i < 10; ++i) Send();  // half on open connections, half still connecting
   EXPECT_EQ(engine().in_flight(), 10u);
   engine().CancelAll();

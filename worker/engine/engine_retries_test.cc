@@ -7,7 +7,7 @@
 namespace drumfire {
 namespace {
 
-int64_t Soon() { return SystemClock().MonotonicNs() + 20 * kNsPerSecond; }
+int64_t RetriesDeadline() { return SystemClock().MonotonicNs() + 20 * kNsPerSecond; }
 
 class EngineRetries : public EngineFixture {
  protected:
@@ -125,7 +125,7 @@ TEST_P(EngineRetries, PreopenedConnectionClosedAsWeSendIsRetried) {
   Serve([](const ServerRequest& request) {
     return request.connection == 0 ? Script{CloseNow()} : Script{Say(ChatStream({"a"}))};
   });
-  ASSERT_TRUE(engine().OpenConnections(1, Soon()).ok());
+  ASSERT_TRUE(engine().OpenConnections(1, RetriesDeadline()).ok());
   EXPECT_EQ(SendAndAwait().retries, 1u);
   ExpectAllCompleted();
 }

@@ -11,7 +11,7 @@
 namespace drumfire {
 namespace {
 
-constexpr int kBatch = 64;
+constexpr int kEventsPerCall = 64;
 
 int ToCurlEvents(uint32_t epoll_events) {
   int events = 0;
@@ -65,8 +65,8 @@ MultiDriver::~MultiDriver() {
 }
 
 void MultiDriver::OnIo(uint32_t) {
-  epoll_event events[kBatch];
-  const int ready = epoll_wait(epoll_fd_, events, kBatch, 0);
+  epoll_event events[kEventsPerCall];
+  const int ready = epoll_wait(epoll_fd_, events, kEventsPerCall, 0);
   for (int i = 0; i < ready; ++i) Act(events[i].data.fd, ToCurlEvents(events[i].events));
   ReportDone();
 }

@@ -9,7 +9,7 @@
 namespace drumfire {
 namespace {
 
-constexpr size_t kShownBytes = 40;
+constexpr size_t kShownLineBytes = 40;
 
 // Where the empty line that ends a head begins and what follows it begins.
 struct HeadEnd {
@@ -96,7 +96,7 @@ ResponseParser::Step ResponseParser::NextHead(absl::string_view* bytes) {
   const bool is_whole = TakeHead(bytes, &text);
   if (!MayBeHttp1(text)) {
     return Fail(absl::StrCat("not an HTTP/1 response: \"",
-                             absl::CEscape(text.substr(0, kShownBytes)), "\""));
+                             absl::CEscape(text.substr(0, kShownLineBytes)), "\""));
   }
   if (head_bytes_ + text.size() > kMaxHeadBytes) {
     return Fail(absl::StrCat("response head over ", kMaxHeadBytes, " bytes"));
@@ -230,7 +230,7 @@ ResponseParser::Step ResponseParser::HandleLine(absl::string_view line) {
 ResponseParser::Step ResponseParser::HandleChunkSize(absl::string_view line) {
   if (!ParseChunkSize(line, &remaining_bytes_)) {
     return Fail(
-        absl::StrCat("bad chunk size: \"", absl::CEscape(line.substr(0, kShownBytes)), "\""));
+        absl::StrCat("bad chunk size: \"", absl::CEscape(line.substr(0, kShownLineBytes)), "\""));
   }
   state_ = remaining_bytes_ == 0 ? State::kTrailers : State::kChunkData;
   return Step::kNeedMore;

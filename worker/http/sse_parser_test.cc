@@ -29,7 +29,7 @@ void NoteEvents(SseParser* parser, absl::string_view bytes, std::string* out) {
 
 // Each read is a copy that is gone afterwards, so that a view kept too long shows under a
 // sanitizer.
-std::string ParseInReads(const std::vector<absl::string_view>& reads) {
+std::string ReadInParts(const std::vector<absl::string_view>& reads) {
   SseParser parser;
   std::string out;
   for (absl::string_view read : reads) NoteEvents(&parser, std::string(read), &out);
@@ -39,17 +39,17 @@ std::string ParseInReads(const std::vector<absl::string_view>& reads) {
   return out;
 }
 
-std::string ParseEveryWay(absl::string_view bytes) {
-  const std::string whole = ParseInReads({bytes});
+std::string ReadEveryWay(absl::string_view bytes) {
+  const std::string whole = ReadInParts({bytes});
   std::vector<absl::string_view> single_bytes;
   for (size_t i = 0; i < bytes.size(); ++i) {
     single_bytes.push_back(bytes.substr(i, 1));
     for (size_t j = i; j < bytes.size(); ++j) {
-      EXPECT_EQ(ParseInReads({bytes.substr(0, i), bytes.substr(i, j - i), bytes.substr(j)}), whole)
+      EXPECT_EQ(ReadInParts({bytes.substr(0, i), bytes.substr(i, j - i), bytes.substr(j)}), whole)
           << "cut at " << i << " and " << j;
     }
   }
-  EXPECT_EQ(ParseInReads(single_bytes), whole) << "byte by byte";
+  EXPECT_EQ(ReadInParts(single_bytes), whole) << "byte by byte";
   return whole;
 }
 
@@ -73,48 +73,48 @@ TEST(SseParserErrors, RefusesEventsOfEndlessLines) {
 }
 
 TEST(SseParser, TakesAllLineEnds) {
-  EXPECT_EQ(ParseEveryWay("data: a\n\ndata: b\r\n\r\ndata: c\r\rdata: d\n\r\ndata: e\r\n\n"),
+  EXPECT_EQ(ReadEveryWay("data: a\n\ndata: b\r\n\r\ndata: c\r\rdata: d\n\r\ndata: e\r\n\n"),
             "[|a][|b][|c][|d][|e]");
 }
 
 TEST(SseParser, JoinsDataLines) {
-  EXPECT_EQ(ParseEveryWay("data: a\ndata:b\r\ndata:\ndata\n\n"), "[|a\nb\n\n]");
+  EXPECT_EQ(ReadEveryWay("data: a\ndata:b\r\ndata:\ndata\n\n"), "[|a\nb\n\n]");
 }
 
 TEST(SseParser, TakesOneSpaceBehindTheColon) {
-  EXPECT_EQ(ParseEveryWay("data:a\n\ndata:  b\n\n"), "[|a][| b]");
+  EXPECT_EQ(ReadEveryWay("data:a\n\ndata:  b\n\n"), "[|a][| b]");
 }
 
 TEST(SseParser, TellsCommentsApart) {
-  EXPECT_EQ(ParseEveryWay(":\n\n: ping\r\ndata: a\n:mid\ndata: b\n\n"),
+  EXPECT_EQ(ReadEveryWay(":\n\n: ping\r\ndata: a\n:mid\ndata: b\n\n"),
             "<comment><comment><comment>[|a\nb]");
 }
 
 TEST(SseParser, GivesEventNames) {
   EXPECT_EQ(
-      ParseEveryWay(
+      ReadEveryWay(
           "event: start\ndata: {}\n\ndata: x\n\nevent: lost\n\ndata: y\n\ndata: z\nevent:e\n\n"),
       "[start|{}][|x][|y][e|z]");
 }
 
 TEST(SseParser, SkipsUnknownFieldsAndEmptyEvents) {
-  EXPECT_EQ(ParseEveryWay("id: 1\nretry: 5\nnonsense\nDATA: x\n\n\n\ndata: a\nid: 2\n\n"), "[|a]");
+  EXPECT_EQ(ReadEveryWay("id: 1\nretry: 5\nnonsense\nDATA: x\n\n\n\ndata: a\nid: 2\n\n"), "[|a]");
 }
 
 TEST(SseParser, SkipsAByteOrderMarkAtTheStartOnly) {
-  EXPECT_EQ(ParseEveryWay("\xEF\xBB\xBF"
-                          "data: a\n\n\xEF\xBB\xBF"
-                          "data: b\n\ndata: c\n\n"),
+  EXPECT_EQ(ReadEveryWay("\xEF\xBB\xBF"
+                         "data: a\n\n\xEF\xBB\xBF"
+                         "data: b\n\ndata: c\n\n"),
             "[|a][|c]");
-  EXPECT_EQ(ParseEveryWay("\xEF\xBB: x\n\ndata: a\n\n"), "[|a]");
+  EXPECT_EQ(ReadEveryWay("\xEF\xBB: x\n\ndata: a\n\n"), "[|a]");
 }
 
 TEST(SseParser, GivesTheLastEventWithoutItsEmptyLine) {
-  EXPECT_EQ(ParseEveryWay("data: a\n\ndata: b"), "[|a][|b]end");
-  EXPECT_EQ(ParseEveryWay("data: a\r\ndata: b\r"), "[|a\nb]end");
+  EXPECT_EQ(ReadEveryWay("data: a\n\ndata: b"), "[|a][|b]end");
+  EXPECT_EQ(ReadEveryWay("data: a\r\ndata: b\r"), "[|a\nb]end");
 }
 
-TEST(SseParser, GivesEmptyData) { EXPECT_EQ(ParseEveryWay("data:\n\ndata: \n\n"), "[|][|]"); }
+TEST(SseParser, GivesEmptyData) { EXPECT_EQ(ReadEveryWay("data:\n\ndata: \n\n"), "[|][|]"); }
 
 TEST(SseParser, DoesNotCopyAnEventWithinOneRead) {
   SseParser parser;

@@ -10,11 +10,11 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-constexpr int64_t kStartNs = 1'000'000;
+constexpr int64_t kMadeNs = 1'000'000;
 
 v1::Record RecordOf(const Exchange& exchange, v1::RecordDetail detail = v1::RECORD_CHUNKS) {
   v1::Record record;
-  MakeRecord(exchange, kStartNs, detail, &record);
+  MakeRecord(exchange, kMadeNs, detail, &record);
   return record;
 }
 
@@ -49,11 +49,11 @@ TEST(MakeRecordTest, WhatDidNotHappenStaysSo) {
 
 TEST(MakeRecordTest, TimesCountFromTheStartOfThePhase) {
   Exchange exchange;
-  exchange.intended_ns = kStartNs;
-  exchange.ready_ns = kStartNs - 1;  // not to be read as "did not happen"
-  exchange.sent_ns = kStartNs + 5;
-  exchange.first_token_ns = kStartNs + 70;
-  exchange.end_ns = kStartNs + 900;
+  exchange.intended_ns = kMadeNs;
+  exchange.ready_ns = kMadeNs - 1;  // not to be read as "did not happen"
+  exchange.sent_ns = kMadeNs + 5;
+  exchange.first_token_ns = kMadeNs + 70;
+  exchange.end_ns = kMadeNs + 900;
   exchange.connect_ns = 33;  // a duration
   const v1::Record record = RecordOf(exchange);
   EXPECT_EQ(record.intended_ns(), 0);

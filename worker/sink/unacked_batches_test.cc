@@ -11,7 +11,7 @@ namespace drumfire {
 namespace {
 
 constexpr int64_t kResendAfterNs = 100;
-constexpr size_t kPlentyBytes = 1 << 20;
+constexpr size_t kAmpleBytes = 1 << 20;
 
 std::vector<std::string> SendAllDue(UnackedBatches* buffer, int64_t now_ns) {
   std::vector<std::string> sent;
@@ -26,14 +26,14 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
 TEST(UnackedBatchesTest, RefusesAckOfBatchNeverMade) {
-  UnackedBatches buffer(kPlentyBytes, kResendAfterNs);
+  UnackedBatches buffer(kAmpleBytes, kResendAfterNs);
   buffer.Add("a");
   EXPECT_EQ(buffer.Ack(2).code(), absl::StatusCode::kInvalidArgument);
   EXPECT_EQ(buffer.held_batches(), 1u);
 }
 
 TEST(UnackedBatchesTest, OldAndRepeatedAcksHaveNoEffect) {
-  UnackedBatches buffer(kPlentyBytes, kResendAfterNs);
+  UnackedBatches buffer(kAmpleBytes, kResendAfterNs);
   for (const char* frame : {"a", "b", "c"}) buffer.Add(frame);
   ASSERT_TRUE(buffer.Ack(2).ok());
   EXPECT_TRUE(buffer.Ack(2).ok());
@@ -54,7 +54,7 @@ TEST(UnackedBatchesTest, FullBufferRefusesAndKeepsTheNumberFree) {
 }
 
 TEST(UnackedBatchesTest, EveryByteIsGivenBackByAcks) {
-  UnackedBatches buffer(kPlentyBytes, kResendAfterNs);
+  UnackedBatches buffer(kAmpleBytes, kResendAfterNs);
   for (int i = 0; i < 100; ++i) buffer.Add(std::string(i, 'x'));
   EXPECT_GT(buffer.held_bytes(), 0u);
   ASSERT_TRUE(buffer.Ack(100).ok());
@@ -64,7 +64,7 @@ TEST(UnackedBatchesTest, EveryByteIsGivenBackByAcks) {
 }
 
 TEST(UnackedBatchesTest, SendsInOrderAndOnlyOnceBeforeTheWaitIsOver) {
-  UnackedBatches buffer(kPlentyBytes, kResendAfterNs);
+  UnackedBatches buffer(kAmpleBytes, kResendAfterNs);
   for (const char* frame : {"a", "b", "c"}) buffer.Add(frame);
   EXPECT_THAT(SendAllDue(&buffer, 10), ElementsAre("a", "b", "c"));
   EXPECT_THAT(SendAllDue(&buffer, 10 + kResendAfterNs - 1), IsEmpty());
@@ -72,14 +72,14 @@ TEST(UnackedBatchesTest, SendsInOrderAndOnlyOnceBeforeTheWaitIsOver) {
 }
 
 TEST(UnackedBatchesTest, BatchThatTheSocketRefusedStaysDue) {
-  UnackedBatches buffer(kPlentyBytes, kResendAfterNs);
+  UnackedBatches buffer(kAmpleBytes, kResendAfterNs);
   buffer.Add("a");
   ASSERT_NE(buffer.Due(0), nullptr);  // and no MarkSent
   EXPECT_THAT(SendAllDue(&buffer, 0), ElementsAre("a"));
 }
 
 TEST(UnackedBatchesTest, SendsAgainWhatIsNotAckedInTime) {
-  UnackedBatches buffer(kPlentyBytes, kResendAfterNs);
+  UnackedBatches buffer(kAmpleBytes, kResendAfterNs);
   for (const char* frame : {"a", "b"}) buffer.Add(frame);
   SendAllDue(&buffer, 0);
   ASSERT_TRUE(buffer.Ack(1).ok());
@@ -89,7 +89,7 @@ TEST(UnackedBatchesTest, SendsAgainWhatIsNotAckedInTime) {
 }
 
 TEST(UnackedBatchesTest, NewBatchesDoNotWaitBehindResends) {
-  UnackedBatches buffer(kPlentyBytes, kResendAfterNs);
+  UnackedBatches buffer(kAmpleBytes, kResendAfterNs);
   buffer.Add("a");
   SendAllDue(&buffer, 0);
   buffer.Add("b");
@@ -97,7 +97,7 @@ TEST(UnackedBatchesTest, NewBatchesDoNotWaitBehindResends) {
 }
 
 TEST(UnackedBatchesTest, WaitDoublesUpToItsBound) {
-  UnackedBatches buffer(kPlentyBytes, kResendAfterNs);
+  UnackedBatches buffer(kAmpleBytes, kResendAfterNs);
   buffer.Add("a");
   int64_t now_ns = 0;
   std::vector<int64_t> waits;
@@ -110,7 +110,7 @@ TEST(UnackedBatchesTest, WaitDoublesUpToItsBound) {
 }
 
 TEST(UnackedBatchesTest, ReconnectSendsAllThatIsNotAckedAgain) {
-  UnackedBatches buffer(kPlentyBytes, kResendAfterNs);
+  UnackedBatches buffer(kAmpleBytes, kResendAfterNs);
   for (const char* frame : {"a", "b", "c"}) buffer.Add(frame);
   SendAllDue(&buffer, 0);
   ASSERT_TRUE(buffer.Ack(1).ok());

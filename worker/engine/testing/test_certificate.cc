@@ -13,14 +13,14 @@ namespace {
 using Key = std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)>;
 using Certificate = std::unique_ptr<X509, decltype(&X509_free)>;
 
-void Require(bool ok) {
+void RequireSsl(bool ok) {
   if (!ok) std::abort();
 }
 
 template <typename Write>
 std::string ToPem(Write write) {
   const std::unique_ptr<BIO, decltype(&BIO_free)> memory(BIO_new(BIO_s_mem()), BIO_free);
-  Require(write(memory.get()) == 1);
+  RequireSsl(write(memory.get()) == 1);
   char* data = nullptr;
   const long size = BIO_get_mem_data(memory.get(), &data);
   return std::string(data, size);
@@ -30,7 +30,7 @@ Key MakeKey() { return Key(EVP_EC_gen("P-256"), EVP_PKEY_free); }
 
 void AddExtension(X509* certificate, int nid, const std::string& value) {
   X509_EXTENSION* extension = X509V3_EXT_conf_nid(nullptr, nullptr, nid, value.c_str());
-  Require(extension != nullptr && X509_add_ext(certificate, extension, -1) == 1);
+  RequireSsl(extension != nullptr && X509_add_ext(certificate, extension, -1) == 1);
   X509_EXTENSION_free(extension);
 }
 
@@ -49,7 +49,7 @@ Certificate MakeUnsigned(const char* name, EVP_PKEY* key, long serial) {
 
 void Sign(X509* certificate, const X509* issuer, EVP_PKEY* issuer_key) {
   X509_set_issuer_name(certificate, X509_get_subject_name(issuer));
-  Require(X509_sign(certificate, issuer_key, EVP_sha256()) > 0);
+  RequireSsl(X509_sign(certificate, issuer_key, EVP_sha256()) > 0);
 }
 
 }  // namespace
