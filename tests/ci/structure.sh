@@ -1,14 +1,10 @@
 #!/bin/sh
-# The direction of dependencies: common knows neither side, the sides do not know each other.
+# The direction of dependencies, names that sources of a room must not share, the length of functions, and one rule about files.
 set -eu
 cd "$(dirname "$0")/../.."
 
-forbid() {  # forbid FOLDER PATTERN
-  if grep -rnE "#include \"($2)/" "$1" --include='*.h' --include='*.cc'; then
-    echo "structure: $1 includes $2" >&2
-    exit 1
-  fi
-}
+python3 tests/ci/unity_names.py
+python3 tests/ci/function_size.py
 
 # A worker opens no file that a plan could name: what reads those is for the coordinator alone.
 if grep -rnE '#include "common/(tokens/tokenizer_file|dataset/input_file)\.h"' worker --exclude='*_benchmark.cc'; then
@@ -16,6 +12,12 @@ if grep -rnE '#include "common/(tokens/tokenizer_file|dataset/input_file)\.h"' w
   exit 1
 fi
 
+forbid() {  # forbid FOLDER PATTERN
+  if grep -rnE "#include \"($2)/" "$1" --include='*.h' --include='*.cc'; then
+    echo "structure: $1 includes $2" >&2
+    exit 1
+  fi
+}
 forbid common 'coordinator|worker|tools|tests'
 forbid coordinator 'worker|tools|tests'
 forbid worker 'coordinator|tools|tests'
