@@ -66,7 +66,7 @@ class DialCheck {
   Mutex mutex_;
   CondVar news_;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
-  uint32_t dialled_ ABSL_GUARDED_BY(mutex_) = 0;  // workers below this are
+  uint32_t dialled_ ABSL_GUARDED_BY(mutex_) = 0;  // workers below it have been dialled
   std::set<uint32_t> silent_ ABSL_GUARDED_BY(mutex_);
   std::deque<SilentEnd> ends_ ABSL_GUARDED_BY(mutex_);
   std::thread thread_;

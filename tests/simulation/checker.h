@@ -16,7 +16,7 @@
 #include "drumfire/v1/record.pb.h"
 #include "tests/simulation/scenario.h"
 #include "tests/simulation/world.h"
-#include "worker/engine/exchange.h"
+#include "worker/exchange/exchange.h"
 
 namespace drumfire::simulation {
 

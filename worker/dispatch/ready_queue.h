@@ -11,7 +11,7 @@
 #include <memory>
 
 #include "common/sync/mutex.h"
-#include "worker/engine/exchange.h"
+#include "worker/exchange/exchange.h"
 
 namespace drumfire {
 

@@ -12,7 +12,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "common/sync/mutex.h"
-#include "worker/engine/exchange.h"
+#include "worker/exchange/exchange.h"
 
 namespace drumfire {
 

@@ -19,7 +19,7 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 constexpr int64_t kStartNs = 10 * kNsPerSecond;
-constexpr int64_t kLeaseNs = 5 * kNsPerSecond;
+constexpr int64_t kRunLeaseNs = 5 * kNsPerSecond;
 
 class WorkerRunTest : public ::testing::Test {
  protected:
@@ -48,13 +48,14 @@ class WorkerRunTest : public ::testing::Test {
     v1::Hello* hello = message.mutable_hello();
     hello->set_protocol_version(kProtocolVersion);
     hello->set_run_id("0123456789abcdef");
-    hello->set_lease_ns(kLeaseNs);
+    hello->set_lease_ns(kRunLeaseNs);
     *hello->mutable_plan() = plan_;
     Tell(std::move(message));
   }
 
   void Tell(v1::CoordinatorMessage message) {
-    ASSERT_FALSE(Last([](const auto& m) { return m.has_refused(); })) << end_.sent.back().DebugString();
+    ASSERT_FALSE(Last([](const auto& m) { return m.has_refused(); }))
+        << end_.sent.back().DebugString();
     message.set_epoch(1);
     message.set_sequence(++sequence_);
     message.set_plan_hash(PlanHash(plan_));
@@ -213,7 +214,7 @@ TEST_F(WorkerRunTest, AnExpiredLeaseEndsTheRunAndFreesEverything) {
   Start();
   Prepare(10, true);
   Begin();
-  resources_.loops().RunFor(2 * kLeaseNs);
+  resources_.loops().RunFor(2 * kRunLeaseNs);
   EXPECT_NE(Last([](const auto& m) { return m.has_failure(); }), nullptr);
   EXPECT_TRUE(run_->is_free());
   EXPECT_TRUE(end_.is_finished);

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "common/sync/mutex.h"
-#include "worker/engine/exchange.h"
+#include "worker/exchange/exchange.h"
 
 namespace drumfire {
 

@@ -5,7 +5,7 @@
 
 #include "drumfire/v1/plan.pb.h"
 #include "drumfire/v1/record.pb.h"
-#include "worker/engine/exchange.h"
+#include "worker/exchange/exchange.h"
 
 namespace drumfire {
 

@@ -18,7 +18,7 @@
 #include "common/tokens/tokenizer.h"
 #include "drumfire/v1/control.pb.h"
 #include "drumfire/v1/plan.pb.h"
-#include "worker/engine/exchange.h"
+#include "worker/exchange/exchange.h"
 #include "worker/sink/batch_sender.h"
 #include "worker/sink/exchange_queue.h"
 #include "worker/sink/pending_batch.h"
