@@ -13,7 +13,7 @@ constexpr int kGzipOnly = 16 + MAX_WBITS;
 constexpr size_t kPieceBytes = 1 << 20;
 constexpr size_t kMaxInputBytes = 1 << 30;  // that zlib is given at once
 
-absl::Status Wrong(absl::string_view found, absl::string_view expected) {
+absl::Status GzipError(absl::string_view found, absl::string_view expected) {
   return absl::InvalidArgumentError(absl::StrCat("found ", found, ", expected ", expected));
 }
 
@@ -34,8 +34,8 @@ class Inflater {
     do {
       if (absl::Status piece = AppendPiece(&out); !piece.ok()) return piece;
       if (out.size() > max_bytes) {
-        return Wrong(absl::StrCat(out.size(), " bytes or more in gzip data"),
-                     absl::StrCat("at most ", max_bytes));
+        return GzipError(absl::StrCat(out.size(), " bytes or more in gzip data"),
+                         absl::StrCat("at most ", max_bytes));
       }
     } while (!is_over_);
     return out;
@@ -52,10 +52,10 @@ class Inflater {
     out->resize(out->size() - stream_.avail_out);
     if (code == Z_STREAM_END) return EndMember();
     if (code == Z_BUF_ERROR && left_.empty()) {
-      return Wrong("gzip data that is cut short", "all of it");
+      return GzipError("gzip data that is cut short", "all of it");
     }
     if (code == Z_OK || code == Z_BUF_ERROR) return absl::OkStatus();
-    return Wrong("broken gzip data", "a whole gzip file");
+    return GzipError("broken gzip data", "a whole gzip file");
   }
 
   void Feed() {

@@ -99,18 +99,20 @@ class JsonArray : public RowSource {
   bool is_closed_ = false;
 };
 
-bool Sniff(absl::string_view bytes) {
+bool SniffArray(absl::string_view bytes) {
   const absl::string_view start = absl::StripLeadingAsciiWhitespace(bytes);
   return !start.empty() && start.front() == '[';
 }
 
-std::unique_ptr<RowSource> Open(absl::string_view bytes) {
+std::unique_ptr<RowSource> OpenArray(absl::string_view bytes) {
   return std::make_unique<JsonArray>(bytes);
 }
 
 }  // namespace
 
-extern constexpr RowLayout kJsonArrayLayout = {
-    .name = "JSON array", .row = "an array of JSON objects", .sniff = &Sniff, .open = &Open};
+extern constexpr RowLayout kJsonArrayLayout = {.name = "JSON array",
+                                               .row = "an array of JSON objects",
+                                               .sniff = &SniffArray,
+                                               .open = &OpenArray};
 
 }  // namespace drumfire

@@ -4,9 +4,9 @@
 namespace drumfire {
 namespace {
 
-constexpr absl::string_view kTellingKeys[] = {"input_length", "hash_ids", "text_input"};
+constexpr absl::string_view kMooncakeKeys[] = {"input_length", "hash_ids", "text_input"};
 
-constexpr RowField kFields[] = {
+constexpr RowField kMooncakeFields[] = {
     {"timestamp", &ReadTimestamp},
     {"input_length", &ReadInputLength},
     {"output_length", &ReadOutputLength},
@@ -19,7 +19,7 @@ constexpr RowField kFields[] = {
     {"type", &ReadType},
 };
 
-absl::Status Check(const InputRow& row) {
+absl::Status CheckMooncakeRow(const InputRow& row) {
   if (row.text.empty() && row.input_length == 0) {
     return WrongField("input_length", "none", "the number of input tokens, or text_input");
   }
@@ -36,8 +36,8 @@ absl::Status Check(const InputRow& row) {
 
 extern constexpr RowKind kMooncakeRows = {.kind = v1::DATASET_MOONCAKE,
                                           .name = "mooncake_trace",
-                                          .telling_keys = kTellingKeys,
-                                          .fields = kFields,
-                                          .check = &Check};
+                                          .telling_keys = kMooncakeKeys,
+                                          .fields = kMooncakeFields,
+                                          .check = &CheckMooncakeRow};
 
 }  // namespace drumfire

@@ -6,6 +6,7 @@
 #include "coordinator/results/share.h"
 
 namespace drumfire {
+
 void ConnectionTally::Add(const v1::Record& record) {
   if (record.outcome() == v1::OUTCOME_DROPPED || record.sent_ns() < 0) return;
   opened += record.connection_reused() ? 0 : 1;

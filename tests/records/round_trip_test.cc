@@ -19,7 +19,7 @@ namespace {
 
 using ::drumfire::testing::RunningSender;
 
-constexpr char kRunId[] = "0123456789abcdef";
+constexpr char kTripRunId[] = "0123456789abcdef";
 constexpr int64_t kLongNs = 60 * kNsPerSecond;
 
 // The coordinator: collects, and acks straight to the sinks, as the control stream would.
@@ -68,7 +68,7 @@ class RoundTripTest : public ::testing::TestWithParam<const char*> {
     auto link = ZmqRecordLink::Create(options, SystemClock());
     EXPECT_TRUE(link.ok()) << link.status();
     BatchSenderOptions sender_options;
-    sender_options.run_id = kRunId;
+    sender_options.run_id = kTripRunId;
     sender_options.worker = worker;
     sender_options.epoch = 1;
     sender_options.resend_after_ns = 20 * kNsPerMs;
@@ -78,7 +78,7 @@ class RoundTripTest : public ::testing::TestWithParam<const char*> {
   }
 
   std::unique_ptr<RecordSource> MakeSource() {
-    auto source = RecordSource::Create(kRunId, keys_, &coordinator_, nullptr);
+    auto source = RecordSource::Create(kTripRunId, keys_, &coordinator_, nullptr);
     EXPECT_TRUE(source.ok()) << source.status();
     return *std::move(source);
   }
@@ -118,7 +118,7 @@ TEST_P(RoundTripTest, ACoordinatorThatComesBackGetsAllThatWasNotAcked) {
     ASSERT_TRUE(source->WaitFor(0, 50, kLongNs));
   }
   AddBatches(sink.get(), 50);
-  auto again = RecordSource::Create(kRunId, keys_, &second, nullptr);
+  auto again = RecordSource::Create(kTripRunId, keys_, &second, nullptr);
   ASSERT_TRUE(again.ok()) << again.status();
   ASSERT_TRUE((*again)->AddWorker(0, 1, sink->endpoint(), sink->server_key()).ok());
   sink->ResendUnacked();
