@@ -1,5 +1,10 @@
 # Compiler, linker and cache settings that hold for every target.
 add_compile_options(-Wall -Wextra -fno-omit-frame-pointer)
+# Off for users, whose compiler may warn of more than ours; the presets of developers and CI turn it on.
+if(DRUMFIRE_WERROR)
+  add_compile_options(-Werror)
+  add_link_options(-Werror)
+endif()
 
 find_program(CCACHE ccache)
 if(CCACHE)

@@ -28,8 +28,9 @@ struct Usage {
   int64_t prompt_tokens = 0;
   int64_t completion_tokens = 0;
   int64_t reasoning_tokens = 0;
-  std::optional<int64_t> cached_tokens;  // of the prompt; nothing: the server does not say
-  OddUsage odd = OddUsage::kNone;        // of prompt and completion tokens
+  std::optional<int64_t> cached_tokens =
+      std::nullopt;                // of the prompt; nothing: the server does not say
+  OddUsage odd = OddUsage::kNone;  // of prompt and completion tokens
 };
 
 // `"usage":{...}` in the persona's order of keys.
