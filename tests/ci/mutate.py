@@ -163,7 +163,7 @@ def main():
     parser.add_argument("paths", nargs="*", metavar="PATH", default=["common", "coordinator", "worker"])
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
-    given = parser.parse_args()
+    given = parser.parse_intermixed_args()
 
     root = os.getcwd()
     rooms = room_order.read_tree(root)
