@@ -38,6 +38,10 @@ void Dispatcher::OnGranted(uint64_t granted, bool last) {
   no_more_credits_ = no_more_credits_ || last;
 }
 
+int64_t Dispatcher::StopAtNs() const {
+  return settings_.duration_ns > 0 ? start_ns_ + settings_.duration_ns : kNever;
+}
+
 uint32_t Dispatcher::free_slots() const {
   const uint32_t in_flight = engine_->in_flight();
   return settings_.slots > in_flight ? settings_.slots - in_flight : 0;
@@ -51,7 +55,7 @@ bool Dispatcher::done() const {
 int64_t Dispatcher::Step(int64_t now_ns) {
   if (!started()) return kNever;
   if (!lease_->Holds()) ExpireLease();
-  const int64_t stop_at_ns = settings_.duration_ns > 0 ? start_ns_ + settings_.duration_ns : kNever;
+  const int64_t stop_at_ns = StopAtNs();
   if (!stopped_ && now_ns >= stop_at_ns) {
     // A late wake-up must not cost the requests that were due before the end.
     if (settings_.open_loop) SendAllDue(now_ns, stop_at_ns - 1);
@@ -183,7 +187,8 @@ void Dispatcher::OnFinished(std::unique_ptr<Exchange> exchange) {
   if (slot_free_since_.size() < free_slots()) slot_free_since_.push_back(end_ns);
   Count(*exchange);
   on_record_(std::move(exchange));
-  if (started() && !stopped_ && !sending_ && end_ns >= start_ns_) SendAllDue(end_ns, end_ns);
+  const bool may_send = started() && !stopped_ && !sending_;
+  if (may_send && end_ns >= start_ns_ && end_ns < StopAtNs()) SendAllDue(end_ns, end_ns);
 }
 
 void Dispatcher::Count(const Exchange& exchange) {

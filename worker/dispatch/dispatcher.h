@@ -81,6 +81,7 @@ class Dispatcher {
 
  private:
   bool SlotFree() const { return settings_.slots == 0 || engine_->in_flight() < settings_.slots; }
+  int64_t StopAtNs() const;
   int64_t SendAllDue(int64_t now_ns, int64_t last_due_ns);
   int64_t SendWhileDue(int64_t now_ns, int64_t last_due_ns);
   void TakeReady();

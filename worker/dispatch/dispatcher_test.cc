@@ -351,6 +351,19 @@ TEST_F(DispatcherTest, ASlotThatIsGoneIsNotUsedAgain) {
       << "since the last slot is free, not one that is gone";
 }
 
+TEST_F(DispatcherTest, AnAnswerAtTheDurationsEndBeginsNoOtherRequest) {
+  Make({.slots = 1, .duration_ns = 100});
+  Grant({-1, -1, -1});
+  dispatcher_->Start(1000);
+  Step(1000);
+  engine_.now_ns = 1100;  // the answer is handled before the next step
+  engine_.Finish(0);
+  EXPECT_EQ(engine_.in_flight(), 0u);
+  Step(1100);
+  EXPECT_TRUE(dispatcher_->done());
+  EXPECT_EQ(dispatcher_->totals().unsent(), 2u);
+}
+
 class RefusalTest : public DispatcherTest {
  protected:
   // Hands out streaming requests as the request builder makes them.
