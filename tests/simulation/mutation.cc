@@ -14,7 +14,7 @@ const std::vector<MutationRow>& Mutations() {
       {Mutation::kLeaseTooLong, "lease_too_long", "a link trebles the lease in Hello", "lease",
        Fault::kSplit},
       {Mutation::kLeaseIgnored, "lease_ignored", "the worker's lease never ends", "lease",
-       Fault::kSplit},
+       Fault::kPause},
       {Mutation::kAnswerFreshened, "answer_freshened",
        "a link gives answered heartbeats the time of their arrival", "lease", Fault::kStall},
       {Mutation::kStrangerEntry, "stranger_entry", "a worker takes other data set entries",

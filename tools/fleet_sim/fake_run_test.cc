@@ -18,6 +18,14 @@ using ::drumfire::testing::ManualLoops;
 
 constexpr int64_t kStartNs = kNsPerSecond;
 
+std::string OneRow() {
+  v1::DatasetRows rows;
+  rows.add_isl(1);
+  rows.add_osl(0);
+  rows.add_texts("hello");
+  return rows.SerializeAsString();
+}
+
 class FakeRunTest : public ::testing::Test {
  protected:
   FakeRunTest() {
@@ -28,7 +36,7 @@ class FakeRunTest : public ::testing::Test {
     plan_.mutable_dataset()->set_kind(v1::DATASET_SINGLE_TURN);
     plan_.mutable_dataset()->set_entries(1);
     ChunkMap chunks;
-    *plan_.mutable_dataset()->mutable_rows() = MakeBlob("{\"text\": \"hello\"}\n", &chunks);
+    *plan_.mutable_dataset()->mutable_rows() = MakeBlob(OneRow(), &chunks);
     for (const auto& [name, bytes] : chunks) {
       EXPECT_TRUE(workloads_.chunks().Add(name, bytes).ok());
     }
@@ -110,7 +118,7 @@ class FakeRunTest : public ::testing::Test {
     for (const v1::WorkerMessage& message : end_.sent) {
       if (message.has_phase_done()) return message.phase_done();
     }
-    ADD_FAILURE() << "the phase is not over";
+    ADD_FAILURE() << "the phase is not over: " << end_.sent.back().ShortDebugString();
     return {};
   }
 
