@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "coordinator/export/console_lines.h"
 #include "coordinator/export/console_tables.h"
+#include "coordinator/export/formats.h"
 
 namespace drumfire {
 
@@ -12,5 +13,11 @@ std::string ConsoleText(const RunResult& result, const std::vector<std::string>&
   for (const std::string& file : files) absl::StrAppend(&text, "File: ", file, "\n");
   return text;
 }
+
+extern constexpr ExportFormat kConsoleFormat = {.base = ExportBase::kPrefix,
+                                                .suffix = "_console.txt",
+                                                .text = [](const ExportContext& context) {
+                                                  return ConsoleText(context.result, context.files);
+                                                }};
 
 }  // namespace drumfire

@@ -17,6 +17,7 @@
 namespace drumfire {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 class ExportRunTest : public ::testing::Test {
@@ -56,35 +57,71 @@ class FakeBuilder : public RequestBuilder {
 
 TEST_F(ExportRunTest, MissingFolderIsAnErrorWithThePath) {
   const std::string missing = folder_ + "/none";
-  const auto exported = ExportRun(run_.Finish(), missing, ExportNames::In(missing, ""), {});
+  const auto exported =
+      ExportRun(run_.Finish(), missing, ExportNames(missing, ""), ExportLevel::kRecords, {});
   EXPECT_THAT(std::string(exported.status().message()),
               HasSubstr(missing + "/profile_export_aiperf.json"));
 }
 
 TEST_F(ExportRunTest, WritesAllFilesUnderTheDefaultNames) {
-  const auto exported =
-      ExportRun(run_.Finish(), folder_, ExportNames::In(folder_, "profile_export"), {});
+  const auto exported = ExportRun(run_.Finish(), folder_, ExportNames(folder_, "profile_export"),
+                                  ExportLevel::kRecords, {});
   ASSERT_TRUE(exported.ok()) << exported.status();
   for (const char* name :
        {"profile_export_aiperf.json", "profile_export_aiperf.csv",
         "profile_export_aiperf_timeslices.json", "profile_export_aiperf_timeslices.csv"}) {
     EXPECT_NE(Read(name), "") << name;
   }
-  EXPECT_EQ(Read("profile_export_console.txt"), exported->console);
+  EXPECT_THAT(Read("profile_export_console.txt"),
+              HasSubstr("File: " + folder_ + "/profile_export_aiperf_timeslices.csv"));
   EXPECT_EQ(Read(".aiperf_results_ready.json"),
             "{\"ready\":true,\"was_cancelled\":false,\"partial\":false}");
-  EXPECT_EQ(exported->files.size(), 5u);
+  EXPECT_THAT(*exported, ElementsAre(folder_ + "/profile_export_aiperf.json",
+                                     folder_ + "/profile_export_aiperf.csv",
+                                     folder_ + "/profile_export_aiperf_timeslices.json",
+                                     folder_ + "/profile_export_aiperf_timeslices.csv",
+                                     folder_ + "/profile_export_console.txt"));
 }
 
-TEST_F(ExportRunTest, PrefixTakesThePlaceOfTheDefaultNames) {
-  const ExportNames names = ExportNames::In("/x", "foo.json");
-  EXPECT_EQ(names.summary_json, "/x/foo.json");
-  EXPECT_EQ(names.summary_csv, "/x/foo.csv");
-  EXPECT_EQ(names.records_jsonl, "/x/foo.jsonl");
-  EXPECT_EQ(names.slices_csv, "/x/foo_timeslices.csv");
-  EXPECT_EQ(names.console_text, "/x/foo_console.txt");
-  EXPECT_EQ(names.inputs_json, "/x/inputs.json");
-  EXPECT_EQ(ExportNames::In("/x", "").records_jsonl, "/x/profile_export.jsonl");
+TEST_F(ExportRunTest, ARunWithoutSlicesHasNoFileOfThem) {
+  TestRun run;
+  run.Close();
+  const auto exported =
+      ExportRun(run.Finish(), folder_, ExportNames(folder_, ""), ExportLevel::kSummary, {"first"});
+  ASSERT_TRUE(exported.ok()) << exported.status();
+  EXPECT_THAT(*exported, ElementsAre("first", folder_ + "/profile_export_aiperf.json",
+                                     folder_ + "/profile_export_aiperf.csv",
+                                     folder_ + "/profile_export_console.txt"));
+}
+
+std::vector<std::string> PathsOfAll(const ExportNames& names) {
+  std::vector<std::string> paths;
+  for (const ExportFormat* format : ExportFormats()) paths.push_back(names.PathOf(*format));
+  return paths;
+}
+
+TEST(ExportNamesTest, AreAiperfs) {
+  EXPECT_THAT(
+      PathsOfAll(ExportNames("/x", "")),
+      ElementsAre("/x/inputs.json", "/x/profile_export.jsonl", "/x/profile_export_aiperf.json",
+                  "/x/profile_export_aiperf.csv", "/x/profile_export_aiperf_timeslices.json",
+                  "/x/profile_export_aiperf_timeslices.csv", "/x/profile_export_console.txt",
+                  "/x/.aiperf_results_ready.json"));
+}
+
+TEST(ExportNamesTest, APrefixTakesThePlaceOfTheDefaultNames) {
+  for (const char* prefix : {"foo", "foo.json", "foo.csv", "foo.jsonl"}) {
+    EXPECT_THAT(PathsOfAll(ExportNames("/x", prefix)),
+                ElementsAre("/x/inputs.json", "/x/foo.jsonl", "/x/foo.json", "/x/foo.csv",
+                            "/x/foo_timeslices.json", "/x/foo_timeslices.csv", "/x/foo_console.txt",
+                            "/x/.aiperf_results_ready.json"))
+        << prefix;
+  }
+}
+
+TEST(ExportFormatsTest, TheReadyMarkerIsTheLastAndNotListed) {
+  EXPECT_FALSE(ExportFormats().back()->is_listed);
+  EXPECT_EQ(ExportFormats().back()->suffix, ".aiperf_results_ready.json");
 }
 
 TEST_F(ExportRunTest, InputsHoldEveryEntryOnce) {

@@ -15,19 +15,26 @@ absl::string_view WithoutSuffix(absl::string_view prefix) {
 
 }  // namespace
 
-ExportNames ExportNames::In(absl::string_view folder, absl::string_view prefix) {
+ExportNames::ExportNames(absl::string_view folder, absl::string_view prefix) : folder_(folder) {
   prefix = WithoutSuffix(prefix);
   const bool is_default = prefix.empty() || prefix == kDefaultExportPrefix;
-  const std::string base = absl::StrCat(folder, "/", is_default ? kDefaultExportPrefix : prefix);
-  const std::string summary = is_default ? absl::StrCat(base, "_aiperf") : base;
-  return {.summary_json = absl::StrCat(summary, ".json"),
-          .summary_csv = absl::StrCat(summary, ".csv"),
-          .records_jsonl = absl::StrCat(base, ".jsonl"),
-          .slices_json = absl::StrCat(summary, "_timeslices.json"),
-          .slices_csv = absl::StrCat(summary, "_timeslices.csv"),
-          .console_text = absl::StrCat(base, "_console.txt"),
-          .inputs_json = absl::StrCat(folder, "/inputs.json"),
-          .ready_marker = absl::StrCat(folder, "/.aiperf_results_ready.json")};
+  prefix_ = is_default ? std::string(kDefaultExportPrefix) : std::string(prefix);
+  summary_prefix_ = is_default ? absl::StrCat(prefix_, "_aiperf") : prefix_;
+}
+
+std::string ExportNames::PathOf(const ExportFormat& format) const {
+  absl::string_view base;
+  switch (format.base) {
+    case ExportBase::kPrefix:
+      base = prefix_;
+      break;
+    case ExportBase::kSummary:
+      base = summary_prefix_;
+      break;
+    case ExportBase::kFolder:
+      break;
+  }
+  return absl::StrCat(folder_, "/", base, format.suffix);
 }
 
 }  // namespace drumfire

@@ -4,24 +4,24 @@
 #include <string>
 
 #include "absl/strings/string_view.h"
+#include "coordinator/export/formats.h"
 
 namespace drumfire {
 
 constexpr char kDefaultExportPrefix[] = "profile_export";
 
-struct ExportNames {
-  std::string summary_json;
-  std::string summary_csv;
-  std::string records_jsonl;
-  std::string slices_json;
-  std::string slices_csv;
-  std::string console_text;
-  std::string inputs_json;   // never prefixed
-  std::string ready_marker;  // never prefixed
+class ExportNames {
+ public:
+  // Paths in `folder`. An empty prefix means the default one. A prefix's own .json, .jsonl or .csv
+  // is taken off.
+  ExportNames(absl::string_view folder, absl::string_view prefix);
 
-  // Paths in `folder`. An empty prefix means the default one. A prefix's own .json or .csv is taken
-  // off.
-  static ExportNames In(absl::string_view folder, absl::string_view prefix);
+  std::string PathOf(const ExportFormat& format) const;
+
+ private:
+  std::string folder_;
+  std::string prefix_;
+  std::string summary_prefix_;
 };
 
 }  // namespace drumfire

@@ -8,6 +8,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_replace.h"
 #include "common/files/atomic_file.h"
+#include "coordinator/export/formats.h"
 #include "coordinator/export/json_parts.h"
 
 namespace drumfire {
@@ -67,5 +68,8 @@ absl::Status WriteInputsJson(const std::string& path, const v1::Plan& plan, uint
   (*file)->Write("\n  ]\n}");
   return (*file)->Commit();
 }
+
+extern constexpr ExportFormat kInputsFormat = {.base = ExportBase::kFolder,
+                                               .suffix = "inputs.json"};
 
 }  // namespace drumfire

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "coordinator/export/formats.h"
 #include "coordinator/export/json_text.h"
 #include "coordinator/results/error_summary.h"
 
@@ -230,5 +231,8 @@ void RecordsJsonl::AppendOwn(const v1::Record& record, int64_t wall_start_ns) {
   absl::StrAppend(&line_, ",\"stamps\":\"", record.stamps() == v1::STAMP_KERNEL ? "kernel" : "user",
                   "\",\"coalesced_chunks\":", record.coalesced_chunks(), "}");
 }
+
+extern constexpr ExportFormat kRecordsFormat = {
+    .base = ExportBase::kPrefix, .suffix = ".jsonl", .level = ExportLevel::kRecords};
 
 }  // namespace drumfire

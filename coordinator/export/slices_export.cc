@@ -1,6 +1,7 @@
 #include "coordinator/export/slices_export.h"
 
 #include "absl/strings/str_cat.h"
+#include "coordinator/export/formats.h"
 #include "coordinator/export/json_parts.h"
 #include "coordinator/export/summary_csv.h"
 
@@ -48,5 +49,25 @@ std::string SlicesCsv(const RunResult& result) {
   }
   return csv;
 }
+
+namespace {
+
+bool HasSlices(const RunResult& result) { return !result.slices.empty(); }
+
+}  // namespace
+
+extern constexpr ExportFormat kSlicesJsonFormat = {.base = ExportBase::kSummary,
+                                                   .suffix = "_timeslices.json",
+                                                   .applies = &HasSlices,
+                                                   .text = [](const ExportContext& context) {
+                                                     return SlicesJson(context.result,
+                                                                       context.folder);
+                                                   }};
+
+extern constexpr ExportFormat kSlicesCsvFormat = {
+    .base = ExportBase::kSummary,
+    .suffix = "_timeslices.csv",
+    .applies = &HasSlices,
+    .text = [](const ExportContext& context) { return SlicesCsv(context.result); }};
 
 }  // namespace drumfire

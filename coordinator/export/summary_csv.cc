@@ -8,6 +8,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
+#include "coordinator/export/formats.h"
 
 namespace drumfire {
 namespace {
@@ -58,5 +59,10 @@ std::string SummaryCsv(const RunResult& result) {
   absl::StrAppend(&csv, "\n\n", kGpuHeader, ",", stats, "\n");
   return csv;
 }
+
+extern constexpr ExportFormat kSummaryCsvFormat = {
+    .base = ExportBase::kSummary, .suffix = ".csv", .text = [](const ExportContext& context) {
+      return SummaryCsv(context.result);
+    }};
 
 }  // namespace drumfire

@@ -1,5 +1,6 @@
 #include "coordinator/export/summary_json.h"
 
+#include "coordinator/export/formats.h"
 #include "coordinator/export/json_parts.h"
 
 namespace drumfire {
@@ -77,5 +78,10 @@ std::string SummaryJson(const RunResult& result, const std::string& folder) {
   json["drumfire"] = DrumfireJson(result);
   return Pretty(json);
 }
+
+extern constexpr ExportFormat kSummaryJsonFormat = {
+    .base = ExportBase::kSummary, .suffix = ".json", .text = [](const ExportContext& context) {
+      return SummaryJson(context.result, context.folder);
+    }};
 
 }  // namespace drumfire

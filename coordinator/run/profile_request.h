@@ -8,6 +8,7 @@
 
 #include "common/credentials/fleet_credentials.h"
 #include "common/plan/blob.h"
+#include "coordinator/export/formats.h"
 #include "coordinator/fleet/worker_list.h"
 #include "drumfire/v1/plan.pb.h"
 
@@ -15,7 +16,6 @@ namespace drumfire {
 
 // kFull: progress, and all tables at the end.
 enum class UiMode { kProgress, kNone, kFull };
-enum class ExportLevel { kSummary, kRecords };
 
 // What shows that a model is there.
 enum class WaitMode { kInference, kModels, kBoth };

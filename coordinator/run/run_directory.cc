@@ -11,6 +11,7 @@
 #include "common/dialect/dialect.h"
 #include "common/files/atomic_file.h"
 #include "coordinator/export/file_names.h"
+#include "coordinator/export/formats.h"
 #include "coordinator/ingest/journal_format.h"
 
 namespace drumfire {
@@ -40,12 +41,14 @@ absl::Status CheckRoom(const std::string& folder, uint64_t least_bytes) {
 void RemoveResults(const std::string& folder) {
   const auto manifest = ReadManifest(folder);
   const std::string prefix = manifest.ok() ? manifest->export_prefix() : "";
-  const ExportNames names = ExportNames::In(folder, prefix);
+  const ExportNames names(folder, prefix);
   std::error_code ignored;
-  for (const std::string& file :
-       {names.ready_marker, names.summary_json, names.summary_csv, names.records_jsonl,
-        names.slices_json, names.slices_csv, names.console_text, names.inputs_json,
-        JournalPath(folder), ManifestPath(folder)}) {
+  // The marker that the others are complete goes first.
+  const auto formats = ExportFormats();
+  for (auto format = formats.rbegin(); format != formats.rend(); ++format) {
+    std::filesystem::remove(names.PathOf(**format), ignored);
+  }
+  for (const std::string& file : {JournalPath(folder), ManifestPath(folder)}) {
     std::filesystem::remove(file, ignored);
   }
 }

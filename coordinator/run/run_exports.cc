@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/endpoint/request_builder.h"
+#include "coordinator/export/formats.h"
 #include "coordinator/export/inputs_json.h"
 #include "coordinator/export/records_jsonl.h"
 #include "coordinator/ingest/journal_reader.h"
@@ -78,25 +79,31 @@ absl::Status WriteInputs(const std::string& folder, const v1::RunManifest& manif
   if (!HasInputsJson(manifest.plan())) return absl::OkStatus();
   const auto builder = RequestBuilder::Create(manifest.plan(), {}, dataset);
   if (!builder.ok()) return builder.status();
-  const ExportNames names = ExportNames::In(folder, manifest.export_prefix());
-  return WriteInputsJson(names.inputs_json, manifest.plan(), RequestsOf(result), **builder);
+  const ExportNames names(folder, manifest.export_prefix());
+  return WriteInputsJson(names.PathOf(kInputsFormat), manifest.plan(), RequestsOf(result),
+                         **builder);
 }
 
-absl::StatusOr<ExportedRun> WriteExports(const std::string& folder, const v1::RunManifest& manifest,
-                                         RunResult result, bool all_records) {
-  const ExportNames names = ExportNames::In(folder, manifest.export_prefix());
+absl::StatusOr<std::vector<std::string>> WriteExports(const std::string& folder,
+                                                      const v1::RunManifest& manifest,
+                                                      RunResult result, bool all_records) {
+  const ExportNames names(folder, manifest.export_prefix());
+  const std::string inputs_path = names.PathOf(kInputsFormat);
+  const std::string records_path = names.PathOf(kRecordsFormat);
   std::vector<std::string> files;
-  if (std::filesystem::exists(names.inputs_json)) {
-    files.push_back(names.inputs_json);
+  if (std::filesystem::exists(inputs_path)) {
+    files.push_back(inputs_path);
     result = WithLeftOutInputs(std::move(result));
   }
-  if (manifest.export_records() || all_records) {
-    const auto left_out = WriteRecords(folder, manifest, names.records_jsonl, all_records);
+  const ExportLevel level =
+      manifest.export_records() || all_records ? ExportLevel::kRecords : ExportLevel::kSummary;
+  if (kRecordsFormat.level <= level) {
+    const auto left_out = WriteRecords(folder, manifest, records_path, all_records);
     if (!left_out.ok()) return left_out.status();
-    files.push_back(names.records_jsonl);
+    files.push_back(records_path);
     if (*left_out > 0) result = WithLeftOut(std::move(result), *left_out);
   }
-  return ExportRun(result, folder, names, files);
+  return ExportRun(result, folder, names, level, std::move(files));
 }
 
 }  // namespace drumfire

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -18,8 +19,10 @@ namespace drumfire {
 absl::Status WriteInputs(const std::string& folder, const v1::RunManifest& manifest,
                          const RunResult& result, const Dataset* dataset);
 
-// Everything else. all_records: lines in profile_export.jsonl beyond its usual bound.
-absl::StatusOr<ExportedRun> WriteExports(const std::string& folder, const v1::RunManifest& manifest,
-                                         RunResult result, bool all_records);
+// Everything else; returns the paths of all files of the run. all_records: lines in
+// profile_export.jsonl beyond its usual bound.
+absl::StatusOr<std::vector<std::string>> WriteExports(const std::string& folder,
+                                                      const v1::RunManifest& manifest,
+                                                      RunResult result, bool all_records);
 
 }  // namespace drumfire

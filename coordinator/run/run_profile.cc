@@ -37,7 +37,7 @@ absl::Status Export(const ProfileRequest& request, const ProfileRun& run, const 
   const auto exported =
       WriteExports(request.artifact_dir, run.manifest(), result, /*all_records=*/false);
   const ScreenFiles files =
-      exported.ok() ? ScreenFiles{request.artifact_dir, exported->files} : ScreenFiles();
+      exported.ok() ? ScreenFiles{request.artifact_dir, *exported} : ScreenFiles();
   std::cout << ResultText(result, files, request.ui == UiMode::kFull) << std::flush;
   inputs.Update(exported.status());
   return inputs;
@@ -81,7 +81,7 @@ absl::StatusOr<RunResult> RebuildReport(const ReportRequest& request) {
   RunResult result = assembler.Finish();
   const auto exported = WriteExports(folder, *manifest, result, request.records);
   if (!exported.ok()) return exported.status();
-  std::cout << ResultText(result, {folder, exported->files}, request.full_tables) << std::flush;
+  std::cout << ResultText(result, {folder, *exported}, request.full_tables) << std::flush;
   return result;
 }
 
