@@ -4,7 +4,9 @@
 #include <cmath>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "common/clock/clock.h"
+#include "common/dataset/row_kind.h"
 #include "common/dataset/row_repeats.h"
 #include "common/dialect/dialect.h"
 #include "common/plan/blob.h"
@@ -75,14 +77,22 @@ void ReadSynthetic(FlagReader* flags, v1::Dataset* dataset) {
   flags->Require("--osl-stddev", "--osl");
 }
 
+v1::DatasetKind ReadKind(FlagReader* flags) {
+  std::vector<std::string> names;
+  for (const RowKind* kind : RowKinds()) {
+    names.push_back(absl::StrReplaceAll(kind->name, {{"_", "-"}}));
+  }
+  std::vector<Choice> choices;
+  for (size_t i = 0; i < names.size(); ++i) choices.push_back({names[i], RowKinds()[i]->kind});
+  return static_cast<v1::DatasetKind>(
+      flags->Enum("--custom-dataset-type", choices, v1::DATASET_SINGLE_TURN));
+}
+
 InputFileOptions OptionsOf(FlagReader* flags, const Tokenizer* tokenizer) {
   InputFileOptions options;
   options.tokenizer = tokenizer;
   if (flags->Has("--custom-dataset-type")) {
-    options.kind = static_cast<v1::DatasetKind>(flags->Enum(
-        "--custom-dataset-type",
-        {{"single-turn", v1::DATASET_SINGLE_TURN}, {"mooncake-trace", v1::DATASET_MOONCAKE}},
-        v1::DATASET_SINGLE_TURN));
+    options.kind = ReadKind(flags);
   }
   if (flags->Has("--timestamp-unit")) {
     options.time_unit =

@@ -4,8 +4,10 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "common/clock/clock.h"
 #include "common/plan/validate_plan.h"
+#include "common/schedule/arrival_shapes.h"
 
 namespace drumfire {
 namespace {
@@ -14,13 +16,15 @@ constexpr int64_t kDefaultGraceNs = 30 * kNsPerSecond;
 
 v1::ArrivalPattern ReadPattern(FlagReader* flags, absl::string_view flag,
                                v1::ArrivalPattern fallback) {
-  return static_cast<v1::ArrivalPattern>(
-      flags->Enum(flag,
-                  {{"constant", v1::ARRIVAL_CONSTANT},
-                   {"poisson", v1::ARRIVAL_POISSON},
-                   {"gamma", v1::ARRIVAL_GAMMA},
-                   {"concurrency-burst", v1::ARRIVAL_CONCURRENCY_BURST}},
-                  fallback));
+  std::vector<std::string> names;
+  std::vector<Choice> choices;
+  names.reserve(ArrivalShapes().size());  // choices point into it
+  for (const ArrivalShape& shape : ArrivalShapes()) {
+    if (shape.mode != v1::LOAD_RATE) continue;
+    names.push_back(absl::StrReplaceAll(shape.name, {{"_", "-"}}));
+    choices.push_back({names.back(), shape.pattern});
+  }
+  return static_cast<v1::ArrivalPattern>(flags->Enum(flag, choices, fallback));
 }
 
 // vLLM's way to say that slots decide, not a rate.
