@@ -38,10 +38,6 @@ class RequestBuilder {
   // Appends the body of a turn for plan model `model`. A pure function of its arguments and the
   // plan. Any thread.
   virtual void AppendBody(const TurnRef& turn, uint32_t model, std::string* out) const = 0;
-  // The same for the first turn.
-  void AppendBody(uint64_t entry, uint32_t model, std::string* out) const {
-    AppendBody(TurnRef{entry}, model, out);
-  }
   // Appends the head of a POST to plan url `url`, with Content-Length and the empty line. Any
   // thread.
   virtual void AppendHead(uint32_t url, absl::string_view request_id,

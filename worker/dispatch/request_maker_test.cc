@@ -99,7 +99,7 @@ TEST_F(RequestMakerTest, MakesRequestsOfTheSchedule) {
     EXPECT_EQ(exchange->intended_ns, request.intended_ns);
     EXPECT_EQ(exchange->entry, request.entry);
     std::string body;
-    builder_->AppendBody(request.entry, 0, &body);
+    builder_->AppendBody({.entry = request.entry}, 0, &body);
     EXPECT_EQ(*exchange->body, body);
   }
   EXPECT_EQ(ready_[1]->k, 4u);

@@ -4,7 +4,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "common/endpoint/body_template.h"
+#include "common/dialect/openai.h"
 
 namespace drumfire {
 namespace {
