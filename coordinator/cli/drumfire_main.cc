@@ -11,15 +11,32 @@
 #include "coordinator/cli/argument_scrub.h"
 #include "coordinator/cli/commands.h"
 #include "coordinator/cli/disk_inputs.h"
+#include "coordinator/cli/terminal.h"
 #include "coordinator/run/run_profile.h"
 #include "glog/logging.h"
 
 namespace drumfire {
 namespace {
 
-absl::StatusOr<int> ExitCode(const absl::StatusOr<RunResult>& result) {
-  if (!result.ok()) return result.status();
-  return ExitCodeOf(*result);
+// Prints the result, also when its files could not be written.
+absl::StatusOr<int> Show(const absl::StatusOr<RunReport>& report, bool full_tables) {
+  if (!report.ok()) return report.status();
+  std::cout << ResultText(*report, full_tables) << std::flush;
+  if (!report->written.ok()) return report->written;
+  return ExitCodeOf(report->result);
+}
+
+absl::StatusOr<int> Profile(const ProfileRequest& request) {
+  const SignalStopRequests stop;
+  Terminal terminal(request.ui);
+  const RunContext context{
+      .stop = &stop, .listener = &terminal, .worker_log = terminal.worker_log()};
+  return Show(RunProfile(request, context), request.ui == UiMode::kFull);
+}
+
+absl::StatusOr<int> Report(const ReportRequest& request) {
+  Terminal terminal(UiMode::kNone);
+  return Show(RebuildReport(request, &terminal), request.full_tables);
 }
 
 int Main(int argc, char** argv) {
@@ -31,10 +48,8 @@ int Main(int argc, char** argv) {
   setenv("GRPC_VERBOSITY", "NONE", /*overwrite=*/0);
   signal(SIGPIPE, SIG_IGN);
   Actions actions;
-  actions.run_profile = [](const ProfileRequest& request) { return ExitCode(RunProfile(request)); };
-  actions.write_report = [](const ReportRequest& request) {
-    return ExitCode(RebuildReport(request));
-  };
+  actions.run_profile = Profile;
+  actions.write_report = Report;
   return RunCommand(arguments, DiskInputs(), actions, std::cout, std::cerr);
 }
 

@@ -83,7 +83,7 @@ class FakeLinks : public ControlLinks {
   FakeClock* const clock_;
 };
 
-class FleetTest : public testing::Test {
+class FleetTest : public ::testing::Test {
  protected:
   struct Kind {
     bool same_host = true;

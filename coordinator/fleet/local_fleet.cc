@@ -53,8 +53,9 @@ absl::StatusOr<std::string> FindWorkerProgram() {
 }
 
 absl::StatusOr<std::unique_ptr<LocalFleet>> LocalFleet::Start(const std::string& program,
-                                                              uint32_t count, int log) {
-  std::unique_ptr<LocalFleet> fleet(new LocalFleet);
+                                                              uint32_t count, int log,
+                                                              Serves serves) {
+  std::unique_ptr<LocalFleet> fleet(new LocalFleet(serves));
   std::string folder = absl::StrCat(SocketBase(), "/drumfire-XXXXXX");
   if (mkdtemp(folder.data()) == nullptr) {
     return absl::InternalError(
@@ -84,8 +85,12 @@ absl::Status LocalFleet::StartWorker(const std::string& program, const std::stri
   posix_spawn_file_actions_adddup2(&actions, log, STDERR_FILENO);
   std::string name = "drumfire-worker", listen = "--listen", where = address, once = "--once";
   std::string parent = absl::StrCat("--parent=", getpid());
-  char* arguments[] = {name.data(), listen.data(), where.data(),
-                       once.data(), parent.data(), nullptr};
+  char* arguments[] = {name.data(),
+                       listen.data(),
+                       where.data(),
+                       parent.data(),
+                       serves_ == Serves::kOneRun ? once.data() : nullptr,
+                       nullptr};
   pid_t pid = 0;
   const int failed = posix_spawn(&pid, program.c_str(), &actions, &attributes, arguments, environ);
   posix_spawn_file_actions_destroy(&actions);
@@ -117,7 +122,7 @@ void LocalFleet::SignalAll(int signal) {
 }
 
 LocalFleet::~LocalFleet() {
-  WaitForAll(kLeaveMs);
+  if (serves_ == Serves::kOneRun) WaitForAll(kLeaveMs);
   SignalAll(SIGTERM);
   WaitForAll(kTermMs);
   SignalAll(SIGKILL);

@@ -1,6 +1,5 @@
 // Workers started by the coordinator, on Unix sockets in a private directory. They are always
-// cleaned up: they exit when their stream ends, when the coordinator dies, and at the latest when
-// this object is destroyed.
+// cleaned up: they exit when the coordinator dies, and at the latest when this object is destroyed.
 #pragma once
 
 #include <sys/types.h>
@@ -15,11 +14,15 @@ namespace drumfire {
 
 class LocalFleet {
  public:
+  // kOneRun: each exits when its stream ends. kManyRuns: each serves one run after the other.
+  enum class Serves { kOneRun, kManyRuns };
+
   // program: path of drumfire-worker. Starts count processes; their sockets may take a moment to
   // respond. log: descriptor for their standard error.
   static absl::StatusOr<std::unique_ptr<LocalFleet>> Start(const std::string& program,
-                                                           uint32_t count, int log);
-  // Gives each process time to exit, then sends SIGTERM, then SIGKILL; removes the directory.
+                                                           uint32_t count, int log, Serves serves);
+  // Gives each process time to exit after its run, then sends SIGTERM, then SIGKILL; removes the
+  // directory.
   ~LocalFleet();
 
   // "unix:/..." addresses, one per worker.
@@ -27,11 +30,12 @@ class LocalFleet {
   const std::vector<pid_t>& pids() const { return pids_; }
 
  private:
-  LocalFleet() = default;
+  explicit LocalFleet(Serves serves) : serves_(serves) {}
   absl::Status StartWorker(const std::string& program, const std::string& socket_path, int log);
   void WaitForAll(int milliseconds);
   void SignalAll(int signal);
 
+  const Serves serves_;
   std::string folder_;
   std::vector<std::string> addresses_;
   std::vector<pid_t> pids_;  // 0 once reaped

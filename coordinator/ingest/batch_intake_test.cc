@@ -135,7 +135,7 @@ TEST(BatchIntakeJournalTest, WritesEachTakenBatchOnceAsItCame) {
   CollectingConsumer consumer;
   {
     const auto journal =
-        Journal::Create(std::make_unique<FakeJournalFile>(&disk), testing::MakeHeader());
+        Journal::Create(std::make_unique<FakeJournalFile>(&disk), testing::MakeHeader(), nullptr);
     ASSERT_TRUE(journal.ok()) << journal.status();
     BatchIntake intake(kRunId, &consumer, journal->get());
     intake.AddWorker(0, 1);

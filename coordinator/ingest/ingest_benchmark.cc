@@ -1,6 +1,6 @@
 // What do records cost the coordinator before the metrics, and what does the merge of a histogram?
 // Prints CPU time of this process: for a bare loop that takes the messages from ZeroMQ and drops
-// them (the floor), for the record source with all its checks and the journal, for the same without
+// them (the floor), for the record intake with all its checks and the journal, for the same without
 // ZeroMQ, and for merges. The messages come from a process of their own.
 //   coordinator_ingest_benchmark [records per batch] [gaps per record]
 #include <sys/wait.h>
@@ -21,7 +21,7 @@
 #include "common/record/link_keys.h"
 #include "coordinator/ingest/batch_intake.h"
 #include "coordinator/ingest/journal.h"
-#include "coordinator/ingest/record_source.h"
+#include "coordinator/ingest/threaded_intake.h"
 
 namespace drumfire {
 namespace {
@@ -30,7 +30,6 @@ constexpr char kRunId[] = "0123456789abcdef";
 constexpr int kBatches = 1000;
 constexpr int kBatchesPerWrite = 64;
 constexpr int kMerges = 2000;
-constexpr int64_t kLimitNs = 120 * kNsPerSecond;
 
 class CountingConsumer : public RecordConsumer {
  public:
@@ -153,7 +152,8 @@ class TemporaryJournal {
               ("ingest_benchmark." + std::to_string(getpid()))) {
     auto file = CreateJournalFile(path_.string());
     if (!file.ok()) std::abort();
-    auto journal = Journal::Create(*std::move(file), {std::string(kPlanHashBytes, 'p'), kRunId});
+    auto journal =
+        Journal::Create(*std::move(file), {std::string(kPlanHashBytes, 'p'), kRunId}, nullptr);
     if (!journal.ok()) std::abort();
     journal_ = *std::move(journal);
   }
@@ -178,15 +178,14 @@ double BareLoopSeconds(const std::vector<std::string>& messages, const LinkKeys*
   return CpuSeconds() - before;
 }
 
-double RecordSourceSeconds(const std::vector<std::string>& messages, const LinkKeys& keys) {
+double RecordIntakeSeconds(const std::vector<std::string>& messages, const LinkKeys& keys) {
   const Sender sender(messages, &keys);
   TemporaryJournal journal;
   CountingConsumer consumer;
   const double before = CpuSeconds();
-  auto source = RecordSource::Create(kRunId, NewKeys(), &consumer, journal.get());
-  if (!source.ok()) std::abort();
-  if (!(*source)->AddWorker(0, 1, sender.endpoint(), keys.public_key).ok()) std::abort();
-  if (!(*source)->WaitFor(0, messages.size(), kLimitNs)) std::abort();
+  testing::ThreadedIntake intake(kRunId, NewKeys(), &consumer, journal.get());
+  intake.AddWorker({0, 1, sender.endpoint(), keys.public_key});
+  if (!intake.WaitFor(0, messages.size())) std::abort();
   return CpuSeconds() - before;
 }
 
@@ -229,7 +228,7 @@ void Run(int records, int gaps) {
   const LinkKeys keys = NewKeys();
   PrintPerRecord("bare ZeroMQ loop (floor)", BareLoopSeconds(messages, nullptr), records);
   PrintPerRecord("bare loop under CURVE", BareLoopSeconds(messages, &keys), records);
-  PrintPerRecord("record source with journal, CURVE", RecordSourceSeconds(messages, keys), records);
+  PrintPerRecord("record intake with journal, CURVE", RecordIntakeSeconds(messages, keys), records);
   PrintPerRecord("the same without ZeroMQ", IntakeSeconds(messages), records);
   for (const double octaves : {4, 10, 24}) {
     std::printf("merge of a 3-digit histogram, %2.0f octaves: %.1f us\n", octaves,

@@ -1,6 +1,8 @@
 // The journal's layout (docs/records.md), shared by its writer and reader.
-//   file header: "DFJOURNL" | version, u32 | plan hash, 32 bytes | run id, 16 bytes | CRC-32 of all
-//   before, u32 entries:     type, 1 byte | frame (common/record/frame.h)
+// clang-format off
+//   file header: "DFJOURNL" | version, u32 | plan hash, 32 bytes | run id, 16 bytes | CRC-32 of all before, u32
+//   entries:     type, 1 byte | frame (common/record/frame.h)
+// clang-format on
 #pragma once
 
 #include <cstddef>

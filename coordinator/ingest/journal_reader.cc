@@ -12,15 +12,26 @@ namespace {
 constexpr size_t kTypeBytes = 1;
 
 template <typename Message>
-absl::Status ParseAndVisit(absl::string_view payload, JournalVisitor* visitor,
-                           void (JournalVisitor::*visit)(const Message&)) {
+absl::Status ParseAndVisit(absl::string_view payload, JournalVisitor* visitor) {
   Message message;
   if (!message.ParseFromArray(payload.data(), static_cast<int>(payload.size()))) {
     return absl::DataLossError(
         absl::StrCat("entry is no serialised ", message.GetDescriptor()->name()));
   }
-  (visitor->*visit)(message);
+  JournalEntry<Message>::Visit(message, visitor);
   return absl::OkStatus();
+}
+
+// By the message whose type it is.
+template <typename... Messages>
+absl::Status ParseAndVisitOneOf(JournalMessages<Messages...>, JournalEntryType type,
+                                absl::string_view payload, JournalVisitor* visitor) {
+  absl::Status status =
+      absl::DataLossError(absl::StrCat("entry of unknown type ", static_cast<uint32_t>(type)));
+  (void)((type == JournalEntry<Messages>::kType &&
+          (status = ParseAndVisit<Messages>(payload, visitor), true)) ||
+         ...);
+  return status;
 }
 
 }  // namespace
@@ -56,7 +67,7 @@ absl::StatusOr<bool> JournalReader::ReadEntry(JournalVisitor* visitor, JournalRe
   if (payload.ok()) {
     const auto type = static_cast<JournalEntryType>(window_.bytes().front());
     const size_t entry_bytes = kTypeBytes + kFrameHeaderBytes + payload->size();
-    status = Visit(type, *payload, visitor);
+    status = VisitEntry(type, *payload, visitor);
     if (status.ok()) window_.Pass(entry_bytes);
   }
   if (absl::IsDataLoss(status) || absl::IsOutOfRange(status)) {
@@ -83,23 +94,10 @@ absl::StatusOr<absl::string_view> JournalReader::NextFrame() {
   }
 }
 
-absl::Status JournalReader::Visit(JournalEntryType type, absl::string_view payload,
-                                  JournalVisitor* visitor) {
-  switch (type) {
-    case JournalEntryType::kRecordBatch:
-      return VisitBatch(payload, visitor);
-    case JournalEntryType::kPhaseStart:
-      return ParseAndVisit(payload, visitor, &JournalVisitor::OnPhaseStart);
-    case JournalEntryType::kWorkerFacts:
-      return ParseAndVisit(payload, visitor, &JournalVisitor::OnWorkerFacts);
-    case JournalEntryType::kPhaseDone:
-      return ParseAndVisit(payload, visitor, &JournalVisitor::OnPhaseDone);
-    case JournalEntryType::kHistograms:
-      return ParseAndVisit(payload, visitor, &JournalVisitor::OnHistograms);
-    case JournalEntryType::kRunEnd:
-      return ParseAndVisit(payload, visitor, &JournalVisitor::OnRunEnd);
-  }
-  return absl::DataLossError(absl::StrCat("entry of unknown type ", static_cast<uint32_t>(type)));
+absl::Status JournalReader::VisitEntry(JournalEntryType type, absl::string_view payload,
+                                       JournalVisitor* visitor) {
+  if (type == JournalEntryType::kRecordBatch) return VisitBatch(payload, visitor);
+  return ParseAndVisitOneOf(ParsedJournalMessages(), type, payload, visitor);
 }
 
 absl::Status JournalReader::VisitBatch(absl::string_view payload, JournalVisitor* visitor) {
@@ -108,7 +106,7 @@ absl::Status JournalReader::VisitBatch(absl::string_view payload, JournalVisitor
   if ((*batch)->run_id() != header_.run_id) {
     return absl::DataLossError("batch is of another run");
   }
-  visitor->OnBatch(**batch);
+  JournalEntry<v1::RecordBatch>::Visit(**batch, visitor);
   return absl::OkStatus();
 }
 

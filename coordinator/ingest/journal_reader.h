@@ -13,24 +13,9 @@
 #include "common/record/batch_decoder.h"
 #include "coordinator/ingest/file_window.h"
 #include "coordinator/ingest/journal_format.h"
-#include "drumfire/v1/journal.pb.h"
-#include "drumfire/v1/record.pb.h"
+#include "coordinator/ingest/journal_visitor.h"
 
 namespace drumfire {
-
-// Told what a journal holds, in the order it was written. A message lives until the return.
-class JournalVisitor {
- public:
-  virtual ~JournalVisitor() = default;
-  // Of this run, each batch once.
-  virtual void OnBatch(const v1::RecordBatch& batch) = 0;
-  virtual void OnWorkerFacts(const v1::WorkerFacts& facts) = 0;
-  virtual void OnPhaseStart(const v1::PhaseStart& start) = 0;
-  virtual void OnPhaseDone(const v1::WorkerPhaseDone& done) = 0;
-  virtual void OnHistograms(const v1::WorkerHistograms& histograms) = 0;
-  // The run ended under control.
-  virtual void OnRunEnd(const v1::RunEnd& end) = 0;
-};
 
 struct JournalReadResult {
   uint64_t entries = 0;
@@ -55,7 +40,8 @@ class JournalReader {
       : window_(std::move(window)), header_(std::move(header)) {}
   absl::StatusOr<bool> ReadEntry(JournalVisitor* visitor, JournalReadResult* result);
   absl::StatusOr<absl::string_view> NextFrame();
-  absl::Status Visit(JournalEntryType type, absl::string_view payload, JournalVisitor* visitor);
+  absl::Status VisitEntry(JournalEntryType type, absl::string_view payload,
+                          JournalVisitor* visitor);
   absl::Status VisitBatch(absl::string_view payload, JournalVisitor* visitor);
   absl::Status CountRest(JournalReadResult* result);
 

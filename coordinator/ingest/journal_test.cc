@@ -6,8 +6,8 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
-#include <future>
 
+#include "common/loop/testing.h"
 #include "coordinator/ingest/journal_reader.h"
 #include "coordinator/ingest/testing.h"
 
@@ -19,16 +19,15 @@ using ::drumfire::testing::FakeJournalFile;
 using ::drumfire::testing::Framed;
 using ::drumfire::testing::MakeBatch;
 using ::drumfire::testing::MakeHeader;
+using ::drumfire::testing::ManualLoops;
 using ::drumfire::testing::TemporaryFolder;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-constexpr int64_t kNeverNs = 3600 * kNsPerSecond;
-
 absl::StatusOr<std::unique_ptr<Journal>> MakeJournal(FakeDisk* disk,
-                                                     int64_t sync_interval_ns = kNeverNs) {
-  return Journal::Create(std::make_unique<FakeJournalFile>(disk), MakeHeader(), sync_interval_ns);
+                                                     LoopRunners* runners = nullptr) {
+  return Journal::Create(std::make_unique<FakeJournalFile>(disk), MakeHeader(), runners);
 }
 
 // One word an entry.
@@ -121,8 +120,9 @@ TEST(JournalTest, RefusesABadHeader) {
   FakeDisk disk;
   JournalHeader header = MakeHeader();
   header.run_id = "short";
-  EXPECT_EQ(Journal::Create(std::make_unique<FakeJournalFile>(&disk), header).status().code(),
-            absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(
+      Journal::Create(std::make_unique<FakeJournalFile>(&disk), header, nullptr).status().code(),
+      absl::StatusCode::kInvalidArgument);
 }
 
 TEST(JournalTest, FullDiskLosesEntriesButNotTheRunNorWhatWasWritten) {
@@ -200,13 +200,34 @@ TEST(JournalTest, GatheredBatchesReachTheFileAtWrite) {
 
 TEST(JournalTest, SyncsByItselfEveryInterval) {
   FakeDisk disk;
-  std::promise<void> synced_often;
-  disk.on_sync = [&] {
-    if (disk.syncs == 4) synced_often.set_value();  // the first is Create's
-  };
-  const auto journal = MakeJournal(&disk, kNsPerMs);
+  FakeClock clock(5);
+  ManualLoops loops(&clock);
+  const auto journal = MakeJournal(&disk, &loops);
   ASSERT_TRUE(journal.ok());
-  synced_often.get_future().wait();
+  loops.RunUntilIdle();
+  loops.RunFor(kJournalSyncIntervalNs - 1);
+  EXPECT_EQ(disk.syncs, 1u) << "the header's only";
+  (*journal)->AppendBatch(Framed(MakeBatch(1)));
+  loops.RunFor(1);
+  EXPECT_EQ(disk.syncs, 2u);
+  EXPECT_THAT(ReadBytes(disk.bytes).entries, ElementsAre("batch1"));
+  loops.RunFor(kJournalSyncIntervalNs);
+  EXPECT_EQ(disk.syncs, 3u);
+}
+
+TEST(JournalTest, ASyncThatFailsBetweenTwoEntriesIsReportedAndWritingGoesOn) {
+  FakeDisk disk;
+  FakeClock clock(5);
+  ManualLoops loops(&clock);
+  const auto journal = MakeJournal(&disk, &loops);
+  loops.RunUntilIdle();
+  disk.sync_fails = true;
+  loops.RunFor(kJournalSyncIntervalNs);
+  EXPECT_THAT((*journal)->status().message(), HasSubstr("sync failed"));
+  disk.sync_fails = false;
+  (*journal)->AppendBatch(Framed(MakeBatch(1)));
+  (*journal)->Write();
+  EXPECT_THAT(ReadBytes(disk.bytes).entries, ElementsAre("batch1"));
 }
 
 TEST(JournalTest, DestructionWithoutCloseLeavesAReadableJournalWithoutEnd) {
@@ -230,7 +251,7 @@ TEST(JournalFileTest, RealFileIsReadBackWhole) {
   const std::string path = folder.File(kJournalFileName);
   auto file = CreateJournalFile(path);
   ASSERT_TRUE(file.ok()) << file.status();
-  auto journal = Journal::Create(*std::move(file), MakeHeader());
+  auto journal = Journal::Create(*std::move(file), MakeHeader(), nullptr);
   ASSERT_TRUE(journal.ok()) << journal.status();
   AppendAll(journal->get());
   ASSERT_TRUE((*journal)->Close(v1::RunEnd()).ok());

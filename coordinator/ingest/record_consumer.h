@@ -1,4 +1,4 @@
-// Whom ingest hands the records to.
+// Receives the records that ingest has taken.
 #pragma once
 
 #include <cstdint>
@@ -7,7 +7,8 @@
 
 namespace drumfire {
 
-// Told on the ingest thread; a slow consumer makes the workers' buffers fill, never the load slow.
+// Called on the intake's loop; a slow consumer makes the workers' buffers fill, never the load
+// slow.
 class RecordConsumer {
  public:
   virtual ~RecordConsumer() = default;

@@ -6,16 +6,9 @@
 #include <string>
 #include <zmq.hpp>
 
-namespace drumfire {
+#include "coordinator/ingest/record_transport.h"
 
-struct LinkState {
-  // Both ends have proved their keys; stays true when the link breaks later and is made again.
-  bool was_up = false;
-  // The other end said no: trying again will not help.
-  bool refused = false;
-  // The last failure in words; empty = none.
-  std::string cause;
-};
+namespace drumfire {
 
 class SocketMonitor {
  public:

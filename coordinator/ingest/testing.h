@@ -2,17 +2,23 @@
 #pragma once
 
 #include <cstdlib>
+#include <deque>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <mutex>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "common/record/frame.h"
 #include "coordinator/ingest/journal_file.h"
 #include "coordinator/ingest/journal_format.h"
 #include "coordinator/ingest/record_consumer.h"
+#include "coordinator/ingest/record_transport.h"
 #include "drumfire/v1/record.pb.h"
 
 namespace drumfire::testing {
@@ -69,6 +75,45 @@ class FakeJournalFile : public JournalFile {
 
  private:
   FakeDisk* const disk_;
+};
+
+// Record links as a test plays them.
+class FakeRecordTransport : public RecordTransport {
+ public:
+  absl::Status Connect(const std::string& endpoint, const std::string& server_key) override {
+    if (refuses_endpoints) return absl::InvalidArgumentError("refused by the test");
+    connected.push_back(endpoint);
+    keys[endpoint] = server_key;
+    if (comes_up) states[endpoint].was_up = true;
+    has_changes = true;
+    return absl::OkStatus();
+  }
+  void Disconnect(const std::string& endpoint) override {
+    disconnected.push_back(endpoint);
+    states.erase(endpoint);
+  }
+  std::optional<absl::string_view> Next() override {
+    if (frames.empty()) return std::nullopt;
+    frame_ = std::move(frames.front());
+    frames.pop_front();
+    return frame_;
+  }
+  bool TakeLinkChanges() override { return std::exchange(has_changes, false); }
+  LinkState StateOf(const std::string& endpoint) const override {
+    const auto found = states.find(endpoint);
+    return found == states.end() ? LinkState() : found->second;
+  }
+
+  bool refuses_endpoints = false;
+  bool comes_up = true;
+  bool has_changes = false;
+  std::deque<std::string> frames;
+  std::vector<std::string> connected, disconnected;
+  std::map<std::string, std::string> keys;  // by endpoint
+  std::map<std::string, LinkState> states;  // by endpoint
+
+ private:
+  std::string frame_;
 };
 
 // A folder of its own, gone with the object.

@@ -13,10 +13,10 @@ namespace {
 
 constexpr double kCoresPerLocalWorker = 2;
 
-absl::StatusOr<FoundWorkers> StartLocal(uint32_t count, int log) {
+absl::StatusOr<FoundWorkers> StartLocal(uint32_t count, int log, LocalFleet::Serves serves) {
   const auto program = FindWorkerProgram();
   if (!program.ok()) return program.status();
-  auto local = LocalFleet::Start(*program, count > 0 ? count : DefaultLocalWorkers(), log);
+  auto local = LocalFleet::Start(*program, count > 0 ? count : DefaultLocalWorkers(), log, serves);
   if (!local.ok()) return local.status();
   FoundWorkers found;
   found.local = *std::move(local);
@@ -36,8 +36,8 @@ uint32_t DefaultLocalWorkers(const HostPaths& paths) {
 
 absl::StatusOr<FoundWorkers> FindWorkers(const ProfileRequest& request,
                                          const std::function<bool()>& stop, int log,
-                                         const Clock& clock) {
-  if (request.worker_list.empty()) return StartLocal(request.local_workers, log);
+                                         LocalFleet::Serves serves, const Clock& clock) {
+  if (request.worker_list.empty()) return StartLocal(request.local_workers, log, serves);
   const ResolveOptions options{request.worker_count, absl::Nanoseconds(request.ready_timeout_ns),
                                stop};
   auto workers = ResolveWorkers(request.worker_list, options, SystemWorkerNames().get(), clock);

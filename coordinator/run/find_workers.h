@@ -1,4 +1,5 @@
-// The workers of a run: those of its list, as they are now, or processes started for it.
+// The workers of one run or of many: those of a list, as they are now, or processes started for
+// them. They outlive the streams of any one run.
 #pragma once
 
 #include <cstdint>
@@ -24,9 +25,10 @@ struct FoundWorkers {
 uint32_t DefaultLocalWorkers(const HostPaths& paths = {});
 
 // stop: asked while names are waited for; true gives up. log: descriptor that becomes the standard
-// error of processes that are started. Errors are lines for the user.
+// error of processes that are started; serves: how many runs those take. Errors are lines for the
+// user.
 absl::StatusOr<FoundWorkers> FindWorkers(const ProfileRequest& request,
                                          const std::function<bool()>& stop, int log,
-                                         const Clock& clock);
+                                         LocalFleet::Serves serves, const Clock& clock);
 
 }  // namespace drumfire

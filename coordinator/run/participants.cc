@@ -3,13 +3,12 @@
 #include <algorithm>
 
 #include "common/schedule/schedule.h"
+#include "glog/logging.h"
 
 namespace drumfire {
 
-Participants::Participants(const v1::Phase& spec, Fleet* fleet, PhaseOutcome* outcome)
-    : spec_(spec), fleet_(fleet), outcome_(outcome) {}
-
 void Participants::Choose() {
+  CHECK(workers_.empty());
   std::vector<uint32_t> present;
   for (uint32_t worker = 0; worker < fleet_->size(); ++worker) {
     if (fleet_->member(worker).present()) present.push_back(worker);
@@ -23,25 +22,28 @@ void Participants::Choose() {
 }
 
 uint32_t Participants::Add(uint32_t worker, uint32_t slots) {
-  WorkerPhase& state = outcome_->workers[worker];
-  state.participates = true;
-  state.participant = count();
-  state.slots = slots;
+  CHECK(std::find(workers_.begin(), workers_.end(), worker) == workers_.end()) << worker;
   workers_.push_back(worker);
-  return state.participant;
+  shares_.push_back({.slots = slots});
+  return count() - 1;
 }
+
+void Participants::Release(uint32_t participant) { shares_.at(participant).is_released = true; }
+
+uint32_t Participants::slots(uint32_t participant) const { return shares_.at(participant).slots; }
 
 std::vector<uint32_t> Participants::EvenSlots(uint32_t participants) const {
   std::vector<uint32_t> slots;
-  for (uint32_t i = 0; i < participants; ++i)
+  for (uint32_t i = 0; i < participants; ++i) {
     slots.push_back(SlotShare(spec_.concurrency(), i, participants));
+  }
   return slots;
 }
 
 std::vector<uint32_t> Participants::Sharing() const {
   std::vector<uint32_t> sharing;
-  for (const uint32_t worker : workers_) {
-    if (!outcome_->workers[worker].share_reclaimed) sharing.push_back(worker);
+  for (uint32_t i = 0; i < count(); ++i) {
+    if (!shares_[i].is_released) sharing.push_back(i);
   }
   return sharing;
 }
@@ -55,14 +57,14 @@ uint32_t Participants::ShareSlots(uint32_t joining) {
   const std::vector<uint32_t> sharing = Sharing();
   const std::vector<uint32_t> slots = EvenSlots(static_cast<uint32_t>(sharing.size()) + joining);
   for (size_t i = 0; i < sharing.size(); ++i) {
-    WorkerPhase& state = outcome_->workers[sharing[i]];
-    if (state.slots == slots[i]) continue;
-    state.slots = slots[i];
-    ++state.slot_changes;
+    Share& share = shares_[sharing[i]];
+    if (share.slots == slots[i]) continue;
+    share.slots = slots[i];
+    ++share.changes;
     v1::CoordinatorMessage message;
-    message.mutable_slot_change()->set_phase(outcome_->phase);
+    message.mutable_slot_change()->set_phase(outcome_.phase);
     message.mutable_slot_change()->set_slots(slots[i]);
-    fleet_->Send(sharing[i], std::move(message));
+    fleet_->Send(workers_[sharing[i]], std::move(message));
   }
   return joining > 0 ? slots.back() : 0;
 }
@@ -70,18 +72,21 @@ uint32_t Participants::ShareSlots(uint32_t joining) {
 bool Participants::SharesAreKept() const {
   if (spec_.concurrency() == 0) return true;
   const std::vector<uint32_t> sharing = Sharing();
-  return std::all_of(sharing.begin(), sharing.end(), [this](uint32_t worker) {
-    const WorkerPhase& state = outcome_->workers[worker];
-    if (state.done.has_value()) return true;
-    return state.progress.has_value() && state.progress->slot_changes() == state.slot_changes &&
-           state.progress->totals().in_flight() <= state.slots;
-  });
+  return std::all_of(sharing.begin(), sharing.end(), [this](uint32_t i) { return IsKept(i); });
+}
+
+bool Participants::IsKept(uint32_t participant) const {
+  const WorkerPhase& state = outcome_.workers[workers_[participant]];
+  if (state.done.has_value()) return true;
+  const Share& share = shares_[participant];
+  return state.progress.has_value() && state.progress->slot_changes() == share.changes &&
+         state.progress->totals().in_flight() <= share.slots;
 }
 
 bool Participants::TooManyLost(double max_lost_share) const {
   const auto left = static_cast<uint32_t>(
       std::count_if(workers_.begin(), workers_.end(),
-                    [this](uint32_t worker) { return !outcome_->workers[worker].lost; }));
+                    [this](uint32_t worker) { return !outcome_.workers[worker].lost; }));
   const uint32_t missing = chosen_ - std::min(chosen_, left);
   return left == 0 || missing > max_lost_share * chosen_;
 }

@@ -1,5 +1,5 @@
 // The workers that take part in a phase, and how its concurrency is shared among them. The ledger
-// addresses each by its index here.
+// addresses each by its index here. One thread.
 #pragma once
 
 #include <cstdint>
@@ -13,28 +13,32 @@ namespace drumfire {
 
 class Participants {
  public:
-  // Nothing is owned. outcome holds what the workers say; the shares are written there.
-  Participants(const v1::Phase& spec, Fleet* fleet, PhaseOutcome* outcome);
+  // Nothing is owned. outcome: what the workers say, only read.
+  Participants(const v1::Phase& spec, Fleet* fleet, const PhaseOutcome* outcome)
+      : spec_(spec), fleet_(fleet), outcome_(*outcome) {}
 
   // At the phase's begin: all who are present, though with a concurrency below their number only so
   // many. A worker without a slot could send nothing.
   void Choose();
   // One more takes part, with so many slots. Returns its index.
   uint32_t Add(uint32_t worker, uint32_t slots);
+  // The participant is lost and can send no more: its share is free.
+  void Release(uint32_t participant);
 
   // By participant index, lost ones included.
   const std::vector<uint32_t>& workers() const { return workers_; }
   uint32_t count() const { return static_cast<uint32_t>(workers_.size()); }
+  // As the participant was told last.
+  uint32_t slots(uint32_t participant) const;
   // Slots of each of so many; zeros without a concurrency.
   std::vector<uint32_t> EvenSlots(uint32_t participants) const;
   // False when one more would find no slot.
   bool HasRoomForOneMore() const;
 
-  // Shares the concurrency anew among those whose share nobody has taken over, and `joining` more
-  // who come; tells those who have another share by that. Returns what is left for the ones who
-  // come.
+  // Divides the concurrency among those whose share is not released and `joining` more; sends the
+  // new share to each whose share changes. Returns the share of one that joins.
   uint32_t ShareSlots(uint32_t joining);
-  // By what they said last, nobody has more in flight than its share.
+  // By their last progress, nobody has more in flight than its share.
   bool SharesAreKept() const;
   // More than the share of the workers that the phase began with is missing by now, or all are.
   bool TooManyLost(double max_lost_share) const;
@@ -42,12 +46,20 @@ class Participants {
   void SendToAll(const v1::CoordinatorMessage& message);
 
  private:
+  struct Share {
+    uint32_t slots = 0;
+    uint32_t changes = 0;  // SlotChange messages so far
+    bool is_released = false;
+  };
+
   std::vector<uint32_t> Sharing() const;
+  bool IsKept(uint32_t participant) const;
 
   const v1::Phase& spec_;
   Fleet* const fleet_;
-  PhaseOutcome* const outcome_;
+  const PhaseOutcome& outcome_;
   std::vector<uint32_t> workers_;
+  std::vector<Share> shares_;
   uint32_t chosen_ = 0;
 };
 

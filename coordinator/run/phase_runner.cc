@@ -10,7 +10,8 @@
 namespace drumfire {
 namespace {
 
-constexpr absl::Duration kTurn = absl::Milliseconds(20);
+// What has to walk over all workers is done so often and not for each of their messages.
+constexpr int64_t kStepNs = 20 * kNsPerMs;
 constexpr int64_t kPrepareLimitNs = 60 * kNsPerSecond;
 // From the Start message to t = 0: time for it to reach everyone.
 constexpr int64_t kStartLeadNs = 20 * kNsPerMs;
@@ -41,13 +42,13 @@ std::string LossThatEndsRun(const v1::Plan& plan, const Fleet& fleet) {
 }
 
 PhaseRunner::PhaseRunner(const v1::Plan& plan, uint32_t phase, const Dataset* dataset, Fleet* fleet,
-                         const StopRequests* stop, PhaseObserver* observer, const Clock& clock)
+                         const StopRequests* stop, PhaseListener* listener, const Clock& clock)
     : plan_(plan),
       spec_(plan.phases(static_cast<int>(phase))),
       dataset_(dataset),
       fleet_(fleet),
       stop_(stop),
-      observer_(observer),
+      listener_(listener),
       clock_(clock),
       participants_(spec_, fleet, &outcome_),
       arrivals_(spec_, plan.seed(), phase, dataset) {
@@ -55,24 +56,31 @@ PhaseRunner::PhaseRunner(const v1::Plan& plan, uint32_t phase, const Dataset* da
   outcome_.workers.resize(fleet->size());
 }
 
-absl::Status PhaseRunner::Prepare() {
+void PhaseRunner::BeginPrepare() {
+  CHECK(state_ == State::kNew);
+  state_ = State::kPreparing;
+  prepare_until_ns_ = clock_.MonotonicNs() + kPrepareLimitNs;
   participants_.Choose();
+  CHECK_GT(participants_.count(), 0u);
+  for (uint32_t i = 0; i < participants_.count(); ++i) Participate(participants_.workers()[i], i);
   MakeLedger();
   SendPrepare();
-  return WaitForPrepared();
 }
 
-PhaseOutcome PhaseRunner::Run() {
-  WaitForLostLeases();
-  if (!draining_) Start();
-  WaitForEnd();
-  outcome_.end_ns = clock_.MonotonicNs();
-  outcome_.total = ScheduledTotal();
-  for (const uint32_t worker : participants_.workers()) {
-    WorkerPhase& state = outcome_.workers[worker];
-    state.granted = ledger_->granted(state.participant);
-    state.settled = ledger_->settled(state.participant);
-  }
+void PhaseRunner::Participate(uint32_t worker, uint32_t participant) {
+  outcome_.workers[worker].participates = true;
+  outcome_.workers[worker].participant = participant;
+}
+
+void PhaseRunner::BeginRun(RecordKeeper* records) {
+  CHECK(state_ == State::kPrepared);
+  state_ = State::kWaitingForLeases;
+  records_ = records;
+  rejoining_.emplace(fleet_, &participants_, ledger_.get(), records, &outcome_);
+}
+
+PhaseOutcome PhaseRunner::TakeOutcome() {
+  CHECK(state_ == State::kEnded);
   return std::move(outcome_);
 }
 
@@ -95,7 +103,6 @@ void PhaseRunner::MakeLedger() {
     ledger_ = MakeClosedLoopLedger(options, participants_.EvenSlots(participants), outcome_.total);
   }
   final_granted_ = !options.hold_final;
-  rejoining_.emplace(fleet_, &participants_, ledger_.get(), observer_, &outcome_);
 }
 
 void PhaseRunner::SendPrepare() {
@@ -103,7 +110,7 @@ void PhaseRunner::SendPrepare() {
   for (uint32_t i = 0; i < participants_.count(); ++i) {
     v1::Prepare* prepare = messages[i].mutable_prepare();
     prepare->set_phase(outcome_.phase);
-    prepare->set_slots(outcome_.workers[participants_.workers()[i]].slots);
+    prepare->set_slots(participants_.slots(i));
     prepare->mutable_first_grant()->set_phase(outcome_.phase);
   }
   for (WorkerGrant& first : ledger_->Advance(0)) {
@@ -119,31 +126,56 @@ bool PhaseRunner::AllPrepared() const {
                      [](const WorkerPhase& w) { return w.over() || w.prepared.has_value(); });
 }
 
-absl::Status PhaseRunner::WaitForPrepared() {
-  const int64_t deadline_ns = clock_.MonotonicNs() + kPrepareLimitNs;
-  while (!AllPrepared()) {
-    HandleTurn([this] { return AllPrepared(); });
-    HandleStops();
-    LoseOverdue();
-    if (clock_.MonotonicNs() > deadline_ns) {
-      return absl::DeadlineExceededError("workers did not get ready for the phase within 60 s");
-    }
+bool PhaseRunner::AllOver() const {
+  return std::all_of(outcome_.workers.begin(), outcome_.workers.end(),
+                     [](const WorkerPhase& w) { return w.over(); });
+}
+
+int64_t PhaseRunner::Step(int64_t now_ns) {
+  HandleStops();
+  if (state_ != State::kWaitingForLeases) LoseOverdue();
+  switch (state_) {
+    case State::kPreparing:
+      StepPreparing(now_ns);
+      break;
+    case State::kWaitingForLeases:
+      StepWaitingForLeases();
+      break;
+    case State::kRunning:
+      StepRunning(now_ns);
+      break;
+    default:
+      LOG(FATAL) << "a step outside the phase";
   }
+  return now_ns + kStepNs;
+}
+
+void PhaseRunner::StepPreparing(int64_t now_ns) {
+  if (AllPrepared()) {
+    prepared_ = CheckTargets();
+  } else if (now_ns > prepare_until_ns_) {
+    prepared_ = absl::DeadlineExceededError("workers did not get ready for the phase within 60 s");
+  } else {
+    return;
+  }
+  state_ = State::kPrepared;
+}
+
+absl::Status PhaseRunner::CheckTargets() {
   for (const WorkerPhase& worker : outcome_.workers) {
-    if (worker.prepared.has_value() && !worker.prepared->connect_error().empty()) {
-      CancelAll();
-      return absl::InvalidArgumentError(absl::StrCat("--url: ", worker.prepared->connect_error()));
-    }
+    if (!worker.prepared.has_value() || worker.prepared->connect_error().empty()) continue;
+    CancelAll();
+    return absl::InvalidArgumentError(absl::StrCat("--url: ", worker.prepared->connect_error()));
   }
   return absl::OkStatus();
 }
 
 // Who was lost in an earlier phase may still have requests in flight: its slots are free only then.
-void PhaseRunner::WaitForLostLeases() {
-  while (!draining_ && LostMaySend()) {
-    HandleTurn([] { return false; });
-    HandleStops();
-  }
+void PhaseRunner::StepWaitingForLeases() {
+  if (!draining_ && LostMaySend()) return;
+  if (!draining_) Start();
+  state_ = State::kRunning;
+  if (AllOver()) End();
 }
 
 bool PhaseRunner::LostMaySend() const {
@@ -166,42 +198,31 @@ void PhaseRunner::Start() {
     fleet_->Send(worker, std::move(message));
   }
   deadline_.OnStart(spec_, outcome_.start_ns);
-  observer_->OnPhaseStart(outcome_);
+  listener_->OnPhaseStart(outcome_);
 }
 
-bool PhaseRunner::AllOver() const {
-  return std::all_of(outcome_.workers.begin(), outcome_.workers.end(),
-                     [](const WorkerPhase& w) { return w.over(); });
+void PhaseRunner::StepRunning(int64_t now_ns) {
+  HandleErrorLimit();
+  if (!draining_) StepCredits(now_ns);
+  listener_->OnProgress(outcome_, now_ns);
+  if (AllOver()) End();
 }
 
-void PhaseRunner::WaitForEnd() {
-  while (!AllOver()) {
-    HandleTurn([this] { return AllOver(); });
-    HandleStops();
-    LoseOverdue();
-    HandleErrorLimit();
-    const int64_t now_ns = clock_.MonotonicNs();
-    if (!draining_) {
-      ReclaimLostShares();
-      StepRejoiningWorkers();
-      SendGrants(ledger_->Advance(now_ns - outcome_.start_ns));
-      GrantFinalWhenAllSent();
-    }
-    observer_->OnProgress(outcome_, now_ns);
-  }
+void PhaseRunner::StepCredits(int64_t now_ns) {
+  ReclaimLostShares();
+  StepRejoiningWorkers();
+  SendGrants(ledger_->Advance(now_ns - outcome_.start_ns));
+  GrantFinalWhenAllSent();
 }
 
-// What comes in a turn's time, until that brings about what is waited for. What has to walk over
-// all workers is done between two turns and not for each of their messages.
-void PhaseRunner::HandleTurn(const std::function<bool()>& is_reached) {
-  const int64_t until_ns = clock_.MonotonicNs() + absl::ToInt64Nanoseconds(kTurn);
-  for (int64_t now_ns; (now_ns = clock_.MonotonicNs()) < until_ns;) {
-    const auto event = fleet_->Next(absl::Nanoseconds(until_ns - now_ns));
-    if (!event.has_value()) continue;
-    Handle(*event);
-    const bool may_be_last =
-        event->closed || event->message.has_prepared() || event->message.has_phase_done();
-    if (may_be_last && is_reached()) return;
+void PhaseRunner::End() {
+  state_ = State::kEnded;
+  outcome_.end_ns = clock_.MonotonicNs();
+  outcome_.total = ScheduledTotal();
+  for (const uint32_t worker : participants_.workers()) {
+    WorkerPhase& state = outcome_.workers[worker];
+    state.granted = ledger_->granted(state.participant);
+    state.settled = ledger_->settled(state.participant);
   }
 }
 
@@ -219,7 +240,7 @@ void PhaseRunner::HandleStops() {
   }
 }
 
-// Next tells the losses.
+// The fleet's next events tell of these losses.
 void PhaseRunner::LoseOverdue() {
   if (!deadline_.IsOver(clock_.MonotonicNs())) return;
   for (uint32_t worker = 0; worker < outcome_.workers.size(); ++worker) {
@@ -230,13 +251,13 @@ void PhaseRunner::LoseOverdue() {
 
 void PhaseRunner::HandleErrorLimit() {
   if (draining_) return;
-  std::string why = observer_->WhyToEnd();
+  std::string why = records_->ErrorLimitReached();
   if (why.empty()) return;
   outcome_.early_end = std::move(why);
   CancelAll();
 }
 
-void PhaseRunner::Handle(const FleetEvent& event) {
+bool PhaseRunner::Handle(const FleetEvent& event) {
   if (event.worker >= outcome_.workers.size()) outcome_.workers.resize(fleet_->size());
   WorkerPhase& worker = outcome_.workers[event.worker];
   if (event.closed) {
@@ -244,6 +265,14 @@ void PhaseRunner::Handle(const FleetEvent& event) {
   } else {
     HandleMessage(&worker, event);
   }
+  const bool may_be_last =
+      event.closed || event.message.has_prepared() || event.message.has_phase_done();
+  return may_be_last && HasReachedState();
+}
+
+bool PhaseRunner::HasReachedState() const {
+  if (state_ == State::kPreparing) return AllPrepared();
+  return state_ == State::kRunning && AllOver();
 }
 
 void PhaseRunner::HandleMessage(WorkerPhase* worker, const FleetEvent& event) {
@@ -256,14 +285,15 @@ void PhaseRunner::HandleMessage(WorkerPhase* worker, const FleetEvent& event) {
       if (!worker->came_late) worker->start_late_ns = message.started().late_ns();
       return;
     case v1::WorkerMessage::kDemand:
-      if (draining_) return;
+      if (draining_ || !worker->participates) return;
       return SendGrants(ledger_->OnDemand(worker->participant, message.demand().unsent(),
                                           message.demand().free_slots()));
     case v1::WorkerMessage::kProgress:
       return HandleProgress(worker, message.progress());
     case v1::WorkerMessage::kHistograms:
-      return observer_->OnHistograms(event.worker, message.histograms());
+      return listener_->OnHistograms(event.worker, message.histograms());
     case v1::WorkerMessage::kPhaseDone:
+      if (!worker->participates) return;
       worker->done = message.phase_done();
       ledger_->Settle(worker->participant, kUnboundedCredits);
       return;
@@ -273,7 +303,7 @@ void PhaseRunner::HandleMessage(WorkerPhase* worker, const FleetEvent& event) {
 }
 
 void PhaseRunner::HandleProgress(WorkerPhase* worker, const v1::Progress& progress) {
-  if (progress.phase() != outcome_.phase) return;
+  if (progress.phase() != outcome_.phase || !worker->participates) return;
   worker->progress = progress;
   ledger_->Settle(worker->participant, progress.lowest_unsent(), progress.totals().granted());
 }
@@ -285,7 +315,7 @@ void PhaseRunner::Lose(WorkerPhase* worker, const FleetEvent& event) {
   const std::string what = absl::StrCat("worker ", fleet_->member(event.worker).address(),
                                         " lost: ", event.close_reason);
   LOG(WARNING) << what;
-  rejoining_->OnLost(event.worker);
+  if (rejoining_.has_value()) rejoining_->OnLost(event.worker);
   if (!worker->participates) return;
   ledger_->Lose(worker->participant);
   if (MayContinue()) return;
@@ -299,23 +329,33 @@ bool PhaseRunner::MayContinue() const {
 }
 
 void PhaseRunner::StepRejoiningWorkers() {
-  if (plan_.loss().elastic()) rejoining_->Tend(/*may_begin=*/!final_granted_);
+  if (!plan_.loss().elastic()) return;
+  outcome_.workers.resize(fleet_->size());
+  const auto progress = rejoining_->Step(/*may_begin=*/!final_granted_);
+  if (progress.enlisted.has_value()) {
+    Participate(*progress.enlisted, participants_.count() - 1);
+    outcome_.workers[*progress.enlisted].came_late = true;
+  }
+  if (progress.started.has_value()) listener_->OnJoin(outcome_, *progress.started);
 }
 
 void PhaseRunner::ReclaimLostShares() {
   for (const uint32_t worker : participants_.workers()) {
     const WorkerPhase& state = outcome_.workers[worker];
-    if (state.lost && !state.share_reclaimed && fleet_->LeaseIsOver(worker)) Reclaim(worker);
+    if (!state.lost || state.share_reclaimed || !fleet_->LeaseIsOver(worker)) continue;
+    const auto recorded_below = records_->CloseRecords(worker, outcome_.phase);
+    if (recorded_below.has_value()) Reclaim(worker, *recorded_below);
   }
 }
 
 // What has a record, and what the worker said it sent, is not sent again.
-void PhaseRunner::Reclaim(uint32_t worker) {
+void PhaseRunner::Reclaim(uint32_t worker, uint64_t recorded_below) {
   WorkerPhase& state = outcome_.workers[worker];
-  ledger_->Settle(state.participant, observer_->CloseRecords(worker, outcome_.phase));
+  ledger_->Settle(state.participant, recorded_below);
   state.share_reclaimed = true;
   state.credits_reclaimed = ledger_->Reclaim(state.participant);
   state.settled = ledger_->settled(state.participant);
+  participants_.Release(state.participant);
   participants_.ShareSlots(rejoining_->waiting());
 }
 

@@ -1,32 +1,18 @@
-// Does a phase end though a worker answers heartbeats and never ends it?
+// Does a phase end whatever its workers, its target and the user do, and is what a lost worker had
+// not sent given to the others only when that is safe?
 #include "coordinator/run/phase_runner.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "coordinator/fleet/fleet_test_fixture.h"
+#include "coordinator/run/fake_keeper.h"
 #include "coordinator/run/phase_deadline.h"
 
 namespace drumfire {
 namespace {
 
 using ::testing::HasSubstr;
-
-class FakeStops : public StopRequests {
- public:
-  int count() const override { return stops; }
-  int stops = 0;
-};
-
-class QuietObserver : public PhaseObserver {
- public:
-  void OnPhaseStart(const PhaseOutcome&) override {}
-  void OnJoin(const PhaseOutcome&, uint32_t) override {}
-  void OnHistograms(uint32_t, const v1::IntervalHistograms&) override {}
-  absl::StatusOr<bool> LinkRecords(uint32_t) override { return true; }
-  uint64_t CloseRecords(uint32_t, uint32_t) override { return 0; }
-  void OnProgress(const PhaseOutcome&, int64_t) override {}
-};
 
 // Worker 0 ends its phase when it should, worker 1 only answers heartbeats.
 class PhaseRunnerTest : public FleetTest {
@@ -62,9 +48,39 @@ class PhaseRunnerTest : public FleetTest {
 
   PhaseOutcome Run() {
     Connect();
-    PhaseRunner runner(plan_, 0, nullptr, fleet_.get(), &stops_, &observer_, clock_);
-    EXPECT_TRUE(runner.Prepare().ok());
-    return runner.Run();
+    PhaseRunner runner(plan_, 0, nullptr, fleet_.get(), &stops_, &listener_, clock_);
+    runner.BeginPrepare();
+    Drive(&runner, fleet_.get(), clock_);
+    EXPECT_TRUE(runner.prepared().ok());
+    runner.BeginRun(&keeper_);
+    Drive(&runner, fleet_.get(), clock_);
+    return runner.TakeOutcome();
+  }
+
+  template <typename Fill>
+  static FleetEvent Said(uint32_t worker, const Fill& fill) {
+    FleetEvent event;
+    event.worker = worker;
+    fill(&event.message);
+    return event;
+  }
+
+  // Prepared and started, without a drive.
+  void Begin(PhaseRunner* runner) {
+    runner->BeginPrepare();
+    for (const uint32_t worker : {0, 1}) {
+      runner->Handle(Said(worker, [](auto* m) { m->mutable_prepared(); }));
+    }
+    runner->Step(clock_.MonotonicNs());
+    ASSERT_TRUE(runner->prepared().ok());
+    runner->BeginRun(&keeper_);
+    runner->Step(clock_.MonotonicNs());
+    ASSERT_TRUE(Was(0, &v1::CoordinatorMessage::has_start));
+  }
+
+  size_t GrantsTo(uint32_t worker) const {
+    const auto& sent = links_->sent.at(worker);
+    return std::count_if(sent.begin(), sent.end(), [](const auto& m) { return m.has_grant(); });
   }
 
   static constexpr int64_t kGraceNs = 3 * kNsPerSecond;
@@ -72,7 +88,8 @@ class PhaseRunnerTest : public FleetTest {
 
   v1::Plan plan_;
   FakeStops stops_;
-  QuietObserver observer_;
+  PhaseListener listener_;
+  FakeKeeper keeper_;
   bool prepared_[2] = {};
   bool done_ = false;
   std::function<bool()> should_end_;
@@ -130,6 +147,90 @@ TEST_F(PhaseRunnerTest, AnInterruptEndsAPreparationThatHangs) {
   const PhaseOutcome outcome = Run();
   EXPECT_TRUE(outcome.workers[1].lost);
   EXPECT_LE(clock_.MonotonicNs() - began_ns, kLastPatienceNs + kSlackNs);
+}
+
+TEST_F(PhaseRunnerTest, ATargetThatCannotBeReachedEndsThePreparation) {
+  Connect();
+  PhaseRunner runner(plan_, 0, nullptr, fleet_.get(), &stops_, &listener_, clock_);
+  runner.BeginPrepare();
+  runner.Handle(Said(0, [](auto* m) { m->mutable_prepared()->set_connect_error("refused"); }));
+  EXPECT_FALSE(runner.is_over()) << "the other worker is not ready";
+  EXPECT_TRUE(runner.Handle(Said(1, [](auto* m) { m->mutable_prepared(); })));
+  runner.Step(clock_.MonotonicNs());
+  EXPECT_TRUE(runner.is_over());
+  EXPECT_EQ(runner.prepared().message(), "--url: refused");
+  EXPECT_TRUE(Was(1, &v1::CoordinatorMessage::has_cancel));
+}
+
+TEST_F(PhaseRunnerTest, AWorkerThatDoesNotGetReadyEndsThePreparation) {
+  Connect();
+  PhaseRunner runner(plan_, 0, nullptr, fleet_.get(), &stops_, &listener_, clock_);
+  runner.BeginPrepare();
+  clock_.Advance(60 * kNsPerSecond);
+  runner.Step(clock_.MonotonicNs());
+  EXPECT_FALSE(runner.is_over());
+  clock_.Advance(1);
+  runner.Step(clock_.MonotonicNs());
+  EXPECT_TRUE(absl::IsDeadlineExceeded(runner.prepared()));
+}
+
+TEST_F(PhaseRunnerTest, AnErrorLimitEndsThePhaseWithItsReason) {
+  Connect();
+  plan_.mutable_phases(0)->set_request_count(1000);
+  PhaseRunner runner(plan_, 0, nullptr, fleet_.get(), &stops_, &listener_, clock_);
+  Begin(&runner);
+  keeper_.error_limit = "too many failed";
+  runner.Step(clock_.MonotonicNs());
+  EXPECT_TRUE(Was(0, &v1::CoordinatorMessage::has_cancel));
+  for (const uint32_t worker : {0, 1}) {
+    runner.Handle(Said(worker, [](auto* m) { m->mutable_phase_done(); }));
+  }
+  runner.Step(clock_.MonotonicNs());
+  ASSERT_TRUE(runner.is_over());
+  EXPECT_EQ(runner.TakeOutcome().early_end, "too many failed");
+}
+
+// What the keeper knows of the lost worker's records decides what may be sent again.
+TEST_F(PhaseRunnerTest, NothingIsReclaimedBeforeTheLeaseIsOverAndTheRecordsAreClosed) {
+  Connect();
+  plan_.mutable_loss()->set_action(v1::LOSS_CONTINUE);
+  plan_.mutable_loss()->set_max_lost_share(0.5);
+  plan_.mutable_phases(0)->set_request_count(1000);
+  keeper_.recorded_below = std::nullopt;
+  PhaseRunner runner(plan_, 0, nullptr, fleet_.get(), &stops_, &listener_, clock_);
+  Begin(&runner);
+  fleet_->Expel(1, "gone");
+  runner.Handle(*NextLoss());
+  runner.Step(clock_.MonotonicNs());
+  EXPECT_TRUE(keeper_.asked_to_close.empty()) << "its lease is not over";
+  clock_.Advance(2 * kLeaseNs);
+  const size_t before = GrantsTo(0);
+  runner.Step(clock_.MonotonicNs());
+  EXPECT_EQ(keeper_.asked_to_close, std::vector<uint32_t>{1});
+  EXPECT_EQ(GrantsTo(0), before) << "its records are not closed";
+  keeper_.recorded_below = 0;
+  runner.Step(clock_.MonotonicNs());
+  EXPECT_GT(GrantsTo(0), before);
+}
+
+TEST_F(PhaseRunnerTest, AWorkerThatDoesNotTakePartGetsNoCredits) {
+  Connect();
+  plan_.mutable_phases(0)->set_concurrency(1);
+  plan_.mutable_phases(0)->set_request_count(1000);
+  PhaseRunner runner(plan_, 0, nullptr, fleet_.get(), &stops_, &listener_, clock_);
+  Begin(&runner);
+  const size_t before = GrantsTo(0);
+  runner.Handle(Said(1, [](auto* m) { m->mutable_demand()->set_free_slots(5); }));
+  runner.Handle(Said(1, [](auto* m) { m->mutable_phase_done(); }));
+  EXPECT_EQ(GrantsTo(0), before);
+  EXPECT_FALSE(runner.is_over());
+}
+
+TEST_F(PhaseRunnerTest, StepsOutsideThePhaseAreOurMistake) {
+  Connect();
+  PhaseRunner runner(plan_, 0, nullptr, fleet_.get(), &stops_, &listener_, clock_);
+  EXPECT_DEATH(runner.Step(1), "outside the phase");
+  EXPECT_DEATH(runner.BeginRun(&keeper_), "Check failed");
 }
 
 // The last loss may be no more than a consequence of the first.

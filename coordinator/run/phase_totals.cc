@@ -1,5 +1,7 @@
 #include "coordinator/run/phase_totals.h"
 
+#include "coordinator/ledger/ledger.h"
+
 namespace drumfire {
 namespace {
 

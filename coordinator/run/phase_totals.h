@@ -1,7 +1,8 @@
 // How a phase began and ended, as it stands in the journal: of each worker, and of the phase.
 #pragma once
 
-#include "coordinator/run/phase_runner.h"
+#include "coordinator/fleet/fleet.h"
+#include "coordinator/run/phase_outcome.h"
 #include "drumfire/v1/journal.pb.h"
 
 namespace drumfire {

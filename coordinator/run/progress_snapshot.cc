@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "common/clock/clock.h"
+#include "coordinator/ledger/ledger.h"
+
 namespace drumfire {
 namespace {
 

@@ -1,8 +1,9 @@
 // What the workers' last words on a phase add up to, for the progress line.
 #pragma once
 
-#include "coordinator/run/phase_runner.h"
+#include "coordinator/run/phase_outcome.h"
 #include "coordinator/ui/progress.h"
+#include "drumfire/v1/plan.pb.h"
 
 namespace drumfire {
 

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "common/clock/clock.h"
 #include "coordinator/ledger/ledger.h"
 
 namespace drumfire {

@@ -3,76 +3,86 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "glog/logging.h"
 
 namespace drumfire {
 
-void RejoiningWorkers::Tend(bool may_begin) {
-  if (!may_begin && (step_ == Step::kLink || step_ == Step::kWaitForRoom)) step_ = Step::kNobody;
-  if (may_begin && step_ == Step::kNobody) Find();
-  if (step_ == Step::kLink) Link();
-  if (step_ == Step::kWaitForRoom && participants_->SharesAreKept()) Enlist();
-  if (step_ == Step::kPrepare && outcome_->workers[worker_].prepared.has_value()) Start();
+RejoiningWorkers::Progress RejoiningWorkers::Step(bool may_begin) {
+  CHECK_GE(outcome_.workers.size(), fleet_->size());
+  Progress progress;
+  if (!may_begin && (stage_ == Stage::kLink || stage_ == Stage::kWaitForRoom)) {
+    stage_ = Stage::kNobody;
+  }
+  if (may_begin && stage_ == Stage::kNobody) Find();
+  if (stage_ == Stage::kLink) Link();
+  if (stage_ == Stage::kWaitForRoom && participants_->SharesAreKept()) {
+    Enlist();
+    progress.enlisted = worker_;
+  } else if (stage_ == Stage::kPrepare && outcome_.workers[worker_].prepared.has_value()) {
+    if (Start()) progress.started = worker_;
+  }
+  return progress;
 }
 
 void RejoiningWorkers::Find() {
   if (!participants_->HasRoomForOneMore()) return;
-  outcome_->workers.resize(fleet_->size());
   for (uint32_t worker = 0; worker < fleet_->size(); ++worker) {
-    if (!fleet_->member(worker).present() || outcome_->workers[worker].participates) continue;
+    if (!fleet_->member(worker).present() || outcome_.workers[worker].participates) continue;
     worker_ = worker;
-    step_ = Step::kLink;
+    stage_ = Stage::kLink;
     return;
   }
 }
 
 void RejoiningWorkers::Link() {
-  const absl::StatusOr<bool> linked = observer_->LinkRecords(worker_);
+  const absl::StatusOr<bool> linked = records_->LinkRecords(fleet_->member(worker_));
   if (!linked.ok()) return GiveUp(std::string(linked.status().message()));
   if (!*linked) return;
   participants_->ShareSlots(/*joining=*/1);
-  step_ = Step::kWaitForRoom;
+  stage_ = Stage::kWaitForRoom;
 }
 
 void RejoiningWorkers::Enlist() {
   const uint32_t slots = participants_->ShareSlots(/*joining=*/1);
-  WorkerPhase& state = outcome_->workers[worker_];
-  state.came_late = true;
-  participants_->Add(worker_, slots);
-  ledger_->Enlist(slots);
+  const uint32_t participant = participants_->Add(worker_, slots);
+  CHECK_EQ(ledger_->Enlist(slots), participant);
   v1::CoordinatorMessage message;
   v1::Prepare* prepare = message.mutable_prepare();
-  prepare->set_phase(outcome_->phase);
+  prepare->set_phase(outcome_.phase);
   prepare->set_slots(slots);
-  prepare->mutable_first_grant()->set_phase(outcome_->phase);
+  prepare->mutable_first_grant()->set_phase(outcome_.phase);
   // A closed loop's: requests are made and connections opened before a slot waits for them.
-  for (WorkerGrant& first : ledger_->OnDemand(state.participant, /*unsent=*/0, slots)) {
+  for (WorkerGrant& first : ledger_->OnDemand(participant, /*unsent=*/0, slots)) {
     *prepare->mutable_first_grant() = std::move(first.grant);
   }
   fleet_->Send(worker_, std::move(message));
-  step_ = Step::kPrepare;
+  stage_ = Stage::kPrepare;
 }
 
-void RejoiningWorkers::Start() {
-  const std::string& fault = outcome_->workers[worker_].prepared->connect_error();
-  if (!fault.empty()) return GiveUp(absl::StrCat("it cannot reach the target: ", fault));
+bool RejoiningWorkers::Start() {
+  const std::string& fault = outcome_.workers[worker_].prepared->connect_error();
+  if (!fault.empty()) {
+    GiveUp(absl::StrCat("it cannot reach the target: ", fault));
+    return false;
+  }
   v1::CoordinatorMessage message;
-  message.mutable_start()->set_phase(outcome_->phase);
-  message.mutable_start()->set_start_ns(fleet_->ToWorkerClock(worker_, outcome_->start_ns));
+  message.mutable_start()->set_phase(outcome_.phase);
+  message.mutable_start()->set_start_ns(fleet_->ToWorkerClock(worker_, outcome_.start_ns));
   message.mutable_start()->set_joins(true);
   fleet_->Send(worker_, std::move(message));
-  observer_->OnJoin(*outcome_, worker_);
-  step_ = Step::kNobody;
+  stage_ = Stage::kNobody;
+  return true;
 }
 
 // The fleet tells the run of its loss.
 void RejoiningWorkers::GiveUp(const std::string& why) {
-  step_ = Step::kNobody;
+  stage_ = Stage::kNobody;
   fleet_->Expel(worker_, why);
 }
 
 void RejoiningWorkers::OnLost(uint32_t worker) {
-  if (step_ == Step::kNobody || worker != worker_) return;
-  const bool had_room = std::exchange(step_, Step::kNobody) == Step::kWaitForRoom;
+  if (stage_ == Stage::kNobody || worker != worker_) return;
+  const bool had_room = std::exchange(stage_, Stage::kNobody) == Stage::kWaitForRoom;
   if (had_room) participants_->ShareSlots(/*joining=*/0);
 }
 

@@ -1,6 +1,6 @@
 // Lets workers that come back take part in the phase that runs, one after the other: its records
 // can be fetched, the others have made room for its share of the concurrency, it is prepared, and
-// it starts by the phase's own clock. Global limits hold throughout.
+// it starts by the phase's own clock. Global limits hold throughout. One thread.
 #pragma once
 
 #include <cstdint>
@@ -11,43 +11,51 @@
 #include "coordinator/ledger/ledger.h"
 #include "coordinator/run/participants.h"
 #include "coordinator/run/phase_outcome.h"
+#include "coordinator/run/record_keeper.h"
 
 namespace drumfire {
 
 class RejoiningWorkers {
  public:
-  // Nothing is owned.
-  RejoiningWorkers(Fleet* fleet, Participants* participants, Ledger* ledger,
-                   PhaseObserver* observer, PhaseOutcome* outcome)
+  // One more worker is a participant, and is being prepared; or it was started.
+  struct Progress {
+    std::optional<uint32_t> enlisted;
+    std::optional<uint32_t> started;
+  };
+
+  // Nothing is owned. outcome: what the workers say, only read.
+  RejoiningWorkers(Fleet* fleet, Participants* participants, Ledger* ledger, RecordKeeper* records,
+                   const PhaseOutcome* outcome)
       : fleet_(fleet),
         participants_(participants),
         ledger_(ledger),
-        observer_(observer),
-        outcome_(outcome) {}
+        records_(records),
+        outcome_(*outcome) {}
 
-  // Takes the next step, if it is time for one. may_begin: somebody new may still come in.
-  void Tend(bool may_begin);
+  // Takes the next steps, if it is time for them; never waits. may_begin: one more may come in.
+  // outcome has an entry for each member.
+  Progress Step(bool may_begin);
   // The worker was lost.
   void OnLost(uint32_t worker);
-  // How many have a share of the concurrency in view and do not take part yet: 0 or 1.
-  uint32_t waiting() const { return step_ == Step::kWaitForRoom ? 1 : 0; }
+  // How many have a share of the concurrency reserved and do not take part yet: 0 or 1.
+  uint32_t waiting() const { return stage_ == Stage::kWaitForRoom ? 1 : 0; }
 
  private:
-  enum class Step { kNobody, kLink, kWaitForRoom, kPrepare };
+  enum class Stage { kNobody, kLink, kWaitForRoom, kPrepare };
 
   void Find();
   void Link();
   void Enlist();
-  void Start();
+  bool Start();
   void GiveUp(const std::string& why);
 
   Fleet* const fleet_;
   Participants* const participants_;
   Ledger* const ledger_;
-  PhaseObserver* const observer_;
-  PhaseOutcome* const outcome_;
+  RecordKeeper* const records_;
+  const PhaseOutcome& outcome_;
 
-  Step step_ = Step::kNobody;
+  Stage stage_ = Stage::kNobody;
   uint32_t worker_ = 0;
 };
 

@@ -5,19 +5,10 @@
 #include <gtest/gtest.h>
 
 #include "coordinator/fleet/fleet_test_fixture.h"
+#include "coordinator/run/fake_keeper.h"
 
 namespace drumfire {
 namespace {
-
-class SilentObserver : public PhaseObserver {
- public:
-  void OnPhaseStart(const PhaseOutcome&) override {}
-  void OnJoin(const PhaseOutcome&, uint32_t) override {}
-  void OnHistograms(uint32_t, const v1::IntervalHistograms&) override {}
-  absl::StatusOr<bool> LinkRecords(uint32_t) override { return true; }
-  uint64_t CloseRecords(uint32_t, uint32_t) override { return 0; }
-  void OnProgress(const PhaseOutcome&, int64_t) override {}
-};
 
 // Worker 0 runs a closed loop with 6 slots; worker 1 comes.
 class RejoiningWorkersTest : public FleetTest {
@@ -28,12 +19,13 @@ class RejoiningWorkersTest : public FleetTest {
     outcome_.workers.resize(2);
     outcome_.start_ns = 1;
     participants_.emplace(spec_, fleet_.get(), &outcome_);
-    rejoining_.emplace(fleet_.get(), &*participants_, ledger_.get(), &observer_, &outcome_);
+    rejoining_.emplace(fleet_.get(), &*participants_, ledger_.get(), &keeper_, &outcome_);
   }
 
   void Begin() {
     Connect();
     participants_->Add(0, 6);
+    outcome_.workers[0].participates = true;
   }
 
   // Worker 0 says that its smaller share is in force.
@@ -52,7 +44,7 @@ class RejoiningWorkersTest : public FleetTest {
   }
 
   v1::Phase spec_;
-  SilentObserver observer_;
+  FakeKeeper keeper_;
   PhaseOutcome outcome_;
   std::unique_ptr<Ledger> ledger_;
   std::optional<Participants> participants_;
@@ -61,17 +53,17 @@ class RejoiningWorkersTest : public FleetTest {
 
 TEST_F(RejoiningWorkersTest, NobodyComesWhileMoreAreInFlightThanTheOthersMayHave) {
   Begin();
-  rejoining_->Tend(true);
+  rejoining_->Step(true);
   GiveRoom(4);
-  rejoining_->Tend(true);
+  rejoining_->Step(true);
   EXPECT_EQ(Sent(1, &v1::CoordinatorMessage::has_prepare), nullptr);
 }
 
 TEST_F(RejoiningWorkersTest, ARejoiningWorkerHasRequestsForItsSlotsWhenItStarts) {
   Begin();
-  rejoining_->Tend(true);
+  rejoining_->Step(true);
   GiveRoom(3);
-  rejoining_->Tend(true);
+  rejoining_->Step(true);
   const v1::CoordinatorMessage* prepare = Sent(1, &v1::CoordinatorMessage::has_prepare);
   ASSERT_NE(prepare, nullptr);
   EXPECT_EQ(prepare->prepare().slots(), 3u);
@@ -81,14 +73,67 @@ TEST_F(RejoiningWorkersTest, ARejoiningWorkerHasRequestsForItsSlotsWhenItStarts)
 
 TEST_F(RejoiningWorkersTest, ARejoiningWorkerIsToldThatItJoins) {
   Begin();
-  rejoining_->Tend(true);
+  rejoining_->Step(true);
   GiveRoom(3);
-  rejoining_->Tend(true);
+  rejoining_->Step(true);
   outcome_.workers[1].prepared.emplace();
-  rejoining_->Tend(true);
+  rejoining_->Step(true);
   const v1::CoordinatorMessage* start = Sent(1, &v1::CoordinatorMessage::has_start);
   ASSERT_NE(start, nullptr);
   EXPECT_TRUE(start->start().joins());
+}
+
+TEST_F(RejoiningWorkersTest, AWorkerWhoseRecordsCannotBeFetchedIsExpelled) {
+  Begin();
+  keeper_.linked = absl::FailedPreconditionError("it said no");
+  rejoining_->Step(true);
+  EXPECT_TRUE(fleet_->member(1).lost);
+  EXPECT_EQ(fleet_->member(1).lost_reason, "it said no");
+  EXPECT_EQ(rejoining_->waiting(), 0u);
+}
+
+TEST_F(RejoiningWorkersTest, NobodyGivesUpSlotsForAWorkerWhoseRecordsAreNotLinkedYet) {
+  Begin();
+  keeper_.linked = false;
+  rejoining_->Step(true);
+  EXPECT_EQ(Sent(0, &v1::CoordinatorMessage::has_slot_change), nullptr);
+  keeper_.linked = true;
+  rejoining_->Step(true);
+  EXPECT_NE(Sent(0, &v1::CoordinatorMessage::has_slot_change), nullptr);
+  EXPECT_EQ(rejoining_->waiting(), 1u);
+}
+
+TEST_F(RejoiningWorkersTest, AWorkerThatCannotReachTheTargetIsExpelled) {
+  Begin();
+  rejoining_->Step(true);
+  GiveRoom(3);
+  EXPECT_EQ(rejoining_->Step(true).enlisted, 1u);
+  outcome_.workers[1].participates = true;
+  outcome_.workers[1].prepared.emplace().set_connect_error("refused");
+  EXPECT_FALSE(rejoining_->Step(true).started.has_value());
+  EXPECT_EQ(fleet_->member(1).lost_reason, "it cannot reach the target: refused");
+}
+
+TEST_F(RejoiningWorkersTest, AReservedShareGoesBackWhenTheWorkerIsLost) {
+  Begin();
+  rejoining_->Step(true);
+  EXPECT_EQ(participants_->slots(0), 3u);
+  rejoining_->OnLost(1);
+  EXPECT_EQ(participants_->slots(0), 6u);
+  EXPECT_EQ(rejoining_->waiting(), 0u);
+}
+
+TEST_F(RejoiningWorkersTest, NobodyNewComesInAfterTheFinalGrants) {
+  Begin();
+  EXPECT_FALSE(rejoining_->Step(false).enlisted.has_value());
+  EXPECT_TRUE(keeper_.asked_to_link.empty());
+}
+
+TEST_F(RejoiningWorkersTest, NobodyComesWhereNoSlotWouldBeLeft) {
+  spec_.set_concurrency(1);
+  Begin();
+  rejoining_->Step(true);
+  EXPECT_TRUE(keeper_.asked_to_link.empty());
 }
 
 }  // namespace

@@ -29,17 +29,17 @@ PhaseFacts* RunAssembler::PhaseOf(uint32_t phase) {
 }
 
 void RunAssembler::OnBatch(const v1::RecordBatch& batch) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(&mutex_);
   for (const v1::Record& record : batch.records()) builder_.AddRecord(record, batch.worker());
 }
 
 void RunAssembler::OnWorkerFacts(const v1::WorkerFacts& facts) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(&mutex_);
   facts_.workers.push_back(facts);
 }
 
 void RunAssembler::OnPhaseStart(const v1::PhaseStart& start) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(&mutex_);
   PhaseFacts* phase = PhaseOf(start.phase());
   if (phase == nullptr) return;
   const v1::PhaseStart begun = std::exchange(phase->start, start);
@@ -63,7 +63,7 @@ void RunAssembler::NoteLateStart(const v1::WorkerPhaseDone& done) {
 }
 
 void RunAssembler::OnPhaseDone(const v1::WorkerPhaseDone& done) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(&mutex_);
   PhaseFacts* phase = PhaseOf(done.done().phase());
   if (phase == nullptr) return;
   NoteLateStart(done);
@@ -75,12 +75,12 @@ void RunAssembler::OnPhaseDone(const v1::WorkerPhaseDone& done) {
 }
 
 void RunAssembler::OnHistograms(const v1::WorkerHistograms& histograms) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(&mutex_);
   builder_.AddHistograms(histograms.worker(), histograms.histograms());
 }
 
 void RunAssembler::OnRunEnd(const v1::RunEnd& end) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(&mutex_);
   ended_ = true;
   facts_.early_end = end.early_end();
   facts_.clock_stepped = end.clock_stepped();
@@ -94,7 +94,7 @@ void RunAssembler::OnRunEnd(const v1::RunEnd& end) {
 }
 
 void RunAssembler::AddFiguresSoFar(uint32_t phase, ProgressSnapshot* snapshot) const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(&mutex_);
   const MetricSummary* summary = builder_.SummaryOf(phase);
   if (summary == nullptr) return;
   const Distribution* latency = summary->Find("time_to_first_token");
@@ -112,7 +112,7 @@ void RunAssembler::AddFiguresSoFar(uint32_t phase, ProgressSnapshot* snapshot) c
 }
 
 RunResult RunAssembler::Finish() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(&mutex_);
   if (!ended_ && facts_.early_end.empty()) {
     facts_.early_end = "the run's end is not in the journal: its coordinator was killed";
   }

@@ -2,10 +2,10 @@
 // goes and from the journal by `drumfire report`, so that both give the same.
 #pragma once
 
-#include <mutex>
 #include <string>
 
-#include "coordinator/ingest/journal_reader.h"
+#include "common/sync/mutex.h"
+#include "coordinator/ingest/journal_visitor.h"
 #include "coordinator/results/result_builder.h"
 #include "coordinator/ui/progress.h"
 #include "drumfire/v1/journal.pb.h"
@@ -31,14 +31,14 @@ class RunAssembler : public JournalVisitor {
   RunResult Finish();
 
  private:
-  PhaseFacts* PhaseOf(uint32_t phase);
-  std::string AddressOf(uint32_t worker) const;
-  void NoteLateStart(const v1::WorkerPhaseDone& done);
+  PhaseFacts* PhaseOf(uint32_t phase) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  std::string AddressOf(uint32_t worker) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void NoteLateStart(const v1::WorkerPhaseDone& done) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
-  mutable std::mutex mutex_;
-  RunFacts facts_;
-  ResultBuilder builder_;
-  bool ended_ = false;
+  mutable Mutex mutex_;
+  RunFacts facts_ ABSL_GUARDED_BY(mutex_);
+  ResultBuilder builder_ ABSL_GUARDED_BY(mutex_);
+  bool ended_ ABSL_GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace drumfire

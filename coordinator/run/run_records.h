@@ -1,88 +1,112 @@
-// What a run writes down while it goes: journal, record source and the result in the making.
-// Everything that stands in the journal goes through here, so that a result made of the journal is
-// the same. Threads: OnBatch and OnAck on the source's, all else on the run's.
+// Everything that a run writes down while it goes: takes in the workers' records, writes the
+// journal, and builds the result. All entries of the journal go through here, so that a result made
+// of the journal is the same. Threads: OnBatch and OnAck on the intake's loop, all else on the
+// run's. Owns what it is given.
 #pragma once
 
 #include <cstdint>
-#include <future>
 #include <map>
 #include <memory>
-#include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "common/loop/loop.h"
+#include "common/record/link_keys.h"
+#include "common/sync/mutex.h"
 #include "coordinator/fleet/fleet.h"
 #include "coordinator/ingest/journal.h"
-#include "coordinator/ingest/record_source.h"
+#include "coordinator/ingest/record_intake.h"
 #include "coordinator/run/error_watch.h"
+#include "coordinator/run/record_keeper.h"
 #include "coordinator/run/run_assembler.h"
 
 namespace drumfire {
 
-class RunRecords : private RecordConsumer {
+class RunRecords : public RecordKeeper, private RecordConsumer {
  public:
-  // Begins journal and manifest in the folder, which exists. keys: of this run's record links.
-  static absl::StatusOr<std::unique_ptr<RunRecords>> Create(const std::string& folder,
-                                                            const std::string& plan_hash,
-                                                            const v1::RunManifest& manifest,
-                                                            const LinkKeys& keys);
+  struct Parts {
+    std::unique_ptr<JournalFile> file;
+    std::string plan_hash;
+    std::unique_ptr<RecordTransport> transport;
+    LoopRunners* runners = nullptr;  // not owned
+    // Told of each entry too, on the thread that adds it. Not owned; null = nobody.
+    JournalVisitor* visitor = nullptr;
+  };
+
+  // Begins the journal and the intake.
+  static absl::StatusOr<std::unique_ptr<RunRecords>> Create(const v1::RunManifest& manifest,
+                                                            Parts parts);
   ~RunRecords() override;
 
-  // Begins to take the records of all workers. The first that cannot be is named.
-  absl::Status AddWorkers(const Fleet& fleet);
-  // Of one that came later, unless it is done.
-  absl::Status AddWorker(const Member& member);
-  // As RecordSource's.
-  absl::StatusOr<bool> IsLinked(uint32_t worker) const { return source_->IsLinked(worker); }
-  absl::Status WaitForLinks(int64_t timeout_ns) const { return source_->WaitForLinks(timeout_ns); }
-  // No record of the worker counts from now on. Returns 1 + the highest k of the phase that came
-  // from it, 0 = none came.
-  uint64_t CloseWorker(uint32_t worker, uint32_t phase);
-  // True once all batches up to the sequence came; false after the time-out.
-  bool WaitFor(uint32_t worker, uint64_t sequence, int64_t timeout_ns) const;
-  // The limit of Plan.error_limits that was passed, in words; empty = none.
-  std::string ErrorLimitReached();
+  // --- RecordKeeper ---
+  absl::StatusOr<bool> LinkRecords(const Member& member) override;
+  std::optional<uint64_t> CloseRecords(uint32_t worker, uint32_t phase) override;
+  std::string ErrorLimitReached() override;
+
+  // Why the records of the worker cannot be fetched yet.
+  std::string LinkFault(uint32_t worker) const { return intake_->LinkFault(worker); }
+  // All batches up to the sequence came.
+  bool HasAll(uint32_t worker, uint64_t sequence) const {
+    return intake_->HasAll(worker, sequence);
+  }
   // Tells the workers what need not be sent again.
   void SendAcks(Fleet* fleet);
-
   // As RunAssembler's.
   void AddFiguresSoFar(uint32_t phase, ProgressSnapshot* snapshot) const {
     assembler_.AddFiguresSoFar(phase, snapshot);
   }
 
-  // A message for journal and result.
-  void Add(const v1::PhaseStart& start);
-  void Add(const v1::WorkerPhaseDone& done);
-  void Add(const v1::WorkerHistograms& histograms);
+  // An entry for journal and result.
+  template <typename Entry>
+  void Add(const Entry& entry) {
+    journal_->Append(entry);
+    Show(entry);
+  }
   // The last of all: no record comes any more. Adds what went wrong with the journal to the end's
   // notes.
   RunResult Close(v1::RunEnd end);
 
  private:
-  explicit RunRecords(const v1::RunManifest& manifest)
-      : assembler_(manifest), errors_(manifest.plan()) {}
-  absl::Status Begin(std::unique_ptr<JournalFile> file, const std::string& plan_hash,
-                     const v1::RunManifest& manifest, const LinkKeys& keys);
-  std::future<absl::Status> BeginAddWorker(const Member& member);
+  RunRecords(const v1::RunManifest& manifest, Parts parts, std::unique_ptr<Journal> journal);
+  void AddWorker(const Member& member);
+  void StopIntake();
+  template <typename Entry>
+  void Show(const Entry& entry) {
+    JournalEntry<Entry>::Visit(entry, &assembler_);
+    if (visitor_ != nullptr) JournalEntry<Entry>::Visit(entry, visitor_);
+  }
   void OnBatch(const v1::RecordBatch& batch) override;
   void OnAck(uint32_t worker, uint64_t epoch, uint64_t sequence) override;
   void NoteLateRecords(v1::RunEnd* end) const;
   static void NoteJournal(const absl::Status& journal, v1::RunEnd* end);
 
+  JournalVisitor* const visitor_;
   RunAssembler assembler_;
-  std::unique_ptr<Journal> journal_;
-  std::set<uint32_t> added_;  // workers
+  const std::unique_ptr<Journal> journal_;
+  std::set<uint32_t> added_;    // workers
+  std::set<uint32_t> closing_;  // of these
 
-  std::mutex mutex_;
-  std::map<uint32_t, uint64_t> acks_;  // to be sent, by worker; guarded by mutex_
-  ErrorWatch errors_;                  // guarded by mutex_
-  // 1 + the highest k that came, by phase and worker; guarded by mutex_.
-  std::map<std::pair<uint32_t, uint32_t>, uint64_t> recorded_below_;
+  Mutex mutex_;
+  std::map<uint32_t, uint64_t> acks_ ABSL_GUARDED_BY(mutex_);  // to be sent, by worker
+  ErrorWatch errors_ ABSL_GUARDED_BY(mutex_);
+  // 1 + the highest k that came, by phase and worker.
+  std::map<std::pair<uint32_t, uint32_t>, uint64_t> recorded_below_ ABSL_GUARDED_BY(mutex_);
 
-  std::unique_ptr<RecordSource> source_;  // last: its thread calls back into this
+  const std::unique_ptr<RecordTransport> transport_;
+  std::optional<RecordIntake> intake_;
+  std::unique_ptr<LoopRunner> runner_;  // last: its thread calls back into this
 };
+
+// The records of a run in a folder, which exists, over ZeroMQ: begins journal and manifest there.
+// keys: of this run's record links.
+absl::StatusOr<std::unique_ptr<RunRecords>> OpenRunRecords(const std::string& folder,
+                                                           const std::string& plan_hash,
+                                                           const v1::RunManifest& manifest,
+                                                           const LinkKeys& keys,
+                                                           LoopRunners* runners);
 
 }  // namespace drumfire

@@ -7,6 +7,8 @@
 #include <filesystem>
 #include <string>
 
+#include "common/loop/loop_thread.h"
+
 namespace drumfire {
 namespace {
 
@@ -15,7 +17,8 @@ TEST(RunRecordsTest, AJournalWithoutAHeaderDoesNotStay) {
   ASSERT_NE(mkdtemp(folder.data()), nullptr);
   v1::RunManifest manifest;
   manifest.set_run_id("0123456789abcdef");
-  const auto records = RunRecords::Create(folder, "no plan hash", manifest, *MakeLinkKeys());
+  LoopThreads threads(SystemClock());
+  const auto records = OpenRunRecords(folder, "no plan hash", manifest, *MakeLinkKeys(), &threads);
   EXPECT_FALSE(records.ok());
   EXPECT_TRUE(std::filesystem::is_empty(folder));
   std::filesystem::remove_all(folder);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <iostream>
 #include <memory>
 #include <thread>
 
@@ -56,9 +55,11 @@ v1::Plan PlanOfProbe(const v1::Plan& plan) {
 
 class Waiter {
  public:
-  Waiter(const ProfileRequest& request, const std::function<bool()>& stop)
+  Waiter(const ProfileRequest& request, const std::function<bool()>& stop,
+         const std::function<void(const std::string&)>& tell)
       : request_(request),
         stop_(stop),
+        tell_(tell),
         plan_(PlanOfProbe(request.plan)),
         deadline_ns_(clock_.MonotonicNs() + request.wait.timeout_ns) {}
 
@@ -134,8 +135,7 @@ class Waiter {
     const int64_t now_ns = clock_.MonotonicNs();
     if (told_ns_ != 0 && now_ns - told_ns_ < kTellAgainNs) return;
     told_ns_ = now_ns;
-    std::cerr << "drumfire: waiting for model \"" << model << "\" at " << url << " (" << why
-              << ")\n";
+    tell_(absl::StrCat("waiting for model \"", model, "\" at ", url, " (", why, ")"));
   }
 
   absl::Status TooLate(int url, int model, bool list, const ProbeAnswer& answer,
@@ -166,6 +166,7 @@ class Waiter {
 
   const ProfileRequest& request_;
   const std::function<bool()>& stop_;
+  const std::function<void(const std::string&)>& tell_;
   const Clock& clock_ = SystemClock();
   const OneWord word_;
   const v1::Plan plan_;
@@ -178,10 +179,11 @@ class Waiter {
 
 }  // namespace
 
-absl::StatusOr<std::vector<std::string>> WaitForModel(const ProfileRequest& request,
-                                                      const std::function<bool()>& stop) {
+absl::StatusOr<std::vector<std::string>> WaitForModel(
+    const ProfileRequest& request, const std::function<bool()>& stop,
+    const std::function<void(const std::string& line)>& tell) {
   if (request.wait.timeout_ns <= 0) return std::vector<std::string>();
-  return Waiter(request, stop).Wait();
+  return Waiter(request, stop, tell).Wait();
 }
 
 }  // namespace drumfire

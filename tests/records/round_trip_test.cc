@@ -1,4 +1,4 @@
-// Worker's sink and coordinator's source over real ZeroMQ: do the sums close, also after the
+// Worker's sink and coordinator's intake over real ZeroMQ: do the sums close, also after the
 // coordinator's end went away?
 #include <gtest/gtest.h>
 
@@ -11,16 +11,16 @@
 #include "absl/base/thread_annotations.h"
 #include "common/clock/clock.h"
 #include "common/sync/mutex.h"
-#include "coordinator/ingest/record_source.h"
+#include "coordinator/ingest/threaded_intake.h"
 #include "worker/sink/testing.h"
 
 namespace drumfire {
 namespace {
 
 using ::drumfire::testing::RunningSender;
+using ::drumfire::testing::ThreadedIntake;
 
 constexpr char kTripRunId[] = "0123456789abcdef";
-constexpr int64_t kLongNs = 60 * kNsPerSecond;
 
 // The coordinator: collects, and acks straight to the sinks, as the control stream would.
 class Coordinator : public RecordConsumer {
@@ -43,7 +43,7 @@ class Coordinator : public RecordConsumer {
     return ks;
   }
 
-  bool holds_acks = false;  // set while no source runs
+  bool holds_acks = false;  // set while no intake runs
 
  private:
   mutable Mutex mutex_;
@@ -77,10 +77,8 @@ class RoundTripTest : public ::testing::TestWithParam<const char*> {
     return sink;
   }
 
-  std::unique_ptr<RecordSource> MakeSource() {
-    auto source = RecordSource::Create(kTripRunId, keys_, &coordinator_, nullptr);
-    EXPECT_TRUE(source.ok()) << source.status();
-    return *std::move(source);
+  std::unique_ptr<ThreadedIntake> MakeIntake(RecordConsumer* consumer) const {
+    return std::make_unique<ThreadedIntake>(kTripRunId, keys_, consumer, nullptr);
   }
 
   void AddBatches(RunningSender* sink, int batches, int records = 10) {
@@ -112,64 +110,62 @@ TEST_P(RoundTripTest, ACoordinatorThatComesBackGetsAllThatWasNotAcked) {
   Coordinator second;
   second.AddSink(0, sink.get());
   {
-    const auto source = MakeSource();
-    ASSERT_TRUE(source->AddWorker(0, 1, sink->endpoint(), sink->server_key()).ok());
+    const auto intake = MakeIntake(&coordinator_);
+    intake->AddWorker({0, 1, sink->endpoint(), sink->server_key()});
     AddBatches(sink.get(), 50);
-    ASSERT_TRUE(source->WaitFor(0, 50, kLongNs));
+    ASSERT_TRUE(intake->WaitFor(0, 50));
   }
   AddBatches(sink.get(), 50);
-  auto again = RecordSource::Create(kTripRunId, keys_, &second, nullptr);
-  ASSERT_TRUE(again.ok()) << again.status();
-  ASSERT_TRUE((*again)->AddWorker(0, 1, sink->endpoint(), sink->server_key()).ok());
+  const auto again = MakeIntake(&second);
+  again->AddWorker({0, 1, sink->endpoint(), sink->server_key()});
   sink->ResendUnacked();
-  ASSERT_TRUE((*again)->WaitFor(0, 100, kLongNs));
+  ASSERT_TRUE(again->WaitFor(0, 100));
   EXPECT_EQ(second.SortedKs(), AllKs());
 }
 
 TEST_P(RoundTripTest, RepeatsForWantOfAcksChangeNothing) {
   const auto sink = MakeSink(0);
   coordinator_.holds_acks = true;
-  const auto source = MakeSource();
-  ASSERT_TRUE(source->AddWorker(0, 1, sink->endpoint(), sink->server_key()).ok());
+  const auto intake = MakeIntake(&coordinator_);
+  intake->AddWorker({0, 1, sink->endpoint(), sink->server_key()});
   AddBatches(sink.get(), 5);
-  ASSERT_TRUE(source->WaitFor(0, 5, kLongNs));
-  for (uint64_t round = 1; source->counters().repeats < 5; ++round) {
+  ASSERT_TRUE(intake->WaitFor(0, 5));
+  for (uint64_t round = 1; intake->intake().counters().repeats < 5; ++round) {
     sink->ResendUnacked();
     AddBatches(sink.get(), 1);
-    ASSERT_TRUE(source->WaitFor(0, 5 + round, kLongNs));
+    ASSERT_TRUE(intake->WaitFor(0, 5 + round));
   }
   EXPECT_EQ(coordinator_.SortedKs(), AllKs());
 }
 
 TEST_P(RoundTripTest, FourWorkersSumsClose) {
   std::vector<std::unique_ptr<RunningSender>> sinks;
-  const auto source = MakeSource();
+  const auto intake = MakeIntake(&coordinator_);
   for (uint32_t worker = 0; worker < 4; ++worker) {
     sinks.push_back(MakeSink(worker));
-    ASSERT_TRUE(
-        source->AddWorker(worker, 1, sinks.back()->endpoint(), sinks.back()->server_key()).ok());
+    intake->AddWorker({worker, 1, sinks.back()->endpoint(), sinks.back()->server_key()});
   }
   for (int round = 0; round < 100; ++round) {
     for (const auto& sink : sinks) AddBatches(sink.get(), 1);
   }
   for (uint32_t worker = 0; worker < 4; ++worker) {
-    ASSERT_TRUE(source->WaitFor(worker, sinks[worker]->counters().last_sequence, kLongNs));
-    EXPECT_EQ(source->Progress(worker).records, 1000u);
-    EXPECT_EQ(source->Progress(worker).missing, 0u);
+    ASSERT_TRUE(intake->WaitFor(worker, sinks[worker]->counters().last_sequence));
+    EXPECT_EQ(intake->intake().Progress(worker).records, 1000u);
+    EXPECT_EQ(intake->intake().Progress(worker).missing, 0u);
   }
   EXPECT_EQ(coordinator_.SortedKs(), AllKs());
-  EXPECT_EQ(source->counters().records, next_k_);
-  EXPECT_EQ(source->counters().damaged + source->counters().foreign, 0u);
+  EXPECT_EQ(intake->intake().counters().records, next_k_);
+  EXPECT_EQ(intake->intake().counters().damaged + intake->intake().counters().foreign, 0u);
 }
 
 TEST_P(RoundTripTest, BatchesOfAnotherEpochDoNotMix) {
   const auto sink = MakeSink(0);
-  const auto source = MakeSource();
-  ASSERT_TRUE(source->AddWorker(0, 2, sink->endpoint(), sink->server_key()).ok());
+  const auto intake = MakeIntake(&coordinator_);
+  intake->AddWorker({0, 2, sink->endpoint(), sink->server_key()});
   AddBatches(sink.get(), 3);
-  EXPECT_FALSE(source->WaitFor(0, 1, 0));
-  ASSERT_TRUE(source->AddWorker(0, 1, sink->endpoint(), sink->server_key()).ok());
-  ASSERT_TRUE(source->WaitFor(0, 3, kLongNs));  // sent again, since no one acked
+  EXPECT_FALSE(intake->intake().HasAll(0, 1));
+  intake->AddWorker({0, 1, sink->endpoint(), sink->server_key()});
+  ASSERT_TRUE(intake->WaitFor(0, 3));  // sent again, since no one acked
   EXPECT_EQ(coordinator_.SortedKs(), AllKs());
 }
 

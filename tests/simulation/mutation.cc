@@ -51,6 +51,17 @@ const std::vector<MutationRow>& Mutations() {
        "concurrency", Fault::kRestart},
       {Mutation::kClockLies, "clock_lies", "a link adds 100 ms to the clock in a worker's replies",
        "clocks"},
+      {Mutation::kJournalLate, "journal_late", "the file holds each entry back until the next one",
+       "journal", Fault::kKill},
+      {Mutation::kJournalTwice, "journal_twice", "the file takes each entry twice", "journal"},
+      {Mutation::kStopUnheard, "stop_unheard", "the run is never told that the user stops it",
+       "stopped", Fault::kInterrupt},
+      {Mutation::kHeartbeatAntedated, "heartbeat_antedated",
+       "a link says that heartbeats arrived a lease and a half before they did", "sent_once"},
+      {Mutation::kRecordMisattributed, "record_misattributed",
+       "a batch comes as another worker's, with a checksum that fits", "records"},
+      {Mutation::kConnectIgnored, "connect_ignored",
+       "a record link is said to be up and delivers nothing", "arrival"},
   };
   return rows;
 }

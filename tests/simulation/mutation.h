@@ -37,6 +37,12 @@ enum class Mutation : uint32_t {
   kProgressLies,
   kSlotsKept,
   kClockLies,
+  kJournalLate,
+  kJournalTwice,
+  kStopUnheard,
+  kHeartbeatAntedated,
+  kRecordMisattributed,
+  kConnectIgnored,
 };
 
 struct MutationRow {

@@ -86,6 +86,7 @@ class Stream : public ControlEnd {
   uint64_t swallowed_ = 0;
   uint32_t most_slots_ = 0;
   bool was_tampered_ = false;
+  bool is_started_ = false;
 };
 
 // A worker keeps its place (by which faults know it) when it comes back under another number.

@@ -93,7 +93,7 @@ void RecordLink::Post(uint32_t worker, std::string frame) {
   world_->At(std::max(due_ns, blocked_until_ns_), [this, worker, frame = std::move(frame)] {
     --under_way_[worker];
     world_->Note("records", worker, frame.size());
-    if (take_) take_(frame);
+    if (take_) take_(worker, frame);
   });
 }
 

@@ -12,12 +12,19 @@
 
 namespace drumfire::simulation {
 
+// Where the simulated worker's records are fetched from.
+inline std::string RecordsEndpointOf(uint32_t worker) {
+  return "records-" + std::to_string(worker);
+}
+
 class RecordLink {
  public:
   // Nothing is owned; the link must outlive the world's events.
   RecordLink(const Scenario& scenario, World* world);
 
-  void SetTaker(std::function<void(const std::string& frame)> take) { take_ = std::move(take); }
+  using Taker = std::function<void(uint32_t worker, const std::string& frame)>;
+
+  void SetTaker(Taker take) { take_ = std::move(take); }
   // The coordinator is gone: frames go nowhere.
   void Close() { take_ = nullptr; }
   // False when so much is under way that the socket would take no more.
@@ -31,7 +38,7 @@ class RecordLink {
 
   const Scenario& scenario_;
   World* const world_;
-  std::function<void(const std::string& frame)> take_;
+  Taker take_;
   std::map<uint32_t, uint32_t> under_way_;  // by worker
   std::map<uint32_t, int64_t> last_due_ns_;
   int64_t blocked_until_ns_ = 0;

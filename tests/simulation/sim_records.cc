@@ -3,17 +3,16 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include <algorithm>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "common/plan/plan_hash.h"
+#include "common/record/frame.h"
+#include "coordinator/ingest/journal_format.h"
 #include "coordinator/ingest/journal_reader.h"
 
 namespace drumfire::simulation {
 namespace {
 
-// The sync thread is there and sleeps: syncs are no part of the simulation.
-constexpr int64_t kNeverSyncNs = 3600 * kNsPerSecond;
 constexpr int kSwallowEach = 5;
 
 // Says at times that it took what it did not.
@@ -29,11 +28,51 @@ class SwallowingFile : public testing::FakeJournalFile {
   int appends_ = 0;
 };
 
-std::unique_ptr<JournalFile> MakeFile(const Scenario& scenario, testing::FakeDisk* disk) {
-  if (scenario.mutation == Mutation::kJournalSwallows) {
-    return std::make_unique<SwallowingFile>(disk);
+// Keeps the last entry to itself until the next one comes or the file is synced.
+class LateFile : public testing::FakeJournalFile {
+ public:
+  using FakeJournalFile::FakeJournalFile;
+  absl::StatusOr<size_t> Append(absl::string_view bytes) override {
+    Flush();
+    held_ = std::string(bytes);
+    return bytes.size();
   }
-  return std::make_unique<testing::FakeJournalFile>(disk);
+  absl::Status Sync() override {
+    Flush();
+    return FakeJournalFile::Sync();
+  }
+
+ private:
+  void Flush() {
+    while (!held_.empty()) {
+      const auto taken = FakeJournalFile::Append(held_);
+      held_.erase(0, taken.value_or(held_.size()));
+    }
+  }
+
+  std::string held_;
+};
+
+class DoublingFile : public testing::FakeJournalFile {
+ public:
+  using FakeJournalFile::FakeJournalFile;
+  absl::StatusOr<size_t> Append(absl::string_view bytes) override {
+    if (bytes.size() > kJournalHeaderBytes) FakeJournalFile::Append(bytes).IgnoreError();
+    return FakeJournalFile::Append(bytes);
+  }
+};
+
+// The batch as that of the worker before it in number; else as it is.
+std::string Misattributed(const std::string& frame) {
+  const auto payload = ReadWholeFrame(frame);
+  v1::RecordBatch batch;
+  if (!payload.ok() || !batch.ParseFromArray(payload->data(), static_cast<int>(payload->size()))) {
+    return frame;
+  }
+  if (batch.worker() > 0) batch.set_worker(batch.worker() - 1);
+  std::string misattributed;
+  AppendFrame(batch, &misattributed).IgnoreError();
+  return misattributed;
 }
 
 // Bytes as a file, without a disk.
@@ -64,74 +103,53 @@ class CountingAssembler : public RunAssembler {
 
 }  // namespace
 
-SimRecords::SimRecords(const Scenario& scenario, const v1::RunManifest& manifest, RecordLink* link,
-                       Checker* checker, testing::FakeDisk* disk)
-    : link_(link), checker_(checker), assembler_(manifest) {
-  auto journal = Journal::Create(MakeFile(scenario, disk),
-                                 {PlanHash(manifest.plan()), manifest.run_id()}, kNeverSyncNs);
-  if (!journal.ok()) return;
-  journal_ = *std::move(journal);
-  RecordConsumer* const consumer = this;
-  intake_ = std::make_unique<BatchIntake>(manifest.run_id(), consumer, journal_.get());
-  link_->SetTaker([this](const std::string& frame) { Take(frame); });
+SimRecordTransport::SimRecordTransport(const Scenario& scenario, RecordLink* link)
+    : scenario_(scenario), link_(link) {
+  link_->SetTaker([this](uint32_t worker, const std::string& frame) { Arrive(worker, frame); });
 }
 
-void SimRecords::Take(const std::string& frame) {
-  intake_->Take(frame);
-  journal_->Write();
-  intake_->AckTaken();
+absl::Status SimRecordTransport::Connect(const std::string& endpoint, const std::string&) {
+  links_[endpoint].was_up = true;
+  has_changes_ = true;
+  on_arrival_();
+  return absl::OkStatus();
 }
 
-void SimRecords::AddWorker(const Member& member) {
-  if (!added_.insert(member.worker()).second) return;
-  checker_->OnMember(member.worker(), member.address());
-  v1::WorkerFacts facts;
-  facts.set_worker(member.worker());
-  facts.set_epoch(member.epoch());
-  facts.set_address(member.address());
-  Add(facts);
-  intake_->AddWorker(member.worker(), member.epoch());
+LinkState SimRecordTransport::StateOf(const std::string& endpoint) const {
+  const auto found = links_.find(endpoint);
+  return found == links_.end() ? LinkState() : found->second;
 }
 
-uint64_t SimRecords::CloseWorker(uint32_t worker, uint32_t phase) {
-  intake_->RemoveWorker(worker);
-  acks_.erase(worker);
-  const auto found = recorded_below_.find({phase, worker});
-  return found == recorded_below_.end() ? 0 : found->second;
+void SimRecordTransport::Arrive(uint32_t worker, const std::string& frame) {
+  if (!links_.contains(RecordsEndpointOf(worker))) return;
+  if (scenario_.mutation == Mutation::kConnectIgnored && worker == 0) return;
+  const bool is_other = scenario_.mutation == Mutation::kRecordMisattributed;
+  waiting_.push_back(is_other ? Misattributed(frame) : frame);
+  on_arrival_();
 }
 
-bool SimRecords::HasAll(uint32_t worker, uint64_t sequence) const {
-  return intake_->Progress(worker).complete_up_to >= sequence;
+std::optional<absl::string_view> SimRecordTransport::Next() {
+  if (waiting_.empty()) return std::nullopt;
+  frame_ = std::move(waiting_.front());
+  waiting_.pop_front();
+  return frame_;
 }
 
-void SimRecords::SendAcks(Fleet* fleet) {
-  for (const auto& [worker, sequence] : std::exchange(acks_, {})) {
-    v1::CoordinatorMessage message;
-    message.mutable_record_ack()->set_sequence(sequence);
-    fleet->Send(worker, std::move(message));
+std::unique_ptr<JournalFile> MakeJournalFile(const Scenario& scenario, testing::FakeDisk* disk) {
+  switch (scenario.mutation) {
+    case Mutation::kJournalSwallows:
+      return std::make_unique<SwallowingFile>(disk);
+    case Mutation::kJournalLate:
+      return std::make_unique<LateFile>(disk);
+    case Mutation::kJournalTwice:
+      return std::make_unique<DoublingFile>(disk);
+    default:
+      return std::make_unique<testing::FakeJournalFile>(disk);
   }
 }
 
-void SimRecords::OnBatch(const v1::RecordBatch& batch) {
-  assembler_.OnBatch(batch);
-  for (const v1::Record& record : batch.records()) {
-    checker_->OnRecord(batch.worker(), record);
-    uint64_t& below = recorded_below_[{record.phase(), batch.worker()}];
-    below = std::max(below, record.k() + 1);
-  }
-}
-
-void SimRecords::OnAck(uint32_t worker, uint64_t, uint64_t sequence) { acks_[worker] = sequence; }
-
-RunResult SimRecords::Close(v1::RunEnd end) {
-  const uint64_t foreign = intake_->counters().foreign;
-  if (foreign > 0) end.add_notes(absl::StrCat(foreign, " record batches were refused"));
-  link_->Close();
-  const absl::Status closed = journal_->Close(end);
-  journal_failed_ = !closed.ok();
-  if (!closed.ok()) end.set_journal_fault(std::string(closed.message()));
-  assembler_.OnRunEnd(end);
-  return assembler_.Finish();
+void CheckedEntries::OnBatch(const v1::RecordBatch& batch) {
+  for (const v1::Record& record : batch.records()) checker_->OnRecord(batch.worker(), record);
 }
 
 absl::StatusOr<Report> MakeReport(const std::string& journal, const v1::RunManifest& manifest) {

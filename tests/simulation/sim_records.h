@@ -1,17 +1,18 @@
-// The coordinator's ends of records and journal without ZeroMQ: the real intake, journal and
-// assembler. What RunRecords and RecordSource do is done here on one thread.
+// The coordinator's ends of records and journal in a simulated run: a transport over the record
+// link, a file that can lie, and what a report makes of the journal's bytes.
 #pragma once
 
 #include <cstdint>
+#include <deque>
+#include <functional>
 #include <map>
 #include <memory>
-#include <set>
+#include <optional>
 #include <string>
 #include <utility>
 
-#include "coordinator/fleet/fleet.h"
-#include "coordinator/ingest/batch_intake.h"
-#include "coordinator/ingest/journal.h"
+#include "coordinator/ingest/journal_visitor.h"
+#include "coordinator/ingest/record_transport.h"
 #include "coordinator/ingest/testing.h"
 #include "coordinator/run/run_assembler.h"
 #include "tests/simulation/checker.h"
@@ -19,45 +20,46 @@
 
 namespace drumfire::simulation {
 
-class SimRecords : private RecordConsumer {
+class SimRecordTransport : public RecordTransport {
  public:
-  // Nothing is owned. The link must be closed before the records go.
-  SimRecords(const Scenario& scenario, const v1::RunManifest& manifest, RecordLink* link,
-             Checker* checker, testing::FakeDisk* disk);
-  // False when not even the journal's header could be written.
-  bool opened() const { return journal_ != nullptr; }
+  // Nothing is owned.
+  SimRecordTransport(const Scenario& scenario, RecordLink* link);
+  ~SimRecordTransport() override { link_->Close(); }
 
-  void AddWorker(const Member& member);
-  uint64_t CloseWorker(uint32_t worker, uint32_t phase);
-  bool HasAll(uint32_t worker, uint64_t sequence) const;
-  void SendAcks(Fleet* fleet);
-
-  template <typename Entry>
-  void Add(const Entry& entry) {
-    journal_->Append(entry);
-    Assemble(entry);
+  absl::Status Connect(const std::string& endpoint, const std::string& server_key) override;
+  void Disconnect(const std::string& endpoint) override { links_.erase(endpoint); }
+  std::optional<absl::string_view> Next() override;
+  bool TakeLinkChanges() override { return std::exchange(has_changes_, false); }
+  LinkState StateOf(const std::string& endpoint) const override;
+  void SetArrivalHandler(std::function<void()> on_arrival) override {
+    on_arrival_ = std::move(on_arrival);
   }
-  RunResult Close(v1::RunEnd end);
-  bool journal_failed() const { return journal_failed_; }
 
  private:
-  void Take(const std::string& frame);
-  void OnBatch(const v1::RecordBatch& batch) override;
-  void OnAck(uint32_t worker, uint64_t epoch, uint64_t sequence) override;
-  void Assemble(const v1::WorkerFacts& facts) { assembler_.OnWorkerFacts(facts); }
-  void Assemble(const v1::PhaseStart& start) { assembler_.OnPhaseStart(start); }
-  void Assemble(const v1::WorkerPhaseDone& done) { assembler_.OnPhaseDone(done); }
-  void Assemble(const v1::WorkerHistograms& histograms) { assembler_.OnHistograms(histograms); }
+  void Arrive(uint32_t worker, const std::string& frame);
 
+  const Scenario& scenario_;
   RecordLink* const link_;
+  std::function<void()> on_arrival_ = [] {};
+  std::map<std::string, LinkState> links_;  // by endpoint
+  std::deque<std::string> waiting_;
+  std::string frame_;  // given out last
+  bool has_changes_ = false;
+};
+
+std::unique_ptr<JournalFile> MakeJournalFile(const Scenario& scenario, testing::FakeDisk* disk);
+
+// Tells the checker of the entries that a run writes.
+class CheckedEntries : public JournalVisitor {
+ public:
+  explicit CheckedEntries(Checker* checker) : checker_(checker) {}
+  void OnBatch(const v1::RecordBatch& batch) override;
+  void OnWorkerFacts(const v1::WorkerFacts& facts) override {
+    checker_->OnMember(facts.worker(), facts.address());
+  }
+
+ private:
   Checker* const checker_;
-  RunAssembler assembler_;
-  std::unique_ptr<Journal> journal_;
-  std::unique_ptr<BatchIntake> intake_;
-  std::set<uint32_t> added_;
-  std::map<uint32_t, uint64_t> acks_;
-  std::map<std::pair<uint32_t, uint32_t>, uint64_t> recorded_below_;  // by phase and worker
-  bool journal_failed_ = false;
 };
 
 // The result that `drumfire report` makes of the journal's bytes, and how many records it holds.

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "common/record/link_keys.h"
+
 namespace drumfire::simulation {
 namespace {
 
@@ -34,6 +36,8 @@ SimResources::SimResources(const Scenario& scenario, uint32_t number, World* wor
 absl::StatusOr<v1::Ready> SimResources::Describe(const v1::Plan&) {
   v1::Ready ready;
   ready.set_version("simulated");
+  ready.set_records_endpoint(RecordsEndpointOf(number_));
+  ready.set_records_server_key(std::string(kLinkKeyBytes, 'k'));
   return ready;
 }
 

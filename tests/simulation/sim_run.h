@@ -1,12 +1,12 @@
-// The coordinator's side of a simulated run: the real fleet, phase runner and ledger on simulated
-// links and records, taken through the phases as ProfileRun does it.
+// The coordinator's side of a simulated run: the real one on simulated links, records and disk.
 #pragma once
 
 #include <memory>
-#include <string>
+#include <optional>
 
-#include "coordinator/run/phase_runner.h"
+#include "coordinator/run/run_controller.h"
 #include "tests/simulation/network.h"
+#include "tests/simulation/sim_loops.h"
 #include "tests/simulation/sim_records.h"
 
 namespace drumfire::simulation {
@@ -20,7 +20,21 @@ class SimStops : public StopRequests {
   int count_ = 0;
 };
 
-class SimRun : private PhaseObserver {
+// Of the run's own: the user's, unless a mutation keeps them from it.
+class HeardStops : public StopRequests {
+ public:
+  HeardStops(const Scenario& scenario, const StopRequests* stops)
+      : scenario_(scenario), stops_(stops) {}
+  int count() const override {
+    return scenario_.mutation == Mutation::kStopUnheard ? 0 : stops_->count();
+  }
+
+ private:
+  const Scenario& scenario_;
+  const StopRequests* const stops_;
+};
+
+class SimRun : private RunListener {
  public:
   // Nothing is owned.
   SimRun(const Scenario& scenario, World* world, const Dataset* dataset, Network* network,
@@ -31,25 +45,15 @@ class SimRun : private PhaseObserver {
   absl::StatusOr<RunResult> Execute();
 
   const v1::RunManifest& manifest() const { return manifest_; }
-  bool is_open() const { return records_ != nullptr && records_->opened(); }
-  bool journal_failed() const { return is_open() && records_->journal_failed(); }
+  bool is_open() const { return records_ != nullptr; }
 
  private:
-  absl::Status PreparePhase(uint32_t phase);
-  void PrepareNext(uint32_t phase);
-  void RunPhase();
-  void CollectRecords(const PhaseOutcome& outcome);
-  bool WaitForRecords(uint32_t worker, uint64_t sequence);
-  void WriteClosingTotals(const PhaseOutcome& outcome);
-  RunResult Close();
-  v1::WorkerStart StartOf(const PhaseOutcome& so_far, uint32_t worker);
-
+  absl::Status OpenRecords();
+  void CheckStart(const PhaseOutcome& so_far, uint32_t worker);
   void OnPhaseStart(const PhaseOutcome& so_far) override;
   void OnJoin(const PhaseOutcome& so_far, uint32_t worker) override;
-  absl::StatusOr<bool> LinkRecords(uint32_t worker) override;
-  void OnHistograms(uint32_t worker, const v1::IntervalHistograms& histograms) override;
-  uint64_t CloseRecords(uint32_t worker, uint32_t phase) override;
-  void OnProgress(const PhaseOutcome& so_far, int64_t now_ns) override;
+  void OnProgress(const std::string& phase, const MakeFigures& figures) override;
+  void OnPhaseEnd(const PhaseOutcome& outcome, const ProgressSnapshot& closing) override;
 
   const Scenario& scenario_;
   World* const world_;
@@ -58,13 +62,17 @@ class SimRun : private PhaseObserver {
   RecordLink* const link_;
   Checker* const checker_;
   const StopRequests* const stop_;
+  const HeardStops heard_;
+  bool was_stopped_ = false;  // while a phase ran
   testing::FakeDisk* const disk_;
+  const HostClock clock_;
+  SimLoops loops_;
+  CheckedEntries entries_;
   v1::RunManifest manifest_;
   ChunkMap chunks_;
   std::unique_ptr<Fleet> fleet_;
-  std::unique_ptr<SimRecords> records_;
-  std::unique_ptr<PhaseRunner> runner_;
-  v1::RunEnd end_;
+  std::unique_ptr<RunRecords> records_;
+  std::optional<RunController> run_;
 };
 
 }  // namespace drumfire::simulation

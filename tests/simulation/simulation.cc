@@ -55,8 +55,9 @@ class Simulation {
     if (!run->Connect().ok()) return;
     const absl::StatusOr<RunResult> result = run->Execute();
     if (!result.ok()) return;
-    checker_.CheckResult(*result, run->journal_failed());
-    if (run->journal_failed()) return;
+    const bool journal_failed = !result->facts.journal_fault.empty();
+    checker_.CheckResult(*result, journal_failed);
+    if (journal_failed) return;
     const absl::StatusOr<Report> report = MakeReport(disk_.bytes, run->manifest());
     if (!report.ok()) return checker_.Fail("journal", std::string(report.status().message()));
     checker_.CheckReport(*result, report->result);

@@ -38,6 +38,7 @@ void Stream::Dial() {
 void Stream::SendDown(v1::CoordinatorMessage message) {
   if (ended_here_) return;
   Tamper(&message);
+  is_started_ = is_started_ || message.has_start();
   PushWithFaults(Down{std::move(message)}, &held_down_);
 }
 
@@ -127,6 +128,10 @@ void Stream::ArriveUp(Up parcel) {
   event.worker = number_;
   event.epoch = epoch_;
   event.received_ns = world_->now_ns();
+  if (scenario_.mutation == Mutation::kHeartbeatAntedated && number_ == 0 && is_started_ &&
+      parcel.message.has_heartbeat()) {
+    event.received_ns -= scenario_.lease_ns * 3 / 2;
+  }
   event.message = std::move(parcel.message);
   event.closed = !parcel.end.empty();
   event.close_reason = parcel.end;

@@ -48,7 +48,7 @@ void AddWorkerFlags(CLI::App* app, WorkerFlags* flags) {
   app->add_flag("--once", flags->once,
                 "Serve one run, then exit; also exit when the parent process does");
   app->add_option("--parent", flags->parent,
-                  "With --once: its process id, should it be gone before the worker looks");
+                  "Exit when this process, the worker's parent, does; also between two runs");
   app->add_option("--tls-cert", flags->credentials.tls_cert,
                   "PEM file of this worker's certificate; coordinators must show one, too");
   app->add_option("--tls-key", flags->credentials.tls_key, "PEM file of its key");

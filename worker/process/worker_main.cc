@@ -94,7 +94,7 @@ int Serve(const WorkerServerOptions& options, const WorkerFlags& flags) {
     const int signal = PendingSignal(signals);
     if (signal == SIGHUP) Reload(flags, server->get());
     if (signal == SIGTERM || signal == SIGINT) break;
-    if (flags.once && getppid() != parent) break;
+    if ((flags.once || flags.parent != 0) && getppid() != parent) break;
     if ((*server)->WaitForRunEnd(absl::Milliseconds(50)) && flags.once) break;
   }
   return 0;

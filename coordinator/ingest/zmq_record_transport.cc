@@ -1,0 +1,67 @@
+#include "coordinator/ingest/zmq_record_transport.h"
+
+#include <utility>
+
+#include "absl/memory/memory.h"
+#include "absl/strings/str_cat.h"
+#include "common/record/link.h"
+#include "glog/logging.h"
+
+namespace drumfire {
+
+absl::StatusOr<std::unique_ptr<ZmqRecordTransport>> ZmqRecordTransport::Create(
+    const LinkKeys& keys) {
+  absl::StatusOr<WakeEvent> wake = WakeEvent::Create();
+  if (!wake.ok()) return wake.status();
+  try {
+    return absl::WrapUnique(new ZmqRecordTransport(keys, *std::move(wake)));
+  } catch (const zmq::error_t& error) {
+    return absl::ResourceExhaustedError(absl::StrCat("ZeroMQ: ", error.what()));
+  }
+}
+
+ZmqRecordTransport::ZmqRecordTransport(const LinkKeys& keys, WakeEvent wake)
+    : keys_(keys),
+      wake_(std::move(wake)),
+      socket_(context_, zmq::socket_type::pull),
+      monitor_(&context_, &socket_) {
+  SetLinkOptions(&socket_);
+}
+
+absl::Status ZmqRecordTransport::Connect(const std::string& endpoint,
+                                         const std::string& server_key) {
+  try {
+    AllowIpv6(endpoint, &socket_);
+    GuardClient(keys_, server_key, &socket_);
+    monitor_.Begin(endpoint);
+    socket_.connect(endpoint);
+    return absl::OkStatus();
+  } catch (const zmq::error_t& error) {
+    return absl::InvalidArgumentError(error.what());
+  }
+}
+
+void ZmqRecordTransport::Disconnect(const std::string& endpoint) {
+  try {
+    socket_.disconnect(endpoint);
+  } catch (const zmq::error_t& error) {
+    LOG(DFATAL) << "no record link to " << endpoint << ": " << error.what();
+  }
+}
+
+std::optional<absl::string_view> ZmqRecordTransport::Next() {
+  if (zmq_msg_recv(frame_.handle(), socket_.handle(), ZMQ_DONTWAIT) < 0) return std::nullopt;
+  return absl::string_view(static_cast<const char*>(frame_.data()), frame_.size());
+}
+
+bool ZmqRecordTransport::TakeLinkChanges() { return monitor_.Take(); }
+
+void ZmqRecordTransport::WaitUntil(int64_t until_ns) {
+  zmq_pollitem_t items[] = {{nullptr, wake_.descriptor(), ZMQ_POLLIN, 0},
+                            {socket_.handle(), 0, ZMQ_POLLIN, 0},
+                            {monitor_.socket().handle(), 0, ZMQ_POLLIN, 0}};
+  zmq_poll(items, 3, PollTimeoutMs(until_ns, SystemClock().MonotonicNs()));
+  if ((items[0].revents & ZMQ_POLLIN) != 0) wake_.Clear();
+}
+
+}  // namespace drumfire

@@ -1,0 +1,45 @@
+// Record links over one ZeroMQ PULL socket. Both ends prove CURVE keys that were exchanged over the
+// control stream. It is the waiter of the loop that reads it: one thread makes all calls but Wake.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <zmq.hpp>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "common/clock/clock.h"
+#include "common/record/link_keys.h"
+#include "common/record/wake_event.h"
+#include "coordinator/ingest/record_transport.h"
+#include "coordinator/ingest/socket_monitor.h"
+
+namespace drumfire {
+
+class ZmqRecordTransport : public RecordTransport, private LoopWaiter {
+ public:
+  // keys: of this run. RESOURCE_EXHAUSTED when the system has no socket or descriptor left.
+  static absl::StatusOr<std::unique_ptr<ZmqRecordTransport>> Create(const LinkKeys& keys);
+
+  absl::Status Connect(const std::string& endpoint, const std::string& server_key) override;
+  void Disconnect(const std::string& endpoint) override;
+  std::optional<absl::string_view> Next() override;
+  bool TakeLinkChanges() override;
+  LinkState StateOf(const std::string& endpoint) const override { return monitor_.Of(endpoint); }
+  LoopWaiter* waiter() override { return this; }
+
+ private:
+  ZmqRecordTransport(const LinkKeys& keys, WakeEvent wake);
+  void WaitUntil(int64_t until_ns) override;
+  void Wake() override { wake_.Signal(); }
+
+  const LinkKeys keys_;
+  WakeEvent wake_;
+  zmq::context_t context_;
+  zmq::socket_t socket_;
+  SocketMonitor monitor_;
+  zmq::message_t frame_;
+};
+
+}  // namespace drumfire

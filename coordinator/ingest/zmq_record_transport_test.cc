@@ -1,0 +1,114 @@
+// Does the record link over real sockets stand bad endpoints, bad bytes and strangers, and get
+// through what is good?
+#include "coordinator/ingest/zmq_record_transport.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "common/record/link_keys.h"
+#include "coordinator/ingest/testing.h"
+#include "coordinator/ingest/threaded_intake.h"
+
+namespace drumfire {
+namespace {
+
+using ::drumfire::testing::CollectingConsumer;
+using ::drumfire::testing::Framed;
+using ::drumfire::testing::kRunId;
+using ::drumfire::testing::MakeBatch;
+using ::drumfire::testing::ThreadedIntake;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+class ZmqRecordTransportTest : public ::testing::Test {
+ protected:
+  ZmqRecordTransportTest() : worker_(context_, zmq::socket_type::push) {
+    worker_.set(zmq::sockopt::linger, 0);
+    GuardServer(worker_keys_, &worker_);
+    worker_.bind("tcp://127.0.0.1:*");
+  }
+
+  std::string endpoint() { return worker_.get(zmq::sockopt::last_endpoint); }
+  void AddWorker() { source_.AddWorker({0, 1, endpoint(), worker_keys_.public_key}); }
+  void Send(const std::string& message) { worker_.send(zmq::buffer(message)); }
+
+  const LinkKeys worker_keys_ = *MakeLinkKeys();
+  CollectingConsumer consumer_;
+  zmq::context_t context_;
+  zmq::socket_t worker_;
+  ThreadedIntake source_{kRunId, *MakeLinkKeys(), &consumer_, nullptr};
+};
+
+TEST_F(ZmqRecordTransportTest, NamesAnEndpointThatIsNone) {
+  for (const char* endpoint : {"", "nonsense", "tcp://", "http://127.0.0.1:80"}) {
+    source_.AddWorker({0, 1, endpoint, worker_keys_.public_key});
+    const absl::Status linked = source_.intake().IsLinked(0).status();
+    EXPECT_EQ(linked.code(), absl::StatusCode::kInvalidArgument) << endpoint;
+    EXPECT_THAT(linked.message(), HasSubstr("worker 0"));
+  }
+}
+
+TEST_F(ZmqRecordTransportTest, TakesNothingFromWhoDoesNotHoldTheKey) {
+  source_.AddWorker({7, 1, endpoint(), MakeLinkKeys()->public_key});
+  ASSERT_TRUE(ThreadedIntake::WaitUntil(
+      [&] { return source_.intake().LinkFault(7).find("key") != std::string::npos; }));
+  EXPECT_EQ(source_.intake().counters().records, 0u);
+}
+
+TEST_F(ZmqRecordTransportTest, TakesNothingFromAPlainSocket) {
+  zmq::socket_t plain(context_, zmq::socket_type::push);
+  plain.set(zmq::sockopt::linger, 0);
+  plain.bind("tcp://127.0.0.1:*");
+  const std::string where = plain.get(zmq::sockopt::last_endpoint);
+  source_.AddWorker({0, 1, where, worker_keys_.public_key});
+  ASSERT_TRUE(ThreadedIntake::WaitUntil(
+      [&] { return source_.intake().LinkFault(0).find("no connection") == std::string::npos; }));
+  EXPECT_THAT(source_.intake().LinkFault(0), HasSubstr(where));
+  const auto linked = source_.intake().IsLinked(0);
+  EXPECT_TRUE(!linked.ok() || !*linked);
+}
+
+TEST_F(ZmqRecordTransportTest, NamesAWorkerWhoseSocketIsNotThere) {
+  const std::string nowhere = "ipc:///nowhere/records";
+  source_.AddWorker({0, 1, nowhere, worker_keys_.public_key});
+  EXPECT_FALSE(*source_.intake().IsLinked(0));
+  EXPECT_EQ(source_.intake().LinkFault(0),
+            "records of worker 0 cannot be fetched from ipc:///nowhere/records: no connection");
+}
+
+TEST_F(ZmqRecordTransportTest, AWorkerThatComesBackWithAnotherKeyIsLinkedAnew) {
+  source_.AddWorker({0, 1, endpoint(), MakeLinkKeys()->public_key});
+  source_.AddWorker({0, 2, endpoint(), worker_keys_.public_key});
+  EXPECT_TRUE(*source_.WaitForLink(0));
+}
+
+// Its process restarted: the same port, another key, and the run knows it as another worker.
+TEST_F(ZmqRecordTransportTest, AnotherWorkerAtTheSameEndpointTakesTheLinkOver) {
+  source_.AddWorker({0, 1, endpoint(), MakeLinkKeys()->public_key});
+  source_.RemoveWorker(0);
+  source_.AddWorker({3, 2, endpoint(), worker_keys_.public_key});
+  ASSERT_TRUE(*source_.WaitForLink(3));
+  v1::RecordBatch batch = MakeBatch(1, 2, 10);
+  batch.set_worker(3);
+  batch.set_epoch(2);
+  Send(Framed(batch));
+  EXPECT_TRUE(source_.WaitFor(3, 1));
+}
+
+TEST_F(ZmqRecordTransportTest, BadBytesAndStrangersAreCountedAndTheRestGoesOn) {
+  AddWorker();
+  Send("not a frame");
+  v1::RecordBatch stranger = MakeBatch(1);
+  stranger.set_worker(5);
+  Send(Framed(stranger));
+  Send(Framed(MakeBatch(1, 2, 10)));
+  ASSERT_TRUE(source_.WaitFor(0, 1));
+  EXPECT_THAT(consumer_.ks(), ElementsAre(10, 11));
+  const IngestCounters counters = source_.intake().counters();
+  EXPECT_EQ(counters.damaged, 1u);
+  EXPECT_EQ(counters.foreign, 1u);
+  EXPECT_EQ(counters.records, 2u);
+}
+
+}  // namespace
+}  // namespace drumfire
