@@ -20,7 +20,7 @@ std::optional<ApiKey> Parsed(FlagReader* flags, absl::string_view flag, absl::st
 std::optional<ApiKey> FromFile(FlagReader* flags, const ProfileInputs& inputs) {
   const auto text = inputs.ReadFile(flags->values().Text(kFile));
   if (text.ok()) return Parsed(flags, kFile, *text);
-  flags->Fail(kFile, text.status().message(), "a file with a key");
+  flags->Fail(kFile, absl::StrCat("cannot be read: ", text.status().message()));
   return std::nullopt;
 }
 
@@ -28,7 +28,7 @@ std::optional<ApiKey> FromVariable(FlagReader* flags, const ProfileInputs& input
   const std::string& name = flags->values().Text(kVariable);
   const std::optional<std::string> text = inputs.TakeVariable(name);
   if (text.has_value()) return Parsed(flags, kVariable, *text);
-  flags->Fail(kVariable, absl::StrCat("no variable ", Quoted(name)), "one that holds a key");
+  flags->Fail(kVariable, absl::StrCat(Quoted(name), " is not set"));
   return std::nullopt;
 }
 

@@ -1,4 +1,4 @@
-// Where the API key comes from: a flag, a file or the environment. Errors never repeat it.
+// Reads the API key from a flag, a file or the environment. Errors never repeat it.
 #pragma once
 
 #include <optional>
@@ -11,11 +11,11 @@
 namespace drumfire {
 
 struct ApiKey {
-  absl::string_view flag;  // the one that gave it
+  absl::string_view flag;  // the flag that supplied it
   std::string key;
 };
 
-// Nothing when none was asked for, or after a mistake.
+// Nothing if none was given, or after an error.
 std::optional<ApiKey> ReadApiKey(FlagReader* flags, const ProfileInputs& inputs);
 
 }  // namespace drumfire

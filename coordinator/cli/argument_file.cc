@@ -21,7 +21,7 @@ absl::StatusOr<std::string> TakeWord(absl::string_view* line) {
     }
     const size_t end = line->find(c);
     if (end == line->npos) {
-      return absl::InvalidArgumentError("found a quote without its end, expected it on its line");
+      return absl::InvalidArgumentError("a quote is not closed; close it on the same line");
     }
     absl::StrAppend(&word, line->substr(0, end));
     line->remove_prefix(end + 1);
@@ -60,7 +60,8 @@ absl::StatusOr<std::vector<std::string>> WithArgumentFile(std::vector<std::strin
   absl::string_view path = name;
   if (!absl::ConsumePrefix(&path, "@")) return arguments;
   const auto text = inputs.ReadFile(std::string(path));
-  if (!text.ok()) return FlagError(name, text.status().message(), "a file with flags");
+  if (!text.ok())
+    return UsageError(name, absl::StrCat("cannot be read: ", text.status().message()));
   absl::StatusOr<std::vector<std::string>> words = SplitArguments(*text);
   if (!words.ok()) {
     return absl::InvalidArgumentError(absl::StrCat(name, ": ", words.status().message()));

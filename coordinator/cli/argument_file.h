@@ -1,5 +1,5 @@
-// `drumfire profile @FILE [flags]`: a command's flags from a file, so that a plan can be kept and
-// mounted as one.
+// `drumfire profile @FILE [flags]`: a command's flags from a file, so that a plan can be stored and
+// mounted as a file.
 //
 //   # 20 requests a second for a minute
 //   --model my-model --url http://server:8000
@@ -19,11 +19,11 @@
 
 namespace drumfire {
 
-// The words of such a text. InvalidArgument: "line N: found ..., expected ...".
+// The words of such a text. InvalidArgument: "line N: <problem>".
 absl::StatusOr<std::vector<std::string>> SplitArguments(absl::string_view text);
 
-// The arguments with the file's words in place of a first one that begins with "@". Behind other
-// arguments "@..." is a flag's value. InvalidArgument is one line that begins with "@FILE".
+// Replaces a first argument that begins with "@" by the file's words. After other arguments "@..."
+// is a flag's value. InvalidArgument is one line that begins with "@FILE".
 absl::StatusOr<std::vector<std::string>> WithArgumentFile(std::vector<std::string> arguments,
                                                           const ProfileInputs& inputs);
 

@@ -22,15 +22,15 @@ FakeInputs MachineWith(const std::string& text) {
 
 TEST(ArgumentFileTest, OpenQuoteIsToldWithItsLine) {
   EXPECT_EQ(SplitArguments("--model m\n-H 'X: y\n").status().message(),
-            "line 2: found a quote without its end, expected it on its line");
+            "line 2: a quote is not closed; close it on the same line");
   EXPECT_EQ(WithArgumentFile({"@plan.args"}, MachineWith("\"")).status().message(),
-            "@plan.args: line 1: found a quote without its end, expected it on its line");
+            "@plan.args: line 1: a quote is not closed; close it on the same line");
 }
 
 TEST(ArgumentFileTest, FileThatIsNotThere) {
   const absl::Status status = WithArgumentFile({"@nowhere"}, FakeInputs()).status();
   EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
-  EXPECT_THAT(std::string(status.message()), ::testing::StartsWith("@nowhere: found "));
+  EXPECT_THAT(std::string(status.message()), ::testing::StartsWith("@nowhere cannot be read: "));
 }
 
 TEST(ArgumentFileTest, WordsAreSplitAtBlanksAndLines) {

@@ -68,12 +68,12 @@ absl::Status CheckWritable(const std::string& folder) {
     error.clear();
   }
   if (!fs::is_directory(existing, error)) {
-    return FlagError(kFlag, absl::StrCat(Quoted(existing.string()), ", which is no folder"),
-                     "a folder");
+    return UsageError(
+        kFlag, absl::StrCat("needs a directory, but ", Quoted(existing.string()), " is not one"));
   }
   if (!TakesNewFolders(existing)) {
-    return FlagError(kFlag, absl::StrCat(Quoted(existing.string()), ", which cannot be written"),
-                     "a folder that can");
+    return UsageError(kFlag, absl::StrCat("needs a writable directory, but ",
+                                          Quoted(existing.string()), " is not writable"));
   }
   return absl::OkStatus();
 }
@@ -117,8 +117,9 @@ absl::Status ResolveArtifactDir(const std::string& root, ProfileRequest* request
   }
   if (absl::Status status = CheckWritable(request->artifact_dir); !status.ok()) return status;
   if (!request->overwrite && HoldsResults(request->artifact_dir)) {
-    return FlagError(kFlag, absl::StrCat("results of an earlier run in ", request->artifact_dir),
-                     "another folder, or --overwrite to replace them");
+    return UsageError(kFlag, absl::StrCat(request->artifact_dir,
+                                          " contains the results of an earlier run; choose another "
+                                          "directory, or replace them with --overwrite"));
   }
   return absl::OkStatus();
 }

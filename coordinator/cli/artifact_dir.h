@@ -1,4 +1,4 @@
-// Where a run's files go, so that no run ever replaces another's in silence.
+// Chooses the directory of a run's files, so that no run silently replaces another's.
 #pragma once
 
 #include <string>
@@ -12,12 +12,12 @@ namespace drumfire {
 // concurrency10, request_rate20.0 or both, or fixed_schedule.
 std::string ArtifactFolderName(const v1::Plan& plan);
 
-// Settles request->artifact_dir. Not given: <root>/<name>, with -2, -3, ... when it is there
-// already. Given: taken as it is; a folder that holds an earlier run's results is refused unless
-// request->overwrite. InvalidArgument when it could not be written. Leaves nothing behind.
+// Sets request->artifact_dir. Not given: <root>/<name>, with -2, -3, ... if it exists. Given: used
+// unchanged; a directory with an earlier run's results is refused unless request->overwrite.
+// InvalidArgument if it cannot be written. Leaves nothing behind.
 absl::Status ResolveArtifactDir(const std::string& root, ProfileRequest* request);
 
-// True when the folder holds results of a run, complete or not.
+// Whether the directory contains results of a run, complete or not.
 bool HoldsResults(const std::string& folder);
 
 }  // namespace drumfire

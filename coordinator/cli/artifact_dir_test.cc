@@ -33,7 +33,7 @@ TEST_F(ArtifactDirTest, RefusesResultsOfAnEarlierRunUnlessToldTo) {
   Touch(root_ + "/profile_export_aiperf.json");
   request_.artifact_dir = root_;
   EXPECT_THAT(std::string(ResolveArtifactDir("artifacts", &request_).message()),
-              HasSubstr("--artifact-dir: found results of an earlier run in "));
+              HasSubstr("contains the results of an earlier run"));
   request_.overwrite = true;
   EXPECT_TRUE(ResolveArtifactDir("artifacts", &request_).ok());
   EXPECT_EQ(request_.artifact_dir, root_);
@@ -44,14 +44,14 @@ TEST_F(ArtifactDirTest, RefusesAFileInPlaceOfAFolder) {
   for (const char* below : {"/file", "/file/deeper/still"}) {
     request_.artifact_dir = root_ + below;
     EXPECT_THAT(std::string(ResolveArtifactDir("artifacts", &request_).message()),
-                HasSubstr("which is no folder, expected a folder"));
+                HasSubstr("is not one"));
   }
 }
 
 TEST_F(ArtifactDirTest, RefusesWhatCannotBeWritten) {
   request_.artifact_dir = "/proc/drumfire/results";
   EXPECT_THAT(std::string(ResolveArtifactDir("artifacts", &request_).message()),
-              HasSubstr("--artifact-dir: found \"/proc\", which cannot be written"));
+              HasSubstr("but \"/proc\" is not writable"));
 }
 
 TEST_F(ArtifactDirTest, TakesAFolderWithOtherFilesAndCreatesNothing) {

@@ -39,7 +39,7 @@ TEST(RedactedCommandTest, KeepsOrderSpellingAndQuotes) {
 
 TEST(HeaderTest, ErrorsNeverRepeatTheValue) {
   EXPECT_EQ(ParseHeader("-H", "S3CRET").status().message(),
-            "-H: found a header without a colon, expected NAME:VALUE");
+            "-H requires NAME:VALUE; the colon is missing");
   EXPECT_THAT(std::string(ParseHeader("-H", "a: S3CRET\r\nb: c").status().message()),
               Not(HasSubstr("S3CRET")));
   EXPECT_FALSE(ParseHeader("-H", "a b: c").ok());

@@ -102,13 +102,10 @@ int UnknownCommand(const std::string& command, std::ostream& err) {
                                              "flags",      "migrating", "man",
                                              "completion", "--version", "--help"};
   const absl::string_view nearest = Nearest(command, kCommands);
-  return Report(
-      FlagError(
-          "command", Quoted(command),
-          nearest.empty()
-              ? "profile, report, fleet, flags, migrating, man, completion, --version or --help"
-              : absl::StrCat(nearest, " (the nearest known one)")),
-      err);
+  const std::string problem = nearest.empty()
+                                  ? absl::StrCat(Quoted(command), "; see drumfire --help")
+                                  : absl::StrCat(Quoted(command), "; did you mean ", nearest, "?");
+  return Report(UsageError("unknown command", problem), err);
 }
 
 }  // namespace

@@ -36,8 +36,7 @@ TEST_F(CommandsTest, BadInputIsOneLineAndNothingStarts) {
 
 TEST_F(CommandsTest, UnknownCommandIsAnsweredWithTheNearest) {
   EXPECT_EQ(Run("profil --model m"), kExitBadInput);
-  EXPECT_EQ(err_.str(),
-            "drumfire: command: found \"profil\", expected profile (the nearest known one)\n");
+  EXPECT_EQ(err_.str(), "drumfire: unknown command \"profil\"; did you mean profile?\n");
 }
 
 TEST_F(CommandsTest, ReportWantsOneFolderThatExists) {
@@ -45,7 +44,7 @@ TEST_F(CommandsTest, ReportWantsOneFolderThatExists) {
                               "report / --ui", "report / --ui=all"}) {
     EXPECT_EQ(Run(command), kExitBadInput) << command;
   }
-  EXPECT_THAT(err_.str(), HasSubstr("drumfire: report: found no folder \"/nowhere\""));
+  EXPECT_THAT(err_.str(), HasSubstr("drumfire: report found no directory \"/nowhere\""));
   EXPECT_EQ(report_.folder, "");
 }
 
@@ -81,7 +80,7 @@ TEST_F(CommandsTest, ErrorsOfActionsAreBadInputOrAFailedRun) {
 
 TEST_F(CommandsTest, NotesGoBeforeTheRun) {
   Run("profile --model m -v");
-  EXPECT_THAT(err_.str(), HasSubstr("drumfire: -v is accepted and has no effect yet\n"));
+  EXPECT_THAT(err_.str(), HasSubstr("drumfire: -v is accepted but has no effect yet\n"));
   EXPECT_THAT(err_.str(), HasSubstr("builtin (o200k_base) is used"));
 }
 

@@ -36,7 +36,7 @@ std::vector<std::string> ChoicesOf(const FlagSpec& flag) {
 }
 
 bool TakesPath(const FlagSpec& flag) {
-  return absl::StrContains(flag.value, "FILE") || absl::StrContains(flag.value, "FOLDER");
+  return absl::StrContains(flag.value, "FILE") || absl::StrContains(flag.value, "DIR");
 }
 
 std::vector<const FlagSpec*> SupportedFlags() {

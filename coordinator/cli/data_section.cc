@@ -114,7 +114,7 @@ InputFileOptions OptionsOf(FlagReader* flags, const Tokenizer* tokenizer) {
   options.end_offset_ns = offset("--fixed-schedule-end-offset");
   if (options.start_offset_ns && options.end_offset_ns &&
       *options.start_offset_ns > *options.end_offset_ns) {
-    flags->Fail("--fixed-schedule-start-offset", "a start after the end", "start <= end");
+    flags->Fail("--fixed-schedule-start-offset", "must not be after --fixed-schedule-end-offset");
   }
   options.speedup = flags->Real("--synthesis-speedup-ratio", 1e-6, 1e9, 1);
   if (flags->Has("--isl-block-size")) {
@@ -127,12 +127,13 @@ void CheckRoles(FlagReader* flags, const v1::DatasetRows& rows, const v1::Endpoi
   if (DialectOf(endpoint).takes_roles) return;
   for (const std::string& role : rows.roles()) {
     if (role.empty() || role == "user") continue;
-    return flags->Fail("--input-file", absl::StrCat("a row with the role ", Quoted(role)),
-                       "--endpoint-type chat, or --ignore-input-keys role");
+    return flags->Fail("--input-file",
+                       absl::StrCat("has a row with the role ", Quoted(role),
+                                    "; use --endpoint-type chat or --ignore-input-keys role"));
   }
 }
 
-// --osl stands in for rows that name no length.
+// --osl applies to rows without a length.
 void FillOutputLengths(FlagReader* flags, v1::DatasetRows* rows, uint64_t row_count) {
   const auto osl = static_cast<uint32_t>(
       std::lround(flags->Real("--osl", 1, plan_limits::kMaxSequenceTokens, 0)));
@@ -158,8 +159,8 @@ void JoinRowModels(FlagReader* flags, v1::DatasetRows* rows, v1::Plan* plan) {
   if (joining.empty()) return;
   if (some_have_none && plan->model_selection() == v1::MODEL_RANDOM) {
     return flags->Fail("--model-selection-strategy",
-                       absl::StrCat("random with rows of model ", Quoted(joining.front())),
-                       "all models of the rows in --model");
+                       absl::StrCat("random requires all models of the rows in --model; ",
+                                    Quoted(joining.front()), " is missing"));
   }
   for (int row = 0; row < rows->models_size(); ++row) {
     if (rows->models(row).empty()) rows->set_models(row, plan->models(row % plan->models_size()));
@@ -186,8 +187,8 @@ void ReadSeed(FlagReader* flags, const ProfileInputs& inputs, ProfileRequest* re
 void ShipRows(FlagReader* flags, const v1::DatasetRows& rows, ProfileRequest* request) {
   if (const size_t bytes = rows.ByteSizeLong(); bytes > kMaxBlobBytes) {
     return flags->Fail(absl::InvalidArgumentError(
-        absl::StrCat(flags->values().Spelled("--input-file"), ": found rows that take ", bytes,
-                     " bytes, expected at most ", kMaxBlobBytes)));
+        absl::StrCat(flags->values().Spelled("--input-file"), ": the rows take ", bytes,
+                     " bytes; the limit is ", kMaxBlobBytes)));
   }
   *request->plan.mutable_dataset()->mutable_rows() =
       MakeBlob(rows.SerializeAsString(), &request->chunks);

@@ -1,6 +1,10 @@
-// drumfire: the coordinator's program. Exit codes: 0 valid (or suspect), 1 failed or cut short, 2
-// bad input, 3 INVALID, 4 a
-// --fail-if goal was missed.
+// The program `drumfire`, the coordinator. Exit codes:
+//
+//     0  valid or suspect
+//     1  failed or cut short
+//     2  bad input
+//     3  INVALID
+//     4  missed a goal of --fail-if
 #include <signal.h>
 
 #include <cstdlib>

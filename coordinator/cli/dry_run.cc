@@ -37,7 +37,7 @@ absl::StatusOr<uint64_t> RequestCount(const v1::Plan& plan, uint32_t phase,
   if (IsOpenLoop(plan.phases(phase))) return OpenLoopRequestCount(plan, phase, dataset);
   if (plan.phases(phase).request_count() > 0) return plan.phases(phase).request_count();
   return absl::InvalidArgumentError(
-      "--schedule-out: found a closed loop that only its duration ends, expected --request-count");
+      "--schedule-out requires --request-count for a closed loop with a duration");
 }
 
 }  // namespace

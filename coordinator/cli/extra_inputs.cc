@@ -103,7 +103,7 @@ absl::StatusOr<std::string> ParseExtraInputs(absl::string_view flag,
   Inputs inputs;
   for (const std::string& text : texts) {
     // Invalid UTF-8 would make a body that no server reads.
-    if (!IsJson(AsJsonString(text))) return FlagError(flag, "bytes that are not UTF-8", "UTF-8");
+    if (!IsJson(AsJsonString(text))) return UsageError(flag, "must be valid UTF-8");
     if (absl::Status status = AddText(flag, text, &inputs); !status.ok()) return status;
   }
   std::vector<JsonMember> members;

@@ -16,7 +16,7 @@ TEST(ExtraInputsTest, RefusesWhatIsNoPairAndNoObject) {
             "--extra-inputs: found \"temperature\", expected KEY:VALUE or a JSON object");
   EXPECT_EQ(Parsed({":5"}), "--extra-inputs: found \":5\", expected KEY:VALUE or a JSON object");
   EXPECT_EQ(Parsed({"{\"a\":"}), "--extra-inputs: found \"{\\\"a\\\":\", expected a JSON object");
-  EXPECT_EQ(Parsed({"a:\xff"}), "--extra-inputs: found bytes that are not UTF-8, expected UTF-8");
+  EXPECT_EQ(Parsed({"a:\xff"}), "--extra-inputs must be valid UTF-8");
 }
 
 TEST(ExtraInputsTest, KeepsTheTypesOfValues) {

@@ -33,11 +33,15 @@ void FlagReader::Fail(absl::string_view flag, absl::string_view found, absl::str
   Fail(FlagError(values_.Spelled(flag), found, expected));
 }
 
+void FlagReader::Fail(absl::string_view flag, absl::string_view problem) {
+  Fail(UsageError(values_.Spelled(flag), problem));
+}
+
 void FlagReader::FailNumber(absl::string_view flag, absl::string_view expected) {
   const std::string& text = values_.Text(flag);
   const bool is_list = absl::StrContains(text, ',');
   Fail(flag, Quoted(text),
-       is_list ? "one value (several runs over a list are not supported yet)" : expected);
+       is_list ? "one value (sweeps over a list are not supported yet)" : expected);
 }
 
 uint64_t FlagReader::Count(absl::string_view flag, uint64_t lowest, uint64_t highest,
@@ -80,7 +84,8 @@ uint64_t FlagReader::Bytes(absl::string_view flag, uint64_t lowest, uint64_t hig
   if (!Has(flag)) return fallback;
   const std::optional<uint64_t> value = ParseBytes(values_.Text(flag));
   if (value && *value >= lowest && *value <= highest) return *value;
-  FailNumber(flag, absl::StrCat("bytes (K, M, G for 1024-folds) from ", lowest, " to ", highest));
+  FailNumber(flag, absl::StrCat("a number of bytes (K, M and G are powers of 1024) from ", lowest,
+                                " to ", highest));
   return fallback;
 }
 
@@ -100,12 +105,12 @@ int FlagReader::Enum(absl::string_view flag, absl::Span<const Choice> choices, i
 
 void FlagReader::Exclude(absl::string_view flag, absl::string_view other) {
   if (!Has(flag) || !Has(other)) return;
-  Fail(flag, absl::StrCat("it together with ", values_.Spelled(other)), "only one of the two");
+  Fail(flag, absl::StrCat("cannot be combined with ", values_.Spelled(other)));
 }
 
 void FlagReader::Require(absl::string_view flag, absl::string_view other) {
   if (!Has(flag) || Has(other)) return;
-  Fail(flag, absl::StrCat("no ", other), absl::StrCat("both of them"));
+  Fail(flag, absl::StrCat("requires ", other));
 }
 
 }  // namespace drumfire

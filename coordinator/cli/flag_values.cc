@@ -40,9 +40,23 @@ absl::Status FlagError(absl::string_view flag, absl::string_view found,
   return absl::InvalidArgumentError(absl::StrCat(flag, ": found ", found, ", expected ", expected));
 }
 
-std::string Quoted(absl::string_view text) {
-  if (text.size() <= kLongestQuote) return absl::StrCat("\"", absl::Utf8SafeCEscape(text), "\"");
-  return absl::StrCat("\"", absl::CEscape(text.substr(0, kLongestQuote)), "...\"");
+absl::Status UsageError(absl::string_view subject, absl::string_view problem) {
+  return absl::InvalidArgumentError(absl::StrCat(subject, " ", problem));
 }
+
+absl::Status ValueMissing(absl::string_view flag) {
+  return UsageError(Escaped(flag), "requires a value");
+}
+
+absl::Status TooManyValues(absl::string_view flag, size_t count) {
+  return UsageError(flag, absl::StrCat("was given ", count, " values; give it one"));
+}
+
+std::string Escaped(absl::string_view text) {
+  if (text.size() <= kLongestQuote) return absl::Utf8SafeCEscape(text);
+  return absl::StrCat(absl::CEscape(text.substr(0, kLongestQuote)), "...");
+}
+
+std::string Quoted(absl::string_view text) { return absl::StrCat("\"", Escaped(text), "\""); }
 
 }  // namespace drumfire

@@ -1,4 +1,4 @@
-// The flags as they were given: texts, not yet understood.
+// The flags of a command line as texts, before they are interpreted.
 #pragma once
 
 #include <map>
@@ -23,10 +23,10 @@ class FlagValues {
 
   // All take the primary name.
   bool Has(absl::string_view name) const;
-  // The only value; empty when the flag was not given.
+  // The only value; empty if the flag was not given.
   const std::string& Text(absl::string_view name) const;
   const std::vector<std::string>& List(absl::string_view name) const;
-  // The name as typed; the primary one when it was not given.
+  // The name as typed; the primary name if the flag was not given.
   std::string Spelled(absl::string_view name) const;
   // Primary names in the order in which they were first given.
   const std::vector<std::string>& order() const { return order_; }
@@ -38,18 +38,26 @@ class FlagValues {
 
 struct ParsedFlags {
   FlagValues values;
-  std::vector<std::string> notes;  // one line for each flag that was accepted and has no effect
+  std::vector<std::string> notes;  // one line per flag that was accepted but has no effect
 };
 
 // Sorts the arguments (without program and command name) by the flag table. InvalidArgument is one
-// line: an unknown flag with the nearest known one, a missing value, a flag given twice, a flag
-// that is not supported.
+// line: an unknown flag (with the nearest known one), a missing value, a flag given twice, or an
+// unsupported flag.
 absl::StatusOr<ParsedFlags> ParseFlags(absl::Span<const std::string> arguments);
 
-// "<flag>: found <found>, expected <expected>".
+// "<flag>: found <found>, expected <expected>". For a value of the wrong form.
 absl::Status FlagError(absl::string_view flag, absl::string_view found, absl::string_view expected);
+// "<subject> <problem>", for example "--elastic requires --on-worker-loss continue".
+absl::Status UsageError(absl::string_view subject, absl::string_view problem);
+// The flag stands last, or before another flag.
+absl::Status ValueMissing(absl::string_view flag);
+// A flag that takes one value was given `count` of them.
+absl::Status TooManyValues(absl::string_view flag, size_t count);
 
-// Text for an error line: quoted, on one line, not longer than a line.
+// Text for an error message: escaped, so that it stays on one line, and shortened to a line.
+std::string Escaped(absl::string_view text);
+// The same in double quotes.
 std::string Quoted(absl::string_view text);
 
 }  // namespace drumfire

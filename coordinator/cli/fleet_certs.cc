@@ -55,21 +55,21 @@ absl::Status WriteNew(const CertsRequest& request, const Files& files) {
   std::error_code error;
   std::filesystem::create_directories(request.folder, error);
   if (error) {
-    return FlagError("fleet certs",
-                     absl::StrCat(Quoted(request.folder), " (", error.message(), ")"),
-                     "a folder that can be made");
+    return UsageError("fleet certs", absl::StrCat("cannot create the directory ",
+                                                  Quoted(request.folder), ": ", error.message()));
   }
   for (const FileContent& file : files) {
     if (std::filesystem::symlink_status(file.path, error).type() ==
         std::filesystem::file_type::not_found) {
       continue;
     }
-    return FlagError("fleet certs", absl::StrCat(file.path, " already there"),
-                     "a folder without it, or --renew");
+    return UsageError("fleet certs", absl::StrCat("would overwrite ", file.path,
+                                                  "; choose another directory or --renew"));
   }
   for (const FileContent& file : files) {
     absl::Status written = WriteNewFile(file.path, file.bytes, file.mode);
-    if (!written.ok()) return FlagError("fleet certs", written.message(), "room for it");
+    if (!written.ok())
+      return UsageError("fleet certs", absl::StrCat("cannot write: ", written.message()));
   }
   return absl::OkStatus();
 }
@@ -98,20 +98,20 @@ absl::StatusOr<int> MakeFleet(const CertsRequest& request, std::ostream& out) {
   return 0;
 }
 
-absl::StatusOr<std::string> ReadPem(const std::string& path, absl::string_view expected) {
+absl::StatusOr<std::string> ReadPem(const std::string& path, absl::string_view remedy) {
   auto pem = ReadSmallFile(path, kMaxCredentialFileBytes);
   if (pem.ok()) return pem;
-  return FlagError("--renew", pem.status().message(), expected);
+  return UsageError("--renew",
+                    absl::StrCat("cannot read a file: ", pem.status().message(), "; ", remedy));
 }
 
 absl::StatusOr<CertificateAuthority> LoadAuthority(const CertsRequest& request, absl::Time now) {
   const std::string key_path = FilePath(request, "ca-key.pem");
   const auto certificates =
-      ReadPem(FilePath(request, "ca.pem"), "the folder that `drumfire fleet certs` made");
+      ReadPem(FilePath(request, "ca.pem"), "give the directory that `drumfire fleet certs` wrote");
   if (!certificates.ok()) return certificates.status();
   const auto key = ReadPem(
-      key_path,
-      "the authority's key there; without it make a new authority (docs/fleet-security.md)");
+      key_path, "without the authority's key, make a new authority (docs/fleet-security.md)");
   if (!key.ok()) return key.status();
   auto authority = CertificateAuthority::Load(*certificates, *key);
   if (!authority.ok()) {
@@ -119,8 +119,9 @@ absl::StatusOr<CertificateAuthority> LoadAuthority(const CertsRequest& request, 
         absl::StrCat("--renew: ", key_path, ": ", authority.status().message()));
   }
   if (authority->end() <= now) {
-    return FlagError("--renew", absl::StrCat("an authority that ended on ", Date(authority->end())),
-                     "one that is valid now: make a new one (docs/fleet-security.md)");
+    return UsageError("--renew", absl::StrCat("is not possible: the authority expired on ",
+                                              Date(authority->end()),
+                                              "; make a new one (docs/fleet-security.md)"));
   }
   return authority;
 }
@@ -133,13 +134,14 @@ absl::Status TakeFromBefore(CertsRequest* request) {
   if (!pem.ok()) return pem.status();
   const std::vector<CertificatePtr> chain = ReadCertificates(*pem);
   if (chain.empty()) {
-    return FlagError("--renew",
-                     absl::StrCat("no certificate in ", FilePath(*request, "worker.pem")),
-                     "one to renew; without it give --hosts and --days");
+    return UsageError("--renew",
+                      absl::StrCat("found no certificate in ", FilePath(*request, "worker.pem"),
+                                   "; give --hosts and --days"));
   }
   X509* const before = chain.front().get();
   if (request->hosts.empty()) request->hosts = HostsOf(before);
-  if (request->hosts.empty()) return FlagError("--hosts", "none", "the workers' hosts");
+  if (request->hosts.empty())
+    return UsageError("fleet certs", "requires --hosts with the workers' hosts");
   const absl::Duration length = EndOf(before) - StartOf(before) - kClockSlack;
   if (!request->days) request->days = std::max<int64_t>(1, (length + absl::Hours(12)) / Days(1));
   return absl::OkStatus();
@@ -155,7 +157,7 @@ absl::StatusOr<int> RenewFleet(CertsRequest request, std::ostream& out) {
   const auto files = MakeLeaves(request, *authority, {now - kClockSlack, end});
   if (!files.ok()) return files.status();
   if (absl::Status replaced = ReplaceFiles(*files); !replaced.ok()) {
-    return FlagError("--renew", replaced.message(), "a file that can be replaced");
+    return UsageError("--renew", absl::StrCat("cannot replace a file: ", replaced.message()));
   }
   out << "Renewed in " << request.folder << " until " << Date(end)
       << ", under the same authority (until " << Date(authority->end()) << "):\n"

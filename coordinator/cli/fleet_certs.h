@@ -1,6 +1,6 @@
-// `drumfire fleet certs FOLDER --hosts NAME,... [--days N]`: an authority, a certificate for the
-// coordinator and one for all workers. With --renew: new certificates under the authority that is
-// in the folder. For test fleets: the authority's key lies beside what it signed.
+// `drumfire fleet certs DIR --hosts NAME,... [--days N]`: an authority, a certificate for the
+// coordinator and one for all workers. With --renew: new certificates under the authority in the
+// directory. For test fleets, since the authority's key is stored next to the certificates.
 #pragma once
 
 #include <ostream>
@@ -12,8 +12,8 @@
 
 namespace drumfire {
 
-// Without --renew it replaces no file: an existing one is named, and nothing is written. Keys are
-// for their owner's eyes only (0600).
+// Without --renew it replaces no file: the error names an existing one, and nothing is written.
+// Keys have mode 0600.
 absl::StatusOr<int> FleetCertsCommand(const std::vector<std::string>& arguments,
                                       const ProfileInputs& inputs, std::ostream& out);
 

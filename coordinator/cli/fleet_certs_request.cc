@@ -20,7 +20,7 @@ absl::Status AddHost(const std::string& host, std::vector<std::string>* hosts) {
                      "*.workers.load.svc");
   }
   if (hosts->size() == kMostHosts) {
-    return FlagError("--hosts", absl::StrCat("more than ", kMostHosts, " hosts"), "fewer");
+    return UsageError("--hosts", absl::StrCat("names more than ", kMostHosts, " hosts"));
   }
   hosts->push_back(host);
   return absl::OkStatus();
@@ -65,20 +65,20 @@ absl::StatusOr<CertsRequest> ParseCertsRequest(const std::vector<std::string>& a
     if (argument == "--renew") {
       request.renew = true;
     } else if (argument == "--hosts" || argument == "--days") {
-      if (++i == arguments.size()) return FlagError(argument, "nothing after it", "a value");
+      if (++i == arguments.size()) return ValueMissing(argument);
       absl::Status read = argument == "--hosts" ? ReadHosts(arguments[i], &request.hosts)
                                                 : ReadDays(arguments[i], &request.days);
       if (!read.ok()) return read;
     } else if (absl::StartsWith(argument, "-") || !request.folder.empty()) {
       return FlagError("fleet certs", Quoted(argument),
-                       "one folder, --hosts, --days and --renew only");
+                       "one directory, --hosts, --days and --renew");
     } else {
       request.folder = argument;
     }
   }
-  if (request.folder.empty()) return FlagError("fleet certs", "no folder", "a folder to fill");
+  if (request.folder.empty()) return UsageError("fleet certs", "requires a directory to write to");
   if (request.hosts.empty() && !request.renew)
-    return FlagError("--hosts", "none", "the workers' hosts");
+    return UsageError("fleet certs", "requires --hosts with the workers' hosts");
   return request;
 }
 

@@ -13,7 +13,7 @@ namespace drumfire {
 struct CertsRequest {
   std::string folder;
   bool renew = false;
-  std::vector<std::string> hosts;  // of the workers; empty only with renew: those there were
+  std::vector<std::string> hosts;  // of the workers; empty only with renew: keeps the previous ones
   std::optional<uint64_t> days;
 };
 

@@ -48,12 +48,12 @@ class FleetCertsTest : public ::testing::Test {
 
 TEST_F(FleetCertsTest, BadInputIsOneLineAndNothingIsWritten) {
   const std::pair<std::string, std::string> cases[] = {
-      {"", "fleet: found no command, expected certs"},
+      {"", "fleet requires a command: certs"},
       {"cert", "fleet: found \"cert\", expected certs"},
-      {"certs", "fleet certs: found no folder"},
-      {"certs " + folder_, "--hosts: found none"},
-      {"certs --hosts a", "fleet certs: found no folder"},
-      {"certs " + folder_ + " --hosts", "--hosts: found nothing after it"},
+      {"certs", "fleet certs requires a directory"},
+      {"certs " + folder_, "fleet certs requires --hosts"},
+      {"certs --hosts a", "fleet certs requires a directory"},
+      {"certs " + folder_ + " --hosts", "--hosts requires a value"},
       {"certs " + folder_ + " --hosts a:1", "--hosts: found \"a:1\", expected names or IP"},
       {"certs " + folder_ + " --hosts *.a", "--hosts: found \"*.a\", expected names or IP"},
       {"certs " + folder_ + " --hosts a[2-1]", "--hosts: found \"a[2-1]\": "},
@@ -61,9 +61,9 @@ TEST_F(FleetCertsTest, BadInputIsOneLineAndNothingIsWritten) {
       {"certs " + folder_ + " --hosts a --days 0", "--days: found \"0\", expected a whole number"},
       {"certs " + folder_ + " " + folder_ + " --hosts a", "fleet certs: found "},
       {"certs " + folder_ + " --host a", "fleet certs: found \"--host\""},
-      {"certs /proc/none --hosts a", "fleet certs: found \"/proc/none\""},
-      {"certs --renew", "fleet certs: found no folder"},
-      {"certs " + folder_ + " --renew", "--renew: found " + folder_ + "/ca.pem"}};
+      {"certs /proc/none --hosts a", "fleet certs cannot create the directory \"/proc/none\""},
+      {"certs --renew", "fleet certs requires a directory"},
+      {"certs " + folder_ + " --renew", "--renew cannot read a file: "}};
   for (const auto& [arguments, begin] : cases) {
     const absl::StatusOr<int> ran = Run(arguments);
     EXPECT_EQ(ran.status().code(), absl::StatusCode::kInvalidArgument) << arguments;
@@ -76,7 +76,7 @@ TEST_F(FleetCertsTest, NeverReplacesAFile) {
   std::filesystem::create_directories(folder_);
   std::ofstream(folder_ + "/worker-key.pem") << "mine";
   EXPECT_THAT(std::string(Run("certs " + folder_ + " --hosts a").status().message()),
-              HasSubstr("worker-key.pem already there"));
+              HasSubstr("worker-key.pem; choose another"));
   EXPECT_EQ(*ReadSmallFile(folder_ + "/worker-key.pem", 100), "mine");
   EXPECT_FALSE(std::filesystem::exists(folder_ + "/ca.pem"));
 }
@@ -127,7 +127,7 @@ TEST_F(FleetRenewTest, RefusesWithoutTheAuthoritysOwnKey) {
   EXPECT_THAT(RenewError(), HasSubstr("ca-key.pem: found a key of no authority there"));
   std::filesystem::remove(folder_ + "/ca-key.pem");
   EXPECT_THAT(RenewError(), HasSubstr("ca-key.pem"));
-  EXPECT_THAT(RenewError(), HasSubstr("expected the authority's key there"));
+  EXPECT_THAT(RenewError(), HasSubstr("without the authority's key"));
   EXPECT_EQ(File("worker.pem"), worker);
 }
 

@@ -1,5 +1,5 @@
-// `drumfire fleet check` and `drumfire fleet status`: every worker is asked at once, and no run is
-// disturbed by it.
+// `drumfire fleet check` and `drumfire fleet status`: query all workers at once, without disturbing
+// a run.
 #pragma once
 
 #include <ostream>
@@ -13,16 +13,16 @@
 
 namespace drumfire {
 
-// Can a run use these workers? 0: all answered, agree, and speak our protocol; 1: not so, and each
-// cause is a line.
+// Checks whether a run can use these workers. 0: all answered, agree, and speak our protocol;
+// otherwise 1, with a line per cause.
 absl::StatusOr<int> FleetCheckCommand(const std::vector<std::string>& arguments,
                                       const ProfileInputs& inputs, std::ostream& out);
-// Whose are they? 0: all answered.
+// Reports their owners. 0: all answered.
 absl::StatusOr<int> FleetStatusCommand(const std::vector<std::string>& arguments,
                                        const ProfileInputs& inputs, std::ostream& out);
 
-// The exit code of a check over these answers; prints all that it prints. Certificates that end
-// soon are warnings and do not change the code.
+// Prints the report of a check over these answers and returns its exit code. Certificates that
+// expire soon are warnings and do not change the code.
 int ReportCheck(const std::vector<WorkerStatus>& workers, const OwnCertificates& own,
                 std::ostream& out);
 int ReportOwners(const std::vector<WorkerStatus>& workers, std::ostream& out);

@@ -11,10 +11,10 @@ namespace drumfire {
 namespace {
 
 constexpr FleetCommand kFleetCommands[] = {
-    {"certs", "FOLDER --hosts NAME,... [--days N] [--renew]", "certificates for a test fleet",
+    {"certs", "DIR --hosts NAME,... [--days N] [--renew]", "make certificates for a test fleet",
      &FleetCertsCommand},
-    {"check", kFleetFlagsUsage, "do all workers answer and agree?", &FleetCheckCommand},
-    {"status", "(as check)", "whose are the workers?", &FleetStatusCommand},
+    {"check", kFleetFlagsUsage, "check that workers answer and agree", &FleetCheckCommand},
+    {"status", "(as check)", "show who owns the workers", &FleetStatusCommand},
 };
 
 std::string CommandNames() {
@@ -35,7 +35,9 @@ absl::StatusOr<int> RunFleetCommand(const std::vector<std::string>& arguments,
       return command.run({arguments.begin() + 1, arguments.end()}, inputs, out);
     }
   }
-  return FlagError("fleet", name.empty() ? "no command" : Quoted(name), CommandNames());
+  if (name.empty())
+    return UsageError("fleet", absl::StrCat("requires a command: ", CommandNames()));
+  return FlagError("fleet", Quoted(name), CommandNames());
 }
 
 }  // namespace drumfire

@@ -1,5 +1,4 @@
-// `drumfire fleet NAME ...`: what can be done with a fleet besides a run. One entry and one file a
-// command.
+// `drumfire fleet NAME ...`: commands on a fleet besides a run. One entry and one file per command.
 #pragma once
 
 #include <ostream>
@@ -15,14 +14,14 @@ namespace drumfire {
 
 struct FleetCommand {
   absl::string_view name;
-  absl::string_view usage;  // what follows the name
+  absl::string_view usage;  // the arguments after the name
   absl::string_view help;
-  // arguments: without the name. Gives an exit code; INVALID_ARGUMENT is bad input in one line.
+  // arguments: without the name. Returns an exit code; INVALID_ARGUMENT is bad input, in one line.
   absl::StatusOr<int> (*run)(const std::vector<std::string>& arguments, const ProfileInputs& inputs,
                              std::ostream& out);
 };
 
-// In the order of the help. Lives for ever.
+// In the order of the help. Never freed.
 absl::Span<const FleetCommand> FleetCommands();
 
 // Finds and runs the command; arguments begin with its name.

@@ -47,9 +47,8 @@ absl::Status TakeFlag(const std::string& command, const std::vector<std::string>
          (is_list || given.values.size() == before)) {
     given.values.push_back(arguments[(*next)++]);
   }
-  if (given.values.size() == before) return FlagError(spelled, "nothing after it", "a value");
-  if (!is_list && before > 0)
-    return FlagError(spelled, "2 values", "the flag once, with one value");
+  if (given.values.size() == before) return ValueMissing(spelled);
+  if (!is_list && before > 0) return TooManyValues(spelled, 2);
   return absl::OkStatus();
 }
 
@@ -66,7 +65,8 @@ absl::StatusOr<FleetQuestion> ParseFleetFlags(const std::string& command,
   }
   FlagValues values;
   for (auto& [name, flag] : given) values.Add(name, std::move(flag));
-  if (!values.Has("--workers")) return FlagError("--workers", "none", "the workers to ask");
+  if (!values.Has("--workers"))
+    return UsageError(absl::StrCat("fleet ", command), "requires --workers");
   FlagReader flags(values);
   FleetQuestion question;
   question.list = ReadWorkerFlags(&flags, inputs);

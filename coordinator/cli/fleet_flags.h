@@ -1,4 +1,4 @@
-// The flags of the commands that ask a fleet something: `drumfire fleet check` and `status`.
+// The flags of the commands that query a fleet: `drumfire fleet check` and `status`.
 #pragma once
 
 #include <string>
@@ -23,8 +23,8 @@ struct FleetQuestion {
   FleetCredentials credentials;
 };
 
-// arguments: without the command's name. Form only: no name is asked for. InvalidArgument is one
-// line that begins with the flag, or with "fleet <command>: ".
+// arguments: without the command's name. Checks only the form; resolves no names. InvalidArgument
+// is one line that begins with the flag, or with "fleet <command>: ".
 absl::StatusOr<FleetQuestion> ParseFleetFlags(const std::string& command,
                                               const std::vector<std::string>& arguments,
                                               const ProfileInputs& inputs);

@@ -1,5 +1,5 @@
-// What `drumfire fleet check` and `status` print, at most 80 columns wide. All texts of workers are
-// made printable.
+// The output of `drumfire fleet check` and `status`, at most 80 columns wide. All texts from
+// workers are made printable.
 #pragma once
 
 #include <string>
@@ -10,14 +10,14 @@
 
 namespace drumfire {
 
-// A row per worker: what it is, its clock, its limits; the end of its certificate and its owner
-// under it.
+// A row per worker: version, clock and limits; below it the expiry of its certificate and its
+// owner.
 std::string CheckTable(const std::vector<WorkerStatus>& workers, absl::Time now);
-// A row per worker: whose it is.
+// A row per worker: its owner.
 std::string OwnerTable(const std::vector<WorkerStatus>& workers);
-// "2 of 3 idle; version 0.1.0; ...", over those that were reached; empty when none was.
+// "2 of 3 idle; version 0.1.0; ...", over the reached workers; empty if there are none.
 std::string StateLine(const std::vector<WorkerStatus>& workers);
-// "worker A: why it could not be asked", one per worker that could not.
+// "worker A: <cause>", one line per worker whose query failed.
 std::vector<std::string> FaultLines(const std::vector<WorkerStatus>& workers);
 
 }  // namespace drumfire

@@ -68,7 +68,7 @@ class Translator {
   absl::StatusOr<std::string> TakeValue(const std::string& name) {
     const std::string& word = arguments_[next_++];
     if (word.size() > name.size()) return word.substr(name.size() + 1);
-    if (next_ == arguments_.size()) return FlagError(name, "nothing after it", "a value");
+    if (next_ == arguments_.size()) return ValueMissing(name);
     return arguments_[next_++];
   }
 
@@ -90,7 +90,8 @@ class Translator {
         value.empty() ? std::string(habit.name) : absl::StrCat(habit.name, " ", ShellWord(value));
     switch (habit.kind) {
       case HabitKind::kRefused:
-        return FlagError(habit.name, "another tool's flag", habit.ours);
+        return UsageError(habit.name,
+                          absl::StrCat("is a flag of another tool; here: ", habit.ours));
       case HabitKind::kAnyway:
         out_.notes.push_back(absl::StrCat(given, ": ", habit.ours));
         return absl::OkStatus();
@@ -119,7 +120,7 @@ class Translator {
     absl::StatusOr<std::string> value = TakeValue(name);
     if (!value.ok()) return value.status();
     std::optional<std::string>& kept = name == "--host" ? host_ : port_;
-    if (kept) return FlagError(name, "2 values", "the flag once, with one value");
+    if (kept) return TooManyValues(name, 2);
     kept = *std::move(value);
     return absl::OkStatus();
   }
@@ -147,7 +148,7 @@ class Translator {
       return FlagError(name, Quoted(text),
                        absl::StrCat("some of ", absl::StrJoin(kPercentiles, ", ")));
     }
-    out_.notes.push_back(absl::StrCat(name, " ", *value, ": the results hold them all"));
+    out_.notes.push_back(absl::StrCat(name, " ", *value, ": the results contain all percentiles"));
     return absl::OkStatus();
   }
 

@@ -1,5 +1,5 @@
-// Flags of other load testers (vLLM's benchmark, GenAI-Perf, GuideLLM, k6, locust, hey): read as
-// ours where they mean exactly the same, else answered with the flag that is meant. Nothing is
+// Flags of other load testers (vLLM's benchmark, GenAI-Perf, GuideLLM, k6, locust, hey): translated
+// to ours if they mean exactly the same, and otherwise refused with the right flag. Nothing is
 // guessed.
 #pragma once
 
@@ -15,17 +15,17 @@ namespace drumfire {
 
 enum class HabitKind {
   kSame,     // another name of `ours`, whose value it takes
-  kAdds,     // `ours` in its place; VALUE in it stands for the value
-  kAnyway,   // asks for what happens anyway; `ours` says in which way
+  kAdds,     // replaced by `ours`, in which VALUE is replaced by the value
+  kAnyway,   // describes what happens anyway; `ours` explains it
   kRefused,  // `ours` says what to use instead
-  // No flag of the parser's concern (a script's word, or a flag that both tools have): for the page
-  // only. `ours` is a command's words, empty = there is none yet.
+  // Not handled by the parser (a script's word, or a flag that both tools have): only for the page.
+  // `ours` is the equivalent, empty = none yet.
   kElsewhere,
 };
 
 struct Habit {
   absl::string_view tool;
-  absl::string_view name;   // never one of our own flags, but for kElsewhere
+  absl::string_view name;   // never one of our own flags, except for kElsewhere
   absl::string_view value;  // empty = a switch; "VALUE" = any; else the one value it is about
   HabitKind kind;
   absl::string_view ours;
@@ -37,12 +37,12 @@ absl::Span<const Habit> Habits();
 
 struct TranslatedArguments {
   std::vector<std::string> words;
-  std::vector<std::string> notes;            // one line for each flag that was read as ours
+  std::vector<std::string> notes;            // one line per translated flag
   std::map<std::string, std::string> typed;  // our flag -> the name it was typed under (kSame)
 };
 
-// The arguments with every foreign flag replaced. InvalidArgument is one line that names the flag
-// and ours.
+// Replaces every foreign flag in the arguments. InvalidArgument is one line that names the flag and
+// ours.
 absl::StatusOr<TranslatedArguments> TranslateHabits(absl::Span<const std::string> arguments);
 
 }  // namespace drumfire

@@ -60,12 +60,12 @@ TEST(HabitsTableTest, HasNoRowTwice) {
 }
 
 TEST(HabitsTest, WhatIsNotTheSameIsAnsweredWithOurFlag) {
-  EXPECT_EQ(Error("--rps 5"), "--rps: found another tool's flag, expected --request-rate R");
+  EXPECT_EQ(Error("--rps 5"), "--rps is a flag of another tool; here: --request-rate R");
   EXPECT_THAT(Error("--max-threads 5"), HasSubstr("--workers-max"));
   EXPECT_THAT(Error("-r 2"), HasSubstr("--request-rate"));
   EXPECT_THAT(Error("--master"), HasSubstr("--workers HOST:PORT,..."));
   EXPECT_THAT(Error("-u 10"),
-              StartsWith("-u: found \"10\", expected a URL (users are --concurrency"));
+              StartsWith("-u: found \"10\", expected a URL (for a number of users"));
   EXPECT_THAT(Error("--dataset-name sharegpt"),
               StartsWith("--dataset-name: found \"sharegpt\", expected one of random"));
   EXPECT_THAT(Error("--backend tgi"), HasSubstr("openai-chat (--endpoint-type chat --streaming)"));
@@ -77,9 +77,8 @@ TEST(HabitsTest, WhatIsNotTheSameIsAnsweredWithOurFlag) {
 
 TEST(HabitsTest, MistakesAreToldInTheWordsThatWereTyped) {
   EXPECT_THAT(Error("--random-input-len x"), StartsWith("--random-input-len: found \"x\""));
-  EXPECT_EQ(Error("--max-concurrency"),
-            "--max-concurrency: found nothing after it, expected a value");
-  EXPECT_THAT(Error("--concurrency 5 --vus 6"), HasSubstr("found 2 values"));
+  EXPECT_EQ(Error("--max-concurrency"), "--max-concurrency requires a value");
+  EXPECT_THAT(Error("--concurrency 5 --vus 6"), HasSubstr("was given 2 values"));
   EXPECT_EQ(Error("--port x"), "--port: found \"x\", expected a port");
 }
 

@@ -28,15 +28,13 @@ bool IsFieldValue(absl::string_view value) {
 absl::StatusOr<v1::Header> ParseHeader(absl::string_view flag, absl::string_view text) {
   const size_t colon = text.find(':');
   if (colon == text.npos) {
-    return FlagError(flag, "a header without a colon", "NAME:VALUE");
+    return UsageError(flag, "requires NAME:VALUE; the colon is missing");
   }
   const absl::string_view name = absl::StripAsciiWhitespace(text.substr(0, colon));
   const absl::string_view value = absl::StripAsciiWhitespace(text.substr(colon + 1));
-  if (!IsToken(name))
-    return FlagError(flag, absl::StrCat("the header name ", Quoted(name)), "a name of HTTP");
+  if (!IsToken(name)) return FlagError(flag, Quoted(name), "a valid HTTP header name");
   if (!IsFieldValue(value)) {
-    return FlagError(flag, absl::StrCat("a control character in the value of ", name),
-                     "a value of one line");
+    return UsageError(flag, absl::StrCat("has a control character in the value of ", name));
   }
   v1::Header header;
   header.set_name(std::string(name));

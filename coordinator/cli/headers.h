@@ -1,4 +1,4 @@
-// Request headers as flags give them, and which of them must never be written down.
+// Request headers from flags, and which of them must never be stored.
 #pragma once
 
 #include "absl/status/statusor.h"
@@ -10,8 +10,8 @@ namespace drumfire {
 // "Name: value". The error never repeats the value: it may be a secret.
 absl::StatusOr<v1::Header> ParseHeader(absl::string_view flag, absl::string_view text);
 
-// True for names that carry credentials: Authorization, Cookie, and all that speak of keys, tokens,
-// secrets or passwords.
+// Whether a header with this name carries credentials: Authorization, Cookie, and names that
+// contain key, token, secret or password.
 bool IsSecretHeader(absl::string_view name);
 
 }  // namespace drumfire

@@ -1,4 +1,4 @@
-// The flag table as people read it.
+// The flag table as text for users.
 #pragma once
 
 #include <string>
@@ -7,11 +7,11 @@ namespace drumfire {
 
 // `drumfire --help`: the commands.
 std::string CommandsHelp();
-// Commands that show what it can do.
+// Example commands.
 std::string ProfileExamples();
 // `drumfire profile --help`: examples, then the supported flags, group by group. 80 columns.
 std::string ProfileHelp();
-// docs/flags.md: all flags, with what is accepted and what is refused.
+// docs/flags.md: all flags, supported, accepted and refused.
 std::string FlagsPage();
 
 }  // namespace drumfire

@@ -1,4 +1,4 @@
-// Where a model's files are in the local Hugging Face cache. Nothing is downloaded.
+// Finds a model's files in the local Hugging Face cache. Nothing is downloaded.
 #pragma once
 
 #include <string>
@@ -13,7 +13,7 @@ namespace drumfire {
 std::vector<std::string> HuggingFaceCacheFolders();
 
 // Folder <cache>/models--org--name/snapshots/<revision> that holds a tokenizer.json: that of
-// refs/main, else the last by name. Empty when there is none, and for names that are no "name" or
+// refs/main, or else the last by name. Empty if there is none, and for names other than "name" or
 // "org/name".
 std::string FindCachedModelIn(const std::vector<std::string>& caches, absl::string_view model);
 

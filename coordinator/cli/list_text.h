@@ -1,4 +1,4 @@
-// Lists as flags give them, and texts as a shell would take them.
+// Lists in flags, and shell quoting.
 #pragma once
 
 #include <string>
@@ -9,11 +9,11 @@
 namespace drumfire {
 
 // The elements of a list flag: repeated, or separated by commas or blanks within a value. Empty
-// ones are left out.
+// ones are skipped.
 std::vector<std::string> SplitList(const std::vector<std::string>& values);
 
-// The same for names that may hold blanks: only commas separate, blanks around an element go, and
-// "\\," is a comma within one.
+// The same for names that may contain blanks: only commas separate, blanks around an element go,
+// and "\\," is a comma within one.
 std::vector<std::string> SplitNames(const std::vector<std::string>& values);
 
 // The text as one word of a POSIX shell.

@@ -44,8 +44,8 @@ void CheckFixedSchedule(FlagReader* flags, const DataFacts& data) {
   flags->Exclude("--fixed-schedule", "--arrival-pattern");
   if (flags->Has("--fixed-schedule") && data.from_file && !data.has_timestamps) {
     flags->Fail("--fixed-schedule",
-                absl::StrCat("no timestamps in ", flags->values().Text("--input-file")),
-                "a file with timestamps");
+                absl::StrCat("requires timestamps, but ", flags->values().Text("--input-file"),
+                             " has none"));
   }
 }
 
@@ -70,7 +70,7 @@ void CheckFiniteRate(FlagReader* flags) {
   const std::string& rate = flags->values().Text("--request-rate");
   if (absl::AsciiStrToLower(rate) != "inf") return;
   flags->Fail("--request-rate", Quoted(rate),
-              "a number, or --concurrency N with it (then slots alone decide)");
+              "a number, or --concurrency N with it (so that slots decide)");
 }
 
 void ReadArrivals(FlagReader* flags, v1::Phase* phase) {
@@ -85,12 +85,12 @@ void ReadArrivals(FlagReader* flags, v1::Phase* phase) {
                                               plan_limits::kMaxSmoothness, 1));
   }
   if (flags->Has("--arrival-smoothness") && phase->arrival_pattern() != v1::ARRIVAL_GAMMA) {
-    flags->Fail("--arrival-smoothness", "another pattern than gamma", "--arrival-pattern gamma");
+    flags->Fail("--arrival-smoothness", "requires --arrival-pattern gamma");
   }
   if (phase->arrival_pattern() == v1::ARRIVAL_CONCURRENCY_BURST) {
     flags->Exclude("--arrival-pattern", "--request-rate");
     if (!flags->Has("--concurrency")) {
-      flags->Fail("--arrival-pattern", "concurrency_burst without --concurrency", "both of them");
+      flags->Fail("--arrival-pattern", "concurrency_burst requires --concurrency");
     }
   }
 }
@@ -147,7 +147,7 @@ void CheckWarmupFlags(FlagReader* flags) {
   for (absl::string_view flag : {"--warmup-concurrency", "--warmup-request-rate",
                                  "--warmup-arrival-pattern", "--warmup-grace-period"}) {
     if (flags->Has(flag)) {
-      flags->Fail(flag, "no warmup", "--warmup-request-count or --warmup-duration with it");
+      flags->Fail(flag, "requires --warmup-request-count or --warmup-duration");
     }
   }
 }
@@ -172,11 +172,10 @@ void ReadWarmupLoad(FlagReader* flags, const v1::Phase& profiling, v1::Phase* wa
   const bool burst = warmup->arrival_pattern() == v1::ARRIVAL_CONCURRENCY_BURST;
   if (burst) flags->Exclude("--warmup-arrival-pattern", "--warmup-request-rate");
   if (burst && warmup->concurrency() == 0) {
-    flags->Fail("--warmup-arrival-pattern", "concurrency_burst without a concurrency",
-                "--warmup-concurrency with it");
+    flags->Fail("--warmup-arrival-pattern", "concurrency_burst requires --warmup-concurrency");
   }
   if (!burst && warmup->request_rate() == 0) {
-    flags->Fail("--warmup-arrival-pattern", "no rate", "--warmup-request-rate with it");
+    flags->Fail("--warmup-arrival-pattern", "requires --warmup-request-rate");
   }
 }
 

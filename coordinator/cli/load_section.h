@@ -1,4 +1,4 @@
-// When requests are sent, how many, and for how long: the phases.
+// Reads the phases: when requests are sent, how many, and for how long.
 #pragma once
 
 #include "coordinator/cli/data_section.h"
@@ -7,7 +7,7 @@
 
 namespace drumfire {
 
-// Fills in the phases and the late policy. Mistakes stay in the reader.
+// Fills in the phases and the late policy. Errors stay in the reader.
 void ReadLoadSection(FlagReader* flags, const DataFacts& data, ProfileRequest* request);
 
 }  // namespace drumfire

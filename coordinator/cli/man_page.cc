@@ -65,10 +65,10 @@ std::string ManPage() {
       ".SH NAME\ndrumfire \\- distributed load tester for LLM inference servers\n",
       ".SH SYNOPSIS\n\\fBdrumfire\\fR \\fICOMMAND\\fR [\\fIflags\\fR]\n", ".SH COMMANDS\n",
       Verbatim(CommandsHelp()), ".SH FLAGS OF PROFILE\n",
-      "Times are seconds unless a flag says otherwise; 500ms, 2m and 1h are understood as well. "
+      "Times are in seconds unless a flag says otherwise; 500ms, 2m and 1h also work. "
       "Lists are repeated, or separated by blanks or commas.\n",
       FlagSections(), ".SH OTHER COMMANDS\n", CommandSections(), ".SH ENVIRONMENT\n",
-      ".TP\n\\fBNO_COLOR\\fR\nSet to anything: no colour on a terminal.\n", ".SH SEE ALSO\n",
+      ".TP\n\\fBNO_COLOR\\fR\nIf set, output on a terminal has no colour.\n", ".SH SEE ALSO\n",
       "\\fBdrumfire\\-worker\\fR(1), \\fBdrumfire\\-mock\\fR(1)\n");
 }
 

@@ -1,5 +1,5 @@
-// docs/migrating.md: how commands of other load testers read here. AIPerf's part is made from the
-// flag table, the others' from the table of habits.
+// docs/migrating.md: how to translate commands of other load testers. AIPerf's part is made from
+// the flag table, the others' from the table of habits.
 #pragma once
 
 #include <string>
@@ -9,7 +9,7 @@
 
 namespace drumfire {
 
-// First names of all flags of `aiperf profile` 0.13.
+// Primary names of all flags of `aiperf profile` 0.13.
 absl::Span<const absl::string_view> AiperfFlags();
 
 // The page. `drumfire migrating` prints it.

@@ -1,4 +1,4 @@
-// The word somebody probably meant.
+// Finds the word that a user probably meant.
 #pragma once
 
 #include <cstddef>
@@ -12,9 +12,9 @@ namespace drumfire {
 // (optimal string alignment).
 size_t EditDistance(absl::string_view a, absl::string_view b);
 
-// The shortest candidate that has the word as a part (--rate: --request-rate), else the one with
-// the smallest distance; the first of equals. Empty when even that differs in more than a third of
-// the word. Words over 64 bytes are nobody's typing error: empty.
+// The shortest candidate that contains the word (--rate: --request-rate), or else the one with the
+// smallest distance; the first of equals. Empty if even that differs in more than a third of the
+// word, and for words over 64 bytes.
 absl::string_view Nearest(absl::string_view word, absl::Span<const absl::string_view> candidates);
 
 }  // namespace drumfire

@@ -1,4 +1,4 @@
-// Numbers as people type them on a command line.
+// Numbers as typed on a command line.
 #pragma once
 
 #include <cstdint>
@@ -9,17 +9,17 @@
 namespace drumfire {
 
 // Decimal digits, point and exponent only: no white space, no hex, no "inf" or "nan". nullopt for
-// anything else and for what a double cannot hold.
+// anything else and for values beyond a double.
 std::optional<double> ParseReal(absl::string_view text);
 
-// A whole number, also as 1e6 or 2.0. nullopt when it is negative, has a fraction or does not fit.
+// A whole number, also as 1e6 or 2.0. nullopt if it is negative, has a fraction or does not fit.
 std::optional<uint64_t> ParseWhole(absl::string_view text);
 
-// A time: a real number in units of unit_ns, or with a unit of its own (ns, us, ms, s, m, h).
-// Rounded to ns. nullopt when it is negative or does not fit.
+// A time: a real number in units of unit_ns, or with a unit (ns, us, ms, s, m, h). Rounded to ns.
+// nullopt if it is negative or does not fit.
 std::optional<int64_t> ParseTimeNs(absl::string_view text, int64_t unit_ns);
 
-// Bytes: a whole number, or with K, M or G (1024-fold).
+// Bytes: a whole number, optionally with K, M or G (powers of 1024).
 std::optional<uint64_t> ParseBytes(absl::string_view text);
 
 }  // namespace drumfire

@@ -41,12 +41,13 @@ std::string SpelledIn(absl::Span<const std::string> arguments, const FlagSpec& f
 absl::Status Unknown(const std::string& argument) {
   const std::string name = argument.substr(0, argument.find('='));
   if (name.size() < 2 || name.front() != '-') {
-    return FlagError("arguments", Quoted(argument), "flags only (drumfire profile --help)");
+    return UsageError("unexpected argument",
+                      absl::StrCat(Quoted(argument), "; see drumfire profile --help"));
   }
   const absl::string_view nearest = NearestFlag(name);
-  return FlagError("arguments", absl::StrCat("unknown flag ", Quoted(name)),
-                   nearest.empty() ? "a known one (drumfire profile --help)"
-                                   : absl::StrCat(nearest, " (the nearest known one)"));
+  return UsageError("unknown flag",
+                    nearest.empty() ? absl::StrCat(Escaped(name), "; see drumfire profile --help")
+                                    : absl::StrCat(Escaped(name), "; did you mean ", nearest, "?"));
 }
 
 absl::Status Understand(CLI::App* app, absl::Span<const std::string> arguments) {
@@ -56,9 +57,10 @@ absl::Status Understand(CLI::App* app, absl::Span<const std::string> arguments) 
     app->parse(reversed);
   } catch (const CLI::ArgumentMismatch&) {
     // Every flag takes one value of any form, so only the last one can lack it.
-    return FlagError(Quoted(arguments.back()), "nothing after it", "a value");
+    return ValueMissing(arguments.back());
   } catch (const CLI::Error& error) {
-    return FlagError("arguments", Quoted(error.what()), "flags as in drumfire profile --help");
+    return UsageError("bad arguments:",
+                      absl::StrCat(Quoted(error.what()), "; see drumfire profile --help"));
   }
   const std::vector<std::string> extras = app->remaining();
   return extras.empty() ? absl::OkStatus() : Unknown(extras.front());
@@ -82,17 +84,15 @@ bool IsOff(const FlagSpec& flag, const std::vector<std::string>& values) {
 absl::Status Take(const FlagSpec& flag, GivenFlag given, ParsedFlags* parsed) {
   if (IsOff(flag, given.values)) return absl::OkStatus();
   if (flag.support == FlagSupport::kNoEffect) {
-    parsed->notes.push_back(absl::StrCat(given.spelled, " is accepted and has no effect yet"));
+    parsed->notes.push_back(absl::StrCat(given.spelled, " is accepted but has no effect yet"));
     return absl::OkStatus();
   }
   if (flag.support == FlagSupport::kRefused) {
     if (AsksForDefault(flag, given.values)) return absl::OkStatus();
-    return FlagError(given.spelled, "a flag of AIPerf that is not supported yet",
-                     "the command without it");
+    return UsageError(given.spelled, "is a flag of AIPerf that is not supported yet; remove it");
   }
   if (flag.kind == FlagKind::kValue && given.values.size() > 1) {
-    return FlagError(given.spelled, absl::StrCat(given.values.size(), " values"),
-                     "the flag once, with one value");
+    return TooManyValues(given.spelled, given.values.size());
   }
   if (flag.kind == FlagKind::kSwitch) given.values.clear();
   parsed->values.Add(PrimaryName(flag), std::move(given));

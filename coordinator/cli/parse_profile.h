@@ -1,4 +1,4 @@
-// Command line -> plan. Everything that can be wrong is found here, before anything starts or is
+// Turns a command line into a plan. All errors are found here, before anything starts or is
 // written.
 #pragma once
 
@@ -11,8 +11,9 @@
 
 namespace drumfire {
 
-// arguments: what follows "drumfire profile". InvalidArgument: one line "--flag: found X, expected
-// Y". The artifact folder is as given (empty = not given): ResolveArtifactDir settles it.
+// arguments: those after "drumfire profile". InvalidArgument is one line that names the flag, the
+// problem and the remedy. The artifact directory is as given (empty = not given);
+// ResolveArtifactDir sets it.
 absl::StatusOr<ProfileRequest> ParseProfile(absl::Span<const std::string> arguments,
                                             const ProfileInputs& inputs);
 

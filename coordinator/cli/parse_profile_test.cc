@@ -245,9 +245,10 @@ TEST(InputFileTest, ModelsThatOnlyRowsNameJoinTheOthers) {
   EXPECT_THAT(rows.models(), ElementsAre("m", "m", "other", "other", "m"));
   const auto random =
       ParseWith("--model-selection-strategy random --input-file models.jsonl", inputs);
-  EXPECT_EQ(random.status().message(),
-            "--model-selection-strategy: found random with rows of model \"other\", expected all "
-            "models of the rows in --model");
+  EXPECT_EQ(
+      random.status().message(),
+      "--model-selection-strategy random requires all models of the rows in --model; \"other\" is "
+      "missing");
 }
 
 TEST(TargetTest, NamesKeepTheirBlanksAndSeveralModelsAreSaid) {
@@ -267,8 +268,7 @@ TEST(TargetTest, ExtraInputsThatTakeOurKeysAreSaidOrRefused) {
               ElementsAre("--extra-inputs replaces \"model\" of every request"));
   EXPECT_THAT(ParsedProfile("--extra-inputs stream:false").notes, IsEmpty());
   EXPECT_EQ(ParseWith("--extra-inputs stream:true", MachineWithFiles()).status().message(),
-            "--extra-inputs: found stream:true, expected --streaming, or no --streaming, in its "
-            "place");
+            "--extra-inputs cannot set stream:true; use --streaming instead");
 }
 
 TEST(TargetTest, TheWaitForTheModelIsAiperfs) {

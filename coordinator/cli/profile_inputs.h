@@ -1,5 +1,5 @@
-// What `drumfire profile` reads from the machine before a run: files, tokenizers, data sets. An
-// interface, so that flags are tested without a disk.
+// Inputs of `drumfire profile` from the host: files, tokenizers, data sets. An interface, so that
+// flags can be tested without a disk.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +18,7 @@ namespace drumfire {
 
 struct LoadedTokenizer {
   v1::TokenizerKind kind = v1::TOKENIZER_NONE;
-  std::string file_bytes;  // what the plan ships
+  std::string file_bytes;  // transferred with the plan
   std::shared_ptr<const Tokenizer> tokenizer;
 };
 
@@ -29,20 +29,20 @@ class ProfileInputs {
   virtual bool Exists(const std::string& path) const = 0;
   // Errors name the path.
   virtual absl::StatusOr<std::string> ReadFile(const std::string& path) const = 0;
-  // The environment variable's value, which is taken out so that no child gets it; nothing when it
-  // is not set.
+  // The value of the environment variable, which is removed so that no child inherits it; nothing
+  // if it is not set.
   virtual std::optional<std::string> TakeVariable(const std::string& name) const = 0;
-  // Folder of a model ("org/name") in the local Hugging Face cache; empty when it is not there.
+  // Directory of a model ("org/name") in the local Hugging Face cache; empty if it is not there.
   // Nothing is downloaded.
   virtual std::string FindCachedModel(absl::string_view name) const = 0;
-  // Where that cache is looked for, in this order.
+  // The places searched for that cache, in order.
   virtual std::vector<std::string> ModelCaches() const = 0;
-  // A tokenizer file, a model folder, or "builtin".
+  // A tokenizer file, a model directory, or "builtin".
   virtual absl::StatusOr<LoadedTokenizer> LoadTokenizer(const std::string& path) const = 0;
-  // As drumfire::ReadInputFile.
+  // See drumfire::ReadInputFile.
   virtual absl::StatusOr<InputFile> ReadRows(const std::string& path,
                                              const InputFileOptions& options) const = 0;
-  // A seed that no other run has, below 2^53: readers of JSON keep such numbers whole.
+  // A new seed, below 2^53 so that JSON readers preserve it.
   virtual uint64_t DrawSeed() const = 0;
 };
 

@@ -10,7 +10,7 @@
 namespace drumfire {
 namespace {
 
-constexpr absl::string_view kExpected = "one folder, --records and --ui only";
+constexpr absl::string_view kExpected = "one directory, --records and --ui";
 
 absl::Status ReadUi(absl::string_view value, ReportRequest* request) {
   request->full_tables = value == "full";
@@ -21,10 +21,10 @@ absl::Status ReadUi(absl::string_view value, ReportRequest* request) {
 }
 
 absl::Status CheckFolder(const std::string& folder) {
-  if (folder.empty()) return FlagError("report", "no folder", "the folder of a run");
+  if (folder.empty()) return UsageError("report", "requires the directory of a run");
   std::error_code ignored;
   if (std::filesystem::is_directory(folder, ignored)) return absl::OkStatus();
-  return FlagError("report", absl::StrCat("no folder ", Quoted(folder)), "the folder of a run");
+  return UsageError("report", absl::StrCat("found no directory ", Quoted(folder)));
 }
 
 // Takes the argument at *next, with its value.
@@ -36,7 +36,7 @@ absl::Status TakeArgument(const std::vector<std::string>& arguments, size_t* nex
     return absl::OkStatus();
   }
   if (argument == "--ui") {
-    if (*next == arguments.size()) return FlagError("--ui", "nothing after it", "a value");
+    if (*next == arguments.size()) return ValueMissing("--ui");
     return ReadUi(arguments[(*next)++], request);
   }
   if (absl::ConsumePrefix(&argument, "--ui=")) return ReadUi(argument, request);

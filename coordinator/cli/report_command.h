@@ -1,4 +1,4 @@
-// `drumfire report FOLDER [--records] [--ui full]`: its arguments and its help.
+// `drumfire report DIR [--records] [--ui full]`: its arguments and its help.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// What turns a plan into requests, in the order in which the parts need each other.
+// The objects that turn a plan into requests, in order of dependency.
 #pragma once
 
 #include <memory>

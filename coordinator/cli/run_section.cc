@@ -20,13 +20,13 @@ namespace {
 
 constexpr size_t kLongestPrefix = 128;
 
-// What a run must have for the metric to exist.
+// What the metric requires of a run.
 absl::string_view NeedOf(const Metric& metric) {
   switch (metric.applies) {
     case Applies::kStreaming:
-      return "--streaming with it, and an endpoint that can stream";
+      return "--streaming and an endpoint that can stream";
     case Applies::kGoodput:
-      return "--goodput with it";
+      return "--goodput";
     default:
       return "an endpoint that produces tokens";
   }
@@ -39,8 +39,7 @@ void CheckGoals(FlagReader* flags, absl::string_view flag, const v1::Plan& plan,
   for (const v1::Goal& goal : goals) {
     const Metric* metric = FindMetric(goal.metric());
     if (metric == nullptr || AppliesTo(*metric, context)) continue;
-    flags->Fail(flag, absl::StrCat(goal.metric(), ", which this run will not have"),
-                NeedOf(*metric));
+    flags->Fail(flag, absl::StrCat(goal.metric(), " requires ", NeedOf(*metric)));
   }
 }
 
@@ -109,7 +108,7 @@ void ReadPrefix(FlagReader* flags, std::string* prefix) {
                        prefix->find('\0') == std::string::npos;
   if (!is_name) {
     flags->Fail("--profile-export-prefix", Quoted(flags->values().Text("--profile-export-prefix")),
-                "the begin of a file name, without folder");
+                "the beginning of a file name, without a directory");
   }
 }
 
@@ -117,7 +116,7 @@ void ReadResults(FlagReader* flags, ProfileRequest* request) {
   request->overwrite = flags->Has("--overwrite");
   request->artifact_dir = flags->values().Text("--artifact-dir");
   if (flags->Has("--artifact-dir") && request->artifact_dir.empty()) {
-    flags->Fail("--artifact-dir", "nothing", "a folder");
+    flags->Fail("--artifact-dir", "requires a directory");
   }
   flags->Require("--overwrite", "--artifact-dir");
   ReadPrefix(flags, &request->export_prefix);
@@ -145,9 +144,9 @@ void ReadResults(FlagReader* flags, ProfileRequest* request) {
 void CheckRunCount(FlagReader* flags) {
   if (!flags->Has("--num-profile-runs")) return;
   if (ParseWhole(flags->values().Text("--num-profile-runs")) == 1) return;
-  flags->Fail("--num-profile-runs", Quoted(flags->values().Text("--num-profile-runs")),
-              "1: several runs in one command (--num-profile-runs) are not supported yet; call "
-              "drumfire once for each, with an --artifact-dir of its own");
+  flags->Fail("--num-profile-runs",
+              "must be 1: repeated runs (--num-profile-runs) are not supported yet; call drumfire "
+              "once for each, with its own --artifact-dir");
 }
 
 void ReadFleet(FlagReader* flags, const ProfileInputs& inputs, ProfileRequest* request) {
@@ -168,10 +167,10 @@ void ReadLossPolicy(FlagReader* flags, v1::LossPolicy* loss) {
       flags->Enum("--on-worker-loss", {{"abort", v1::LOSS_ABORT}, {"continue", v1::LOSS_CONTINUE}},
                   v1::LOSS_ABORT)));
   if (flags->Has("--max-lost-share") && loss->action() != v1::LOSS_CONTINUE) {
-    flags->Fail("--max-lost-share", "it without --on-worker-loss continue", "both");
+    flags->Fail("--max-lost-share", "requires --on-worker-loss continue");
   }
   if (flags->Has("--elastic") && loss->action() != v1::LOSS_CONTINUE) {
-    flags->Fail("--elastic", "it without --on-worker-loss continue", "both");
+    flags->Fail("--elastic", "requires --on-worker-loss continue");
   }
   flags->Require("--elastic", "--workers");
   if (loss->action() != v1::LOSS_CONTINUE) return;

@@ -1,4 +1,4 @@
-// How the run is done and what comes out of it: goals, results, fleet, engine.
+// Reads the flags about goals, results, fleet and engine.
 #pragma once
 
 #include "coordinator/cli/flag_reader.h"
@@ -7,7 +7,7 @@
 
 namespace drumfire {
 
-// Fills in its part of the request. Mistakes stay in the reader.
+// Fills in its part of the request. Errors stay in the reader.
 void ReadRunSection(FlagReader* flags, const ProfileInputs& inputs, ProfileRequest* request);
 
 }  // namespace drumfire

@@ -12,7 +12,7 @@ namespace drumfire {
 namespace {
 
 absl::Status Failed(absl::string_view cause) {
-  return FlagError("--schedule-out", cause, "a file that can be written");
+  return UsageError("--schedule-out", absl::StrCat("cannot be written: ", cause));
 }
 
 absl::Status FailedStream(absl::string_view path) {

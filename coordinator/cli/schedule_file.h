@@ -1,4 +1,4 @@
-// The file of --schedule-out: complete under its name, or not there.
+// Writes the file of --schedule-out atomically.
 #pragma once
 
 #include <cstdio>
@@ -17,7 +17,7 @@ class ScheduleFile {
   // "-" is standard output; pipes and devices are written in place. InvalidArgument names a path
   // that cannot be written.
   static absl::StatusOr<std::unique_ptr<ScheduleFile>> Create(const std::string& path);
-  // A file that was not finished is not there.
+  // Removes an unfinished file.
   ~ScheduleFile();
   ScheduleFile(const ScheduleFile&) = delete;
   ScheduleFile& operator=(const ScheduleFile&) = delete;

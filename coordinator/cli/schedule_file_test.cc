@@ -28,7 +28,7 @@ class ScheduleFileTest : public ::testing::Test {
 TEST_F(ScheduleFileTest, NamesAPathThatCannotBeWritten) {
   for (const std::string& path : {folder_ + "/none/file", folder_}) {
     EXPECT_THAT(std::string(ScheduleFile::Create(path).status().message()),
-                AllOf(StartsWith("--schedule-out: found "), HasSubstr(path)));
+                AllOf(StartsWith("--schedule-out cannot be written: "), HasSubstr(path)));
   }
 }
 

@@ -1,4 +1,4 @@
-// How many workers a load needs: the bounds of docs/sizing.md.
+// The number of workers that a load needs, by the bounds of docs/sizing.md.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,7 @@ struct SizedLoad {
   double ttft_s = 0;
 };
 
-// At least 1. Bounds of a host as Debian sets it up: see the page for others.
+// At least 1. Uses the limits of a default Debian host; see the page for others.
 uint32_t WorkersNeeded(const SizedLoad& load);
 
 }  // namespace drumfire

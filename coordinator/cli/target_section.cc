@@ -21,10 +21,10 @@ constexpr absl::string_view kDefaultUrl = "http://localhost:8000";
 void ReadUrls(FlagReader* flags, v1::Plan* plan) {
   std::vector<std::string> urls = SplitList(flags->values().List("--url"));
   if (!flags->Has("--url")) urls.emplace_back(kDefaultUrl);
-  if (urls.empty()) flags->Fail("--url", "no URL", "at least one");
+  if (urls.empty()) flags->Fail("--url", "requires at least one URL");
   for (const std::string& url : urls) {
     if (url.find_first_not_of("0123456789") == url.npos) {
-      return flags->Fail("--url", Quoted(url), "a URL (users are --concurrency)");
+      return flags->Fail("--url", Quoted(url), "a URL (for a number of users, use --concurrency)");
     }
     const absl::StatusOr<Url> parsed = ParseUrl(url);
     if (!parsed.ok()) {
@@ -52,7 +52,7 @@ void ReadModels(FlagReader* flags, v1::Plan* plan) {
   for (const std::string& model : SplitNames(flags->values().List("--model"))) {
     plan->add_models(model);
   }
-  if (plan->models().empty()) flags->Fail("--model", "nothing", "the name of the model to ask for");
+  if (plan->models().empty()) flags->Fail("--model", "is required");
   plan->set_model_selection(static_cast<v1::ModelSelection>(
       flags->Enum("--model-selection-strategy",
                   {{"round-robin", v1::MODEL_ROUND_ROBIN}, {"random", v1::MODEL_RANDOM}},
@@ -78,12 +78,11 @@ void ReadHeaders(FlagReader* flags, const ProfileInputs& inputs, ProfileRequest*
   const std::optional<ApiKey> key = ReadApiKey(flags, inputs);
   if (!key.has_value()) return;
   if (has_authorization) {
-    return flags->Fail(key->flag, "it together with an Authorization header",
-                       "only one of the two");
+    return flags->Fail(key->flag, "cannot be combined with an Authorization header");
   }
   absl::StatusOr<v1::Header> header =
       ParseHeader(key->flag, absl::StrCat("Authorization: Bearer ", key->key));
-  if (!header.ok()) return flags->Fail(key->flag, "a control character", "a key of one line");
+  if (!header.ok()) return flags->Fail(key->flag, "contains a control character");
   AddHeader(*std::move(header), request);
 }
 
@@ -91,13 +90,13 @@ std::string PathOf(const std::string& text) {
   return text.empty() || text.front() == '/' ? text : absl::StrCat("/", text);
 }
 
-// Extra inputs that name keys of ours take their place: allowed, but never unseen.
+// Extra inputs may override our own keys, but never silently.
 void CheckReplacedKeys(FlagReader* flags, const std::string& extra, ProfileRequest* request) {
   const bool streaming = request->plan.endpoint().streaming();
   for (const JsonMember& input : JsonMembers(extra)) {
     if (input.key == "stream" && input.value != (streaming ? "true" : "false")) {
-      flags->Fail("--extra-inputs", absl::StrCat("stream:", input.value),
-                  "--streaming, or no --streaming, in its place");
+      flags->Fail("--extra-inputs",
+                  absl::StrCat("cannot set stream:", input.value, "; use --streaming instead"));
     }
     for (absl::string_view ours : {"model", "messages", "prompt", "input"}) {
       if (input.key != ours) continue;
@@ -146,9 +145,8 @@ void ReadEndpoint(FlagReader* flags, ProfileRequest* request) {
   endpoint->set_omit_stream_usage(flags->Has("--no-stream-usage"));
   endpoint->set_batch_size(flags->Count("--batch-size", 1, plan_limits::kMaxBatchSize, 1));
   if (endpoint->batch_size() > 1 && !dialect.takes_batches) {
-    const std::string names = NamesOfBatchDialects();
-    flags->Fail("--batch-size", absl::StrCat(endpoint->batch_size(), " without ", names),
-                absl::StrCat("--endpoint-type ", names));
+    flags->Fail("--batch-size",
+                absl::StrCat("above 1 requires --endpoint-type ", NamesOfBatchDialects()));
   }
   const absl::StatusOr<std::string> extra = ParseExtraInputs(
       flags->values().Spelled("--extra-inputs"), flags->values().List("--extra-inputs"));
@@ -164,9 +162,11 @@ void ReadCertificates(FlagReader* flags, const ProfileInputs& inputs,
   if (!flags->Has("--ca-cert")) return;
   const std::string& path = flags->values().Text("--ca-cert");
   const absl::StatusOr<std::string> pem = inputs.ReadFile(path);
-  if (!pem.ok()) return flags->Fail("--ca-cert", pem.status().message(), "a PEM file");
+  if (!pem.ok())
+    return flags->Fail("--ca-cert", absl::StrCat("cannot be read: ", pem.status().message()));
   if (!absl::StrContains(*pem, "-----BEGIN CERTIFICATE-----")) {
-    return flags->Fail("--ca-cert", absl::StrCat("no certificate in ", Quoted(path)), "a PEM file");
+    return flags->Fail("--ca-cert", absl::StrCat("must be a PEM file; ", Quoted(path),
+                                                 " contains no certificate"));
   }
   connections->set_ca_pem(*pem);
 }

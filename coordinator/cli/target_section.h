@@ -1,4 +1,4 @@
-// Whom the requests go to: URLs, models, endpoint, headers, connections.
+// Reads the flags about the target: URLs, models, endpoint, headers, connections.
 #pragma once
 
 #include "coordinator/cli/flag_reader.h"
@@ -7,7 +7,7 @@
 
 namespace drumfire {
 
-// Fills in its part of the request. Mistakes stay in the reader.
+// Fills in its part of the request. Errors stay in the reader.
 void ReadTargetSection(FlagReader* flags, const ProfileInputs& inputs, ProfileRequest* request);
 
 }  // namespace drumfire

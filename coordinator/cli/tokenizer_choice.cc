@@ -75,14 +75,13 @@ absl::StatusOr<TokenizerChoice> ChooseForModel(const TokenizerQuery& query,
 
 absl::Status NotHere(const TokenizerQuery& query, const ProfileInputs& inputs) {
   const std::vector<std::string> caches = inputs.ModelCaches();
-  return FlagError(
+  return UsageError(
       query.flag,
-      absl::StrCat(
-          "no ", Quoted(query.given), " with a tokenizer.json on this machine (looked for in ",
-          caches.empty() ? "no cache" : absl::StrJoin(caches, ", "), "; nothing is downloaded)"),
-      absl::StrCat("hf download ", query.given,
-                   " tokenizer.json first (huggingface-cli in older versions), --tokenizer FOLDER, "
-                   "or --tokenizer builtin"));
+      absl::StrCat("found no tokenizer.json of ", Quoted(query.given), " in ",
+                   caches.empty() ? "any cache" : absl::StrJoin(caches, ", "),
+                   " (nothing is downloaded); run hf download ", query.given,
+                   " tokenizer.json (huggingface-cli in older versions), or use --tokenizer DIR or "
+                   "--tokenizer builtin"));
 }
 
 }  // namespace
@@ -96,8 +95,10 @@ absl::StatusOr<TokenizerChoice> ChooseTokenizer(const TokenizerQuery& query,
     return Load(query, found, inputs);
   }
   if (!IsHubName(query.given)) {
-    return FlagError(query.flag, absl::StrCat("no file or folder ", Quoted(query.given)),
-                     "a tokenizer file, a model folder, ORG/NAME or builtin");
+    return UsageError(
+        query.flag,
+        absl::StrCat("found no file or directory ", Quoted(query.given),
+                     "; give a tokenizer file, a model directory, ORG/NAME or builtin"));
   }
   return NotHere(query, inputs);
 }

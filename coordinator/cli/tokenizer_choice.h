@@ -1,5 +1,5 @@
-// Which tokenizer a run uses: the one that was named, the model's own when this machine has it,
-// else builtin - and a line that says so. Nothing is ever downloaded.
+// Chooses a run's tokenizer: the one given, the model's own if this host has it, or else builtin
+// with a note. Nothing is ever downloaded.
 #pragma once
 
 #include <string>
@@ -12,8 +12,8 @@ namespace drumfire {
 
 struct TokenizerChoice {
   LoadedTokenizer loaded;
-  std::string name;      // as given, "builtin", or where it was found
-  bool assumed = false;  // builtin, since none was given and the model's own is not here
+  std::string name;      // as given, "builtin", or the path found
+  bool assumed = false;  // builtin, because none was given and the model's own is missing
 };
 
 struct TokenizerQuery {
@@ -22,9 +22,9 @@ struct TokenizerQuery {
   std::string model;  // the first model's name
 };
 
-// A tokenizer that was asked for and is not on this machine is an error, which says where it was
-// looked for and how to bring it: token counts of another would be taken for the model's own. Only
-// when none was asked for, and the model's own is not here, builtin is assumed.
+// A given tokenizer that is not on this host is an error, which names the places searched and how
+// to get it: another tokenizer's counts would be mistaken for the model's own. builtin is assumed
+// only if none was given and the model's own is missing.
 absl::StatusOr<TokenizerChoice> ChooseTokenizer(const TokenizerQuery& query,
                                                 const ProfileInputs& inputs,
                                                 std::vector<std::string>* notes);

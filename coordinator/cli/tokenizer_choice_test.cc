@@ -28,7 +28,7 @@ TEST_F(TokenizerChoiceTest, RefusesAFileThatIsNotThere) {
        {"./tokenizer.json", "/models/x", "buildin", "folder/tokenizer.json", "a/b/c"}) {
     EXPECT_THAT(
         std::string(Choose(name).status().message()),
-        HasSubstr(std::string("--tokenizer: found no file or folder \"") + name + "\", expected"));
+        HasSubstr(std::string("--tokenizer found no file or directory \"") + name + "\"; give"));
   }
 }
 
@@ -52,12 +52,11 @@ TEST_F(TokenizerChoiceTest, AssumesBuiltinWithoutAnyAndSaysSo) {
 
 // Counts of another tokenizer were taken for the model's own.
 TEST_F(TokenizerChoiceTest, RefusesAHubNameThatIsNotHereAndSaysHowToBringIt) {
-  EXPECT_EQ(
-      Choose("meta-llama/Llama-3-8B-Instruct").status().message(),
-      "--tokenizer: found no \"meta-llama/Llama-3-8B-Instruct\" with a tokenizer.json on this "
-      "machine (looked for in /cache; nothing is downloaded), expected hf download "
-      "meta-llama/Llama-3-8B-Instruct tokenizer.json first (huggingface-cli in older "
-      "versions), --tokenizer FOLDER, or --tokenizer builtin");
+  EXPECT_EQ(Choose("meta-llama/Llama-3-8B-Instruct").status().message(),
+            "--tokenizer found no tokenizer.json of \"meta-llama/Llama-3-8B-Instruct\" in /cache "
+            "(nothing "
+            "is downloaded); run hf download meta-llama/Llama-3-8B-Instruct tokenizer.json "
+            "(huggingface-cli in older versions), or use --tokenizer DIR or --tokenizer builtin");
 }
 
 TEST_F(TokenizerChoiceTest, TakesBuiltinWithoutAWordWhenItWasAskedFor) {

@@ -1,4 +1,4 @@
-// The flags that say which workers there are, for every command that talks to them.
+// The flags that select workers, for all commands that contact them.
 #pragma once
 
 #include <cstdint>
@@ -9,12 +9,12 @@
 
 namespace drumfire {
 
-// --workers with the files it names; no name is asked for yet. Empty when it was not given.
+// --workers, including its files; resolves no names yet. Empty if it was not given.
 WorkerList ReadWorkerFlags(FlagReader* flags, const ProfileInputs& inputs);
-// --worker-count; 0 when it was not given.
+// --worker-count; 0 if it was not given.
 uint32_t ReadWorkerCount(FlagReader* flags);
 
-// True when only processes of this host can reach the source's workers.
+// Whether only processes on this host can reach the source's workers.
 bool IsLocal(const WorkerSource& source);
 
 }  // namespace drumfire

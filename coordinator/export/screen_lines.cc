@@ -85,7 +85,7 @@ std::string CommonText(const RunResult& result, const ScreenStyle& style) {
   return absl::StrCat(out, LabelledLine(more, 2, style));
 }
 
-// "FOLDER (7): name, name" with as many names as fit on the line.
+// "DIR (7): name, name" with as many names as fit on the line.
 std::string FilesText(const ScreenFiles& files, size_t columns) {
   std::string text = absl::StrCat(files.folder, "/ (", files.files.size(), " files)");
   for (size_t i = 0; i < files.files.size(); ++i) {

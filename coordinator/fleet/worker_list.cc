@@ -135,7 +135,7 @@ absl::Status ReadFileWord(const std::string& path, const ReadWorkerFile& read_fi
     ++number;
     const auto words = SplitHosts(line.substr(0, line.find('#')));
     WordReader reader(absl::StrCat(absl::CHexEscape(path), ":", number, ": "), list);
-    if (words.size() > 1) return reader.Error(absl::StrCat(words.size(), " words"), "one a line");
+    if (words.size() > 1) return reader.Error(absl::StrCat(words.size(), " words"), "one per line");
     if (words.empty()) continue;
     if (absl::StartsWith(words[0], "@")) {
       return reader.Error(Quoted(words[0]), "no file named in a file");

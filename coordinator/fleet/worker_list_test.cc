@@ -112,7 +112,7 @@ TEST_F(WorkerListTest, NamesFileAndLine) {
   files_["f"] = "a:1\n\nb\n";
   EXPECT_THAT(ErrorOf("@f"), StartsWith("--workers: f:3: found \"b\", expected HOST:PORT"));
   files_["f"] = "a:1 b:1\n";
-  EXPECT_THAT(ErrorOf("@f"), StartsWith("--workers: f:1: found 2 words, expected one a line"));
+  EXPECT_THAT(ErrorOf("@f"), StartsWith("--workers: f:1: found 2 words, expected one per line"));
   files_["f"] = "@f\n";
   EXPECT_THAT(ErrorOf("@f"),
               StartsWith("--workers: f:1: found \"@f\", expected no file named in a file"));

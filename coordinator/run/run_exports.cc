@@ -54,7 +54,7 @@ RunResult WithLeftOut(RunResult result, uint64_t left_out) {
   result.notes.push_back(absl::StrCat("profile_export.jsonl ends after ",
                                       RecordsJsonl::kDefaultMaxRecords,
                                       " records; drumfire report "
-                                      "FOLDER --records writes the other ",
+                                      "DIR --records writes the other ",
                                       left_out, " as well."));
   return result;
 }

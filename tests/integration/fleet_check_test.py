@@ -1,4 +1,4 @@
-"""Does a fleet say of itself what a coordinator must know: who is there, whether all agree, and whose they are?"""
+"""Does `fleet check` report who is there, whether all agree, and who owns the workers?"""
 import resource
 import signal
 import subprocess
@@ -121,7 +121,7 @@ class Check(Fleet):
 
     def test_bad_input(self):
         for command in ("check", "status"):
-            self.assert_one_line(self.drumfire("fleet", command), "--workers: found none")
+            self.assert_one_line(self.drumfire("fleet", command), f"fleet {command} requires --workers")
             self.assert_one_line(self.check("host", command=command), '--workers: found "host"')
 
 
