@@ -130,7 +130,8 @@ absl::StatusOr<CertificateAuthority> CertificateAuthority::Load(absl::string_vie
     return CertificateAuthority(std::move(certificate), std::move(key));
   }
   ERR_clear_error();
-  return absl::FailedPreconditionError("found a key of no authority there, expected its key");
+  return absl::FailedPreconditionError(
+      "found a key that matches no certificate there, expected the authority's key");
 }
 
 absl::StatusOr<IssuedCertificate> CertificateAuthority::Issue(const std::string& name,

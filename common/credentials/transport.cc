@@ -40,7 +40,7 @@ grpc::Status CheckToken(const FleetCredentials& fleet, const grpc::ServerContext
   if (!fleet.has_token()) return grpc::Status::OK;
   const auto shown = call.client_metadata().find(kTokenKey);
   if (shown == call.client_metadata().end()) {
-    return {grpc::StatusCode::UNAUTHENTICATED, "it wants a fleet token (--fleet-token-file)"};
+    return {grpc::StatusCode::UNAUTHENTICATED, "it requires a fleet token (--fleet-token-file)"};
   }
   if (!SameSecret({shown->second.data(), shown->second.size()}, fleet.token)) {
     return {grpc::StatusCode::UNAUTHENTICATED, "it has another fleet token (--fleet-token-file)"};

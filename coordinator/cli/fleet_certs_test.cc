@@ -124,7 +124,7 @@ class FleetRenewTest : public FleetCertsTest {
 TEST_F(FleetRenewTest, RefusesWithoutTheAuthoritysOwnKey) {
   const std::string worker = File("worker.pem");
   Write("ca-key.pem", File("worker-key.pem"));
-  EXPECT_THAT(RenewError(), HasSubstr("ca-key.pem: found a key of no authority there"));
+  EXPECT_THAT(RenewError(), HasSubstr("ca-key.pem: found a key that matches no certificate"));
   std::filesystem::remove(folder_ + "/ca-key.pem");
   EXPECT_THAT(RenewError(), HasSubstr("ca-key.pem"));
   EXPECT_THAT(RenewError(), HasSubstr("without the authority's key"));

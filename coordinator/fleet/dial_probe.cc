@@ -83,11 +83,11 @@ std::string ProbePlain(int descriptor) {
   const ssize_t got = recv(descriptor, answer, sizeof(answer), MSG_WAITALL);
   if (got < 0) return "";
   if (got == 0 || answer[0] == kTlsAlert) {
-    return "it does not talk in plain text; does it have certificates (--tls-cert, --tls-key, "
+    return "it does not accept plain text; does it require certificates (--tls-cert, --tls-key, "
            "--tls-ca)?";
   }
   if (got == kAnswerBytes && answer[3] == kSettings) return "";
-  return "what listens there is no drumfire-worker";
+  return "the program listening there is not a drumfire-worker";
 }
 
 ContextPtr MakeContext(const TlsIdentity& tls) {

@@ -76,7 +76,7 @@ TEST_F(DialProbeTest, AWorkersCertificateDoesNotMakeACoordinator) {
 
 TEST_F(DialProbeTest, SaysThatOnlyOneSideHasCertificates) {
   const TestServer guarded(fleet_.Worker("127.0.0.1"));
-  EXPECT_THAT(Probe(guarded, {}), HasSubstr("does it have certificates"));
+  EXPECT_THAT(Probe(guarded, {}), HasSubstr("does it require certificates"));
   const TestServer plain({});
   EXPECT_THAT(Probe(plain, fleet_.Coordinator()), StartsWith("TLS failed: "));
 }
@@ -100,7 +100,8 @@ TEST_F(DialProbeTest, SaysThatSomethingElseListensThere) {
     }
     close(peer);
   });
-  EXPECT_EQ(ProbeWorker({address, ""}, {}, kPatience), "what listens there is no drumfire-worker");
+  EXPECT_EQ(ProbeWorker({address, ""}, {}, kPatience),
+            "the program listening there is not a drumfire-worker");
   other.join();
   // Bound no more: nobody answers, which may change.
   close(listener);

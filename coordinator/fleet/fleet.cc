@@ -208,8 +208,7 @@ std::optional<FleetEvent> Fleet::Next(absl::Duration wait) {
   const Member::Verdict verdict = member.Accept(event->message, event->received_ns);
   if (verdict == Member::Verdict::kIgnore) return std::nullopt;
   if (verdict == Member::Verdict::kGap) {
-    event->close_reason =
-        absl::StrCat("a message before its message ", event->message.sequence(), " never came");
+    event->close_reason = absl::StrCat("sequence gap before message ", event->message.sequence());
     event->closed = true;
     return Lose(*std::move(event));
   }

@@ -121,7 +121,7 @@ std::string FaultOf(const WorkerAddress& address, const FleetCredentials& creden
     case grpc::StatusCode::DEADLINE_EXCEEDED:
       return absl::StrCat("no answer within ", absl::FormatDuration(timeout));
     case grpc::StatusCode::UNIMPLEMENTED:
-      return "what listens there is no drumfire-worker";
+      return "the program listening there is not a drumfire-worker";
     default:
       break;
   }

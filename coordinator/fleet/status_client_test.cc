@@ -70,7 +70,7 @@ TEST_F(StatusClientTest, SaysWhyCertificatesDoNotFit) {
   const StatusService expired(fleet.Worker("127.0.0.1", LongOver()));
   EXPECT_EQ(Ask(expired.address(), fleet.Coordinator()).fault,
             "its certificate is not accepted: certificate has expired");
-  EXPECT_THAT(Ask(expired.address()).fault, HasSubstr("does it have certificates"));
+  EXPECT_THAT(Ask(expired.address()).fault, HasSubstr("does it require certificates"));
   const StatusService named(fleet.Worker("worker-7"));
   EXPECT_THAT(Ask(named.address(), fleet.Coordinator()).fault,
               HasSubstr("it is not for 127.0.0.1"));
@@ -87,7 +87,8 @@ TEST_F(StatusClientTest, SaysWhyTheTokenDoesNotFit) {
 
 TEST_F(StatusClientTest, SaysThatAnotherServerListens) {
   const TestServer mute({});  // of gRPC, without an answer to this call
-  EXPECT_EQ(Ask({mute.address(), ""}).fault, "what listens there is no drumfire-worker");
+  EXPECT_EQ(Ask({mute.address(), ""}).fault,
+            "the program listening there is not a drumfire-worker");
 }
 
 TEST_F(StatusClientTest, TheShortestQuestionBoundsTheClock) {

@@ -46,12 +46,12 @@ class Check(Fleet):
         ours, others = self.certs("ours"), self.certs("others")
         guarded = self.worker(*self.tls("worker", ours))
         self.assertEqual(self.check(guarded, *self.tls("coordinator", ours)).code, 0)
-        self.assert_not_good(self.check(guarded), "does it have certificates")
+        self.assert_not_good(self.check(guarded), "does it require certificates")
         self.assert_not_good(self.check(guarded, *self.tls("coordinator", others)), "its certificate is not accepted")
         token = self.token("right-token-of-the-fleet")
         secret = self.worker("--fleet-token-file", token)
         self.assertEqual(self.check(secret, "--fleet-token-file", token).code, 0)
-        self.assert_not_good(self.check(secret), "it wants a fleet token")
+        self.assert_not_good(self.check(secret), "it requires a fleet token")
         self.assert_not_good(self.check(secret, "--fleet-token-file", self.token("wrong-token-of-the-fleet")),
                              "it has another fleet token")
 

@@ -71,7 +71,7 @@ class Refusals(Fleet):
 
     def test_no_certificate(self):
         ours = self.certs("ours")
-        self.refused(self.worker(*self.tls("worker", ours)), words=["does it have certificates"])
+        self.refused(self.worker(*self.tls("worker", ours)), words=["does it require certificates"])
         self.refused(self.worker(), *self.tls("coordinator", ours), words=["TLS failed"])
 
     def test_workers_certificate_is_refused_for_a_coordinator(self):
@@ -102,13 +102,13 @@ class Refusals(Fleet):
 
     def test_wrong_and_missing_token(self):
         address = self.worker("--fleet-token-file", self.token("right-token-of-the-fleet"))
-        self.refused(address, words=["it wants a fleet token"])
+        self.refused(address, words=["it requires a fleet token"])
         self.refused(address, "--fleet-token-file", self.token("wrong-token-of-the-fleet"), words=["it has another fleet token"])
         self.serves(address, "--fleet-token-file", self.token("right-token-of-the-fleet"))
 
     def test_something_else_at_the_address(self):
         url = self.mock()
-        self.refused(url.removeprefix("http://"), words=["no drumfire-worker"])
+        self.refused(url.removeprefix("http://"), words=["not a drumfire-worker"])
 
 
 class Certificates(Fleet):
@@ -116,7 +116,7 @@ class Certificates(Fleet):
         ours = self.certs("ours")
         token = ["--fleet-token-file", self.token("right-token-of-the-fleet")]
         address = self.worker(*self.tls("worker", ours), *token, listen="0.0.0.0:0")
-        self.refused(address, *self.tls("coordinator", ours), words=["it wants a fleet token"])
+        self.refused(address, *self.tls("coordinator", ours), words=["it requires a fleet token"])
         self.serves(address, *self.tls("coordinator", ours), *token)
 
     def test_certs_are_private_and_never_replaced(self):
