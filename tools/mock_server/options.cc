@@ -21,27 +21,29 @@ struct RawText {
 
 void AddAddress(CLI::App* app, MockOptions* options) {
   app->add_option("--host", options->host, "address to listen on, IPv4 or IPv6");
-  app->add_option("--port", options->port, "port; 0, the default, takes a free one")
+  app->add_option("--port", options->port, "port; 0 (default) chooses a free one")
       ->check(CLI::Range(0, 65535));
-  app->add_option("--port-file", options->port_file, "file to write the port into once it listens");
+  app->add_option("--port-file", options->port_file,
+                  "file that receives the port once the server listens");
   CLI::Option* const cert =
-      app->add_option("--tls-cert", options->tls_cert, "PEM chain; speak TLS");
+      app->add_option("--tls-cert", options->tls_cert, "PEM certificate chain; enables TLS");
   CLI::Option* const key = app->add_option("--tls-key", options->tls_key, "PEM key of --tls-cert");
   cert->needs(key);
   key->needs(cert);
 }
 
-void AddManners(CLI::App* app, MockOptions* options, RawText* raw) {
+void AddResponses(CLI::App* app, MockOptions* options, RawText* raw) {
   app->add_option("--persona", raw->persona,
                   "openai, vllm, llama-server, dynamo, transformers or litellm");
   app->add_option("--model", options->model, "model name in /v1/models and /metrics");
   app->add_flag("--only-this-model", options->only_this_model, "refuse other model names");
   app->add_flag("--refuse-stream-options", options->refuse_stream_options,
                 "answer 400 to stream_options");
-  app->add_flag("--nagle", options->nagle,
-                "leave Nagle's algorithm on: small segments wait for the client's acknowledgement");
+  app->add_flag(
+      "--nagle", options->nagle,
+      "leave Nagle's algorithm on, so small segments wait for the client's acknowledgement");
   app->add_option("--comment-interval", raw->comment_interval,
-                  "':' line after this much silence in a stream");
+                  "send a ':' line after this much silence in a stream");
 }
 
 void AddTiming(CLI::App* app, MockOptions* options, RawText* raw) {
@@ -49,22 +51,24 @@ void AddTiming(CLI::App* app, MockOptions* options, RawText* raw) {
                   "time to first token: D, uniform:LOW,HIGH, normal:MEAN,STDDEV, exp:MEAN or "
                   "lognormal:MEAN,STDDEV, with ns, us, ms or s");
   app->add_option("--itl", raw->itl, "time between tokens, same forms");
-  app->add_option("--osl", options->osl, "tokens when the request sets no limit")
+  app->add_option("--osl", options->osl, "number of tokens if the request sets no limit")
       ->check(CLI::Range(int64_t{1}, int64_t{1} << 30));
-  app->add_option("--reasoning-tokens", options->reasoning_tokens, "first tokens are reasoning")
+  app->add_option("--reasoning-tokens", options->reasoning_tokens,
+                  "number of leading reasoning tokens")
       ->check(CLI::NonNegativeNumber);
   app->add_option("--tokens-per-event", options->tokens_per_event)->check(CLI::Range(1, 1000));
-  app->add_option("--coalesce", options->events_per_write, "events in one write")
+  app->add_option("--coalesce", options->events_per_write, "events per write")
       ->check(CLI::Range(1, 1 << 20));
   app->add_option("--prefill-tokens-per-second", options->prefill_tokens_per_second,
-                  "adds the prompt's time to --ttft")
+                  "add prompt tokens / rate to --ttft")
       ->check(CLI::NonNegativeNumber);
   app->add_flag("--prefix-cache", options->prefix_cache,
-                "remember prompts; usage says how many tokens were known, which need no prefill");
-  app->add_option("--concurrency", options->concurrency, "requests at once, the rest queue; 0: any")
+                "remember prompts; known tokens need no prefill and are reported in usage");
+  app->add_option("--concurrency", options->concurrency,
+                  "concurrent requests; others queue; 0 = no limit")
       ->check(CLI::NonNegativeNumber);
-  app->add_option("--seed", options->seed, "of all that is random");
-  app->add_flag("--spin", options->spin, "never sleep: precise, burns a core");
+  app->add_option("--seed", options->seed, "random seed");
+  app->add_flag("--spin", options->spin, "busy-wait: precise, uses a whole core");
 }
 
 void AddFaults(CLI::App* app, FaultRates* rates, RawText* raw) {
@@ -77,17 +81,17 @@ void AddFaults(CLI::App* app, FaultRates* rates, RawText* raw) {
   add("--stall-rate", &rates->stall, "percent of streams that go silent");
   add("--truncate-rate", &rates->truncate, "percent cut short");
   add("--stream-error-rate", &rates->stream_error, "percent with an error event after a 200");
-  add("--empty-rate", &rates->empty, "percent that end without a token");
+  add("--empty-rate", &rates->empty, "percent without any token");
   add("--finish-error-rate", &rates->finish_error, "percent with finish_reason \"error\"");
-  add("--open-body-rate", &rates->open_body, "percent of streams left open behind [DONE]");
-  add("--odd-usage-rate", &rates->odd_usage, "percent whose usage is no count");
+  add("--open-body-rate", &rates->open_body, "percent of streams left open after [DONE]");
+  add("--odd-usage-rate", &rates->odd_usage, "percent with malformed usage");
   app->add_option("--odd-usage", raw->odd_usage,
-                  "null, text, negative or huge (2^53+1) for all of these; drawn by default");
+                  "null, text, negative or huge (2^53+1) for all of these; random by default");
 }
 
 void AddTruth(CLI::App* app, MockOptions* options) {
-  app->add_option("--truth-log", options->truth_log, "JSON lines: what the server did, and when");
-  app->add_flag("--body-sha256", options->body_sha256, "hash of each body in the truth log");
+  app->add_option("--truth-log", options->truth_log, "file for the truth log (JSON lines)");
+  app->add_flag("--body-sha256", options->body_sha256, "add a hash of each body to the truth log");
 }
 
 absl::Status Named(absl::string_view flag, const absl::Status& status) {
@@ -123,9 +127,9 @@ absl::Status Convert(const RawText& raw, MockOptions* options) {
 absl::StatusOr<MockOptions> ParseMockOptions(int argc, const char* const* argv, int* exit_code) {
   MockOptions options;
   RawText raw;
-  CLI::App app("drumfire-mock: an OpenAI-style inference server that only pretends");
+  CLI::App app("drumfire-mock: a fake OpenAI-style inference server");
   AddAddress(&app, &options);
-  AddManners(&app, &options, &raw);
+  AddResponses(&app, &options, &raw);
   AddTiming(&app, &options, &raw);
   AddFaults(&app, &options.faults, &raw);
   AddTruth(&app, &options);

@@ -30,9 +30,9 @@ std::string WhatItDoes(const v1::StatusReply& status) {
 
 CLI::App* AddHealthCommand(CLI::App* app, HealthFlags* flags) {
   CLI::App* const health = app->add_subcommand(
-      "health", "Ask a worker of this host whether it serves: exit code 0 when it does, else 1");
-  health->add_option("address", flags->address, "Its --health-listen")->required();
-  health->add_option("--timeout", flags->timeout_s, "Seconds to wait for the answer")
+      "health", "Check that a worker on this host serves; exit code 0 if it does, 1 if not");
+  health->add_option("address", flags->address, "Address given to --health-listen")->required();
+  health->add_option("--timeout", flags->timeout_s, "Time limit in seconds")
       ->check(CLI::Range(0.001, kLongestTimeoutS))
       ->capture_default_str();
   return health;

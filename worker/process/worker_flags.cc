@@ -23,41 +23,43 @@ absl::Status CheckExposure(const WorkerFlags& flags, const FleetCredentials& cre
   if (credentials.has_tls() || credentials.has_token()) return absl::OkStatus();
   if (flags.insecure_fleet || IsLocalAddress(flags.listen)) return absl::OkStatus();
   return absl::InvalidArgumentError(absl::StrCat(
-      "--listen: found ", flags.listen,
-      ", which other hosts can reach, without credentials; expected --tls-cert, --tls-key and "
-      "--tls-ca, or --fleet-token-file, or --insecure-fleet"));
+      "--listen ", flags.listen,
+      " can be reached by other hosts and requires --tls-cert, --tls-key and --tls-ca, or "
+      "--fleet-token-file, or --insecure-fleet"));
 }
 
 // Whoever asks there shows no credentials.
 absl::Status CheckHealthListen(const std::string& address) {
   if (address.empty() || IsLocalAddress(address)) return absl::OkStatus();
   return absl::InvalidArgumentError(
-      absl::StrCat("--health-listen: found ", address,
-                   ", which other hosts may reach; expected a loopback address or unix:/path"));
+      absl::StrCat("--health-listen ", address,
+                   " may be reachable by other hosts; use a loopback address or unix:/path"));
 }
 
 }  // namespace
 
 void AddWorkerFlags(CLI::App* app, WorkerFlags* flags) {
-  app->add_option("--listen", flags->listen, "host:port (port 0 = any) or unix:/path; required");
+  app->add_option("--listen", flags->listen,
+                  "host:port (port 0 = any free port) or unix:/path; required");
   app->add_option("--records", flags->records,
                   "ZeroMQ endpoint to bind for records, for example tcp://0.0.0.0:5557");
   app->add_option("--health-listen", flags->health_listen,
-                  "Where `drumfire-worker health` may ask, without credentials: loopback or "
+                  "Address for `drumfire-worker health`, without credentials: loopback or "
                   "unix:/path, for example 127.0.0.1:7071");
   app->add_flag("--once", flags->once,
-                "Serve one run, then exit; also exit when the parent process does");
+                "Serve one run, then exit; also exit when the parent process exits");
   app->add_option("--parent", flags->parent,
-                  "Exit when this process, the worker's parent, does; also between two runs");
+                  "Process id of the worker's parent; exit when it does, also between runs");
   app->add_option("--tls-cert", flags->credentials.tls_cert,
-                  "PEM file of this worker's certificate; coordinators must show one, too");
-  app->add_option("--tls-key", flags->credentials.tls_key, "PEM file of its key");
-  app->add_option("--tls-ca", flags->credentials.tls_ca,
-                  "PEM file of the authorities whose coordinators may come");
+                  "PEM file of this worker's certificate; coordinators must present one too");
+  app->add_option("--tls-key", flags->credentials.tls_key, "PEM file of its private key");
+  app->add_option(
+      "--tls-ca", flags->credentials.tls_ca,
+      "PEM file of the certificate authorities trusted to sign coordinators' certificates");
   app->add_option("--fleet-token-file", flags->credentials.token,
-                  "File with a token that coordinators must know");
+                  "File with a token that coordinators must present");
   app->add_flag("--insecure-fleet", flags->insecure_fleet,
-                "Listen without credentials, for whoever can reach --listen");
+                "Listen without credentials, for anyone who can reach --listen");
 }
 
 absl::StatusOr<WorkerServerOptions> ReadWorkerOptions(const WorkerFlags& flags,
