@@ -127,7 +127,7 @@ class Certificates(Fleet):
         for path in before:
             self.assertEqual(stat.S_IMODE(path.stat().st_mode), 0o600 if "key" in path.name else 0o644, path)
         again = self.drumfire("fleet", "certs", ours, "--hosts", "a")
-        self.assert_one_line(again, "coordinator.pem already there")
+        self.assert_one_line(again, "would overwrite", "coordinator.pem")
         self.assertEqual({path: path.read_bytes() for path in ours.iterdir()}, before)
 
 
