@@ -12,6 +12,8 @@ class SimRecordStream : public drumfire::RecordLink {
  public:
   SimRecordStream(uint32_t number, simulation::RecordLink* link) : number_(number), link_(link) {}
   bool Send(const std::string& frame) override { return link_->Send(number_, frame); }
+  std::string endpoint() const override { return RecordsEndpointOf(number_); }
+  std::string server_key() const override { return std::string(kLinkKeyBytes, 'k'); }
 
  private:
   const uint32_t number_;
@@ -36,8 +38,6 @@ SimResources::SimResources(const Scenario& scenario, uint32_t number, World* wor
 absl::StatusOr<v1::Ready> SimResources::Describe(const v1::Plan&) {
   v1::Ready ready;
   ready.set_version("simulated");
-  ready.set_records_endpoint(RecordsEndpointOf(number_));
-  ready.set_records_server_key(std::string(kLinkKeyBytes, 'k'));
   return ready;
 }
 

@@ -52,15 +52,21 @@ class Simulation {
 
  private:
   void RunToTheEnd(SimRun* run) {
-    if (!run->Connect().ok()) return;
+    const absl::Status connected = run->Connect();
+    if (!connected.ok()) return CheckMayFail(connected);
     const absl::StatusOr<RunResult> result = run->Execute();
-    if (!result.ok()) return;
+    if (!result.ok()) return CheckMayFail(result.status());
     const bool journal_failed = !result->facts.journal_fault.empty();
     checker_.CheckResult(*result, journal_failed);
     if (journal_failed) return;
     const absl::StatusOr<Report> report = MakeReport(disk_.bytes, run->manifest());
     if (!report.ok()) return checker_.Fail("journal", std::string(report.status().message()));
     checker_.CheckReport(*result, report->result);
+  }
+
+  // Only a fault may keep a run from its first request.
+  void CheckMayFail(const absl::Status& status) {
+    if (scenario_.faults.calm()) checker_.Fail("whole", std::string(status.message()));
   }
 
   // What a killed coordinator leaves behind must hold what it took.
