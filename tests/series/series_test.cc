@@ -39,7 +39,9 @@ class SeriesTest : public ::testing::Test {
     const std::vector<std::string> arguments = {
         "--url",           server_->Url(),
         "--model",         "m",
-        "--tokenizer",     "none",
+        "--tokenizer",     "builtin",
+        "--isl",           "10",
+        "--osl",           "2",
         "--random-seed",   "7",
         "--concurrency",   "2",
         "--request-count", std::to_string(requests),
