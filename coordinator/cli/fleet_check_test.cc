@@ -65,7 +65,8 @@ TEST(FleetCheckTest, BadInputIsOneLine) {
   EXPECT_THAT(ErrorOf("check --workers"), StartsWith("--workers requires a value"));
   EXPECT_THAT(ErrorOf("check --workers a"), StartsWith("--workers: found \"a\""));
   EXPECT_THAT(ErrorOf("check --workers a:1 --timeout 0"), StartsWith("--timeout: found \"0\""));
-  EXPECT_THAT(ErrorOf("check --workers a:1 --timeout 1 --timeout 2"), HasSubstr("was given 2 values"));
+  EXPECT_THAT(ErrorOf("check --workers a:1 --timeout 1 --timeout 2"),
+              HasSubstr("was given 2 values"));
   EXPECT_THAT(ErrorOf("check --workers a:1 --tls-cert x"), StartsWith("--tls-key: found no file"));
   EXPECT_EQ(ErrorOf("check --workers=a:1 --workers b:1 --expect-workers 3"),
             "--workers: found 2 workers, expected 3 as --worker-count says");

@@ -40,7 +40,7 @@ TEST(DialCheckTest, NamesTheOneWorkerThatHasCertificates) {
   ASSERT_TRUE(event.has_value());
   EXPECT_EQ(event->worker, 2u);
   EXPECT_TRUE(event->closed);
-  EXPECT_THAT(event->close_reason, StartsWith("it does not talk in plain text"));
+  EXPECT_THAT(event->close_reason, StartsWith("it does not accept plain text"));
 }
 
 // A fleet of a thousand takes a while to dial.

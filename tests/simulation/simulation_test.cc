@@ -51,7 +51,7 @@ TEST_F(Simulation, OtherSeedsAreOtherRuns) {
 // Faults that nothing feels would prove nothing.
 TEST_F(Simulation, WorkersAreLostTheirShareIsTakenOverAndTheyComeBack) {
   uint64_t lost = 0, taken_over = 0, returned = 0, joined = 0;
-  for (uint64_t seed = 1; seed <= 150; ++seed) {
+  for (uint64_t seed = 1; seed <= 500; ++seed) {
     const Outcome outcome = Simulate(seed);
     lost += outcome.lost_workers;
     taken_over += outcome.taken_over;

@@ -45,12 +45,15 @@ void FakeWorker::OnMessage(v1::CoordinatorMessage message) {
       [self = shared_from_this(), message = std::move(message)] { self->Handle(message); });
 }
 
-// Whoever holds the worker last, nothing of it lives on another thread than the shared one.
+// After the messages that came before it. Nothing of the worker lives on another thread than the
+// shared one, whoever holds it last.
 void FakeWorker::OnStreamClosed() {
   fleet_->thread().Post([self = shared_from_this()] {
-    self->session_->OnStreamClosed();
-    self->runner_.reset();
-    self->fleet_->Remove(self);
+    self->runner_->Post([self] {
+      self->session_->OnStreamClosed();
+      self->fleet_->Remove(self);
+      self->runner_.reset();  // knows that its own task ends it
+    });
   });
 }
 
