@@ -43,7 +43,7 @@ class LoopWaiter {
 };
 
 // Tasks that may wait for one loop before TryPost refuses and Post waits.
-constexpr size_t kMaxLoopTasks = 4096;
+constexpr size_t kMaxLoopTasks = 1 << 16;
 
 // Runs one loop: the tasks posted by now, in order, then a step, then a wait.
 class LoopRunner {

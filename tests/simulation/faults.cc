@@ -17,7 +17,7 @@ constexpr std::array<absl::string_view, kKinds> kNames = {"delay",         "clog
                                                           "record_damage", "record_stall",
                                                           "crash",         "pause",
                                                           "restart",       "late_join",
-                                                          "never_ready",   "slow_preparer",
+                                                          "never_ready",   "slow_maker",
                                                           "refusals",      "hangs",
                                                           "kill",          "stall",
                                                           "interrupt",     "double_interrupt",

@@ -32,7 +32,7 @@ enum class Fault : uint32_t {
   kRestart,
   kLateJoin,
   kNeverReady,
-  kSlowPreparer,
+  kSlowMaker,
   // Target.
   kRefusals,
   kHangs,

@@ -62,6 +62,10 @@ const std::vector<MutationRow>& Mutations() {
        "a batch comes as another worker's, with a checksum that fits", "records"},
       {Mutation::kConnectIgnored, "connect_ignored",
        "a record link is said to be up and delivers nothing", "arrival"},
+      {Mutation::kTaskForgotten, "task_forgotten", "a worker's loop forgets a task that was posted",
+       "ends"},
+      {Mutation::kAnswerForgotten, "answer_forgotten",
+       "an engine never hands back its first request", "ends"},
   };
   return rows;
 }

@@ -43,6 +43,8 @@ enum class Mutation : uint32_t {
   kHeartbeatAntedated,
   kRecordMisattributed,
   kConnectIgnored,
+  kTaskForgotten,
+  kAnswerForgotten,
 };
 
 struct MutationRow {

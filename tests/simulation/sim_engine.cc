@@ -48,8 +48,10 @@ void SimEngine::OnAnswer(uint64_t number) {
 
 void SimEngine::Poll(int64_t, bool) {
   while (!answered_.empty()) {
-    auto answered = in_flight_.extract(answered_.front());
+    const uint64_t number = answered_.front();
     answered_.pop_front();
+    if (number == 1 && scenario_.mutation == Mutation::kAnswerForgotten) continue;
+    auto answered = in_flight_.extract(number);
     if (answered.empty()) continue;  // cancelled meanwhile
     std::unique_ptr<Exchange> exchange = std::move(answered.mapped());
     if (clock_->MonotonicNs() - exchange->sent_ns >= kRequestTimeoutNs) {

@@ -5,12 +5,6 @@
 #include <vector>
 
 namespace drumfire::simulation {
-namespace {
-
-constexpr int64_t kLongestWakeNs = 100 * kNsPerUs;
-
-}  // namespace
-
 SimLoopRunner::SimLoopRunner(SimLoops* loops, Loop* loop, LoopWaiter* waiter)
     : loops_(loops), loop_(loop), waiter_(waiter), due_ns_(std::make_shared<int64_t>(kNever)) {
   loops_->runners_.push_back(this);
@@ -20,13 +14,14 @@ SimLoopRunner::SimLoopRunner(SimLoops* loops, Loop* loop, LoopWaiter* waiter)
 SimLoopRunner::~SimLoopRunner() { std::erase(loops_->runners_, this); }
 
 void SimLoopRunner::Post(std::function<void()> task) {
-  tasks_.push_back(std::move(task));
+  const bool is_forgotten = forgets_every_ > 0 && ++posted_ % forgets_every_ == 0;
+  if (!is_forgotten) tasks_.push_back(std::move(task));
   Wake();
 }
 
 void SimLoopRunner::Wake() {
   World& world = *loops_->world_;
-  WakeAt(world.now_ns() + world.draws().Between(0, kLongestWakeNs));
+  WakeAt(world.now_ns() + world.draws().Between(0, longest_wake_ns_));
 }
 
 std::function<void()> SimLoopRunner::Waker() {

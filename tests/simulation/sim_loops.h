@@ -34,10 +34,16 @@ class SimLoopRunner : public LoopRunner {
   // Has no turn before that (world time): the loop is busy with something that is not simulated.
   void BlockUntil(int64_t time_ns) { blocked_until_ns_ = time_ns; }
   void Resume();
+  // Each of its turns is up to so long late.
+  void SlowDown(int64_t longest_ns) { longest_wake_ns_ = longest_ns; }
+  // Forgets one task of every so many.
+  void ForgetTasks(uint64_t every) { forgets_every_ = every; }
   // Wake for whoever may outlive the loop: does nothing then.
   std::function<void()> Waker();
 
  private:
+  static constexpr int64_t kUsualWakeNs = 100 * kNsPerUs;
+
   void WakeAt(int64_t time_ns);
   void Turn();
   void RunTurn();
@@ -49,6 +55,9 @@ class SimLoopRunner : public LoopRunner {
   std::shared_ptr<int64_t> due_ns_;  // events that find it gone do nothing
   int64_t blocked_until_ns_ = 0;
   bool has_missed_ = false;
+  int64_t longest_wake_ns_ = kUsualWakeNs;
+  uint64_t forgets_every_ = 0;  // 0 = none
+  uint64_t posted_ = 0;
 };
 
 class SimLoops : public LoopRunners {

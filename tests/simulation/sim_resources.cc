@@ -3,9 +3,13 @@
 #include <utility>
 
 #include "common/record/link_keys.h"
+#include "worker/dispatch/request_maker.h"
 
 namespace drumfire::simulation {
 namespace {
+
+constexpr int64_t kSlowMakerNs = 20 * kNsPerMs;
+constexpr uint64_t kForgottenEvery = 5;
 
 // One worker's stream in the link that all share.
 class SimRecordStream : public drumfire::RecordLink {
@@ -56,6 +60,9 @@ absl::StatusOr<std::unique_ptr<Engine>> SimResources::MakeEngine(const v1::Plan&
 // Only the I/O loop has a way of its own to wait: the engine's poll.
 std::unique_ptr<LoopRunner> SimResources::Run(Loop* loop, LoopWaiter* waiter) {
   auto runner = loops_->RunSimulated(loop, waiter);
+  const bool is_maker = dynamic_cast<RequestMaker*>(loop) != nullptr;
+  if (is_maker && scenario_.faults.Has(Fault::kSlowMaker)) runner->SlowDown(kSlowMakerNs);
+  if (scenario_.mutation == Mutation::kTaskForgotten) runner->ForgetTasks(kForgottenEvery);
   if (waiter != nullptr) engine_->set_wake(runner->Waker());
   return runner;
 }
