@@ -10,6 +10,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
+#include "common/metrics/distribution.h"
 #include "coordinator/cli/flag_values.h"
 #include "coordinator/cli/flags.h"
 #include "coordinator/cli/list_text.h"
@@ -19,8 +20,6 @@ namespace drumfire {
 namespace {
 
 constexpr absl::string_view kAnyValue = "VALUE";
-// The percentiles that every result holds.
-constexpr double kPercentiles[] = {1, 5, 10, 25, 50, 75, 90, 95, 99};
 
 std::vector<Habit> HabitsOf(absl::string_view name) {
   std::vector<Habit> found;
