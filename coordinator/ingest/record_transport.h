@@ -41,7 +41,7 @@ class RecordTransport {
   virtual LoopWaiter* waiter() { return nullptr; }
   // Called for each frame and link change that waits, where there is no waiter of its own. Set
   // before the first Connect, and once more when nobody listens any longer.
-  virtual void SetArrivalHandler(std::function<void()> /*on_arrival*/) {}
+  virtual void SetArrivalHandler(const std::function<void()>& /*on_arrival*/) {}
 };
 
 }  // namespace drumfire

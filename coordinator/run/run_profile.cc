@@ -23,8 +23,8 @@ RunReport Export(const ProfileRequest& request, const ProfileRun& run, RunResult
   RunReport report;
   report.written = WriteInputs(request.artifact_dir, run.manifest(), result, run.dataset());
   auto exported = WriteExports(request.artifact_dir, run.manifest(), result, /*all_records=*/false);
-  if (exported.ok()) report.files = {request.artifact_dir, *std::move(exported)};
   report.written.Update(exported.status());
+  if (exported.ok()) report.files = {request.artifact_dir, *std::move(exported)};
   report.result = std::move(result);
   return report;
 }

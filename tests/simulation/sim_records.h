@@ -31,8 +31,8 @@ class SimRecordTransport : public RecordTransport {
   std::optional<absl::string_view> Next() override;
   bool TakeLinkChanges() override { return std::exchange(has_changes_, false); }
   LinkState StateOf(const std::string& endpoint) const override;
-  void SetArrivalHandler(std::function<void()> on_arrival) override {
-    on_arrival_ = std::move(on_arrival);
+  void SetArrivalHandler(const std::function<void()>& on_arrival) override {
+    on_arrival_ = on_arrival;
   }
 
  private:
