@@ -21,7 +21,7 @@ class FakeDataset : public Dataset {
   EntryInfo Info(uint64_t id) const override {
     EntryInfo info;
     info.isl = static_cast<uint32_t>(100 + id);
-    info.timestamp_ns = static_cast<int64_t>(id % size_) * 7 * kNsPerMs;
+    info.timestamp_ns = static_cast<int64_t>(id % size_ % 1'000'000) * 7 * kNsPerMs;
     return info;
   }
   void AppendText(uint64_t, uint32_t, std::string*) const override {}
