@@ -111,7 +111,7 @@ class Checker {
   void CheckClocks(const RunResult& result);
   void CheckWhole(const RunResult& result);
   void CheckArrival(const RunResult& result);
-  bool MayGiveUpOnRecords(const RunResult& result) const;
+  bool MayGiveUpOnRecords() const;
   void CheckHandedOver(const RunResult& result);
   const ScheduledRequest& ScheduledAt(uint32_t phase, uint64_t k);
 
