@@ -6,8 +6,8 @@
 #include "absl/strings/str_cat.h"
 #include "common/plan/digest.h"
 #include "common/schedule/schedule.h"
-#include "coordinator/cli/request_inputs.h"
 #include "coordinator/cli/schedule_file.h"
+#include "coordinator/run/request_workload.h"
 #include "nlohmann/json.hpp"
 
 namespace drumfire {
@@ -44,14 +44,15 @@ absl::StatusOr<uint64_t> RequestCount(const v1::Plan& plan, uint32_t phase,
 
 absl::Status WriteSchedule(const ProfileRequest& request,
                            const std::function<absl::Status(absl::string_view)>& write) {
-  const absl::StatusOr<RequestInputs> inputs = MakeRequestInputs(request);
-  if (!inputs.ok()) return inputs.status();
+  const auto workload = WorkloadOf(request);
+  if (!workload.ok()) return workload.status();
   const auto phase = static_cast<uint32_t>(request.plan.phases_size() - 1);
-  const absl::StatusOr<uint64_t> count = RequestCount(request.plan, phase, inputs->dataset.get());
+  const absl::StatusOr<uint64_t> count =
+      RequestCount(request.plan, phase, (*workload)->dataset.get());
   if (!count.ok()) return count.status();
-  ScheduleCursor cursor(request.plan, phase, inputs->dataset.get());
+  ScheduleCursor cursor(request.plan, phase, (*workload)->dataset.get());
   for (uint64_t k = 0; k < *count; ++k) {
-    absl::Status status = write(ScheduleLine(cursor.At(k), *inputs->builder));
+    absl::Status status = write(ScheduleLine(cursor.At(k), *(*workload)->builder));
     if (!status.ok()) return status;
   }
   return absl::OkStatus();

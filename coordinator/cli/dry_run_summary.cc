@@ -8,10 +8,10 @@
 #include "common/clock/clock.h"
 #include "common/dialect/dialect.h"
 #include "common/schedule/schedule.h"
-#include "coordinator/cli/request_inputs.h"
 #include "coordinator/cli/sizing.h"
 #include "coordinator/export/screen_parts.h"
 #include "coordinator/export/unit_text.h"
+#include "coordinator/run/request_workload.h"
 
 namespace drumfire {
 namespace {
@@ -146,8 +146,8 @@ std::string SeedText(const ProfileRequest& request) {
 }  // namespace
 
 absl::StatusOr<std::string> DryRunSummary(const ProfileRequest& request) {
-  const absl::StatusOr<RequestInputs> inputs = MakeRequestInputs(request);
-  if (!inputs.ok()) return inputs.status();
+  const auto workload = WorkloadOf(request);
+  if (!workload.ok()) return workload.status();
   const v1::Plan& plan = request.plan;
   const bool produces_tokens = DialectOf(plan.endpoint()).produces_tokens;
   std::string text = "Nothing was sent (--dry-run). The command is valid, and would send:\n";
@@ -157,7 +157,7 @@ absl::StatusOr<std::string> DryRunSummary(const ProfileRequest& request) {
   Tally tally;
   for (int i = 0; i < plan.phases_size(); ++i) {
     const v1::Phase& phase = plan.phases(i);
-    tally = CountPhase(plan, static_cast<uint32_t>(i), inputs->dataset.get());
+    tally = CountPhase(plan, static_cast<uint32_t>(i), (*workload)->dataset.get());
     if (plan.phases_size() > 1) add("Phase", phase.name());
     add("Requests", RequestsText(tally, phase));
     add("Load", LoadLine(phase));

@@ -15,6 +15,7 @@
 #include "coordinator/run/find_workers.h"
 #include "coordinator/run/fleet_facts.h"
 #include "coordinator/run/preflight.h"
+#include "coordinator/run/request_workload.h"
 #include "coordinator/run/run_directory.h"
 
 namespace drumfire {
@@ -25,24 +26,6 @@ ProfileRun::ProfileRun(const ProfileRequest& request, const RunContext& context,
       run_id_(RandomId()),
       plan_hash_(PlanHash(request.plan)),
       threads_(clock) {}
-
-absl::StatusOr<ProfileRun::Workload> ProfileRun::LoadWorkload() const {
-  Workload workload;
-  const v1::Plan& plan = request_.plan;
-  if (plan.tokenizer().kind() != v1::TOKENIZER_NONE) {
-    const auto bytes = AssembleBlob(plan.tokenizer().file(), request_.chunks);
-    if (!bytes.ok()) return bytes.status();
-    auto tokenizer = MakeTokenizer(plan.tokenizer().kind(), *bytes);
-    if (!tokenizer.ok()) return tokenizer.status();
-    workload.tokenizer = *std::move(tokenizer);
-  }
-  const auto rows = AssembleBlob(plan.dataset().rows(), request_.chunks);
-  if (!rows.ok()) return rows.status();
-  auto dataset = MakeDataset(plan, *rows, workload.tokenizer.get());
-  if (!dataset.ok()) return dataset.status();
-  workload.dataset = *std::move(dataset);
-  return workload;
-}
 
 absl::StatusOr<FleetOptions> ProfileRun::MakeFleetOptions(const FoundWorkers& workers) {
   FleetOptions options;
@@ -88,7 +71,7 @@ absl::Status ProfileRun::Connect() {
   run_.emplace(
       RunController::Parts{request_.plan, fleet_.get(), context_.stop, clock_, context_.listener});
   // Our own copy of the data set is made while the workers make theirs.
-  auto loading = std::async(std::launch::async, [this] { return LoadWorkload(); });
+  auto loading = std::async(std::launch::async, [this] { return WorkloadOf(request_); });
   const absl::Status connected = run_->Connect();
   auto workload = loading.get();
   if (absl::IsCancelled(connected)) return connected;
@@ -100,7 +83,7 @@ absl::Status ProfileRun::Connect() {
   workload_ = *std::move(workload);
   manifest_ = MakeManifest();
   if (absl::Status checked = CheckFleet(); !checked.ok()) return checked;
-  return run_->Prepare(workload_.dataset.get());
+  return run_->Prepare(workload_->dataset.get());
 }
 
 absl::Status ProfileRun::CheckFleet() const {

@@ -9,9 +9,9 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "common/dataset/dataset.h"
+#include "common/endpoint/workload.h"
 #include "common/loop/loop_thread.h"
 #include "common/record/link_keys.h"
-#include "common/tokens/tokenizer.h"
 #include "coordinator/fleet/fleet.h"
 #include "coordinator/run/find_workers.h"
 #include "coordinator/run/profile_request.h"
@@ -33,15 +33,9 @@ class ProfileRun {
   absl::StatusOr<RunResult> Execute();
   // After Connect.
   const v1::RunManifest& manifest() const { return manifest_; }
-  const Dataset* dataset() const { return workload_.dataset.get(); }
+  const Dataset* dataset() const { return workload_->dataset.get(); }
 
  private:
-  struct Workload {
-    std::unique_ptr<Tokenizer> tokenizer;
-    std::unique_ptr<Dataset> dataset;
-  };
-
-  absl::StatusOr<Workload> LoadWorkload() const;
   bool IsStopped() const { return context_.stop->count() > 0; }
   absl::StatusOr<const FoundWorkers*> Workers();
   absl::StatusOr<FleetOptions> MakeFleetOptions(const FoundWorkers& workers);
@@ -62,7 +56,7 @@ class ProfileRun {
   std::optional<FoundWorkers> own_workers_;
   std::unique_ptr<Fleet> fleet_;
   std::unique_ptr<RunRecords> records_;
-  Workload workload_;
+  std::shared_ptr<const Workload> workload_;
   std::optional<RunController> run_;
   v1::RunManifest manifest_;
 };

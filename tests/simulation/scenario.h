@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "common/endpoint/workload.h"
 #include "drumfire/v1/plan.pb.h"
 #include "tests/simulation/faults.h"
 #include "tests/simulation/mutation.h"
-#include "worker/session/workload.h"
 
 namespace drumfire::simulation {
 

@@ -7,9 +7,10 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "common/endpoint/workload.h"
 #include "common/plan/plan_hash.h"
+#include "drumfire/v1/control.pb.h"
 #include "worker/session/chunk_store.h"
-#include "worker/session/workload.h"
 
 namespace drumfire::fleet_sim {
 
@@ -19,7 +20,8 @@ class Workloads {
   absl::StatusOr<std::shared_ptr<const Workload>> Load(const v1::Hello& hello) {
     std::weak_ptr<const Workload>& known = loaded_[PlanHash(hello.plan())];
     if (auto shared = known.lock()) return shared;
-    auto made = MakeWorkload(hello, chunks_);
+    auto made = MakeWorkload(hello.plan(), hello.secret_headers(),
+                             [this](const v1::Blob& blob) { return chunks_.Assemble(blob); });
     if (made.ok()) known = *made;
     return made;
   }

@@ -5,6 +5,14 @@
 
 namespace drumfire {
 
+std::vector<std::string> WantedChunks(const v1::Plan& plan) {
+  std::vector<std::string> wanted;
+  for (const v1::Blob* blob : {&plan.tokenizer().file(), &plan.dataset().rows()}) {
+    wanted.insert(wanted.end(), blob->chunk_sha256().begin(), blob->chunk_sha256().end());
+  }
+  return wanted;
+}
+
 std::vector<std::string> ChunkStore::Missing(const std::vector<std::string>& wanted) const {
   const MutexLock lock(&mutex_);
   std::set<std::string> missing;

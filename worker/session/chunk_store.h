@@ -15,6 +15,9 @@ namespace drumfire {
 // Past this bound everything not needed by the present run is forgotten.
 constexpr size_t kMaxHeldChunkBytes = size_t{2} << 30;
 
+// Names of all chunks that the plan's blobs consist of.
+std::vector<std::string> WantedChunks(const v1::Plan& plan);
+
 // Any thread.
 class ChunkStore {
  public:

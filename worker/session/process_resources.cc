@@ -41,7 +41,8 @@ absl::Status ProcessResources::AddChunk(const v1::Chunk& chunk) {
 
 absl::StatusOr<std::shared_ptr<const Workload>> ProcessResources::LoadWorkload(
     const v1::Hello& hello) {
-  return MakeWorkload(hello, chunks_);
+  return MakeWorkload(hello.plan(), hello.secret_headers(),
+                      [this](const v1::Blob& blob) { return chunks_.Assemble(blob); });
 }
 
 }  // namespace drumfire

@@ -9,12 +9,12 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "common/clock/clock.h"
+#include "common/endpoint/workload.h"
 #include "common/loop/loop.h"
 #include "drumfire/v1/control.pb.h"
 #include "drumfire/v1/plan.pb.h"
 #include "worker/engine/engine.h"
 #include "worker/health/usage_meter.h"
-#include "worker/session/workload.h"
 #include "worker/sink/batch_sender.h"
 
 namespace drumfire {

@@ -1,0 +1,34 @@
+// All that the requests of a run are made from. Coordinator and workers make it from the same plan
+// and the same bytes, and so make the same requests.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/statusor.h"
+#include "common/dataset/dataset.h"
+#include "common/endpoint/request_builder.h"
+#include "common/tokens/tokenizer.h"
+#include "drumfire/v1/plan.pb.h"
+
+namespace drumfire {
+
+// Immutable; any thread.
+struct Workload {
+  v1::Plan plan;
+  std::unique_ptr<Tokenizer> tokenizer;  // null = none
+  std::unique_ptr<Dataset> dataset;
+  std::unique_ptr<RequestBuilder> builder;
+};
+
+// Gives the bytes of one of the plan's blobs.
+using BlobReader = absl::FunctionRef<absl::StatusOr<std::string>(const v1::Blob&)>;
+
+// secret_headers go into the heads of requests only. Errors are those of the blobs, the tokenizer,
+// the data set and the request builder.
+absl::StatusOr<std::shared_ptr<const Workload>> MakeWorkload(
+    const v1::Plan& plan, const google::protobuf::RepeatedPtrField<v1::Header>& secret_headers,
+    BlobReader read_blob);
+
+}  // namespace drumfire
