@@ -52,6 +52,7 @@ struct FakeDisk {
   size_t capacity_bytes = SIZE_MAX;        // then: RESOURCE_EXHAUSTED
   size_t append_at_most_bytes = SIZE_MAX;  // short writes
   bool sync_fails = false;
+  bool has_failed = false;  // some call ended in an error
   std::function<void()> on_sync;
 };
 
@@ -61,7 +62,7 @@ class FakeJournalFile : public JournalFile {
 
   absl::StatusOr<size_t> Append(absl::string_view bytes) override {
     const size_t room = disk_->capacity_bytes - disk_->bytes.size();
-    if (room == 0) return absl::ResourceExhaustedError("no space left");
+    if (room == 0) return Fail(absl::ResourceExhaustedError("no space left"));
     const size_t taken = std::min({bytes.size(), disk_->append_at_most_bytes, room});
     disk_->bytes.append(bytes.data(), taken);
     return taken;
@@ -70,10 +71,15 @@ class FakeJournalFile : public JournalFile {
   absl::Status Sync() override {
     ++disk_->syncs;
     if (disk_->on_sync) disk_->on_sync();
-    return disk_->sync_fails ? absl::UnknownError("sync failed") : absl::OkStatus();
+    return disk_->sync_fails ? Fail(absl::UnknownError("sync failed")) : absl::OkStatus();
   }
 
  private:
+  absl::Status Fail(absl::Status status) {
+    disk_->has_failed = true;
+    return status;
+  }
+
   FakeDisk* const disk_;
 };
 
@@ -130,7 +136,7 @@ class TemporaryFolder {
   std::string path_;
 };
 
-// Keeps what it is told.
+// Keeps everything it receives.
 class CollectingConsumer : public RecordConsumer {
  public:
   struct Ack {

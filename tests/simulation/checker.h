@@ -51,7 +51,8 @@ class Checker {
   void OnLost(uint32_t worker) { workers_[worker].lost = true; }
 
   // --- at the end ---
-  void CheckResult(const RunResult& result, bool journal_failed);
+  // disk_failed: of the journal. interrupts: how often the user has stopped the run.
+  void CheckResult(const RunResult& result, bool disk_failed, int interrupts);
   // Made of the journal.
   void CheckReport(const RunResult& live, const RunResult& report);
   // A journal of a killed coordinator.
@@ -111,7 +112,6 @@ class Checker {
   void CheckClocks(const RunResult& result);
   void CheckWhole(const RunResult& result);
   void CheckArrival(const RunResult& result);
-  bool MayGiveUpOnRecords() const;
   void CheckHandedOver(const RunResult& result);
   const ScheduledRequest& ScheduledAt(uint32_t phase, uint64_t k);
 
@@ -122,6 +122,8 @@ class Checker {
   std::map<RequestId, std::vector<Sending>> sent_;  // dropped ones too
   std::map<uint32_t, Schedule> schedules_;          // by phase
   std::map<std::pair<uint32_t, uint32_t>, int64_t> starts_ns_;  // earliest, by phase and worker
+  // The second interrupt came: records are waited for only briefly from then on.
+  bool may_give_up_on_records_ = false;
   Violation violation_;
 };
 

@@ -11,7 +11,7 @@ constexpr int64_t kLongestWallJumpNs = 3600 * kNsPerSecond;
 }  // namespace
 
 FaultDriver::FaultDriver(const Scenario& scenario, World* world, Network* network,
-                         RecordLink* records, const std::vector<SimWorker*>& workers,
+                         RecordStreams* records, const std::vector<SimWorker*>& workers,
                          SimStops* stops, testing::FakeDisk* disk)
     : scenario_(scenario),
       world_(world),

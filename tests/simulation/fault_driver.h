@@ -13,7 +13,7 @@ namespace drumfire::simulation {
 class FaultDriver {
  public:
   // Nothing is owned; all must outlive the world's events.
-  FaultDriver(const Scenario& scenario, World* world, Network* network, RecordLink* records,
+  FaultDriver(const Scenario& scenario, World* world, Network* network, RecordStreams* records,
               const std::vector<SimWorker*>& workers, SimStops* stops, testing::FakeDisk* disk);
 
   // Starts the workers too.
@@ -37,7 +37,7 @@ class FaultDriver {
   const Scenario& scenario_;
   World* const world_;
   Network* const network_;
-  RecordLink* const records_;
+  RecordStreams* const records_;
   const std::vector<SimWorker*> workers_;
   SimStops* const stops_;
   testing::FakeDisk* const disk_;

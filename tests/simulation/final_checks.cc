@@ -35,7 +35,8 @@ bool SaysAnything(const std::vector<std::string>& notes, absl::string_view what)
 
 }  // namespace
 
-void Checker::CheckResult(const RunResult& result, bool journal_failed) {
+void Checker::CheckResult(const RunResult& result, bool disk_failed, int interrupts) {
+  may_give_up_on_records_ = interrupts > 1;
   CheckArrival(result);
   CheckSums(result);
   CheckTruth(result);
@@ -44,7 +45,7 @@ void Checker::CheckResult(const RunResult& result, bool journal_failed) {
   CheckLateStarts(result);
   CheckClocks(result);
   if (scenario_.faults.calm()) CheckWhole(result);
-  if (journal_failed && result.facts.journal_fault.empty()) {
+  if (disk_failed && result.facts.journal_fault.empty()) {
     Fail("journal", "the disk failed and the result does not say so");
   }
 }
@@ -65,12 +66,6 @@ void Checker::CheckClocks(const RunResult& result) {
   }
 }
 
-// After the second interrupt records are waited for only briefly.
-bool Checker::MayGiveUpOnRecords() const {
-  // The second interrupt may come after the phase's end, while its records are waited for.
-  return scenario_.faults.Has(Fault::kDoubleInterrupt);
-}
-
 // A worker that was lost after its closing totals may leave records out: then the sums say so.
 void Checker::CheckSums(const RunResult& result) {
   for (const std::string& problem : result.profiling.accounts.problems) {
@@ -79,7 +74,7 @@ void Checker::CheckSums(const RunResult& result) {
       is_of_lost = is_of_lost ||
                    (worker.lost && absl::StartsWith(problem, absl::StrCat("worker ", number, ":")));
     }
-    const bool is_given_up = MayGiveUpOnRecords() && absl::StrContains(problem, "record");
+    const bool is_given_up = may_give_up_on_records_ && absl::StrContains(problem, "record");
     if (!is_of_lost && !is_given_up) Fail("totals", problem);
   }
   const CreditSums& credits = result.profiling.accounts.credits;
@@ -92,7 +87,7 @@ void Checker::CheckSums(const RunResult& result) {
   }
 }
 
-// What the workers did, against what the result says of those that told.
+// Compares the result with the truth, for workers that reported their totals.
 void Checker::CheckTruth(const RunResult& result) {
   std::map<uint32_t, Outcomes> truth;
   for (const auto& [request, sendings] : sent_) {
@@ -115,7 +110,7 @@ void Checker::CheckTruth(const RunResult& result) {
 void Checker::CheckArrival(const RunResult& result) {
   for (const WorkerAccount& account : result.profiling.accounts.workers) {
     if (account.is_lost || workers_[account.worker].lost || account.records.missing == 0) continue;
-    if (MayGiveUpOnRecords()) continue;
+    if (may_give_up_on_records_) continue;
     Fail("arrival", absl::StrCat(account.records.missing, " records of worker ", account.worker,
                                  " never came"));
   }

@@ -66,6 +66,8 @@ const std::vector<MutationRow>& Mutations() {
        "ends"},
       {Mutation::kAnswerForgotten, "answer_forgotten",
        "an engine never hands back its first request", "ends"},
+      {Mutation::kDiskFullHidden, "disk_full_hidden",
+       "the file on a full disk says it took an entry", "journal", Fault::kDiskFull},
   };
   return rows;
 }

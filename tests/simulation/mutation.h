@@ -45,6 +45,7 @@ enum class Mutation : uint32_t {
   kConnectIgnored,
   kTaskForgotten,
   kAnswerForgotten,
+  kDiskFullHidden,
 };
 
 struct MutationRow {

@@ -6,9 +6,9 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "common/record/frame.h"
 #include "coordinator/ingest/journal_format.h"
 #include "coordinator/ingest/journal_reader.h"
+#include "tests/simulation/changed_frame.h"
 
 namespace drumfire::simulation {
 namespace {
@@ -53,6 +53,15 @@ class LateFile : public testing::FakeJournalFile {
   std::string held_;
 };
 
+// Takes nothing on a full disk and says otherwise.
+class HidingFile : public testing::FakeJournalFile {
+ public:
+  using FakeJournalFile::FakeJournalFile;
+  absl::StatusOr<size_t> Append(absl::string_view bytes) override {
+    return FakeJournalFile::Append(bytes).value_or(bytes.size());
+  }
+};
+
 class DoublingFile : public testing::FakeJournalFile {
  public:
   using FakeJournalFile::FakeJournalFile;
@@ -62,17 +71,9 @@ class DoublingFile : public testing::FakeJournalFile {
   }
 };
 
-// The batch as that of the worker before it in number; else as it is.
-std::string Misattributed(const std::string& frame) {
-  const auto payload = ReadWholeFrame(frame);
-  v1::RecordBatch batch;
-  if (!payload.ok() || !batch.ParseFromArray(payload->data(), static_cast<int>(payload->size()))) {
-    return frame;
-  }
-  if (batch.worker() > 0) batch.set_worker(batch.worker() - 1);
-  std::string misattributed;
-  AppendFrame(batch, &misattributed).IgnoreError();
-  return misattributed;
+// The batch comes as that of the worker before it in number.
+void Misattribute(v1::RecordBatch* batch) {
+  if (batch->worker() > 0) batch->set_worker(batch->worker() - 1);
 }
 
 // Bytes as a file, without a disk.
@@ -103,7 +104,7 @@ class CountingAssembler : public RunAssembler {
 
 }  // namespace
 
-SimRecordTransport::SimRecordTransport(const Scenario& scenario, RecordLink* link)
+SimRecordTransport::SimRecordTransport(const Scenario& scenario, RecordStreams* link)
     : scenario_(scenario), link_(link) {
   link_->SetTaker([this](uint32_t worker, const std::string& frame) { Arrive(worker, frame); });
 }
@@ -124,7 +125,7 @@ void SimRecordTransport::Arrive(uint32_t worker, const std::string& frame) {
   if (!links_.contains(RecordsEndpointOf(worker))) return;
   if (scenario_.mutation == Mutation::kConnectIgnored && worker == 0) return;
   const bool is_other = scenario_.mutation == Mutation::kRecordMisattributed;
-  waiting_.push_back(is_other ? Misattributed(frame) : frame);
+  waiting_.push_back(is_other ? ChangedFrame(frame, &Misattribute) : frame);
   on_arrival_();
 }
 
@@ -143,6 +144,8 @@ std::unique_ptr<JournalFile> MakeJournalFile(const Scenario& scenario, testing::
       return std::make_unique<LateFile>(disk);
     case Mutation::kJournalTwice:
       return std::make_unique<DoublingFile>(disk);
+    case Mutation::kDiskFullHidden:
+      return std::make_unique<HidingFile>(disk);
     default:
       return std::make_unique<testing::FakeJournalFile>(disk);
   }

@@ -16,14 +16,14 @@
 #include "coordinator/ingest/testing.h"
 #include "coordinator/run/run_assembler.h"
 #include "tests/simulation/checker.h"
-#include "tests/simulation/record_link.h"
+#include "tests/simulation/record_streams.h"
 
 namespace drumfire::simulation {
 
 class SimRecordTransport : public RecordTransport {
  public:
   // Nothing is owned.
-  SimRecordTransport(const Scenario& scenario, RecordLink* link);
+  SimRecordTransport(const Scenario& scenario, RecordStreams* link);
   ~SimRecordTransport() override { link_->Close(); }
 
   absl::Status Connect(const std::string& endpoint, const std::string& server_key) override;
@@ -39,7 +39,7 @@ class SimRecordTransport : public RecordTransport {
   void Arrive(uint32_t worker, const std::string& frame);
 
   const Scenario& scenario_;
-  RecordLink* const link_;
+  RecordStreams* const link_;
   std::function<void()> on_arrival_ = [] {};
   std::map<std::string, LinkState> links_;  // by endpoint
   std::deque<std::string> waiting_;

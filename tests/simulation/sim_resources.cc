@@ -12,23 +12,23 @@ constexpr int64_t kSlowMakerNs = 20 * kNsPerMs;
 constexpr uint64_t kForgottenEvery = 5;
 
 // One worker's stream in the link that all share.
-class SimRecordStream : public drumfire::RecordLink {
+class SimRecordStream : public RecordLink {
  public:
-  SimRecordStream(uint32_t number, simulation::RecordLink* link) : number_(number), link_(link) {}
+  SimRecordStream(uint32_t number, RecordStreams* link) : number_(number), link_(link) {}
   bool Send(const std::string& frame) override { return link_->Send(number_, frame); }
   std::string endpoint() const override { return RecordsEndpointOf(number_); }
   std::string server_key() const override { return std::string(kLinkKeyBytes, 'k'); }
 
  private:
   const uint32_t number_;
-  simulation::RecordLink* const link_;
+  RecordStreams* const link_;
 };
 
 }  // namespace
 
 SimResources::SimResources(const Scenario& scenario, uint32_t number, World* world,
                            const HostClock* clock, SimLoops* loops,
-                           std::shared_ptr<const Workload> workload, RecordLink* records,
+                           std::shared_ptr<const Workload> workload, RecordStreams* records,
                            Checker* checker)
     : scenario_(scenario),
       number_(number),
@@ -45,8 +45,7 @@ absl::StatusOr<v1::Ready> SimResources::Describe(const v1::Plan&) {
   return ready;
 }
 
-absl::StatusOr<std::unique_ptr<drumfire::RecordLink>> SimResources::OpenRecordLink(
-    const v1::Hello&) {
+absl::StatusOr<std::unique_ptr<RecordLink>> SimResources::OpenRecordLink(const v1::Hello&) {
   return std::make_unique<SimRecordStream>(number_, records_);
 }
 

@@ -1,5 +1,5 @@
 // A simulated worker's resources: loops of the world, an engine without a network, its record
-// stream in the shared RecordLink.
+// stream in the shared RecordStreams.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "tests/simulation/checker.h"
-#include "tests/simulation/record_link.h"
+#include "tests/simulation/record_streams.h"
 #include "tests/simulation/sim_engine.h"
 #include "tests/simulation/sim_loops.h"
 #include "worker/session/run_resources.h"
@@ -20,14 +20,13 @@ class SimResources : public RunResources, private LoopRunners {
  public:
   // number: of the worker in the fleet. workload: shared by all workers. Nothing else is owned.
   SimResources(const Scenario& scenario, uint32_t number, World* world, const HostClock* clock,
-               SimLoops* loops, std::shared_ptr<const Workload> workload, RecordLink* records,
+               SimLoops* loops, std::shared_ptr<const Workload> workload, RecordStreams* records,
                Checker* checker);
 
   const Clock& clock() const override { return *clock_; }
   LoopRunners& runners() override { return *this; }
   absl::StatusOr<v1::Ready> Describe(const v1::Plan& plan) override;
-  absl::StatusOr<std::unique_ptr<drumfire::RecordLink>> OpenRecordLink(
-      const v1::Hello& hello) override;
+  absl::StatusOr<std::unique_ptr<RecordLink>> OpenRecordLink(const v1::Hello& hello) override;
   absl::StatusOr<std::unique_ptr<Engine>> MakeEngine(const v1::Plan& plan,
                                                      EngineOwner* owner) override;
   std::vector<std::string> MissingChunks(const v1::Plan&) override { return {}; }
@@ -48,7 +47,7 @@ class SimResources : public RunResources, private LoopRunners {
   const HostClock* const clock_;
   SimLoops* const loops_;
   const std::shared_ptr<const Workload> workload_;
-  RecordLink* const records_;
+  RecordStreams* const records_;
   Checker* const checker_;
   SimEngine* engine_ = nullptr;
 };

@@ -13,7 +13,7 @@ constexpr char kRunId[] = "0123456789abcdef";
 }  // namespace
 
 SimRun::SimRun(const Scenario& scenario, World* world, const Dataset* dataset, Network* network,
-               RecordLink* link, Checker* checker, const StopRequests* stop,
+               RecordStreams* link, Checker* checker, const StopRequests* stop,
                testing::FakeDisk* disk)
     : scenario_(scenario),
       world_(world),

@@ -38,7 +38,7 @@ class SimRun : private RunListener {
  public:
   // Nothing is owned.
   SimRun(const Scenario& scenario, World* world, const Dataset* dataset, Network* network,
-         RecordLink* link, Checker* checker, const StopRequests* stop, testing::FakeDisk* disk);
+         RecordStreams* link, Checker* checker, const StopRequests* stop, testing::FakeDisk* disk);
 
   // Throws what Network throws.
   absl::Status Connect();
@@ -59,7 +59,7 @@ class SimRun : private RunListener {
   World* const world_;
   const Dataset* const dataset_;
   Network* const network_;
-  RecordLink* const link_;
+  RecordStreams* const link_;
   Checker* const checker_;
   const StopRequests* const stop_;
   const HeardStops heard_;

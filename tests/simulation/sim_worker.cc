@@ -19,7 +19,7 @@ SimWorker::Session::Session(SimWorker* worker, ControlEnd* end)
 }
 
 SimWorker::SimWorker(const Scenario& scenario, uint32_t place, World* world,
-                     std::shared_ptr<const Workload> workload, RecordLink* records,
+                     std::shared_ptr<const Workload> workload, RecordStreams* records,
                      Checker* checker)
     : scenario_(scenario),
       place_(place),

@@ -16,7 +16,7 @@ class SimWorker {
  public:
   // Nothing is owned; records and checker must outlive the world's events, as must the worker.
   SimWorker(const Scenario& scenario, uint32_t place, World* world,
-            std::shared_ptr<const Workload> workload, RecordLink* records, Checker* checker);
+            std::shared_ptr<const Workload> workload, RecordStreams* records, Checker* checker);
 
   // --- the stream ---
   // False while the process is not up: the dialler tries again.
@@ -63,7 +63,7 @@ class SimWorker {
   const uint32_t place_;
   World* const world_;
   const std::shared_ptr<const Workload> workload_;
-  RecordLink* const records_;
+  RecordStreams* const records_;
   Checker* const checker_;
   HostClock clock_;
   SimLoops loops_;

@@ -56,9 +56,8 @@ class Simulation {
     if (!connected.ok()) return CheckMayFail(connected);
     const absl::StatusOr<RunResult> result = run->Execute();
     if (!result.ok()) return CheckMayFail(result.status());
-    const bool journal_failed = !result->facts.journal_fault.empty();
-    checker_.CheckResult(*result, journal_failed);
-    if (journal_failed) return;
+    checker_.CheckResult(*result, disk_.has_failed, stops_.count());
+    if (disk_.has_failed) return;
     const absl::StatusOr<Report> report = MakeReport(disk_.bytes, run->manifest());
     if (!report.ok()) return checker_.Fail("journal", std::string(report.status().message()));
     checker_.CheckReport(*result, report->result);
@@ -113,7 +112,7 @@ class Simulation {
   const std::shared_ptr<const Workload> workload_;
   Checker checker_;
   BuggifyPoints buggify_;
-  RecordLink records_;
+  RecordStreams records_;
   testing::FakeDisk disk_;
   SimStops stops_;
   std::vector<std::unique_ptr<SimWorker>> workers_;

@@ -17,10 +17,10 @@ inline std::string RecordsEndpointOf(uint32_t worker) {
   return "records-" + std::to_string(worker);
 }
 
-class RecordLink {
+class RecordStreams {
  public:
   // Nothing is owned; the link must outlive the world's events.
-  RecordLink(const Scenario& scenario, World* world);
+  RecordStreams(const Scenario& scenario, World* world);
 
   using Taker = std::function<void(uint32_t worker, const std::string& frame)>;
 

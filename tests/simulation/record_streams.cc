@@ -1,11 +1,10 @@
-#include "tests/simulation/record_link.h"
+#include "tests/simulation/record_streams.h"
 
 #include <algorithm>
 #include <utility>
 
-#include "common/record/frame.h"
 #include "common/record/link.h"
-#include "drumfire/v1/record.pb.h"
+#include "tests/simulation/changed_frame.h"
 
 namespace drumfire::simulation {
 namespace {
@@ -13,67 +12,41 @@ namespace {
 constexpr double kStrikeShare = 0.2;
 constexpr int64_t kLongDelayNs = 400 * kNsPerMs;
 
-// A frame whose first record ended otherwise than it did; it is whole and its checksum fits.
-std::string Altered(const std::string& frame) {
-  const auto payload = ReadWholeFrame(frame);
-  v1::RecordBatch batch;
-  if (!payload.ok() || !batch.ParseFromArray(payload->data(), static_cast<int>(payload->size()))) {
-    return frame;
-  }
-  v1::Record* record = batch.mutable_records(0);
+// The first record ended otherwise than it did.
+void AlterFirst(v1::RecordBatch* batch) {
+  v1::Record* record = batch->mutable_records(0);
   record->set_outcome(record->outcome() == v1::OUTCOME_COMPLETED ? v1::OUTCOME_CANCELLED
                                                                  : v1::OUTCOME_COMPLETED);
-  std::string altered;
-  AppendFrame(batch, &altered).IgnoreError();
-  return altered;
 }
 
-// Without the record of the phase's first request.
-std::string WithoutFirst(const std::string& frame) {
-  const auto payload = ReadWholeFrame(frame);
-  v1::RecordBatch batch;
-  if (!payload.ok() || !batch.ParseFromArray(payload->data(), static_cast<int>(payload->size()))) {
-    return frame;
-  }
-  auto* records = batch.mutable_records();
+// The record of the phase's first request is missing.
+void SwallowFirst(v1::RecordBatch* batch) {
+  auto* records = batch->mutable_records();
   records->erase(std::remove_if(records->begin(), records->end(),
                                 [](const v1::Record& record) { return record.k() == 0; }),
                  records->end());
-  std::string shorter;
-  AppendFrame(batch, &shorter).IgnoreError();
-  return shorter;
 }
 
-// The same records as the batch that comes next.
-std::string Renumbered(const std::string& frame) {
-  const auto payload = ReadWholeFrame(frame);
-  v1::RecordBatch batch;
-  if (!payload.ok() || !batch.ParseFromArray(payload->data(), static_cast<int>(payload->size()))) {
-    return frame;
-  }
-  batch.set_sequence(batch.sequence() + 1);
-  std::string renumbered;
-  AppendFrame(batch, &renumbered).IgnoreError();
-  return renumbered;
-}
+// The same records come as the next batch.
+void Renumber(v1::RecordBatch* batch) { batch->set_sequence(batch->sequence() + 1); }
 
 }  // namespace
 
-RecordLink::RecordLink(const Scenario& scenario, World* world)
+RecordStreams::RecordStreams(const Scenario& scenario, World* world)
     : scenario_(scenario), world_(world) {}
 
-bool RecordLink::Strikes(Fault fault) {
+bool RecordStreams::Strikes(Fault fault) {
   return scenario_.faults.Has(fault) && world_->draws().Chance(kStrikeShare);
 }
 
-bool RecordLink::Send(uint32_t worker, const std::string& frame) {
+bool RecordStreams::Send(uint32_t worker, const std::string& frame) {
   if (under_way_[worker] >= kLinkQueuedMessages) return false;
   if (Strikes(Fault::kRecordLoss)) return true;
-  if (scenario_.mutation == Mutation::kRecordTwice) Post(worker, Renumbered(frame));
+  if (scenario_.mutation == Mutation::kRecordTwice) Post(worker, ChangedFrame(frame, &Renumber));
   if (scenario_.mutation == Mutation::kRecordAltered) {
-    Post(worker, Altered(frame));
+    Post(worker, ChangedFrame(frame, &AlterFirst));
   } else if (scenario_.mutation == Mutation::kRecordSwallowed) {
-    Post(worker, WithoutFirst(frame));
+    Post(worker, ChangedFrame(frame, &SwallowFirst));
   } else {
     Post(worker, frame);
   }
@@ -81,7 +54,7 @@ bool RecordLink::Send(uint32_t worker, const std::string& frame) {
   return true;
 }
 
-void RecordLink::Post(uint32_t worker, std::string frame) {
+void RecordStreams::Post(uint32_t worker, std::string frame) {
   if (Strikes(Fault::kRecordDamage)) frame = Damaged(std::move(frame));
   Draws& draws = world_->draws();
   int64_t due_ns = world_->now_ns() + scenario_.latency_ns;
@@ -97,7 +70,7 @@ void RecordLink::Post(uint32_t worker, std::string frame) {
   });
 }
 
-std::string RecordLink::Damaged(std::string frame) {
+std::string RecordStreams::Damaged(std::string frame) {
   Draws& draws = world_->draws();
   if (draws.Chance(0.3)) {
     frame.resize(static_cast<size_t>(draws.Between(0, static_cast<int64_t>(frame.size()) - 1)));
