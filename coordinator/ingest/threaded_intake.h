@@ -6,23 +6,25 @@
 #include <future>
 #include <memory>
 #include <string>
-#include <thread>
 #include <utility>
 
 #include "common/loop/loop_thread.h"
+#include "common/sync/mutex.h"
 #include "coordinator/ingest/record_intake.h"
 #include "coordinator/ingest/zmq_record_transport.h"
 
 namespace drumfire::testing {
 
-class ThreadedIntake {
+class ThreadedIntake : private Loop {
  public:
   // consumer and journal (null = none) must outlive it.
   ThreadedIntake(absl::string_view run_id, const LinkKeys& keys, RecordConsumer* consumer,
                  Journal* journal)
       : transport_(*ZmqRecordTransport::Create(keys)),
         intake_(run_id, transport_.get(), consumer, journal),
-        thread_(&intake_, SystemClock(), transport_->waiter()) {}
+        thread_(std::make_unique<LoopThread>(static_cast<Loop*>(this), SystemClock(),
+                                             transport_->waiter())) {}
+  ~ThreadedIntake() override = default;
 
   void AddWorker(const RecordLinkSpec& spec) {
     RunOnLoop([&] { intake_.AddWorker(spec); });
@@ -39,22 +41,29 @@ class ThreadedIntake {
     WaitUntil([&] { return !intake_.IsLinked(worker).ok() || *intake_.IsLinked(worker); });
     return intake_.IsLinked(worker);
   }
+  // Looks at the condition after each step of the intake.
   template <typename Condition>
-  static bool WaitUntil(const Condition& is_met) {
-    const int64_t deadline_ns = SystemClock().MonotonicNs() + 60 * kNsPerSecond;
+  bool WaitUntil(const Condition& is_met) const {
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+    const MutexLock lock(&mutex_);
     while (!is_met()) {
-      if (SystemClock().MonotonicNs() > deadline_ns) return false;
-      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      if (!stepped_.WaitUntil(&mutex_, deadline)) return is_met();
     }
     return true;
   }
   const RecordIntake& intake() const { return intake_; }
 
  private:
+  int64_t Step(int64_t now_ns) override {
+    const int64_t next_ns = intake_.Step(now_ns);
+    const MutexLock lock(&mutex_);
+    stepped_.NotifyAll();
+    return next_ns;
+  }
   template <typename Task>
   void RunOnLoop(const Task& task) {
     std::promise<void> done;
-    thread_.Post([&] {
+    thread_->Post([&] {
       task();
       done.set_value();
     });
@@ -63,7 +72,9 @@ class ThreadedIntake {
 
   const std::unique_ptr<ZmqRecordTransport> transport_;
   RecordIntake intake_;
-  LoopThread thread_;
+  mutable Mutex mutex_;
+  mutable CondVar stepped_;
+  std::unique_ptr<LoopThread> thread_;  // last: it steps this
 };
 
 }  // namespace drumfire::testing

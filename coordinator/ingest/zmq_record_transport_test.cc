@@ -50,7 +50,7 @@ TEST_F(ZmqRecordTransportTest, NamesAnEndpointThatIsNone) {
 
 TEST_F(ZmqRecordTransportTest, TakesNothingFromWhoDoesNotHoldTheKey) {
   source_.AddWorker({7, 1, endpoint(), MakeLinkKeys()->public_key});
-  ASSERT_TRUE(ThreadedIntake::WaitUntil(
+  ASSERT_TRUE(source_.WaitUntil(
       [&] { return source_.intake().LinkFault(7).find("key") != std::string::npos; }));
   EXPECT_EQ(source_.intake().counters().records, 0u);
 }
@@ -61,7 +61,7 @@ TEST_F(ZmqRecordTransportTest, TakesNothingFromAPlainSocket) {
   plain.bind("tcp://127.0.0.1:*");
   const std::string where = plain.get(zmq::sockopt::last_endpoint);
   source_.AddWorker({0, 1, where, worker_keys_.public_key});
-  ASSERT_TRUE(ThreadedIntake::WaitUntil(
+  ASSERT_TRUE(source_.WaitUntil(
       [&] { return source_.intake().LinkFault(0).find("no connection") == std::string::npos; }));
   EXPECT_THAT(source_.intake().LinkFault(0), HasSubstr(where));
   const auto linked = source_.intake().IsLinked(0);
