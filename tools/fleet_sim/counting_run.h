@@ -19,7 +19,8 @@ class CountingRun : public SessionHost {
   CountingRun(FakeResources* resources, ControlEnd* end,
               std::function<void(const std::string& why, uint64_t resends)> on_close)
       : resources_(resources), end_(end), on_close_(std::move(on_close)) {}
-  void Attach(Session* session) { session_ = session; }
+  // As WorkerRun's. No other loop needs the runner.
+  void Attach(Session* session, LoopRunner* /*runner*/) { session_ = session; }
 
   void Send(v1::WorkerMessage message) override { end_->Send(std::move(message)); }
   absl::StatusOr<v1::Ready> Open(const v1::Hello& hello, uint64_t epoch) override;

@@ -22,22 +22,20 @@ FakeWorker::FakeWorker(FakeFleet* fleet)
 
 FakeWorker::~FakeWorker() = default;
 
-void FakeWorker::Begin() {
-  const auto on_close = [this](const std::string& why, uint64_t resends) { NoteEnd(why, resends); };
+template <typename Run>
+void FakeWorker::BeginRun() {
   ControlEnd* const end = this;
-  if (fleet_->settings().keep_records) {
-    auto run = std::make_unique<FakeRun>(&resources_, end, on_close);
-    session_ = std::make_unique<SessionLoop>(run.get(), end);
-    runner_ = fleet_->loops().Run(session_.get(), nullptr);
-    run->Attach(&session_->session(), runner_.get());
-    host_ = std::move(run);
-  } else {
-    auto run = std::make_unique<CountingRun>(&resources_, end, on_close);
-    session_ = std::make_unique<SessionLoop>(run.get(), end);
-    runner_ = fleet_->loops().Run(session_.get(), nullptr);
-    run->Attach(&session_->session());
-    host_ = std::move(run);
-  }
+  auto run = std::make_unique<Run>(
+      &resources_, end,
+      [this](const std::string& why, uint64_t resends) { NoteEnd(why, resends); });
+  session_ = std::make_unique<SessionLoop>(run.get(), end);
+  runner_ = fleet_->loops().Run(session_.get(), nullptr);
+  run->Attach(&session_->session(), runner_.get());
+  host_ = std::move(run);
+}
+
+void FakeWorker::Begin() {
+  fleet_->settings().keep_records ? BeginRun<FakeRun>() : BeginRun<CountingRun>();
 }
 
 void FakeWorker::OnMessage(v1::CoordinatorMessage message) {

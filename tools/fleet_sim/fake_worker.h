@@ -29,6 +29,8 @@ class FakeWorker : public std::enable_shared_from_this<FakeWorker>, private Cont
   void Drop();
 
  private:
+  template <typename Run>
+  void BeginRun();
   void Handle(const v1::CoordinatorMessage& message);
   void NoteReceived(const v1::CoordinatorMessage& message, int64_t now_ns);
   void NoteSent(const v1::WorkerMessage& message, int64_t now_ns);

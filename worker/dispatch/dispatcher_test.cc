@@ -4,87 +4,13 @@
 
 #include <vector>
 
-#include "common/clock/clock.h"
 #include "gtest/gtest.h"
+#include "worker/dispatch/dispatcher_fixture.h"
 
 namespace drumfire {
 namespace {
 
-// Keeps what was sent until the test lets it finish.
-class FakeEngine : public Engine {
- public:
-  absl::StatusOr<uint32_t> OpenConnections(uint32_t count, int64_t) override { return count; }
-  void OpenAhead(uint32_t, uint32_t) override {}
-  void Send(std::unique_ptr<Exchange> exchange) override {
-    exchange->sent_ns = now_ns;
-    if (fail_at_once) {
-      exchange->outcome = v1::OUTCOME_FAILED;
-      exchange->end_ns = now_ns;
-      return dispatcher->OnFinished(std::move(exchange));
-    }
-    flying.push_back(std::move(exchange));
-  }
-  void Poll(int64_t, bool) override {}
-  void CancelAll() override {
-    while (!flying.empty()) Finish(0, v1::OUTCOME_CANCELLED);
-  }
-  void Wake() override {}
-  uint32_t in_flight() const override { return static_cast<uint32_t>(flying.size()); }
-  EngineCounters counters() const override { return {}; }
-  int64_t woke_ns() const override { return 0; }
-  const char* name() const override { return "fake"; }
-  std::vector<int64_t> TakeReadDelays() override { return {}; }
-
-  void Finish(size_t index, v1::Outcome outcome = v1::OUTCOME_COMPLETED) {
-    std::unique_ptr<Exchange> exchange = std::move(flying[index]);
-    flying.erase(flying.begin() + static_cast<std::ptrdiff_t>(index));
-    exchange->outcome = outcome;
-    exchange->end_ns = now_ns;
-    dispatcher->OnFinished(std::move(exchange));
-  }
-
-  Dispatcher* dispatcher = nullptr;
-  std::vector<std::unique_ptr<Exchange>> flying;
-  int64_t now_ns = 0;
-  bool fail_at_once = false;
-};
-
-class DispatcherTest : public testing::Test {
- protected:
-  void Make(PhaseSettings settings) {
-    lease_.ExtendTo(kNever);
-    dispatcher_ = std::make_unique<Dispatcher>(
-        settings, &engine_, &queue_, &lease_, &usage_refusal_,
-        [this](std::unique_ptr<Exchange> done) { records_.push_back(std::move(done)); });
-    engine_.dispatcher = dispatcher_.get();
-  }
-
-  // Hands out credits due at these times (-1 = closed loop).
-  void Grant(const std::vector<int64_t>& due_ns, bool last = true) {
-    for (const int64_t due : due_ns) {
-      auto exchange = std::make_unique<Exchange>();
-      exchange->k = granted_++;
-      exchange->intended_ns = due;
-      exchange->body = std::make_shared<const std::string>("{}");
-      queue_.Push(&exchange);
-    }
-    dispatcher_->OnGranted(granted_, last);
-  }
-
-  int64_t Step(int64_t now_ns) {
-    engine_.now_ns = now_ns;
-    return dispatcher_->Step(now_ns);
-  }
-
-  FakeClock clock_;
-  Lease lease_{clock_};
-  UsageRefusal usage_refusal_;
-  FakeEngine engine_;
-  ReadyQueue queue_{1000, 1 << 20, {[] {}, [] {}}};
-  std::unique_ptr<Dispatcher> dispatcher_;
-  std::vector<std::unique_ptr<Exchange>> records_;
-  uint64_t granted_ = 0;
-};
+using DispatcherTest = ::drumfire::testing::DispatcherFixture;
 
 TEST_F(DispatcherTest, SendsNothingBeforeTheStart) {
   Make({.slots = 4});
@@ -103,7 +29,7 @@ TEST_F(DispatcherTest, ASlotIsFreeWhenTheBodyIsOverNotWhenTheAnswerEnded) {
   Grant({-1, -1});
   dispatcher_->Start(0);
   Step(0);
-  engine_.now_ns = 500;
+  SetNow(500);
   engine_.flying[0]->over_ns = 600;
   engine_.Finish(0);
   ASSERT_EQ(engine_.flying.size(), 1u);
@@ -128,7 +54,7 @@ TEST_F(DispatcherTest, ClosedLoopRefillsASlotAtOnce) {
   dispatcher_->Start(0);
   Step(5);
   ASSERT_EQ(engine_.in_flight(), 2u);
-  engine_.now_ns = 70;
+  SetNow(70);
   engine_.Finish(0);
   ASSERT_EQ(engine_.in_flight(), 2u);
   EXPECT_EQ(engine_.flying[1]->k, 2u);
@@ -141,7 +67,7 @@ TEST_F(DispatcherTest, CapMakesDueRequestsWaitAndSaysSo) {
   dispatcher_->Start(0);
   Step(20);
   EXPECT_EQ(engine_.in_flight(), 1u);
-  engine_.now_ns = 500;
+  SetNow(500);
   engine_.Finish(0);
   ASSERT_EQ(engine_.in_flight(), 1u);
   EXPECT_EQ(engine_.flying[0]->intended_ns, 10);
@@ -201,7 +127,7 @@ TEST_F(DispatcherTest, DrainLetsFlightsLand) {
   dispatcher_->Start(0);
   Step(0);
   dispatcher_->Drain(10, 1000);
-  engine_.now_ns = 20;
+  SetNow(20);
   engine_.Finish(0);
   EXPECT_TRUE(dispatcher_->done());
   EXPECT_EQ(dispatcher_->totals().completed(), 1u);
@@ -218,7 +144,7 @@ TEST_F(DispatcherTest, CancelBeforeTheStartIsDone) {
 
 TEST_F(DispatcherTest, SendsThatFailAtOnceDoNotRecurse) {
   Make({.slots = 1});
-  engine_.fail_at_once = true;
+  engine_.fails_at_once = true;
   Grant(std::vector<int64_t>(900, -1));
   dispatcher_->Start(0);
   Step(0);
@@ -262,7 +188,7 @@ TEST_F(DispatcherTest, AnAnswerAfterTheLeaseFreesNoSlot) {
   dispatcher_->Start(0);
   Step(0);
   clock_.Advance(500);
-  engine_.now_ns = 60;
+  SetNow(60);
   engine_.Finish(0);
   EXPECT_EQ(engine_.in_flight(), 0u);
 }
@@ -302,7 +228,7 @@ TEST_F(DispatcherTest, WhoJoinsAPhaseThatRunsIsNotLateSinceItsStart) {
   ASSERT_EQ(engine_.in_flight(), 2u);
   EXPECT_EQ(engine_.flying[0]->ready_ns, 7'000);
   EXPECT_EQ(engine_.flying[1]->ready_ns, 7'000);
-  engine_.now_ns = 9'000;
+  SetNow(9'000);
   engine_.Finish(0);
   ASSERT_EQ(engine_.in_flight(), 2u);
   EXPECT_EQ(engine_.flying[1]->ready_ns, 9'000);
@@ -338,13 +264,13 @@ TEST_F(DispatcherTest, ASlotThatIsGoneIsNotUsedAgain) {
   ASSERT_EQ(engine_.in_flight(), 3u);
   dispatcher_->SetSlots(1, 100);
   EXPECT_EQ(dispatcher_->slot_changes(), 1u);
-  engine_.now_ns = 200;
+  SetNow(200);
   engine_.Finish(0);
-  engine_.now_ns = 300;
+  SetNow(300);
   engine_.Finish(0);
   Step(301);
   EXPECT_EQ(engine_.in_flight(), 1u);
-  engine_.now_ns = 400;
+  SetNow(400);
   engine_.Finish(0);
   ASSERT_EQ(engine_.in_flight(), 1u);
   EXPECT_EQ(engine_.flying[0]->ready_ns, 400)
@@ -356,71 +282,12 @@ TEST_F(DispatcherTest, AnAnswerAtTheDurationsEndBeginsNoOtherRequest) {
   Grant({-1, -1, -1});
   dispatcher_->Start(1000);
   Step(1000);
-  engine_.now_ns = 1100;  // the answer is handled before the next step
+  SetNow(1100);  // the answer is handled before the next step
   engine_.Finish(0);
   EXPECT_EQ(engine_.in_flight(), 0u);
   Step(1100);
   EXPECT_TRUE(dispatcher_->done());
   EXPECT_EQ(dispatcher_->totals().unsent(), 2u);
-}
-
-class RefusalTest : public DispatcherTest {
- protected:
-  // Hands out streaming requests as the request builder makes them.
-  void GrantStreams(uint64_t count, bool last = true) {
-    for (uint64_t i = 0; i < count; ++i) {
-      auto exchange = std::make_unique<Exchange>();
-      exchange->k = granted_++;
-      exchange->body = std::make_shared<const std::string>(
-          R"({"messages":[],"stream":true,"stream_options":{"include_usage":true}})");
-      exchange->head = "POST / HTTP/1.1\r\nContent-Length: 68\r\n\r\n";
-      queue_.Push(&exchange);
-    }
-    dispatcher_->OnGranted(granted_, last);
-  }
-
-  void Refuse(const std::string& message, int status = 400) {
-    engine_.flying[0]->http_status = status;
-    engine_.flying[0]->error = v1::ERROR_HTTP_STATUS;
-    engine_.flying[0]->error_message = message;
-    engine_.Finish(0, v1::OUTCOME_FAILED);
-  }
-};
-
-TEST_F(RefusalTest, ARefusedFieldIsLeftOutFromThenOn) {
-  Make({.slots = 1});
-  GrantStreams(2);
-  dispatcher_->Start(0);
-  Step(0);
-  engine_.now_ns = 40;
-  Refuse(R"({"error":"Unknown parameter: 'stream_options'"})");
-  ASSERT_EQ(engine_.in_flight(), 1u);
-  const Exchange& again = *engine_.flying[0];
-  EXPECT_EQ(again.k, 0u);
-  EXPECT_EQ(*again.body, R"({"messages":[],"stream":true})");
-  EXPECT_EQ(again.head, "POST / HTTP/1.1\r\nContent-Length: 29\r\n\r\n");
-  EXPECT_EQ(again.ready_ns, 40);
-  EXPECT_TRUE(again.without_usage);
-  EXPECT_TRUE(records_.empty()) << "the request is not over";
-  engine_.Finish(0);
-  EXPECT_EQ(*engine_.flying[0]->body, R"({"messages":[],"stream":true})") << "the next, at once";
-  engine_.Finish(0);
-  EXPECT_TRUE(dispatcher_->done());
-  EXPECT_EQ(dispatcher_->totals().sent(), 2u);
-  EXPECT_EQ(dispatcher_->totals().completed(), 2u);
-}
-
-TEST_F(RefusalTest, OtherRefusalsAreFailures) {
-  Make({.slots = 3});
-  GrantStreams(3);
-  dispatcher_->Start(0);
-  Step(0);
-  Refuse("Unknown parameter: 'top_k'");
-  Refuse("stream_options", 500);
-  dispatcher_->Drain(0, -1);
-  Refuse("stream_options");  // nothing is sent any more
-  EXPECT_EQ(dispatcher_->totals().failed(), 3u);
-  EXPECT_EQ(records_.size(), 3u);
 }
 
 }  // namespace

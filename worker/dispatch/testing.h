@@ -22,15 +22,15 @@ class ScriptedEngine : public Engine {
   void OpenAhead(uint32_t, uint32_t) override {}
   void Send(std::unique_ptr<Exchange> exchange) override {
     exchange->sent_ns = clock_.MonotonicNs();
-    ks_sent.push_back(exchange->k);
     flying.push_back(std::move(exchange));
+    if (fails_at_once) Finish(flying.size() - 1, v1::OUTCOME_FAILED);
   }
   void Poll(int64_t deadline_ns, bool) override {
     polled_until_ns = deadline_ns;
-    for (; answers_due > 0 && !flying.empty(); --answers_due) Finish(v1::OUTCOME_COMPLETED);
+    for (; answers_due > 0 && !flying.empty(); --answers_due) Finish(0);
   }
   void CancelAll() override {
-    while (!flying.empty()) Finish(v1::OUTCOME_CANCELLED);
+    while (!flying.empty()) Finish(0, v1::OUTCOME_CANCELLED);
   }
   void Wake() override { ++wakes; }
   uint32_t in_flight() const override { return static_cast<uint32_t>(flying.size()); }
@@ -39,23 +39,24 @@ class ScriptedEngine : public Engine {
   const char* name() const override { return "scripted"; }
   std::vector<int64_t> TakeReadDelays() override { return {}; }
 
-  // The next Poll ends so many requests, the oldest first.
-  uint32_t answers_due = 0;
-  std::string connect_error;
-  std::vector<std::unique_ptr<Exchange>> flying;
-  std::vector<uint64_t> ks_sent;
-  int64_t polled_until_ns = 0;
-  int wakes = 0;
-
- private:
-  void Finish(v1::Outcome outcome) {
-    std::unique_ptr<Exchange> exchange = std::move(flying.front());
-    flying.erase(flying.begin());
+  // Ends one of the requests in flight, counted from the oldest.
+  void Finish(size_t index, v1::Outcome outcome = v1::OUTCOME_COMPLETED) {
+    std::unique_ptr<Exchange> exchange = std::move(flying[index]);
+    flying.erase(flying.begin() + static_cast<std::ptrdiff_t>(index));
     exchange->outcome = outcome;
     exchange->end_ns = clock_.MonotonicNs();
     owner_->OnFinished(std::move(exchange));
   }
 
+  // The next Poll ends so many requests, the oldest first.
+  uint32_t answers_due = 0;
+  std::string connect_error;
+  bool fails_at_once = false;  // every request fails inside Send
+  std::vector<std::unique_ptr<Exchange>> flying;
+  int64_t polled_until_ns = 0;
+  int wakes = 0;
+
+ private:
   const Clock& clock_;
   EngineOwner* const owner_;
 };

@@ -191,7 +191,7 @@ void WorkerRun::SendPrepared() {
 }
 
 absl::Status WorkerRun::AddCredits(const v1::Grant& grant) {
-  if (!is_running_) return absl::OkStatus();  // the phase is over here: its end is on the way
+  CHECK(maker_ != nullptr) << "no phase runs";
   if (!maker_->Add(grant)) {
     return absl::ResourceExhaustedError(
         absl::StrCat("more than ", RequestMaker::kMostRanges, " ranges of credits at once"));
