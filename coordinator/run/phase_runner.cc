@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/buggify/buggify.h"
+#include "coordinator/run/run_losses.h"
 #include "glog/logging.h"
 
 namespace drumfire {
@@ -16,30 +17,10 @@ constexpr int64_t kPrepareLimitNs = 60 * kNsPerSecond;
 // From the Start message to t = 0: time for it to reach everyone.
 constexpr int64_t kStartLeadNs = 20 * kNsPerMs;
 constexpr int64_t kStartLeadPerWorkerNs = 200 * kNsPerUs;
-// In the reason why a run ended.
-constexpr uint32_t kMostNamedLosses = 3;
 constexpr char kDoesNotEnd[] =
     "it answers heartbeats but did not end the phase in time; its I/O thread may hang";
 
-bool MayContinueWithout(const v1::Plan& plan) { return plan.loss().action() == v1::LOSS_CONTINUE; }
-
 }  // namespace
-
-std::string LossThatEndsRun(const v1::Plan& plan, const Fleet& fleet) {
-  std::string why;
-  uint32_t lost = 0;
-  bool somebody_is_left = false;
-  for (uint32_t worker = 0; worker < fleet.size(); ++worker) {
-    const Member& member = fleet.member(worker);
-    somebody_is_left = somebody_is_left || member.present();
-    if (!member.lost) continue;
-    if (++lost > kMostNamedLosses) continue;
-    absl::StrAppend(&why, lost > 1 ? "; " : "", "worker ", member.address(),
-                    " lost: ", member.lost_reason);
-  }
-  if (lost > kMostNamedLosses) absl::StrAppend(&why, "; ", lost - kMostNamedLosses, " more");
-  return MayContinueWithout(plan) && somebody_is_left ? "" : why;
-}
 
 PhaseRunner::PhaseRunner(const v1::Plan& plan, uint32_t phase, const Dataset* dataset, Fleet* fleet,
                          const StopRequests* stop, PhaseListener* listener, const Clock& clock)

@@ -32,9 +32,6 @@
 
 namespace drumfire {
 
-// Why no further phase can run after the losses so far, in words; empty = it can.
-std::string LossThatEndsRun(const v1::Plan& plan, const Fleet& fleet);
-
 class PhaseRunner : public RunStage {
  public:
   // Nothing is owned. At least one worker of the fleet is not lost.

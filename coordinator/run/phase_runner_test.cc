@@ -8,6 +8,7 @@
 #include "coordinator/fleet/fleet_test_fixture.h"
 #include "coordinator/run/fake_keeper.h"
 #include "coordinator/run/phase_deadline.h"
+#include "coordinator/run/run_losses.h"
 
 namespace drumfire {
 namespace {

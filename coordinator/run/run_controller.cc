@@ -7,6 +7,7 @@
 #include "coordinator/run/fleet_facts.h"
 #include "coordinator/run/phase_totals.h"
 #include "coordinator/run/record_stages.h"
+#include "coordinator/run/run_losses.h"
 #include "glog/logging.h"
 
 namespace drumfire {

@@ -43,19 +43,19 @@ void ProgressLine::EndPhase(const ProgressSnapshot& snapshot) {
   if (options_.style == ProgressStyle::kNone) return;
   Draw(snapshot);
   phase_.clear();
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(&mutex_);
   if (options_.style == ProgressStyle::kRedrawn) write_("\n");
   drawn_.clear();
 }
 
 void ProgressLine::Print(absl::string_view message) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(&mutex_);
   write_(absl::StrCat(drawn_.empty() ? "" : kErase, message, "\n", drawn_));
 }
 
 void ProgressLine::Draw(const ProgressSnapshot& snapshot) {
   std::string text = ProgressText(snapshot, options_.width > 1 ? options_.width - 1 : 0);
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(&mutex_);
   if (options_.style == ProgressStyle::kPlain) return write_(absl::StrCat(text, "\n"));
   // A line that wraps cannot be redrawn.
   if (options_.width > 1 && text.size() >= options_.width) text.resize(options_.width - 1);

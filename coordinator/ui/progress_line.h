@@ -4,11 +4,11 @@
 
 #include <cstdint>
 #include <functional>
-#include <mutex>
 #include <string>
 
 #include "absl/strings/string_view.h"
 #include "common/clock/clock.h"
+#include "common/sync/mutex.h"
 #include "coordinator/ui/progress.h"
 
 namespace drumfire {
@@ -60,8 +60,8 @@ class ProgressLine {
   std::string phase_;
   int64_t next_ns_ = 0;
 
-  std::mutex mutex_;   // what follows, and each write
-  std::string drawn_;  // what stands on the open line
+  Mutex mutex_;                                // held during each write, too
+  std::string drawn_ ABSL_GUARDED_BY(mutex_);  // the text on the open line
 };
 
 // Columns of the terminal behind the descriptor; 0 when it is none.
