@@ -25,7 +25,7 @@ class Clock {
 // The machine's clocks. Never null, never destroyed.
 const Clock& SystemClock();
 
-// A clock that moves only when told. One thread.
+// A clock that only its owner advances. One thread.
 class FakeClock : public Clock {
  public:
   explicit FakeClock(int64_t monotonic_ns = 0, int64_t wall_ns = 1'700'000'000 * kNsPerSecond)

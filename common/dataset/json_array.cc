@@ -11,7 +11,7 @@ class JsonArray : public RowSource {
  public:
   explicit JsonArray(absl::string_view bytes) : bytes_(bytes) {
     SkipBlanks();
-    ++at_;  // the [ that the layout was told by
+    ++at_;  // the opening bracket
   }
 
   absl::StatusOr<std::optional<RawRow>> Next() override {
@@ -62,7 +62,7 @@ class JsonArray : public RowSource {
     return std::nullopt;
   }
 
-  // A whole object or array, or what stands in its place up to a comma or bracket.
+  // A whole object or array, or any other text up to the next comma or bracket.
   absl::string_view TakeItem() {
     const size_t begin = at_;
     size_t depth = 0;

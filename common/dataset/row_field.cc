@@ -13,7 +13,7 @@ using simdjson::dom::element;
 
 constexpr size_t kShownBytes = 60;
 
-// The value as it stands in the file, cut to fit a message.
+// The value as written in the file, truncated to fit into a message.
 std::string Shown(element value) {
   const std::string json = simdjson::minify(value);
   return json.size() <= kShownBytes ? json : json.substr(0, kShownBytes) + "...";

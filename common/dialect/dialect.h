@@ -24,7 +24,7 @@
 
 namespace drumfire {
 
-// How the parts of a streamed answer are told apart.
+// How a streamed answer is split into events.
 enum class Framing : uint8_t {
   kNone,              // never streams: one JSON document
   kServerSentEvents,  // text/event-stream
@@ -68,7 +68,7 @@ absl::Span<const Dialect* const> Dialects();
 // nullptr for a type without a dialect.
 const Dialect* FindDialect(v1::EndpointType type);
 
-// The dialect whose own path a path ends with, whatever stands in place of "/v1"; nullptr = none.
+// The dialect whose default path, without its "/v1", ends the given path; nullptr = none.
 const Dialect* FindDialectByPath(absl::string_view path);
 
 // The dialect of a validated plan; a type without one is our own mistake and ends the process.

@@ -1,6 +1,5 @@
-// The shape of everything that runs on a thread of its own: an object without a thread. It is given
-// tasks and a time, does one step and says when it wants to be called next. A thread is then an
-// adapter of a few lines (LoopThread), and the simulated fleet drives the very same objects over
+// A loop without a thread: it gets tasks and the time, does one step, and says when it wants the
+// next one. LoopThread runs a loop on a thread; the simulated fleet runs the same objects in
 // simulated time.
 //
 //   class Pinger : public Loop {

@@ -1,4 +1,4 @@
-// Loops stepped by hand, for tests: all on one thread, by a clock that moves only when told.
+// Runs loops by hand in tests: all on one thread, with a clock that only the test advances.
 //
 //   FakeClock clock;
 //   testing::ManualLoops loops(&clock);

@@ -1,4 +1,4 @@
-// Is the right tokenizer chosen, and is the user told otherwise?
+// Is the right tokenizer chosen, and does a note say so when it is only assumed?
 #include "coordinator/cli/tokenizer_choice.h"
 
 #include <gmock/gmock.h>

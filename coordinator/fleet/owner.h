@@ -1,4 +1,4 @@
-// The owner of a run, and how other coordinators are told about it.
+// The owner of a run, as other coordinators see it.
 #pragma once
 
 #include <cstdint>

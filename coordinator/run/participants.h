@@ -28,9 +28,9 @@ class Participants {
   // By participant index, lost ones included.
   const std::vector<uint32_t>& workers() const { return workers_; }
   uint32_t count() const { return static_cast<uint32_t>(workers_.size()); }
-  // As the participant was told last.
+  // The number sent to the participant last.
   uint32_t slots(uint32_t participant) const;
-  // Slots of each of so many; zeros without a concurrency.
+  // An even share of the concurrency for each participant; zeros if the phase has none.
   std::vector<uint32_t> EvenSlots(uint32_t participants) const;
   // False when one more would find no slot.
   bool HasRoomForOneMore() const;

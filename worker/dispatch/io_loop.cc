@@ -8,8 +8,7 @@
 namespace drumfire {
 namespace {
 
-// Without anything due the loop still turns so often, so that a phase's time limits are kept even
-// if a wake-up were lost.
+// The loop steps at least this often, so that a phase's time limits hold even if a wake-up is lost.
 constexpr int64_t kLongestWaitNs = 50 * kNsPerMs;
 
 }  // namespace
@@ -29,7 +28,7 @@ void IoLoop::BeginPhase(const PhaseSettings& settings, ReadyQueue* queue) {
   dispatcher_ = std::make_unique<Dispatcher>(settings, engine_.get(), queue, lease_,
                                              &usage_refusal_, callbacks_.on_record);
   demand_is_due_ = false;
-  expiry_is_told_ = false;
+  expiry_is_reported_ = false;
 }
 
 void IoLoop::Granted(uint64_t granted, bool final) {
@@ -72,7 +71,7 @@ void IoLoop::NotifyOwner() {
     callbacks_.on_low_credits(dispatcher_->unsent(), dispatcher_->free_slots());
   }
   if (dispatcher_->lease_expired()) {
-    if (!std::exchange(expiry_is_told_, true)) callbacks_.on_lease_expired();
+    if (!std::exchange(expiry_is_reported_, true)) callbacks_.on_lease_expired();
   } else if (dispatcher_->done()) {
     const v1::CreditTotals totals = dispatcher_->totals();
     const SlotWaits waits = dispatcher_->slot_waits();

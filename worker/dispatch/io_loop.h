@@ -32,10 +32,9 @@ struct IoCallbacks {
   std::function<void(const v1::CreditTotals&, const SlotWaits&)> on_done;
   // The lease expired before the phase ended: all is cancelled, and on_done will not come.
   std::function<void()> on_lease_expired;
-  // The loop could go on at ready_ns (the last wait's end) and was done with it at done_ns
-  // (monotonic).
+  // The last wait ended at ready_ns, and the step after it at done_ns (monotonic).
   std::function<void(int64_t ready_ns, int64_t done_ns)> on_turn;
-  // A regular timer, which runs while requests are in flight, was so late.
+  // A regular timer, which runs while requests are in flight, fired late by this much.
   std::function<void(int64_t late_ns)> on_tick;
 };
 
@@ -87,7 +86,7 @@ class IoLoop : public Loop, public LoopWaiter, private EngineOwner {
   HiccupTimer ticks_;
   uint64_t low_watermark_ = 0;
   bool demand_is_due_ = false;  // a grant came since on_low_credits
-  bool expiry_is_told_ = false;
+  bool expiry_is_reported_ = false;
 };
 
 }  // namespace drumfire

@@ -23,8 +23,8 @@ class ReadyQueue {
     // The reader found nothing the last time it looked, and now there is something. Called by the
     // maker.
     std::function<void()> wake_reader;
-    // The maker was refused for want of room, and now half of it is free: it works in batches.
-    // Called by the I/O loop.
+    // The queue was full when the maker pushed, and now half of it is free. (Waiting for half lets
+    // the maker work in batches.) Called by the I/O loop.
     std::function<void()> wake_maker;
   };
 

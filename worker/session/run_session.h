@@ -35,7 +35,7 @@ class RunSession : private ControlEnd, private Loop {
   void OnMessage(v1::CoordinatorMessage message);
   void OnStreamClosed();
   const std::shared_ptr<StreamHandle>& stream() const { return stream_; }
-  // Ends the run from this side (the process was told to stop).
+  // Ends the run from this side: the process is stopping.
   void Stop();
 
   // The run is over and holds nothing: the worker may take another one. True before the

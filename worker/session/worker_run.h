@@ -30,7 +30,7 @@ class WorkerRun : public SessionHost {
  public:
   // log_runs: log a line when a run begins and when it ends. Nothing is owned.
   WorkerRun(RunResources* resources, ControlEnd* end, bool log_runs);
-  // As when the process is killed, unless Close came before: nothing is cancelled or told.
+  // Without a Close before it, this is like a killed process: nothing is cancelled or reported.
   ~WorkerRun() override;
 
   // Once, before the first message. runner: of the session's loop.

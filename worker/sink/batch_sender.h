@@ -37,7 +37,7 @@ class RecordLink {
 };
 
 struct BatchSenderOptions {
-  // Hello's; they stand in every batch.
+  // From Hello; every batch carries them.
   std::string run_id;
   uint32_t worker = 0;
   uint64_t epoch = 0;
