@@ -5,9 +5,8 @@
 namespace drumfire {
 
 absl::StatusOr<std::shared_ptr<const Workload>> WorkloadOf(const ProfileRequest& request) {
-  return MakeWorkload(request.plan, request.secret_headers, [&](const v1::Blob& blob) {
-    return AssembleBlob(blob, request.chunks);
-  });
+  return MakeWorkload(request.plan, request.secret_headers,
+                      [&](const v1::Blob& blob) { return AssembleBlob(blob, request.chunks); });
 }
 
 }  // namespace drumfire
