@@ -37,7 +37,7 @@ std::unique_ptr<RowSource> Open(absl::string_view bytes) {
 
 extern constexpr RowLayout kJsonLinesLayout = {.name = "JSON lines",
                                                .is_usual = true,
-                                               .row = "one JSON object a line",
+                                               .row = "one JSON object per line",
                                                .sniff = &Sniff,
                                                .open = &Open};
 

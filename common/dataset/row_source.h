@@ -37,7 +37,7 @@ class RowSource {
 struct RowLayout {
   absl::string_view name;  // for notes
   bool is_usual = false;   // so usual that no note names it
-  absl::string_view row;   // "one JSON object a line": what a row has to be
+  absl::string_view row;   // "one JSON object per line": what a row has to be
   bool (*sniff)(absl::string_view bytes);
   // bytes: not owned; rows are parts of it.
   std::unique_ptr<RowSource> (*open)(absl::string_view bytes);

@@ -8,7 +8,6 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "common/dataset/dataset.h"
 #include "common/endpoint/workload.h"
 #include "common/loop/loop_thread.h"
 #include "common/record/link_keys.h"
@@ -33,7 +32,7 @@ class ProfileRun {
   absl::StatusOr<RunResult> Execute();
   // After Connect.
   const v1::RunManifest& manifest() const { return manifest_; }
-  const Dataset* dataset() const { return workload_->dataset.get(); }
+  const RequestBuilder& builder() const { return *workload_->builder; }
 
  private:
   bool IsStopped() const { return context_.stop->count() > 0; }

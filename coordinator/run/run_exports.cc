@@ -27,10 +27,6 @@ class RecordLines : public JournalVisitor {
   void OnPhaseStart(const v1::PhaseStart& start) override {
     lines_->SetPhaseStart(start.phase(), start.wall_ns());
   }
-  void OnWorkerFacts(const v1::WorkerFacts&) override {}
-  void OnPhaseDone(const v1::WorkerPhaseDone&) override {}
-  void OnHistograms(const v1::WorkerHistograms&) override {}
-  void OnRunEnd(const v1::RunEnd&) override {}
 
  private:
   RecordsJsonl* const lines_;
@@ -75,13 +71,11 @@ RunResult WithLeftOutInputs(RunResult result) {
 }  // namespace
 
 absl::Status WriteInputs(const std::string& folder, const v1::RunManifest& manifest,
-                         const RunResult& result, const Dataset* dataset) {
+                         const RunResult& result, const RequestBuilder& builder) {
   if (!HasInputsJson(manifest.plan())) return absl::OkStatus();
-  const auto builder = RequestBuilder::Create(manifest.plan(), {}, dataset);
-  if (!builder.ok()) return builder.status();
   const ExportNames names(folder, manifest.export_prefix());
   return WriteInputsJson(names.PathOf(kInputsFormat), manifest.plan(), RequestsOf(result),
-                         **builder);
+                         builder);
 }
 
 absl::StatusOr<std::vector<std::string>> WriteExports(const std::string& folder,

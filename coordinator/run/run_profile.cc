@@ -21,7 +21,7 @@ absl::Status BadFolder(const absl::Status& cause) {
 
 RunReport Export(const ProfileRequest& request, const ProfileRun& run, RunResult result) {
   RunReport report;
-  report.written = WriteInputs(request.artifact_dir, run.manifest(), result, run.dataset());
+  report.written = WriteInputs(request.artifact_dir, run.manifest(), result, run.builder());
   auto exported = WriteExports(request.artifact_dir, run.manifest(), result, /*all_records=*/false);
   report.written.Update(exported.status());
   if (exported.ok()) report.files = {request.artifact_dir, *std::move(exported)};
