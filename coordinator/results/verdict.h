@@ -39,6 +39,8 @@ namespace verdict_bounds {
 constexpr double kInvalidRateRatio = 0.95;
 constexpr double kSuspectRateRatio = 0.99;
 constexpr double kSuspectConcurrencyRatio = 0.95;
+// The mean over a shorter time depends on a few waits.
+constexpr double kLeastConcurrencyWindowMs = 1000;
 // Open loop: shares of the response time (TTFT, or latency without one), kept within these bounds.
 constexpr double kInvalidSendDelayShare = 0.1;
 constexpr double kLeastInvalidSendDelayMs = 5;
@@ -95,6 +97,7 @@ struct VerdictInputs {
   double client_rate_ratio = 0;  // the part that is the client's own
   uint64_t unsent = 0;           // open-loop requests not sent for lack of a connection
   double concurrency_ratio = 0;  // reached / requested while work was left
+  double sending_ms = 0;         // closed loop: from t = 0 to the last send
   bool is_closed_loop = false;
   bool has_cap = false;            // a concurrency was requested
   double slot_loss_share = 0;      // closed loop: time that the client left slots empty

@@ -49,6 +49,7 @@ bool LosesSlots(const VerdictInputs& in) {
 void JudgeConcurrency(const VerdictInputs& in, Judgement* out) {
   // Requests that fail at once leave slots empty by themselves.
   if (in.requests > 0 && in.completed == 0) return;
+  if (in.sending_ms < kLeastConcurrencyWindowMs) return;
   // Lost slots have a separate reason, and so do those of a lost worker.
   if (LosesSlots(in) || in.lost_workers > 0 || in.concurrency_ratio <= 0 ||
       in.concurrency_ratio >= kSuspectConcurrencyRatio)

@@ -79,7 +79,10 @@ INSTANTIATE_TEST_SUITE_P(
                              in->rate_ratio = 0.3;
                            }},
                       Case{"concurrency_ratio", kSuspect, FaultSource::kClient,
-                           [](VerdictInputs* in) { in->concurrency_ratio = 0.94; }},
+                           [](VerdictInputs* in) {
+                             in->concurrency_ratio = 0.94;
+                             in->sending_ms = 1000;
+                           }},
                       Case{"send_delay_p99_ms", kInvalid, FaultSource::kClient,
                            [](VerdictInputs* in) { in->send_delay_p99_ms = 50.1; }},
                       Case{"send_delay_p99_ms", kInvalid, FaultSource::kClient,
@@ -155,6 +158,7 @@ TEST(JudgeTest, FiguresAtTheirBoundsAreValid) {
   inputs.requests = 1000;
   inputs.rate_ratio = inputs.client_rate_ratio = 0.99;
   inputs.concurrency_ratio = 0.95;
+  inputs.sending_ms = 5000;
   inputs.send_delay_p99_ms = 2;
   inputs.response_p50_ms = 2;
   inputs.hiccups = 3;
@@ -259,8 +263,17 @@ TEST(Verdict, NamesTheCauseThatTheHostShows) {
   EXPECT_THAT(Judge(inputs).reasons.at(0).text, HasSubstr("its CPU quota stopped a worker"));
 }
 
+TEST(Verdict, AFewWaitsOfAShortRunAreNoLackOfConcurrency) {
+  VerdictInputs inputs;
+  inputs.requests = inputs.completed = 4;
+  inputs.concurrency_ratio = 0.8;
+  inputs.sending_ms = 999;
+  EXPECT_TRUE(Judge(inputs).reasons.empty());
+}
+
 TEST(Verdict, SlotsOfALostWorkerAreNotBlamedOnTheHost) {
   VerdictInputs inputs;
+  inputs.sending_ms = 5000;
   inputs.requests = inputs.completed = 100;
   inputs.concurrency_ratio = 0.8;
   inputs.lost_workers = 1;
@@ -325,6 +338,7 @@ TEST(Verdict, LostSlotsAreToldOnce) {
   inputs.send_delay_p99_ms = 5;
   inputs.slot_loss_share = 0.2;
   inputs.concurrency_ratio = 0.8;
+  inputs.sending_ms = 5000;
   ASSERT_EQ(Judge(inputs).reasons.size(), 1u);
   EXPECT_EQ(Judge(inputs).reasons[0].check, "slot_loss_share");
 }
