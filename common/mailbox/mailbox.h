@@ -49,7 +49,16 @@ class Mailbox {
     arrived_.NotifyOne();
   }
 
-  // The owner's thread: the oldest item; nothing if none arrived in time.
+  // Pop returns at once, one time, if it has no item. Any thread.
+  void Wake() {
+    {
+      const MutexLock lock(&mutex_);
+      is_woken_ = true;
+    }
+    arrived_.NotifyOne();
+  }
+
+  // The owner's thread: the oldest item; nothing if none arrived in time, or after a Wake.
   std::optional<T> Pop(std::chrono::nanoseconds wait) {
     std::optional<T> item = PopUntil(std::chrono::steady_clock::now() + wait);
     if (item.has_value()) room_.NotifyOne();
@@ -71,6 +80,7 @@ class Mailbox {
   std::optional<T> PopUntil(std::chrono::steady_clock::time_point deadline) {
     const MutexLock lock(&mutex_);
     while (items_.empty()) {
+      if (std::exchange(is_woken_, false)) return std::nullopt;
       if (!arrived_.WaitUntil(&mutex_, deadline) && items_.empty()) return std::nullopt;
     }
     T item = std::move(items_.front());
@@ -83,6 +93,7 @@ class Mailbox {
   CondVar arrived_;
   CondVar room_;
   std::deque<T> items_ ABSL_GUARDED_BY(mutex_);
+  bool is_woken_ ABSL_GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace drumfire

@@ -51,6 +51,20 @@ TEST(Mailbox, AWriterThatMayWaitLosesNothing) {
   writer.join();
 }
 
+TEST(Mailbox, AWakeEndsOneWaitAndHidesNoItem) {
+  Mailbox<int> mailbox(kPlenty);
+  std::thread waker([&] { mailbox.Wake(); });
+  EXPECT_EQ(mailbox.Pop(std::chrono::hours(1)), std::nullopt);
+  waker.join();
+  mailbox.Wake();
+  EXPECT_TRUE(mailbox.Push(1));
+  EXPECT_EQ(mailbox.Pop(std::chrono::hours(1)), 1);
+  EXPECT_EQ(mailbox.Pop(std::chrono::hours(1)), std::nullopt);
+  const auto before = std::chrono::steady_clock::now();
+  EXPECT_EQ(mailbox.Pop(std::chrono::milliseconds(1)), std::nullopt);
+  EXPECT_GE(std::chrono::steady_clock::now() - before, std::chrono::milliseconds(1));
+}
+
 TEST(Mailbox, OneWriterKeepsItsOrder) {
   Mailbox<int> mailbox(kPlenty);
   std::thread writer([&] {

@@ -1,6 +1,6 @@
 // The control streams to all workers, as used by the fleet: messages out, messages and stream ends
 // in. GrpcLinks is the real implementation; tests simulate it with faults. One thread makes all
-// calls.
+// calls but Wake.
 #pragma once
 
 #include <cstdint>
@@ -32,8 +32,10 @@ class ControlLinks {
   virtual void Dial(uint32_t worker, uint64_t epoch, const std::string& address) = 0;
   // Sends in order, without blocking.
   virtual void Send(uint32_t worker, v1::CoordinatorMessage message) = 0;
-  // The next event of any worker; nothing if none arrived in time.
+  // The next event of any worker; nothing if none arrived in time, or after a Wake.
   virtual std::optional<FleetEvent> Receive(absl::Duration wait) = 0;
+  // Receive returns at once, one time, if no event waits. Any thread.
+  virtual void Wake() = 0;
   // No more messages will be sent; the worker ends the stream once it has received them all.
   virtual void CloseAfterWrites(uint32_t worker) = 0;
   // Ends the stream at once, dropping messages in flight.

@@ -225,6 +225,11 @@ std::optional<FleetEvent> Fleet::Next(absl::Duration wait) {
   return std::nullopt;
 }
 
+void Fleet::Wake() {
+  is_woken_ = true;
+  links_->Wake();
+}
+
 void Fleet::HandleWaiting() {
   do {
     (void)Next(absl::ZeroDuration());

@@ -1,8 +1,9 @@
 // All workers of a run: dials them, transports messages, takes each from Hello to Loaded, estimates
 // their clocks and watches their leases. A lost worker that returns becomes a new member with its
-// own number, separate from the lost one. One thread (the run's) makes all calls.
+// own number, separate from the lost one. One thread (the run's) makes all calls but Wake.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -64,6 +65,11 @@ class Fleet {
   // This call also answers heartbeats, watches leases and redials lost workers, so it must be
   // called several times per lease. A returned worker becomes visible as present.
   std::optional<FleetEvent> Next(absl::Duration wait);
+  // Next returns at once, one time, if no event waits: there is something else to act on. Any
+  // thread.
+  void Wake();
+  // True after a Wake since the last call.
+  bool TakeWake() { return is_woken_.exchange(false); }
   // Between phases: answers all waiting heartbeats and notes all losses, without blocking.
   void HandleWaiting();
 
@@ -139,6 +145,7 @@ class Fleet {
   uint64_t refused_messages_ = 0;
   std::vector<Return> returns_;
   std::deque<FleetEvent> expelled_;  // to be reported
+  std::atomic<bool> is_woken_ = false;
   Random draws_;
   const std::unique_ptr<ControlLinks> links_;
 };

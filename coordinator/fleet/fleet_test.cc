@@ -226,6 +226,20 @@ TEST_F(FarFleetTest, AnsweredProbesAreNoSignOfLife) {
   EXPECT_EQ(loss->close_reason, "silent for longer than the lease");
 }
 
+TEST_F(FleetTest, AWakeEndsOneWaitAndIsToldOnce) {
+  Connect();
+  Queue(0)->mutable_demand();
+  fleet_->Wake();
+  const int64_t before_ns = clock_.MonotonicNs();
+  EXPECT_TRUE(fleet_->Next(absl::Milliseconds(20)).has_value()) << "events come first";
+  EXPECT_FALSE(fleet_->Next(absl::Milliseconds(20)).has_value());
+  EXPECT_EQ(clock_.MonotonicNs(), before_ns);
+  EXPECT_TRUE(fleet_->TakeWake());
+  EXPECT_FALSE(fleet_->TakeWake());
+  EXPECT_FALSE(fleet_->Next(absl::Milliseconds(20)).has_value());
+  EXPECT_GT(clock_.MonotonicNs(), before_ns);
+}
+
 TEST_F(FleetTest, NothingMoreIsHeardOfALostWorker) {
   Connect();
   Queue(1)->mutable_failure();

@@ -34,6 +34,7 @@ class FakeLinks : public ControlLinks {
     // Of who is not dialled yet nothing can come.
     const auto first = std::find_if(events.begin(), events.end(),
                                     [this](const auto& e) { return sent.contains(e.worker); });
+    if (first == events.end() && std::exchange(is_woken, false)) return std::nullopt;
     if (first == events.end() && wait > absl::ZeroDuration() && on_wait) {
       clock_->Advance(absl::ToInt64Nanoseconds(wait) / 2);
       on_wait();
@@ -48,6 +49,7 @@ class FakeLinks : public ControlLinks {
     event.received_ns = clock_->MonotonicNs();
     return event;
   }
+  void Wake() override { is_woken = true; }
   void CloseAfterWrites(uint32_t) override {}
   void Abandon(uint32_t worker) override { abandoned.push_back(worker); }
 
@@ -58,6 +60,7 @@ class FakeLinks : public ControlLinks {
   }
 
   std::deque<FleetEvent> events;
+  bool is_woken = false;
   std::map<uint32_t, std::vector<v1::CoordinatorMessage>> sent;
   // Each answer takes a millisecond; the worker's clock is an hour ahead.
   bool answers_probes = true;

@@ -26,6 +26,7 @@ class GrpcLinks : public ControlLinks {
   void Dial(uint32_t worker, uint64_t epoch, const std::string& address) override;
   void Send(uint32_t worker, v1::CoordinatorMessage message) override;
   std::optional<FleetEvent> Receive(absl::Duration wait) override;
+  void Wake() override { events_.Wake(); }
   void CloseAfterWrites(uint32_t worker) override;
   void Abandon(uint32_t worker) override;
 

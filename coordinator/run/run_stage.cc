@@ -6,7 +6,7 @@ void Drive(RunStage* stage, Fleet* fleet, const Clock& clock) {
   int64_t next_ns = clock.MonotonicNs();
   while (!stage->is_over()) {
     const int64_t now_ns = clock.MonotonicNs();
-    if (now_ns >= next_ns) {
+    if (fleet->TakeWake() || now_ns >= next_ns) {
       next_ns = stage->Step(now_ns);
       continue;
     }

@@ -16,7 +16,8 @@ class RunStage {
   virtual bool is_over() const = 0;
   // True when the event may have ended what the stage waits for: Step comes at once then.
   virtual bool Handle(const FleetEvent& event) = 0;
-  // Does what is due without waiting. Returns when to be called next, at the latest.
+  // Does what is due without waiting. Returns when to be called next, at the latest; Fleet::Wake
+  // makes it earlier.
   virtual int64_t Step(int64_t now_ns) = 0;
 };
 

@@ -51,8 +51,11 @@ bool Network::StepUntil(int64_t until_ns) {
 std::optional<FleetEvent> Network::Receive(int64_t wait_ns) {
   while (stalled_until_ns_ > world_->now_ns()) StepUntil(stalled_until_ns_);
   const int64_t until_ns = world_->now_ns() + wait_ns;
-  while (inbox_.empty() && StepUntil(until_ns)) continue;
-  if (inbox_.empty()) return std::nullopt;
+  while (inbox_.empty() && !woken_ && StepUntil(until_ns)) continue;
+  if (inbox_.empty()) {
+    woken_ = false;
+    return std::nullopt;
+  }
   FleetEvent event = std::move(inbox_.front());
   inbox_.pop_front();
   return event;

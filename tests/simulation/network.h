@@ -99,6 +99,8 @@ class Network {
   void Dial(uint32_t number, uint64_t epoch, uint32_t place);
   Stream& stream(uint32_t number) { return *by_number_.at(number); }
   std::optional<FleetEvent> Receive(int64_t wait_ns);
+  // Receive returns without an event, one time, if none waits.
+  void Wake() { woken_ = true; }
   // Lets the time pass for the coordinator; throws when it is killed meanwhile, or the run failed.
   bool StepUntil(int64_t until_ns);
 
@@ -126,6 +128,7 @@ class Network {
   std::vector<std::unique_ptr<Stream>> streams_;
   std::map<uint32_t, Stream*> by_number_;
   bool killed_ = false;
+  bool woken_ = false;
   int64_t stalled_until_ns_ = 0;
 };
 
@@ -139,6 +142,7 @@ class SimLinks : public ControlLinks {
   std::optional<FleetEvent> Receive(absl::Duration wait) override {
     return network_->Receive(absl::ToInt64Nanoseconds(wait));
   }
+  void Wake() override { network_->Wake(); }
   void CloseAfterWrites(uint32_t worker) override { network_->stream(worker).CloseAfterWrites(); }
   void Abandon(uint32_t worker) override { network_->stream(worker).Abandon(); }
 
