@@ -60,48 +60,7 @@ void Fleet::SendHello(uint32_t worker) {
   Send(worker, std::move(message));
 }
 
-absl::Status Fleet::Connect(const std::function<bool()>& stop) {
-  const int64_t deadline_ns =
-      clock_.MonotonicNs() + absl::ToInt64Nanoseconds(options_.ready_timeout);
-  while (!AllDialled() || !AllLoaded() || !AllRenewed()) {
-    if (stop()) return absl::CancelledError("stopped before the start");
-    if (clock_.MonotonicNs() > deadline_ns) return StillLoading();
-    if (!AllDialled()) DialNext();
-    if (absl::Status handled = HandleHandshakes(); !handled.ok()) return handled;
-  }
-  connected_ = true;
-  return LearnClocks(stop, deadline_ns);
-}
-
-// Dialling a thousand workers takes a while, so heartbeats of connected ones are answered
-// meanwhile.
-absl::Status Fleet::HandleHandshakes() {
-  absl::Duration wait = AllDialled() ? kLongestWait : absl::ZeroDuration();
-  do {
-    const auto event = Next(std::exchange(wait, absl::ZeroDuration()));
-    if (!event.has_value()) continue;
-    if (absl::Status handled = OnHandshake(*event); !handled.ok()) return handled;
-  } while (!nothing_waits_);
-  return absl::OkStatus();
-}
-
-absl::Status Fleet::StillLoading() const {
-  if (!AllDialled()) {
-    return absl::DeadlineExceededError(
-        absl::StrCat("only ", size(), " of ", options_.addresses.size(), " were dialled within ",
-                     absl::FormatDuration(options_.ready_timeout), ": this host is too busy"));
-  }
-  for (const auto& member : members_) {
-    if (member->loaded && member->renewed_ns() > 0) continue;
-    const char* missing = member->ready.version().empty() ? "did not answer" : "did not get ready";
-    return absl::DeadlineExceededError(absl::StrCat(
-        "worker ", member->address(), " ", missing, " within ",
-        absl::FormatDuration(options_.ready_timeout), "; is drumfire-worker running there?"));
-  }
-  return absl::OkStatus();
-}
-
-absl::Status Fleet::OnHandshake(const FleetEvent& event) {
+absl::Status Fleet::Handshake(const FleetEvent& event) {
   Member& member = *members_[event.worker];
   if (event.closed) {
     return absl::UnavailableError(
@@ -167,16 +126,10 @@ void Fleet::OnChunksTaken(uint32_t worker) {
   SendPlannedChunks();
 }
 
-bool Fleet::AllDialled() const { return members_.size() >= options_.addresses.size(); }
-
 bool Fleet::AllLoaded() const {
-  return std::all_of(members_.begin(), members_.end(), [](const auto& m) { return m->loaded; });
-}
-
-// A worker may send only on the strength of an answered heartbeat.
-bool Fleet::AllRenewed() const {
-  return std::all_of(members_.begin(), members_.end(),
-                     [](const auto& m) { return m->renewed_ns() > 0; });
+  return AllDialled() && std::all_of(members_.begin(), members_.end(), [](const auto& member) {
+           return member->loaded && member->renewed_ns() > 0;
+         });
 }
 
 std::optional<FleetEvent> Fleet::Next(absl::Duration wait) {
@@ -188,7 +141,7 @@ std::optional<FleetEvent> Fleet::Next(absl::Duration wait) {
   ProbeAsTimePasses();
   if (Buggify("fleet: an empty turn")) return std::nullopt;
   auto event = links_->Receive(std::min(wait, kLongestWait));
-  nothing_waits_ = !event.has_value();
+  any_waits_ = event.has_value();
   // Leases are judged only when all that came is handled: our own stall is not the worker's
   // silence.
   if (!event.has_value()) {
@@ -230,13 +183,9 @@ void Fleet::Wake() {
   links_->Wake();
 }
 
-void Fleet::HandleWaiting() {
-  do {
-    (void)Next(absl::ZeroDuration());
-  } while (!nothing_waits_);
-}
-
+// The first one makes the worker ready, and is no event for whoever waits for that.
 void Fleet::AnswerHeartbeat(Member* member, const FleetEvent& event) {
+  if (member->renewed_ns() == 0) is_woken_ = true;
   member->OnHeartbeat(event.received_ns);
   v1::CoordinatorMessage answer;
   *answer.mutable_heartbeat() = event.message.heartbeat();

@@ -1,12 +1,12 @@
-// All workers of a run: dials them, transports messages, takes each from Hello to Loaded, estimates
-// their clocks and watches their leases. A lost worker that returns becomes a new member with its
-// own number, separate from the lost one. One thread (the run's) makes all calls but Wake.
+// All workers of a run: dials them, transports messages, takes each from Hello to Loaded
+// (ConnectStage), estimates their clocks and watches their leases. A lost worker that returns
+// becomes a new member with its own number, separate from the lost one. One thread (the run's)
+// makes all calls but Wake.
 #pragma once
 
 #include <atomic>
 #include <cstdint>
 #include <deque>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -56,11 +56,6 @@ class Fleet {
         const Clock& clock);
   ~Fleet();
 
-  // Dials all workers and takes them to Loaded with known clocks. stop is polled; if it returns
-  // true, the start is aborted (CANCELLED). Any refusal or failure ends the start, and the error
-  // names the worker.
-  absl::Status Connect(const std::function<bool()>& stop);
-
   // The next message to act on, or a worker's loss (event.closed); nothing if none arrived in time.
   // This call also answers heartbeats, watches leases and redials lost workers, so it must be
   // called several times per lease. A returned worker becomes visible as present.
@@ -70,13 +65,8 @@ class Fleet {
   void Wake();
   // True after a Wake since the last call.
   bool TakeWake() { return is_woken_.exchange(false); }
-  // Between phases: answers all waiting heartbeats and notes all losses, without blocking.
-  void HandleWaiting();
 
   void Send(uint32_t worker, v1::CoordinatorMessage message);
-  // Probes all clocks a last time, for the report. Returns after a short time, even if workers have
-  // not answered.
-  void ProbeOnceMore();
   // The worker's clock when ours shows monotonic_ns.
   int64_t ToWorkerClock(uint32_t worker, int64_t monotonic_ns) const;
   // Whether a lost worker can no longer send.
@@ -86,6 +76,32 @@ class Fleet {
   // Tells every worker that the run is over and ends the streams. The destructor does this too, so
   // workers see a clean end, not a broken stream.
   void Finish();
+
+  // --- Steps of the start and the end (ConnectStage, LastProbesStage) ---
+
+  const FleetOptions& options() const { return options_; }
+  bool AllDialled() const { return members_.size() >= options_.addresses.size(); }
+  // Dials the next address and says Hello.
+  void DialNext();
+  // An event arrived at the last call of Next: another one may wait.
+  bool AnyWaits() const { return any_waits_; }
+  // Acts on an event of a worker that is not loaded yet. An error names the worker and the cause.
+  absl::Status Handshake(const FleetEvent& event);
+  // All are dialled and loaded, and each has had a heartbeat answered: a worker may send only on
+  // the strength of one.
+  bool AllLoaded() const;
+  // From now on who is silent for a lease is lost.
+  void BeginLeases() { connected_ = true; }
+  // Probes the clocks of all present workers.
+  void ProbeAll();
+  // Probes the worker again, one probe after the other, while its clock is not known.
+  void ProbeUntilKnown(uint32_t worker);
+  bool ClockIsKnown(uint32_t worker) const;
+  bool AllClocksKnown() const;
+  // A present worker owes the answer to a probe.
+  bool AwaitsProbe() const;
+  // From now on Next probes each clock about once per second.
+  void ProbeRegularly();
 
   // Number of ignored messages from lost workers and failed attempts.
   uint64_t refused_messages() const { return refused_messages_; }
@@ -103,24 +119,13 @@ class Fleet {
     Redial redial;
   };
 
-  void DialNext();
   void SendHello(uint32_t worker);
-  absl::Status HandleHandshakes();
-  absl::Status OnHandshake(const FleetEvent& event);
   void PlanChunks(uint32_t worker);
   void SendPlannedChunks();
   void SendChunks(uint32_t worker);
   void OnChunksTaken(uint32_t worker);
-  bool AllDialled() const;
-  bool AllLoaded() const;
-  absl::Status LearnClocks(const std::function<bool()>& stop, int64_t deadline_ns);
-  absl::Status ProbeClocks(const std::function<bool()>& stop, int64_t deadline_ns);
   void SendProbe(uint32_t worker);
   void ProbeAsTimePasses();
-  bool AllClocksKnown() const;
-  absl::Status StillLoading() const;
-  absl::Status StillProbing() const;
-  bool AllRenewed() const;
   std::optional<FleetEvent> Lose(FleetEvent event);
   void AnswerHeartbeat(Member* member, const FleetEvent& event);
   std::optional<FleetEvent> ExpiredLease();
@@ -130,18 +135,16 @@ class Fleet {
   void FailAttempt(Return* back);
   void OnReturning(const FleetEvent& event);
   absl::Status OnReturningMessage(Member* member, const FleetEvent& event);
-  bool ClockIsKnown(const Member& member) const;
-  void ProbeUntilKnown(const Member& member);
 
   const FleetOptions options_;
   const ChunkMap* const chunks_;
   const Clock& clock_;
   std::vector<std::unique_ptr<Member>> members_;
   ChunkTransfers transfers_;
-  int64_t next_probe_ns_ = 0;
+  int64_t next_probe_ns_ = kNever;
   uint32_t next_probed_ = 0;
   bool connected_ = false;
-  bool nothing_waits_ = false;  // at the last call of Next
+  bool any_waits_ = false;
   uint64_t refused_messages_ = 0;
   std::vector<Return> returns_;
   std::deque<FleetEvent> expelled_;  // to be reported

@@ -66,7 +66,7 @@ void Fleet::OnReturning(const FleetEvent& event) {
     VLOG(1) << handled.message();
     return FailAttempt(&*back);
   }
-  if (!member.loaded || member.renewed_ns() == 0 || !ClockIsKnown(member)) return;
+  if (!member.loaded || member.renewed_ns() == 0 || !ClockIsKnown(member.worker())) return;
   member.joining = false;
   LOG(INFO) << "worker " << member.address() << " is back, as worker " << member.worker();
   returns_.erase(back);
@@ -74,7 +74,7 @@ void Fleet::OnReturning(const FleetEvent& event) {
 
 // As at the start, for a slow worker.
 absl::Status Fleet::OnReturningMessage(Member* member, const FleetEvent& event) {
-  if (event.closed) return OnHandshake(event);
+  if (event.closed) return Handshake(event);
   switch (member->Accept(event.message, event.received_ns)) {
     case Member::Verdict::kIgnore:
       return absl::OkStatus();
@@ -90,8 +90,8 @@ absl::Status Fleet::OnReturningMessage(Member* member, const FleetEvent& event) 
   if (event.message.has_clock_reply()) {
     member->mutable_clock()->OnReply(event.message.clock_reply(), event.received_ns);
   }
-  const absl::Status handled = OnHandshake(event);
-  if (member->loaded) ProbeUntilKnown(*member);
+  const absl::Status handled = Handshake(event);
+  if (member->loaded) ProbeUntilKnown(member->worker());
   return handled;
 }
 

@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "coordinator/fleet/fleet.h"
+#include "coordinator/fleet/fleet_stages.h"
 #include "gtest/gtest.h"
 
 namespace drumfire {
@@ -135,7 +135,19 @@ class FleetTest : public ::testing::Test {
   void Connect() {
     QueueHandshake(0);
     QueueHandshake(1);
-    ASSERT_TRUE(fleet_->Connect([] { return false; }).ok());
+    const absl::Status connected = TryConnect();
+    ASSERT_TRUE(connected.ok()) << connected;
+  }
+
+  absl::Status TryConnect(const std::function<bool()>& is_stopped = [] { return false; }) {
+    ConnectStage stage(&*fleet_, is_stopped, clock_.MonotonicNs());
+    Drive(&stage, &*fleet_, clock_);
+    return stage.status();
+  }
+
+  void ProbeOnceMore() {
+    LastProbesStage stage(&*fleet_, clock_.MonotonicNs());
+    Drive(&stage, &*fleet_, clock_);
   }
 
   std::optional<FleetEvent> NextLoss() {

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "coordinator/fleet/fleet_stages.h"
 #include "coordinator/run/fleet_facts.h"
 #include "coordinator/run/phase_totals.h"
 #include "coordinator/run/record_stages.h"
@@ -30,7 +31,10 @@ RunController::RunController(const Parts& parts)
 }
 
 absl::Status RunController::Connect() {
-  return fleet_->Connect([this] { return IsStopped(); });
+  ConnectStage stage(
+      fleet_, [this] { return IsStopped(); }, clock_.MonotonicNs());
+  Drive(&stage, fleet_, clock_);
+  return stage.status();
 }
 
 absl::Status RunController::Prepare(const Dataset* dataset) {
@@ -123,9 +127,14 @@ void RunController::NoteIdleReturns() {
   }
 }
 
+void RunController::ProbeOnceMore() {
+  LastProbesStage stage(fleet_, clock_.MonotonicNs());
+  Drive(&stage, fleet_, clock_);
+}
+
 RunResult RunController::Close() {
   NoteIdleReturns();
-  fleet_->ProbeOnceMore();
+  ProbeOnceMore();
   if (fleet_->refused_messages() > 0) {
     end_.add_notes(absl::StrCat(fleet_->refused_messages(),
                                 " messages were refused: they came from workers that were lost "

@@ -35,7 +35,7 @@ class RunController : private PhaseListener {
   // Nothing is owned; all must outlive the run.
   explicit RunController(const Parts& parts);
 
-  // As Fleet::Connect: every worker is loaded and its clock is known.
+  // As ConnectStage: every worker is loaded and its clock is known.
   absl::Status Connect();
   // Makes the first phase ready; nothing is sent to the targets or written. INVALID_ARGUMENT: a
   // target cannot be reached.
@@ -54,6 +54,7 @@ class RunController : private PhaseListener {
   void WriteClosingTotals(const PhaseOutcome& outcome);
   void NoteReclaimed(uint32_t worker, const WorkerPhase& state);
   void NoteIdleReturns();
+  void ProbeOnceMore();
   RunResult Close();
   v1::WorkerStart StartOf(const PhaseOutcome& so_far, uint32_t worker) const;
   ProgressSnapshot Figures(const PhaseOutcome& so_far) const;
