@@ -1,0 +1,228 @@
+// Is a worker free again however and whenever its owner leaves, and is the owner left alone by all
+// others?
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/plan/blob.h"
+#include "common/plan/plan_hash.h"
+#include "common/plan/version.h"
+#include "common/record/link_keys.h"
+#include "worker/session/worker_server.h"
+
+namespace drumfire {
+namespace {
+
+using ::testing::HasSubstr;
+
+constexpr char kRunId[] = "0123456789abcdef";
+constexpr char kHexRunId[] = "30313233343536373839616263646566";
+
+// A plan whose data set is a chunk that the worker lacks.
+v1::Plan MakePlan(ChunkMap* chunks) {
+  v1::DatasetRows rows;
+  rows.add_isl(1);
+  rows.add_osl(0);
+  rows.add_texts("hello");
+  v1::Plan plan;
+  plan.set_protocol_version(kProtocolVersion);
+  plan.add_urls("http://127.0.0.1:9");
+  plan.add_models("m");
+  plan.mutable_endpoint()->set_batch_size(1);
+  plan.mutable_dataset()->set_kind(v1::DATASET_SINGLE_TURN);
+  plan.mutable_dataset()->set_entries(1);
+  *plan.mutable_dataset()->mutable_rows() = MakeBlob(rows.SerializeAsString(), chunks);
+  v1::Phase* phase = plan.add_phases();
+  phase->set_kind(v1::PHASE_PROFILING);
+  phase->set_name("profiling");
+  phase->set_concurrency(1);
+  phase->set_request_count(1);
+  phase->set_grace_period_ns(-1);
+  return plan;
+}
+
+// A coordinator's end of one control stream.
+class Coordinator {
+ public:
+  explicit Coordinator(v1::Worker::Stub* stub) {
+    context_.set_wait_for_ready(true);
+    stream_ = stub->Run(&context_);
+  }
+
+  void Write(v1::CoordinatorMessage message, const v1::Plan& plan) {
+    message.set_epoch(1);
+    message.set_sequence(++sequence_);
+    message.set_plan_hash(PlanHash(plan));
+    stream_->Write(message);
+  }
+  // Messages that are lost on the way.
+  void Skip() { ++sequence_; }
+  // The first message that is no heartbeat; empty at the end of the stream.
+  v1::WorkerMessage Read() {
+    v1::WorkerMessage message;
+    while (stream_->Read(&message)) {
+      if (!message.has_heartbeat()) return message;
+    }
+    return {};
+  }
+  void Cancel() { context_.TryCancel(); }
+  void WritesDone() { stream_->WritesDone(); }
+  // Reads to the end.
+  grpc::Status Finish() {
+    v1::WorkerMessage ignored;
+    while (stream_->Read(&ignored)) continue;
+    return stream_->Finish();
+  }
+
+ private:
+  grpc::ClientContext context_;
+  std::unique_ptr<grpc::ClientReaderWriter<v1::CoordinatorMessage, v1::WorkerMessage>> stream_;
+  uint64_t sequence_ = 0;
+};
+
+enum class At { kNoHello, kLoading, kLoaded };
+
+class WorkerOwnerTest : public ::testing::Test {
+ protected:
+  WorkerOwnerTest() {
+    WorkerServerOptions options;
+    options.listen = "127.0.0.1:0";
+    options.records_bind = "tcp://127.0.0.1:*";
+    server_ = *WorkerServer::Create(options, SystemClock());
+    stub_ = v1::Worker::NewStub(grpc::CreateChannel(Address(), grpc::InsecureChannelCredentials()));
+  }
+
+  std::string Address() const { return absl::StrCat("127.0.0.1:", server_->port()); }
+
+  v1::CoordinatorMessage Hello(const std::string& owner) const {
+    v1::CoordinatorMessage message;
+    v1::Hello* hello = message.mutable_hello();
+    hello->set_protocol_version(kProtocolVersion);
+    hello->set_run_id(kRunId);
+    hello->set_owner(owner);
+    hello->set_records_client_key(keys_.public_key);
+    *hello->mutable_plan() = plan_;
+    return message;
+  }
+  v1::CoordinatorMessage Chunk() const {
+    v1::CoordinatorMessage message;
+    message.mutable_chunk()->set_sha256(chunks_.begin()->first);
+    message.mutable_chunk()->set_data(chunks_.begin()->second);
+    return message;
+  }
+
+  std::unique_ptr<Coordinator> Visit(At state) {
+    auto coordinator = std::make_unique<Coordinator>(&*stub_);
+    if (state >= At::kLoading) {
+      coordinator->Write(Hello("alice"), plan_);
+      const v1::WorkerMessage answer = coordinator->Read();
+      EXPECT_TRUE(answer.has_ready()) << answer.ShortDebugString();
+    }
+    if (state >= At::kLoaded) {
+      coordinator->Write(Chunk(), plan_);
+      EXPECT_TRUE(coordinator->Read().has_loaded());
+    }
+    return coordinator;
+  }
+
+  void ExpectFree() {
+    EXPECT_TRUE(server_->WaitForRunEnd(absl::Minutes(1)));
+    EXPECT_EQ(server_->Status().owner(), "");
+    Coordinator next(&*stub_);
+    next.Write(Hello("bob"), plan_);
+    const v1::WorkerMessage answer = next.Read();
+    EXPECT_TRUE(answer.has_ready()) << answer.ShortDebugString();
+    next.Cancel();
+    (void)next.Finish();
+  }
+
+  ChunkMap chunks_;
+  const v1::Plan plan_ = MakePlan(&chunks_);
+  const LinkKeys keys_ = *MakeLinkKeys();
+  std::unique_ptr<WorkerServer> server_;
+  std::unique_ptr<v1::Worker::Stub> stub_;
+};
+
+class WorkerOwnerLeavesTest : public WorkerOwnerTest, public ::testing::WithParamInterface<At> {};
+
+INSTANTIATE_TEST_SUITE_P(States, WorkerOwnerLeavesTest,
+                         ::testing::Values(At::kNoHello, At::kLoading, At::kLoaded));
+
+TEST_P(WorkerOwnerLeavesTest, ACancelledStreamFreesTheWorker) {
+  const auto owner = Visit(GetParam());
+  owner->Cancel();
+  EXPECT_EQ(owner->Finish().error_code(), grpc::StatusCode::CANCELLED);
+  ExpectFree();
+}
+
+TEST_P(WorkerOwnerLeavesTest, AnOwnerThatHasNothingMoreToSayFreesTheWorker) {
+  const auto owner = Visit(GetParam());
+  owner->WritesDone();
+  EXPECT_TRUE(owner->Finish().ok());
+  ExpectFree();
+}
+
+TEST_P(WorkerOwnerLeavesTest, AWorkerThatStopsEndsTheStreamInOrder) {
+  const auto owner = Visit(GetParam());
+  server_.reset();
+  EXPECT_TRUE(owner->Finish().ok()) << "an end, not a broken connection";
+}
+
+TEST_F(WorkerOwnerTest, AGapEndsTheRunWithItsCauseAndFreesTheWorker) {
+  const auto owner = Visit(At::kLoading);
+  owner->Skip();
+  owner->Write(Chunk(), plan_);
+  EXPECT_THAT(owner->Read().failure().reason(), HasSubstr("message 3 came after message 1"));
+  EXPECT_TRUE(owner->Finish().ok());
+  ExpectFree();
+}
+
+TEST_F(WorkerOwnerTest, AHelloOfAnotherPlanThanItsHashIsRefused) {
+  Coordinator coordinator(&*stub_);
+  coordinator.Write(Hello("alice"), v1::Plan());
+  EXPECT_THAT(coordinator.Read().refused().reason(), HasSubstr("plan hash"));
+  EXPECT_TRUE(coordinator.Finish().ok());
+  ExpectFree();
+}
+
+TEST_F(WorkerOwnerTest, ASecondOwnerIsToldOfTheFirstWhichIsNotDisturbed) {
+  const auto first = Visit(At::kLoading);
+  Coordinator second(&*stub_);
+  second.Write(Hello("bob"), plan_);
+  const v1::Refused refused = second.Read().refused();
+  EXPECT_EQ(refused.reason(), "this worker has an owner");
+  EXPECT_EQ(refused.owner(), "alice");
+  EXPECT_EQ(refused.owner_run_id(), kHexRunId);
+  EXPECT_TRUE(second.Finish().ok());
+  EXPECT_FALSE(server_->WaitForRunEnd(absl::ZeroDuration())) << "a refusal is no run";
+
+  first->Write(Chunk(), plan_);
+  EXPECT_TRUE(first->Read().has_loaded());
+  first->Cancel();
+  (void)first->Finish();
+}
+
+TEST_F(WorkerOwnerTest, TheStatusNamesTheOwnerWithoutControlCharacters) {
+  Coordinator owner(&*stub_);
+  owner.Write(Hello("al\x1b[31mice"), plan_);
+  ASSERT_TRUE(owner.Read().has_ready());
+  const v1::StatusReply status = server_->Status();
+  EXPECT_EQ(status.owner(), "al?[31mice");
+  EXPECT_EQ(status.run_id(), kHexRunId);
+  owner.Cancel();
+  (void)owner.Finish();
+}
+
+TEST_F(WorkerOwnerTest, APortThatIsTakenIsNamed) {
+  WorkerServerOptions options;
+  options.listen = Address();
+  const auto second = WorkerServer::Create(options, SystemClock());
+  EXPECT_EQ(second.status().message(), "--listen: cannot listen on " + Address());
+}
+
+}  // namespace
+}  // namespace drumfire
