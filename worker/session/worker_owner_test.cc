@@ -59,6 +59,13 @@ class Coordinator {
     message.set_plan_hash(PlanHash(plan));
     stream_->Write(message);
   }
+  // The worker has taken the call: it answers probes before Hello, outside the numbering.
+  void AwaitStream() {
+    v1::CoordinatorMessage message;
+    message.mutable_clock_probe();
+    stream_->Write(message);
+    EXPECT_TRUE(Read().has_clock_reply());
+  }
   // Messages that are lost on the way.
   void Skip() { ++sequence_; }
   // The first message that is no heartbeat; empty at the end of the stream.
@@ -117,6 +124,7 @@ class WorkerOwnerTest : public ::testing::Test {
 
   std::unique_ptr<Coordinator> Visit(At state) {
     auto coordinator = std::make_unique<Coordinator>(&*stub_);
+    coordinator->AwaitStream();
     if (state >= At::kLoading) {
       coordinator->Write(Hello("alice"), plan_);
       const v1::WorkerMessage answer = coordinator->Read();
