@@ -34,9 +34,10 @@ class DatasetTest : public testing::Test {
     rows_.mutable_hash_ids()->Add(hash_ids.begin(), hash_ids.end());
   }
 
-  static std::string Text(const Dataset& dataset, uint64_t id, uint32_t batch_index = 0) {
+  static std::string Text(const Dataset& dataset, uint64_t id, uint32_t batch_index = 0,
+                          uint32_t turn = 0) {
     std::string text;
-    dataset.AppendText(id, batch_index, &text);
+    dataset.AppendText(id, turn, batch_index, &text);
     return text;
   }
 
@@ -98,7 +99,7 @@ TEST_F(DatasetTest, SyntheticTextsHaveTheLengthTheyAreSaidToHave) {
     plan_.set_seed(seed);
     const auto dataset = Make(v1::DATASET_SYNTHETIC).value();
     for (uint64_t id = 0; id < 100; ++id) {
-      const uint32_t isl = dataset->Info(id).isl;
+      const uint32_t isl = dataset->Turn(id, 0).isl;
       ASSERT_GE(isl, 1U);
       EXPECT_EQ(tokenizer_->Count(Text(*dataset, id)), isl) << "seed " << seed << " id " << id;
       EXPECT_EQ(tokenizer_->Count(Text(*dataset, id, 3)), isl);
@@ -115,14 +116,58 @@ TEST_F(DatasetTest, SyntheticLengthsFollowMeanAndDeviation) {
   constexpr uint64_t kEntries = 10000;
   double sum = 0, squares = 0;
   for (uint64_t id = 0; id < kEntries; ++id) {
-    const double isl = dataset->Info(id).isl;
+    const double isl = dataset->Turn(id, 0).isl;
     sum += isl;
     squares += isl * isl;
-    ASSERT_EQ(dataset->Info(id).requested_osl, 100U);
+    ASSERT_EQ(dataset->Turn(id, 0).requested_osl, 100U);
   }
   const double mean = sum / kEntries;
   EXPECT_NEAR(mean, 500, 2.5);
   EXPECT_NEAR(std::sqrt(squares / kEntries - mean * mean), 50, 2);
+}
+
+TEST_F(DatasetTest, SyntheticConversationsHaveTurnsLengthsAndDelaysOfTheirOwn) {
+  plan_.mutable_dataset()->set_isl_mean(20);
+  plan_.mutable_dataset()->set_isl_stddev(5);
+  plan_.mutable_dataset()->set_turns_mean(4);
+  plan_.mutable_dataset()->set_turns_stddev(2);
+  plan_.mutable_dataset()->set_turn_delay_mean_ns(1000);
+  plan_.mutable_dataset()->set_turn_delay_stddev_ns(300);
+  const auto dataset = Make(v1::DATASET_SYNTHETIC).value();
+  EXPECT_TRUE(dataset->has_conversations());
+  std::set<uint32_t> turns, lengths;
+  std::set<int64_t> delays_ns;
+  for (uint64_t id = 0; id < 50; ++id) {
+    turns.insert(dataset->Info(id).turns);
+    EXPECT_EQ(dataset->Turn(id, 0).delay_ns, 0);
+    EXPECT_NE(Text(*dataset, id, 0, 0), Text(*dataset, id, 0, 1));
+    EXPECT_EQ(tokenizer_->Count(Text(*dataset, id, 0, 1)), dataset->Turn(id, 1).isl);
+    lengths.insert(dataset->Turn(id, 1).isl);
+    delays_ns.insert(dataset->Turn(id, 1).delay_ns);
+  }
+  EXPECT_GT(turns.size(), 3u);
+  EXPECT_EQ(*turns.begin(), 1u);
+  EXPECT_GT(lengths.size(), 5u);
+  EXPECT_GT(delays_ns.size(), 30u);
+  EXPECT_GE(*delays_ns.begin(), 0);
+}
+
+TEST_F(DatasetTest, TheFirstTurnIsThatOfASingleRequest) {
+  plan_.mutable_dataset()->set_isl_mean(20);
+  plan_.mutable_dataset()->set_isl_stddev(5);
+  plan_.mutable_dataset()->set_osl_mean(20);
+  plan_.mutable_dataset()->set_osl_stddev(5);
+  const auto single = Make(v1::DATASET_SYNTHETIC).value();
+  EXPECT_FALSE(single->has_conversations());
+  plan_.mutable_dataset()->set_turns_mean(4);
+  const auto conversation = Make(v1::DATASET_SYNTHETIC).value();
+  for (uint64_t id = 0; id < 20; ++id) {
+    EXPECT_EQ(single->Info(id).turns, 1u);
+    EXPECT_EQ(conversation->Info(id).turns, 4u);
+    EXPECT_EQ(conversation->Turn(id, 0).isl, single->Turn(id, 0).isl);
+    EXPECT_EQ(conversation->Turn(id, 0).requested_osl, single->Turn(id, 0).requested_osl);
+    EXPECT_EQ(Text(*conversation, id), Text(*single, id));
+  }
 }
 
 TEST_F(DatasetTest, SyntheticEntriesAndBatchesDiffer) {
@@ -136,7 +181,7 @@ TEST_F(DatasetTest, SyntheticEntriesAndBatchesDiffer) {
   EXPECT_EQ(texts.size(), 120U);
   EXPECT_EQ(dataset->size(), 4U);
   EXPECT_EQ(dataset->Info(0).timestamp_ns, -1);
-  EXPECT_EQ(dataset->Info(0).requested_osl, 0U);
+  EXPECT_EQ(dataset->Turn(0, 0).requested_osl, 0U);
 }
 
 TEST_F(DatasetTest, WithoutANumberOfEntriesNoPromptRepeats) {
@@ -176,7 +221,7 @@ TEST_F(DatasetTest, EqualHashIdsGiveEqualBlocks) {
   AddMooncakeRow(100, {9});
   const auto dataset = Make(v1::DATASET_MOONCAKE).value();
   for (uint64_t id = 0; id < 4; ++id) {
-    EXPECT_EQ(tokenizer_->Count(Text(*dataset, id)), dataset->Info(id).isl);
+    EXPECT_EQ(tokenizer_->Count(Text(*dataset, id)), dataset->Turn(id, 0).isl);
   }
   const std::string first = Text(*dataset, 0), second = Text(*dataset, 1);
   const std::string block_8 = Text(*dataset, 2), start_of_9 = Text(*dataset, 3);
@@ -241,7 +286,7 @@ TEST_F(DatasetTest, FilesWrapAround) {
   const auto dataset = Make(v1::DATASET_SINGLE_TURN).value();
   EXPECT_EQ(dataset->size(), 2U);
   EXPECT_EQ(Text(*dataset, 3), "two");
-  EXPECT_EQ(dataset->Info(2).requested_osl, 10U);
+  EXPECT_EQ(dataset->Turn(2, 0).requested_osl, 10U);
   EXPECT_EQ(dataset->Info(3).timestamp_ns, 5);
   EXPECT_EQ(dataset->Info(3).model, "big");
   EXPECT_EQ(dataset->Info(2).model, "");

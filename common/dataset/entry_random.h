@@ -1,4 +1,4 @@
-// The draws behind an entry's text.
+// The draws behind an entry's turns and texts.
 #pragma once
 
 #include <cstdint>
@@ -6,6 +6,11 @@
 #include "common/random/random.h"
 
 namespace drumfire {
+
+// The seed of a turn's draws. Turn 0 draws as an entry without further turns does.
+inline uint64_t TurnSeed(uint64_t seed, uint32_t turn) {
+  return turn == 0 ? seed : Random(seed, RandomStream::kTurnSeed, turn).Bits();
+}
 
 // Entries are below 2^48, so that no entry's batch meets another entry.
 inline Random EntryRandom(uint64_t seed, uint64_t id, uint32_t batch_index) {

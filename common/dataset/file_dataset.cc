@@ -116,16 +116,23 @@ int FileDataset::RowOf(uint64_t id) const {
 EntryInfo FileDataset::Info(uint64_t id) const {
   const int row = RowOf(id);
   EntryInfo info;
-  info.isl = rows_.isl(row);
-  if (rows_.osl_size() > 0) info.requested_osl = rows_.osl(row);
   if (rows_.timestamp_ns_size() > 0) info.timestamp_ns = rows_.timestamp_ns(row);
   if (rows_.models_size() > 0) info.model = rows_.models(row);
+  return info;
+}
+
+// A row is one turn.
+TurnInfo FileDataset::Turn(uint64_t id, uint32_t) const {
+  const int row = RowOf(id);
+  TurnInfo info;
+  info.isl = rows_.isl(row);
+  if (rows_.osl_size() > 0) info.requested_osl = rows_.osl(row);
   if (rows_.roles_size() > 0) info.role = rows_.roles(row);
   if (rows_.extra_json_size() > 0) info.extra_json = rows_.extra_json(row);
   return info;
 }
 
-void FileDataset::AppendText(uint64_t id, uint32_t batch_index, std::string* out) const {
+void FileDataset::AppendText(uint64_t id, uint32_t, uint32_t batch_index, std::string* out) const {
   const int row = RowOf(id);
   const uint64_t range = EntryRange(id);
   if (HasText(rows_, row)) {

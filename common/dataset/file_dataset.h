@@ -19,10 +19,12 @@ class FileDataset final : public Dataset {
 
   uint64_t size() const override { return static_cast<uint64_t>(rows_.isl_size()); }
   EntryInfo Info(uint64_t id) const override;
+  TurnInfo Turn(uint64_t id, uint32_t turn) const override;
   // A row's own text stays the same for every batch index and phase. Equal hash ids give equal
   // blocks within a phase's range of ids; a row's last block is the beginning of its id's block.
   // Rows without either get a text of their own.
-  void AppendText(uint64_t id, uint32_t batch_index, std::string* out) const override;
+  void AppendText(uint64_t id, uint32_t turn, uint32_t batch_index,
+                  std::string* out) const override;
 
  private:
   FileDataset(uint64_t seed, uint32_t block_size, v1::DatasetRows rows,

@@ -265,8 +265,8 @@ TEST(InputFileTest, WholeRealTraceHasItsLengths) {
   std::string text;
   for (uint64_t id = 0; id < dataset->size(); id += kStep) {
     text.clear();
-    dataset->AppendText(id, 0, &text);
-    EXPECT_EQ(tokenizer->Count(text), dataset->Info(id).isl) << id;
+    dataset->AppendText(id, 0, 0, &text);
+    EXPECT_EQ(tokenizer->Count(text), dataset->Turn(id, 0).isl) << id;
   }
 }
 

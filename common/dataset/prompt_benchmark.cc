@@ -46,8 +46,8 @@ void BuildAll(const Dataset& dataset, const Tokenizer& tokenizer) {
   std::string text;
   for (uint64_t id = 0; id < dataset.size(); ++id) {
     text.clear();
-    dataset.AppendText(id, 0, &text);
-    tokens += dataset.Info(id).isl;
+    dataset.AppendText(id, 0, 0, &text);
+    tokens += dataset.Turn(id, 0).isl;
     bytes += text.size();
   }
   const double seconds = SecondsSince(start);

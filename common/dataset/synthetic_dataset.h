@@ -5,6 +5,7 @@
 
 #include "common/dataset/dataset.h"
 #include "common/dataset/prompt_writer.h"
+#include "common/plan/conversations.h"
 
 namespace drumfire {
 
@@ -18,11 +19,15 @@ class SyntheticDataset final : public Dataset {
     return spec_.entries() == 0 ? kUnboundedEntries : spec_.entries();
   }
   EntryInfo Info(uint64_t id) const override;
-  void AppendText(uint64_t id, uint32_t batch_index, std::string* out) const override;
+  TurnInfo Turn(uint64_t id, uint32_t turn) const override;
+  bool has_conversations() const override { return HasConversations(spec_); }
+  void AppendText(uint64_t id, uint32_t turn, uint32_t batch_index,
+                  std::string* out) const override;
 
  private:
   SyntheticDataset(uint64_t seed, v1::Dataset spec, std::unique_ptr<PromptWriter> writer)
       : seed_(seed), spec_(std::move(spec)), writer_(std::move(writer)) {}
+  int64_t DrawDelayNs(Random random) const;
 
   const uint64_t seed_;
   const v1::Dataset spec_;

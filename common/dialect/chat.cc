@@ -91,6 +91,7 @@ extern constexpr Dialect kChatDialect = {
     .framing = Framing::kServerSentEvents,
     .takes_batches = false,
     .takes_roles = true,
+    .takes_history = true,
     .has_legacy_limit = true,
     .body_fields = &Fields,
     .output_limit_keys = kOpenAiLimitKeys,

@@ -45,6 +45,7 @@ extern constexpr Dialect kCompletionsDialect = {
     .framing = Framing::kServerSentEvents,
     .takes_batches = false,
     .takes_roles = false,
+    .takes_history = false,
     .has_legacy_limit = false,
     .body_fields = &CompletionsFields,
     .output_limit_keys = kOpenAiLimitKeys,

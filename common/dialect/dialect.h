@@ -47,6 +47,7 @@ struct Dialect {
   Framing framing;
   bool takes_batches;     // several texts in one request
   bool takes_roles;       // messages have roles other than "user"
+  bool takes_history;     // a body holds the earlier turns of its conversation
   bool has_legacy_limit;  // use_legacy_max_tokens changes the name of its output limit
 
   // --- requests ---

@@ -36,6 +36,7 @@ extern constexpr Dialect kEmbeddingsDialect = {
     .framing = Framing::kNone,
     .takes_batches = true,
     .takes_roles = false,
+    .takes_history = false,
     .has_legacy_limit = false,
     .body_fields = &EmbeddingsFields,
     .output_limit_keys = {},

@@ -10,6 +10,7 @@
 #include "common/dialect/dialect.h"
 #include "common/endpoint/head_template.h"
 #include "common/net/url.h"
+#include "glog/logging.h"
 
 namespace drumfire {
 namespace {
@@ -47,17 +48,21 @@ class TemplateBuilder : public RequestBuilder {
   }
 
   void AppendBody(const TurnRef& turn, uint32_t model, std::string* out) const override {
-    const EntryInfo info = dataset_->Info(turn.entry);
+    CHECK_EQ(turn.replies.size(), turn.turn) << "every turn before was answered";
+    const absl::string_view own_model = dataset_->Info(turn.entry).model;
+    const TurnInfo info = dataset_->Turn(turn.entry, turn.turn);
     absl::InlinedVector<std::string, 1> texts(texts_);
-    for (uint32_t i = 0; i < texts_; ++i) dataset_->AppendText(turn.entry, i, &texts[i]);
-    const std::string& own_model = plan_.models(static_cast<int>(model));
-    body_.AppendBody({.model = info.model.empty() ? own_model : info.model,
-                      .history = {},
-                      .role = info.role,
-                      .texts = texts,
-                      .output_limit = info.requested_osl,
-                      .extra_json = info.extra_json},
-                     out);
+    for (uint32_t i = 0; i < texts_; ++i) dataset_->AppendText(turn.entry, turn.turn, i, &texts[i]);
+    const std::vector<std::string> earlier = EarlierTexts(turn);
+    const std::vector<Message> history = HistoryOf(turn, earlier);
+    body_.AppendBody(
+        {.model = own_model.empty() ? plan_.models(static_cast<int>(model)) : own_model,
+         .history = history,
+         .role = info.role,
+         .texts = texts,
+         .output_limit = info.requested_osl,
+         .extra_json = info.extra_json},
+        out);
   }
 
   void AppendHead(uint32_t url, absl::string_view request_id, absl::string_view correlation_id,
@@ -68,6 +73,22 @@ class TemplateBuilder : public RequestBuilder {
   const std::string& FullUrl(uint32_t url) const override { return full_urls_[url]; }
 
  private:
+  std::vector<std::string> EarlierTexts(const TurnRef& turn) const {
+    std::vector<std::string> texts(turn.turn);
+    for (uint32_t i = 0; i < turn.turn; ++i) dataset_->AppendText(turn.entry, i, 0, &texts[i]);
+    return texts;
+  }
+
+  std::vector<Message> HistoryOf(const TurnRef& turn,
+                                 const std::vector<std::string>& earlier) const {
+    std::vector<Message> history;
+    for (uint32_t i = 0; i < turn.turn; ++i) {
+      history.push_back({dataset_->Turn(turn.entry, i).role, earlier[i]});
+      history.push_back({"assistant", turn.replies[i]});
+    }
+    return history;
+  }
+
   const v1::Plan& plan_;
   const Dataset* const dataset_;
   const BodyTemplate body_;

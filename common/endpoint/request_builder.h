@@ -6,6 +6,7 @@
 //   std::string body, head;
 //   (*builder)->AppendBody({.entry = 7}, /*model=*/0, &body);
 //   (*builder)->AppendHead(/*url=*/0, request_id, correlation_id, body.size(), &head);
+//   (*builder)->AppendBody({.entry = 7, .turn = 1, .replies = {"the answer to turn 0"}}, 0, &next);
 #pragma once
 
 #include <cstdint>
@@ -14,15 +15,17 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "common/dataset/dataset.h"
 #include "drumfire/v1/plan.pb.h"
 
 namespace drumfire {
 
-// One request of a conversation.
+// One request of a conversation. Nothing is owned.
 struct TurnRef {
   uint64_t entry = 0;  // data set id of the conversation
-  uint32_t turn = 0;   // today always 0: entries have one turn
+  uint32_t turn = 0;
+  absl::Span<const std::string> replies = {};  // to the turns before, UTF-8, not escaped
 };
 
 class RequestBuilder {
@@ -47,17 +50,17 @@ class RequestBuilder {
   virtual const std::string& FullUrl(uint32_t url) const = 0;
 };
 
-// X-Request-ID and X-Correlation-ID of request k: UUID texts (36 bytes, version 4 form) that follow
-// from the run's id (16 bytes), so that records need not carry them. Different runs have different
-// ids.
-std::string RequestId(absl::string_view run_id, uint32_t phase, uint64_t k);
+// X-Request-ID of a request and X-Correlation-ID of its session: UUID texts (36 bytes, version 4
+// form) that follow from the run's id (16 bytes), so that records need not carry them. Different
+// runs have different ids.
+std::string RequestId(absl::string_view run_id, uint32_t phase, uint64_t session, uint32_t turn);
 std::string CorrelationId(absl::string_view run_id, uint32_t phase, uint64_t session);
 
 // The same for many requests of one phase: what they share is computed once.
 class PhaseRequestIds {
  public:
   PhaseRequestIds(absl::string_view run_id, uint32_t phase);
-  std::string RequestId(uint64_t k) const;
+  std::string RequestId(uint64_t session, uint32_t turn) const;
   std::string CorrelationId(uint64_t session) const;
 
  private:

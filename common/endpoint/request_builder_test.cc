@@ -24,15 +24,17 @@ class FakeDataset : public Dataset {
  public:
   uint64_t size() const override { return 3; }
   EntryInfo Info(uint64_t id) const override {
+    return {.timestamp_ns = -1, .model = id == 2 ? "row-model" : ""};
+  }
+  TurnInfo Turn(uint64_t id, uint32_t) const override {
     return {.isl = 1,
             .requested_osl = id == 1 ? 7u : 0u,
-            .timestamp_ns = -1,
-            .model = id == 2 ? "row-model" : "",
             .role = id == 3 ? "system" : "",
             .extra_json = id == 3 ? R"({"temperature":0.10,"o":{"b":2},"model":"x"})" : ""};
   }
-  void AppendText(uint64_t id, uint32_t batch_index, std::string* out) const override {
-    absl::StrAppend(out, "text \"", id, "\"\n",
+  void AppendText(uint64_t id, uint32_t turn, uint32_t batch_index,
+                  std::string* out) const override {
+    absl::StrAppend(out, "text \"", id, "\"\n", turn == 0 ? "" : absl::StrCat("turn ", turn),
                     batch_index == 0 ? "" : absl::StrCat("#", batch_index));
   }
 };
@@ -206,8 +208,27 @@ TEST(RequestBuilder, JoinsUrlsAndPaths) {
             "http://h/v1/embeddings?key=1");
 }
 
+TEST(RequestBuilder, ALaterTurnHoldsTheEarlierOnesWithTheirReplies) {
+  const std::vector<std::string> replies = {"first \"reply\"", "second"};
+  std::string body;
+  Built(PlanOf("")).builder->AppendBody({.entry = 3, .turn = 2, .replies = replies}, 0, &body);
+  EXPECT_TRUE(absl::StrContains(
+      body,
+      R"("messages":[{"role":"system","content":"text \"3\"\n"},)"
+      R"({"role":"assistant","content":"first \"reply\""},)"
+      R"({"role":"system","content":"text \"3\"\nturn 1"},{"role":"assistant","content":"second"},)"
+      R"({"role":"system","content":"text \"3\"\nturn 2"}])"))
+      << body;
+}
+
+TEST(RequestBuilderDeathTest, EveryEarlierTurnHasAReply) {
+  std::string body;
+  const Built built(PlanOf(""));
+  EXPECT_DEATH(built.builder->AppendBody({.entry = 0, .turn = 1}, 0, &body), "was answered");
+}
+
 TEST(RequestId, IsAUuidOfVersion4) {
-  const std::string id = RequestId(std::string(16, 'r'), 1, 99);
+  const std::string id = RequestId(std::string(16, 'r'), 1, 99, 0);
   ASSERT_EQ(id.size(), 36u);
   EXPECT_EQ(id[14], '4');
   EXPECT_TRUE(absl::StrContains("89ab", id.substr(19, 1)));
@@ -218,19 +239,19 @@ TEST(RequestId, FollowsFromTheRunAndNeverRepeats) {
   const std::string run(16, 'r');
   std::string other_run = run;
   other_run[15] = 's';
-  EXPECT_EQ(RequestId(run, 0, 5), RequestId(run, 0, 5));
+  EXPECT_EQ(RequestId(run, 0, 5, 0), RequestId(run, 0, 5, 0));
   std::set<std::string> ids;
   for (uint64_t k = 0; k < 1000; ++k) {
-    ids.insert({RequestId(run, 0, k), RequestId(run, 1, k), RequestId(other_run, 0, k),
-                CorrelationId(run, 0, k)});
+    ids.insert({RequestId(run, 0, k, 0), RequestId(run, 1, k, 0), RequestId(other_run, 0, k, 0),
+                RequestId(run, 0, k, 1), CorrelationId(run, 0, k)});
   }
-  EXPECT_EQ(ids.size(), 4000u);
+  EXPECT_EQ(ids.size(), 5000u);
 }
 
 TEST(RequestId, IsTheSameFromThePhasesIds) {
   const std::string run = "0123456789abcdef";
   const PhaseRequestIds ids(run, 3);
-  EXPECT_EQ(ids.RequestId(7), RequestId(run, 3, 7));
+  EXPECT_EQ(ids.RequestId(7, 2), RequestId(run, 3, 7, 2));
   EXPECT_EQ(ids.CorrelationId(7), CorrelationId(run, 3, 7));
 }
 

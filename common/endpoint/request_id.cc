@@ -58,10 +58,16 @@ std::string IdText(uint64_t key, uint64_t index) {
   return UuidText(high, random.Bits());
 }
 
+// A phase has fewer than 2^40 sessions, so that no two turns share an index.
+uint64_t IndexOf(uint64_t session, uint32_t turn) {
+  constexpr int kTurnShift = 40;
+  return session ^ uint64_t { turn } << kTurnShift;
+}
+
 }  // namespace
 
-std::string RequestId(absl::string_view run_id, uint32_t phase, uint64_t k) {
-  return IdText(KeyOf(run_id, phase, IdKind::kRequest), k);
+std::string RequestId(absl::string_view run_id, uint32_t phase, uint64_t session, uint32_t turn) {
+  return IdText(KeyOf(run_id, phase, IdKind::kRequest), IndexOf(session, turn));
 }
 
 std::string CorrelationId(absl::string_view run_id, uint32_t phase, uint64_t session) {
@@ -72,7 +78,9 @@ PhaseRequestIds::PhaseRequestIds(absl::string_view run_id, uint32_t phase)
     : request_key_(KeyOf(run_id, phase, IdKind::kRequest)),
       correlation_key_(KeyOf(run_id, phase, IdKind::kCorrelation)) {}
 
-std::string PhaseRequestIds::RequestId(uint64_t k) const { return IdText(request_key_, k); }
+std::string PhaseRequestIds::RequestId(uint64_t session, uint32_t turn) const {
+  return IdText(request_key_, IndexOf(session, turn));
+}
 
 std::string PhaseRequestIds::CorrelationId(uint64_t session) const {
   return IdText(correlation_key_, session);

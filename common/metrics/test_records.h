@@ -15,7 +15,7 @@ constexpr int64_t kMs = 1'000'000;
 inline v1::Record Streamed(uint64_t k, int64_t sent_ms) {
   const int64_t sent_ns = sent_ms * kMs;
   v1::Record record;
-  record.set_k(k);
+  record.set_session(k);
   record.set_outcome(v1::OUTCOME_COMPLETED);
   record.set_http_status(200);
   record.set_intended_ns(sent_ns - 2 * kMs);

@@ -37,11 +37,12 @@ absl::Status Slots(const v1::Phase& phase) {
 }
 
 absl::Status Stops(const v1::Phase& phase) {
-  if (phase.request_count() == 0 && phase.duration_ns() == 0) {
+  if (phase.request_count() == 0 && phase.session_count() == 0 && phase.duration_ns() == 0) {
     return Wrong("request_count", "neither a count nor a duration", "at least one of them");
   }
   return FirstError(
       {InRange("request_count", phase.request_count(), uint64_t{0}, plan_limits::kMaxRequestCount),
+       InRange("session_count", phase.session_count(), uint64_t{0}, plan_limits::kMaxRequestCount),
        TimeOrNone("duration_ns", phase.duration_ns()),
        phase.grace_period_ns() == -1 ? absl::OkStatus()
                                      : TimeOrNone("grace_period_ns", phase.grace_period_ns())});

@@ -4,6 +4,7 @@
 #include "common/dialect/dialect.h"
 #include "common/plan/blob.h"
 #include "common/plan/check.h"
+#include "common/plan/conversations.h"
 #include "common/plan/validate_phases.h"
 #include "common/plan/version.h"
 
@@ -108,6 +109,21 @@ absl::Status Lengths(const v1::Dataset& dataset) {
                      InRange("dataset.osl_stddev", dataset.osl_stddev(), 0.0, limit)});
 }
 
+absl::Status TurnsOf(const v1::Plan& plan) {
+  const v1::Dataset& dataset = plan.dataset();
+  const Dialect* dialect = FindDialect(plan.endpoint().type());
+  if (HasConversations(dataset) && dialect != nullptr && !dialect->takes_history) {
+    return Wrong("dataset.turns_mean", absl::StrCat("conversations over ", dialect->name),
+                 "an endpoint whose requests hold earlier messages");
+  }
+  constexpr auto kMostDelayNs = static_cast<double>(plan_limits::kMaxTimeNs);
+  return FirstError(
+      {InRange("dataset.turns_mean", dataset.turns_mean(), 0.0, plan_limits::kMaxTurns),
+       InRange("dataset.turns_stddev", dataset.turns_stddev(), 0.0, plan_limits::kMaxTurns),
+       InRange("dataset.turn_delay_mean_ns", dataset.turn_delay_mean_ns(), 0.0, kMostDelayNs),
+       InRange("dataset.turn_delay_stddev_ns", dataset.turn_delay_stddev_ns(), 0.0, kMostDelayNs)});
+}
+
 absl::Status DatasetOf(const v1::Dataset& dataset) {
   if (!v1::DatasetKind_IsValid(dataset.kind())) {
     return Wrong("dataset.kind", dataset.kind(), "a known kind");
@@ -170,7 +186,7 @@ absl::Status LossOf(const v1::LossPolicy& loss) {
 
 absl::Status ValidatePlan(const v1::Plan& plan) {
   return FirstError({Version(plan), Urls(plan), Models(plan), EndpointOf(plan.endpoint()),
-                     TokenizerOf(plan), DatasetOf(plan.dataset()),
+                     TokenizerOf(plan), DatasetOf(plan.dataset()), TurnsOf(plan),
                      ConnectionsOf(plan.connections()), EngineOf(plan), LossOf(plan.loss()),
                      plan_check::ValidatePhases(plan)});
 }

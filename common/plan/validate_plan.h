@@ -25,6 +25,7 @@ constexpr double kMinSmoothness = 1e-3;
 constexpr uint64_t kMaxRequestCount = 1'000'000'000'000;
 constexpr uint64_t kMaxEntries = 1'000'000'000;
 constexpr double kMaxSequenceTokens = 16'777'216;
+constexpr double kMaxTurns = 65'536;  // of a conversation
 constexpr uint32_t kMaxBlockSize = 1 << 20;
 constexpr uint32_t kMaxBatchSize = 4096;
 constexpr size_t kMaxTextBytes = 1 << 20;  // of a URL, model, header, extra inputs

@@ -104,6 +104,18 @@ std::vector<Case> DataCases() {
        "dataset.isl_mean: found nan"},
       {"HugeLength", [](v1::Plan& p) { p.mutable_dataset()->set_osl_mean(1e12); },
        "dataset.osl_mean"},
+      {"NanTurns", [](v1::Plan& p) { p.mutable_dataset()->set_turns_mean(kNan); },
+       "dataset.turns_mean: found nan"},
+      {"TooManyTurns", [](v1::Plan& p) { p.mutable_dataset()->set_turns_mean(1e6); },
+       "dataset.turns_mean"},
+      {"NegativeTurnDelay", [](v1::Plan& p) { p.mutable_dataset()->set_turn_delay_mean_ns(-1); },
+       "dataset.turn_delay_mean_ns: found -1"},
+      {"ConversationsWithoutHistory",
+       [](v1::Plan& p) {
+         p.mutable_endpoint()->set_type(v1::ENDPOINT_COMPLETIONS);
+         p.mutable_dataset()->set_turns_mean(3);
+       },
+       "dataset.turns_mean: found conversations over completions"},
       {"NoRows", [](v1::Plan& p) { p.mutable_dataset()->set_kind(v1::DATASET_SINGLE_TURN); },
        "dataset.rows: found no rows"},
   };
@@ -116,6 +128,9 @@ std::vector<Case> PhaseCases() {
        "phases[0].concurrency: found 0, expected 1 to"},
       {"NoStop", [](v1::Plan& p) { PhaseOf(p)->set_request_count(0); },
        "phases[0].request_count: found neither a count nor a duration"},
+      {"TooManySessions",
+       [](v1::Plan& p) { PhaseOf(p)->set_session_count(plan_limits::kMaxRequestCount + 1); },
+       "phases[0].session_count"},
       {"NegativeDuration", [](v1::Plan& p) { PhaseOf(p)->set_duration_ns(-5); },
        "phases[0].duration_ns: found -5 ns"},
       {"GraceBelowEndless", [](v1::Plan& p) { PhaseOf(p)->set_grace_period_ns(-2); },

@@ -19,6 +19,9 @@ enum class RandomStream : uint32_t {
   kRequestId = 7,
   kRunId = 8,
   kRedial = 9,
+  kTurns = 10,
+  kTurnDelay = 11,
+  kTurnSeed = 12,
 };
 
 // The draws of one index of one stream. Cheap to make; copy freely; one thread each.

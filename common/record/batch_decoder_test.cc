@@ -19,7 +19,7 @@ v1::RecordBatch MakeBatch(int records) {
   batch.set_sequence(9);
   for (int k = 0; k < records; ++k) {
     v1::Record* record = batch.add_records();
-    record->set_k(k);
+    record->set_session(k);
     for (int gap = 0; gap < k % 50; ++gap) record->add_gaps_ns(gap * 1'000'000);
   }
   return batch;

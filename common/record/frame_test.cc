@@ -14,7 +14,7 @@ v1::RecordBatch MakeFramedBatch() {
   v1::RecordBatch batch;
   batch.set_run_id("0123456789abcdef");
   batch.set_sequence(7);
-  batch.add_records()->set_k(41);
+  batch.add_records()->set_session(41);
   return batch;
 }
 
@@ -80,7 +80,7 @@ TEST(FrameTest, ReadsFramesOneAfterTheOther) {
 
 TEST(FrameTest, LayoutIsAsDocumented) {
   v1::Record record;
-  record.set_k(1);  // serialises to 08 01, whose CRC-32 is 0xFE07A861
+  record.set_session(1);  // serialises to 08 01, whose CRC-32 is 0xFE07A861
   std::string frame;
   ASSERT_TRUE(AppendFrame(record, &frame).ok());
   EXPECT_EQ(frame, absl::string_view("DFR1\x02\0\0\0\x61\xA8\x07\xFE\x08\x01", 14));

@@ -22,7 +22,8 @@ class TraceDataset : public Dataset {
     info.timestamp_ns = static_cast<int64_t>(id) * 7 * kNsPerMs;
     return info;
   }
-  void AppendText(uint64_t, uint32_t, std::string*) const override {}
+  TurnInfo Turn(uint64_t, uint32_t) const override { return {}; }
+  void AppendText(uint64_t, uint32_t, uint32_t, std::string*) const override {}
 };
 
 v1::Phase RatePhase(v1::ArrivalPattern pattern, double rate, double smoothness) {

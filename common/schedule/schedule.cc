@@ -1,14 +1,35 @@
 #include "common/schedule/schedule.h"
 
 #include <algorithm>
-#include <limits>
 
 #include "common/dataset/entry_id.h"
+#include "glog/logging.h"
 
 namespace drumfire {
 namespace {
 
-constexpr uint64_t kUnbounded = std::numeric_limits<uint64_t>::max();
+uint64_t LimitOf(uint64_t count) { return count > 0 ? count : kUnboundedCredits; }
+
+// The sessions due before the duration ends, or as many as there are.
+uint64_t SessionsDue(const v1::Plan& plan, uint32_t phase_index, const Dataset* dataset,
+                     uint64_t limit) {
+  const v1::Phase& phase = plan.phases(static_cast<int>(phase_index));
+  if (phase.mode() == v1::LOAD_FIXED_SCHEDULE) limit = std::min(limit, dataset->size());
+  if (phase.duration_ns() <= 0) return limit;
+  ArrivalTimes arrivals(phase, plan.seed(), phase_index, dataset);
+  uint64_t count = 0;
+  while (count < limit && arrivals.At(count) < phase.duration_ns()) ++count;
+  return count;
+}
+
+// Conversations are counted one by one until a limit is reached.
+PhaseTotals CountTurns(ScheduleCursor cursor, uint64_t most_sessions, uint64_t most_requests) {
+  PhaseTotals totals{0, 0};
+  while (totals.sessions < most_sessions && totals.requests < most_requests) {
+    totals.requests += cursor.At(totals.sessions++).turns;
+  }
+  return totals;
+}
 
 }  // namespace
 
@@ -19,51 +40,71 @@ ScheduleCursor::ScheduleCursor(const v1::Plan& plan, uint32_t phase_index, const
       dataset_(dataset),
       draws_(phase_, plan.seed(), phase_index),
       is_open_loop_(IsOpenLoop(phase_)),
+      is_cut_(phase_.request_count() > 0 && dataset->has_conversations()),
       arrivals_(phase_, plan.seed(), phase_index, dataset) {}
 
-uint64_t ScheduleCursor::EntryOf(uint64_t k) const {
-  const uint64_t entry = k % dataset_->size();
+uint64_t ScheduleCursor::EntryOf(uint64_t s) const {
+  const uint64_t entry = s % dataset_->size();
   return phase_.kind() == v1::PHASE_WARMUP ? WarmupEntry(phase_index_, entry) : entry;
 }
 
-uint32_t ScheduleCursor::ModelOf(uint64_t k, const EntryInfo& info) const {
+uint32_t ScheduleCursor::ModelOf(uint64_t s, const EntryInfo& info) const {
   const auto& models = plan_.models();
   if (!info.model.empty()) {
     const auto found = std::find(models.begin(), models.end(), std::string(info.model));
     if (found != models.end()) return static_cast<uint32_t>(found - models.begin());
   }
   const auto size = static_cast<uint64_t>(models.size());
-  if (plan_.model_selection() == v1::MODEL_ROUND_ROBIN) return static_cast<uint32_t>(k % size);
-  return static_cast<uint32_t>(draws_.Of(RandomStream::kModel, k).Below(size));
+  if (plan_.model_selection() == v1::MODEL_ROUND_ROBIN) return static_cast<uint32_t>(s % size);
+  return static_cast<uint32_t>(draws_.Of(RandomStream::kModel, s).Below(size));
 }
 
-ScheduledRequest ScheduleCursor::At(uint64_t k) {
-  ScheduledRequest request;
-  request.k = k;
-  request.entry = EntryOf(k);
-  const EntryInfo info = dataset_->Info(request.entry);
-  if (is_open_loop_) request.intended_ns = arrivals_.At(k);
-  request.url = static_cast<uint32_t>(k % static_cast<uint64_t>(plan_.urls_size()));
-  request.model = ModelOf(k, info);
-  request.isl = info.isl * std::max(plan_.endpoint().batch_size(), 1U);
-  request.requested_osl = info.requested_osl;
-  return request;
+uint32_t ScheduleCursor::TurnsOf(uint64_t s, const EntryInfo& info) {
+  if (!is_cut_) return info.turns;
+  CHECK_GE(s, next_session_) << "sessions are asked for in rising order";
+  for (; next_session_ < s; ++next_session_) {
+    requests_before_ += dataset_->Info(EntryOf(next_session_)).turns;
+  }
+  const uint64_t left = phase_.request_count() - std::min(phase_.request_count(), requests_before_);
+  return static_cast<uint32_t>(std::min<uint64_t>(info.turns, left));
+}
+
+ScheduledSession ScheduleCursor::At(uint64_t s) {
+  ScheduledSession session;
+  session.session = s;
+  session.entry = EntryOf(s);
+  const EntryInfo info = dataset_->Info(session.entry);
+  if (is_open_loop_) session.intended_ns = arrivals_.At(s);
+  session.url = static_cast<uint32_t>(s % static_cast<uint64_t>(plan_.urls_size()));
+  session.model = ModelOf(s, info);
+  session.turns = TurnsOf(s, info);
+  return session;
+}
+
+ScheduledTurn ScheduleCursor::TurnOf(const ScheduledSession& session, uint32_t turn) const {
+  DCHECK_LT(turn, session.turns);
+  const TurnInfo info = dataset_->Turn(session.entry, turn);
+  uint64_t isl = info.isl;
+  for (uint32_t i = 0; i < turn; ++i) isl += dataset_->Turn(session.entry, i).isl;
+  isl *= std::max(plan_.endpoint().batch_size(), 1U);
+  return {.isl = static_cast<uint32_t>(std::min<uint64_t>(isl, UINT32_MAX)),
+          .requested_osl = info.requested_osl,
+          .delay_ns = turn == 0 ? 0 : info.delay_ns};
 }
 
 bool MayRepeatEntries(const v1::Phase& phase, uint64_t entries) {
   if (entries == kUnboundedEntries || phase.mode() == v1::LOAD_FIXED_SCHEDULE) return false;
-  return phase.request_count() == 0 || phase.request_count() > entries;
+  return std::min(LimitOf(phase.request_count()), LimitOf(phase.session_count())) > entries;
 }
 
-uint64_t OpenLoopRequestCount(const v1::Plan& plan, uint32_t phase_index, const Dataset* dataset) {
+PhaseTotals TotalsOf(const v1::Plan& plan, uint32_t phase_index, const Dataset* dataset) {
   const v1::Phase& phase = plan.phases(static_cast<int>(phase_index));
-  uint64_t limit = phase.request_count() > 0 ? phase.request_count() : kUnbounded;
-  if (phase.mode() == v1::LOAD_FIXED_SCHEDULE) limit = std::min(limit, dataset->size());
-  if (phase.duration_ns() <= 0) return limit;
-  ArrivalTimes arrivals(phase, plan.seed(), phase_index, dataset);
-  uint64_t count = 0;
-  while (count < limit && arrivals.At(count) < phase.duration_ns()) ++count;
-  return count;
+  const uint64_t most_requests = LimitOf(phase.request_count());
+  // A session has at least one request.
+  uint64_t sessions = std::min(LimitOf(phase.session_count()), most_requests);
+  if (IsOpenLoop(phase)) sessions = SessionsDue(plan, phase_index, dataset, sessions);
+  if (sessions == kUnboundedCredits || !dataset->has_conversations()) return {sessions, sessions};
+  return CountTurns(ScheduleCursor(plan, phase_index, dataset), sessions, most_requests);
 }
 
 uint32_t SlotShare(uint32_t total, uint32_t worker, uint32_t workers) {

@@ -1,9 +1,15 @@
-// The schedule: what request k of a phase is and when it is due, a pure function of (plan, data
-// set, k). Coordinator and workers hold the same code, so a grant is a range of indices and no
-// request is ever described on the wire.
+// The schedule: what session s of a phase is and when it begins, a pure function of (plan, data
+// set, s). A session is a conversation of one or more turns; each turn is one request. Coordinator
+// and workers hold the same code, so a grant is a range of sessions and no request is ever
+// described on the wire.
+//
+//   ScheduleCursor cursor(plan, phase, dataset);
+//   const ScheduledSession session = cursor.At(17);
+//   for (uint32_t turn = 0; turn < session.turns; ++turn) cursor.TurnOf(session, turn);
 #pragma once
 
 #include <cstdint>
+#include <limits>
 
 #include "common/dataset/dataset.h"
 #include "common/schedule/arrival_times.h"
@@ -12,27 +18,35 @@
 
 namespace drumfire {
 
-struct ScheduledRequest {
-  uint64_t k = 0;
-  int64_t intended_ns = -1;  // from the start of the phase; -1 = its slot decides (closed loop)
+struct ScheduledSession {
+  uint64_t session = 0;
+  int64_t intended_ns = -1;  // start, from that of the phase; -1 = its slot decides (closed loop)
   uint32_t url = 0;          // index into Plan.urls
   uint32_t model = 0;        // index into Plan.models
   uint64_t entry = 0;        // data set id
-  uint32_t isl = 0;
-  uint32_t requested_osl = 0;
+  uint32_t turns = 1;        // 0 = request_count is reached before it
 };
 
-// Requests of one phase in rising k. One thread. plan and data set are not owned and must outlive
-// it.
+struct ScheduledTurn {
+  uint32_t isl = 0;  // input tokens of this and all earlier turns, without their replies
+  uint32_t requested_osl = 0;
+  int64_t delay_ns = 0;  // from the end of the turn before
+};
+
+// Sessions of one phase in rising order. One thread. plan and data set are not owned and must
+// outlive it.
 class ScheduleCursor {
  public:
   ScheduleCursor(const v1::Plan& plan, uint32_t phase_index, const Dataset* dataset);
-  // Request k; k must not be smaller than in the call before.
-  ScheduledRequest At(uint64_t k);
+  // Session s; s must not be smaller than in the call before.
+  ScheduledSession At(uint64_t s);
+  // turn: below session.turns.
+  ScheduledTurn TurnOf(const ScheduledSession& session, uint32_t turn) const;
 
  private:
-  uint64_t EntryOf(uint64_t k) const;
-  uint32_t ModelOf(uint64_t k, const EntryInfo& info) const;
+  uint64_t EntryOf(uint64_t s) const;
+  uint32_t ModelOf(uint64_t s, const EntryInfo& info) const;
+  uint32_t TurnsOf(uint64_t s, const EntryInfo& info);
 
   const v1::Plan& plan_;
   const v1::Phase& phase_;
@@ -40,15 +54,26 @@ class ScheduleCursor {
   const Dataset* const dataset_;
   const PhaseDraws draws_;
   const bool is_open_loop_;
+  const bool is_cut_;  // request_count may end a conversation early
   ArrivalTimes arrivals_;
+  uint64_t next_session_ = 0;  // with is_cut_: requests_before_ counts the sessions below it
+  uint64_t requests_before_ = 0;
 };
+
+// A phase that ends by its duration alone has no total.
+constexpr uint64_t kUnboundedCredits = std::numeric_limits<uint64_t>::max();
+
+struct PhaseTotals {
+  uint64_t sessions = kUnboundedCredits;
+  uint64_t requests = kUnboundedCredits;
+};
+
+// How much a phase holds at most: its counts, or the sessions that begin before the duration of an
+// open loop ends, whichever is less.
+PhaseTotals TotalsOf(const v1::Plan& plan, uint32_t phase_index, const Dataset* dataset);
 
 // False when no entry of a data set of that size comes twice in the phase.
 bool MayRepeatEntries(const v1::Phase& phase, uint64_t entries);
-
-// How many requests an open-loop phase holds: its count, or those due before its duration ends,
-// whichever is less.
-uint64_t OpenLoopRequestCount(const v1::Plan& plan, uint32_t phase_index, const Dataset* dataset);
 
 // Slots of worker w when `total` are shared over `workers`: the first total mod workers get one
 // more.

@@ -5,8 +5,10 @@
 #include <map>
 #include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "common/clock/clock.h"
 #include "common/dataset/entry_id.h"
 #include "gtest/gtest.h"
@@ -19,12 +21,12 @@ class FakeDataset : public Dataset {
   explicit FakeDataset(uint64_t size) : size_(size) {}
   uint64_t size() const override { return size_; }
   EntryInfo Info(uint64_t id) const override {
-    EntryInfo info;
-    info.isl = static_cast<uint32_t>(100 + id);
-    info.timestamp_ns = static_cast<int64_t>(id % size_ % 1'000'000) * 7 * kNsPerMs;
-    return info;
+    return {.timestamp_ns = static_cast<int64_t>(id % size_ % 1'000'000) * 7 * kNsPerMs};
   }
-  void AppendText(uint64_t, uint32_t, std::string*) const override {}
+  TurnInfo Turn(uint64_t id, uint32_t) const override {
+    return {.isl = static_cast<uint32_t>(100 + id)};
+  }
+  void AppendText(uint64_t, uint32_t, uint32_t, std::string*) const override {}
 
  private:
   uint64_t size_;
@@ -49,10 +51,27 @@ v1::Plan RatePlan(uint64_t seed, v1::ArrivalPattern pattern, double rate) {
   return plan;
 }
 
-std::string Line(const ScheduledRequest& r) {
-  return std::to_string(r.k) + " " + std::to_string(r.intended_ns) + " " + std::to_string(r.url) +
-         " " + std::to_string(r.model) + " " + std::to_string(r.entry) + " " +
-         std::to_string(r.isl);
+// Conversations of 1, 2, 3, 1, 2, 3, ... turns.
+class Conversations : public FakeDataset {
+ public:
+  using FakeDataset::FakeDataset;
+  EntryInfo Info(uint64_t id) const override {
+    EntryInfo info = FakeDataset::Info(id);
+    info.turns = static_cast<uint32_t>(1 + id % 3);
+    return info;
+  }
+  TurnInfo Turn(uint64_t id, uint32_t turn) const override {
+    TurnInfo info = FakeDataset::Turn(id, turn);
+    info.isl += turn;
+    info.delay_ns = 1000 + turn;
+    return info;
+  }
+  bool has_conversations() const override { return true; }
+};
+
+std::string Line(const ScheduledSession& s) {
+  return absl::StrCat(s.session, " ", s.intended_ns, " ", s.url, " ", s.model, " ", s.entry, " ",
+                      s.turns);
 }
 
 // What `workers` workers send together, by k, when worker w holds k = w, w + workers, ...
@@ -122,11 +141,11 @@ TEST(Schedule, AWarmupLeavesTheMeasuredPhaseAlone) {
   warmed.mutable_phases(0)->set_kind(v1::PHASE_WARMUP);
   ScheduleCursor alone(plan, 0, &dataset), after(warmed, 1, &dataset), warmup(warmed, 0, &dataset);
   for (uint64_t k = 0; k < 100; ++k) {
-    const ScheduledRequest request = alone.At(k);
-    EXPECT_EQ(Line(after.At(k)), Line(request));
+    const ScheduledSession session = alone.At(k);
+    EXPECT_EQ(Line(after.At(k)), Line(session));
     const int64_t warmup_ns = warmup.At(k).intended_ns;
     if (k > 0) {
-      EXPECT_NE(warmup_ns, request.intended_ns);
+      EXPECT_NE(warmup_ns, session.intended_ns);
     }
   }
 }
@@ -135,7 +154,8 @@ TEST(Schedule, ABatchHasTheTokensOfAllItsTexts) {
   const FakeDataset dataset(5);
   v1::Plan plan = RatePlan(3, v1::ARRIVAL_CONSTANT, 10);
   plan.mutable_endpoint()->set_batch_size(3);
-  EXPECT_EQ(ScheduleCursor(plan, 0, &dataset).At(2).isl, 306u);
+  ScheduleCursor cursor(plan, 0, &dataset);
+  EXPECT_EQ(cursor.TurnOf(cursor.At(2), 0).isl, 306u);
 }
 
 TEST(Schedule, TraceTimesAreTheRows) {
@@ -145,7 +165,7 @@ TEST(Schedule, TraceTimesAreTheRows) {
   ScheduleCursor cursor(plan, 0, &dataset);
   EXPECT_EQ(cursor.At(0).intended_ns, 0);
   EXPECT_EQ(cursor.At(9).intended_ns, 63 * kNsPerMs);
-  EXPECT_EQ(OpenLoopRequestCount(plan, 0, &dataset), 10u);
+  EXPECT_EQ(TotalsOf(plan, 0, &dataset).sessions, 10u);
 }
 
 TEST(Schedule, DurationEndsAnOpenLoop) {
@@ -153,9 +173,9 @@ TEST(Schedule, DurationEndsAnOpenLoop) {
   v1::Plan plan = RatePlan(3, v1::ARRIVAL_CONSTANT, 10);
   plan.mutable_phases(0)->clear_request_count();
   plan.mutable_phases(0)->set_duration_ns(kNsPerSecond);
-  EXPECT_EQ(OpenLoopRequestCount(plan, 0, &dataset), 10u);
+  EXPECT_EQ(TotalsOf(plan, 0, &dataset).sessions, 10u);
   plan.mutable_phases(0)->set_request_count(4);
-  EXPECT_EQ(OpenLoopRequestCount(plan, 0, &dataset), 4u);
+  EXPECT_EQ(TotalsOf(plan, 0, &dataset).sessions, 4u);
 }
 
 TEST(Schedule, WarmupTakesFreshEntries) {
@@ -213,6 +233,70 @@ TEST(Schedule, SlotSharesAddUp) {
       EXPECT_EQ(sum, total);
     }
   }
+}
+
+TEST(ScheduledConversations, AnyFleetRunsTheSessionsThatOneWorkerRuns) {
+  const Conversations dataset(17);
+  const v1::Plan plan = RatePlan(4, v1::ARRIVAL_POISSON, 50);
+  const auto alone = Union(plan, dataset, 1);
+  for (uint64_t workers : {2, 3, 64}) ASSERT_EQ(Union(plan, dataset, workers), alone);
+}
+
+TEST(ScheduledConversations, ATurnsInputHoldsThoseBefore) {
+  const Conversations dataset(9);
+  v1::Plan plan = RatePlan(4, v1::ARRIVAL_POISSON, 50);
+  ScheduleCursor cursor(plan, 0, &dataset);
+  const ScheduledSession session = cursor.At(2);
+  ASSERT_EQ(session.turns, 3u);
+  EXPECT_EQ(cursor.TurnOf(session, 0).isl, 102u);
+  EXPECT_EQ(cursor.TurnOf(session, 0).delay_ns, 0) << "nothing is before it";
+  EXPECT_EQ(cursor.TurnOf(session, 2).isl, 102u + 103 + 104);
+  EXPECT_EQ(cursor.TurnOf(session, 2).delay_ns, 1002);
+}
+
+TEST(ScheduledConversations, TheRequestCountCutsTheLastSession) {
+  const Conversations dataset(9);
+  v1::Plan plan = RatePlan(4, v1::ARRIVAL_POISSON, 50);
+  for (const auto& [requests, sessions, last] :
+       std::vector<std::tuple<uint64_t, uint64_t, uint32_t>>{
+           {1, 1, 1}, {2, 2, 1}, {3, 2, 2}, {4, 3, 1}, {5, 3, 2}, {6, 3, 3}, {200, 101, 1}}) {
+    plan.mutable_phases(0)->set_request_count(requests);
+    const PhaseTotals totals = TotalsOf(plan, 0, &dataset);
+    EXPECT_EQ(totals.sessions, sessions) << requests;
+    EXPECT_EQ(totals.requests, requests);
+    ScheduleCursor cursor(plan, 0, &dataset);
+    EXPECT_EQ(cursor.At(sessions - 1).turns, last) << requests;
+    EXPECT_EQ(cursor.At(sessions).turns, 0u) << "nothing is left";
+  }
+}
+
+TEST(ScheduledConversations, ASessionCountGivesTheRequests) {
+  const Conversations dataset(9);
+  v1::Plan plan = RatePlan(4, v1::ARRIVAL_POISSON, 50);
+  plan.mutable_phases(0)->clear_request_count();
+  plan.mutable_phases(0)->set_session_count(5);
+  EXPECT_EQ(TotalsOf(plan, 0, &dataset).sessions, 5u);
+  EXPECT_EQ(TotalsOf(plan, 0, &dataset).requests, 1u + 2 + 3 + 1 + 2);
+  plan.mutable_phases(0)->set_request_count(4);
+  EXPECT_EQ(TotalsOf(plan, 0, &dataset).sessions, 3u) << "the smaller limit holds";
+}
+
+TEST(ScheduledConversations, OnlyItsDurationBoundsAClosedLoopWithoutCounts) {
+  const Conversations dataset(9);
+  v1::Plan plan = RatePlan(4, v1::ARRIVAL_POISSON, 50);
+  plan.mutable_phases(0)->clear_request_count();
+  plan.mutable_phases(0)->set_mode(v1::LOAD_CLOSED_LOOP);
+  plan.mutable_phases(0)->set_duration_ns(1);
+  EXPECT_EQ(TotalsOf(plan, 0, &dataset).sessions, kUnboundedCredits);
+  EXPECT_EQ(TotalsOf(plan, 0, &dataset).requests, kUnboundedCredits);
+}
+
+TEST(ScheduledConversationsDeathTest, SessionsAreAskedForInRisingOrder) {
+  const Conversations dataset(9);
+  const v1::Plan plan = RatePlan(4, v1::ARRIVAL_CONSTANT, 50);
+  ScheduleCursor cursor(plan, 0, &dataset);
+  cursor.At(5);
+  EXPECT_DEATH(cursor.At(4), "rising order");
 }
 
 }  // namespace

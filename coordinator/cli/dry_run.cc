@@ -17,28 +17,55 @@ using Json = nlohmann::ordered_json;
 
 Json KnownOrNull(bool known, int64_t value) { return known ? Json(value) : Json(); }
 
-std::string ScheduleLine(const ScheduledRequest& scheduled, const RequestBuilder& builder) {
-  std::string body;
-  builder.AppendBody({.entry = scheduled.entry}, scheduled.model, &body);
-  // Ordered as documented; null for what is not known.
-  Json line;
-  line["k"] = scheduled.k;
-  line["t_ns"] = KnownOrNull(scheduled.intended_ns >= 0, scheduled.intended_ns);
-  line["url"] = builder.FullUrl(scheduled.url);
-  line["entry"] = scheduled.entry;
-  line["isl"] = scheduled.isl;
-  line["osl"] = KnownOrNull(scheduled.requested_osl > 0, scheduled.requested_osl);
-  line["body_sha256"] = HexEncode(Sha256(body));
-  return absl::StrCat(line.dump(-1, ' ', false, Json::error_handler_t::replace), "\n");
-}
+// One line per turn. `turn` stands there only in plans with conversations.
+class ScheduleLines {
+ public:
+  ScheduleLines(const v1::Plan& plan, uint32_t phase, const Workload& workload)
+      : workload_(workload),
+        has_conversations_(workload.dataset->has_conversations()),
+        cursor_(plan, phase, workload.dataset.get()) {}
 
-absl::StatusOr<uint64_t> RequestCount(const v1::Plan& plan, uint32_t phase,
-                                      const Dataset* dataset) {
-  if (IsOpenLoop(plan.phases(phase))) return OpenLoopRequestCount(plan, phase, dataset);
-  if (plan.phases(phase).request_count() > 0) return plan.phases(phase).request_count();
-  return absl::InvalidArgumentError(
-      "--schedule-out requires --request-count for a closed loop with a duration");
-}
+  // The lines of the next session.
+  std::string Next() {
+    const ScheduledSession session = cursor_.At(next_++);
+    std::string lines;
+    for (uint32_t turn = 0; turn < session.turns; ++turn) {
+      const Json line = Line(session, turn);
+      absl::StrAppend(&lines, line.dump(-1, ' ', false, Json::error_handler_t::replace), "\n");
+    }
+    return lines;
+  }
+
+ private:
+  // Ordered as documented; null for what is not known.
+  Json Line(const ScheduledSession& session, uint32_t turn) const {
+    const ScheduledTurn scheduled = cursor_.TurnOf(session, turn);
+    const bool is_first = turn == 0;
+    Json line;
+    line["k"] = session.session;
+    if (has_conversations_) line["turn"] = turn;
+    line["t_ns"] = KnownOrNull(is_first && session.intended_ns >= 0, session.intended_ns);
+    if (has_conversations_) line["delay_ns"] = scheduled.delay_ns;
+    line["url"] = workload_.builder->FullUrl(session.url);
+    line["entry"] = session.entry;
+    line["isl"] = scheduled.isl;
+    line["osl"] = KnownOrNull(scheduled.requested_osl > 0, scheduled.requested_osl);
+    line["body_sha256"] = is_first ? Json(FirstBodySha256(session)) : Json();
+    return line;
+  }
+
+  // Later bodies hold the server's replies.
+  std::string FirstBodySha256(const ScheduledSession& session) const {
+    std::string body;
+    workload_.builder->AppendBody({.entry = session.entry}, session.model, &body);
+    return HexEncode(Sha256(body));
+  }
+
+  const Workload& workload_;
+  const bool has_conversations_;
+  ScheduleCursor cursor_;
+  uint64_t next_ = 0;
+};
 
 }  // namespace
 
@@ -47,12 +74,14 @@ absl::Status WriteSchedule(const ProfileRequest& request,
   const auto workload = WorkloadOf(request);
   if (!workload.ok()) return workload.status();
   const auto phase = static_cast<uint32_t>(request.plan.phases_size() - 1);
-  const absl::StatusOr<uint64_t> count =
-      RequestCount(request.plan, phase, (*workload)->dataset.get());
-  if (!count.ok()) return count.status();
-  ScheduleCursor cursor(request.plan, phase, (*workload)->dataset.get());
-  for (uint64_t k = 0; k < *count; ++k) {
-    absl::Status status = write(ScheduleLine(cursor.At(k), *(*workload)->builder));
+  const uint64_t sessions = TotalsOf(request.plan, phase, (*workload)->dataset.get()).sessions;
+  if (sessions == kUnboundedCredits) {
+    return absl::InvalidArgumentError(
+        "--schedule-out requires --request-count for a closed loop with a duration");
+  }
+  ScheduleLines lines(request.plan, phase, **workload);
+  for (uint64_t session = 0; session < sessions; ++session) {
+    absl::Status status = write(lines.Next());
     if (!status.ok()) return status;
   }
   return absl::OkStatus();

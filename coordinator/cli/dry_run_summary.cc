@@ -25,7 +25,7 @@ constexpr double kAssumedOsl = 256;
 constexpr double kAssumedEmbeddingS = 0.05;
 
 struct Tally {
-  uint64_t requests = 0;
+  uint64_t requests = 0;  // 0 = only the clock ends the phase
   uint64_t counted = 0;
   double isl = 0;  // sums over those counted
   double osl = 0;
@@ -37,26 +37,28 @@ double PerRequest(double sum, const Tally& tally) {
   return tally.counted == 0 ? 0 : sum / static_cast<double>(tally.counted);
 }
 
-// 0 = only the clock ends the phase.
-uint64_t RequestsOf(const v1::Plan& plan, uint32_t index, const Dataset* dataset) {
-  const v1::Phase& phase = plan.phases(static_cast<int>(index));
-  return IsOpenLoop(phase) ? OpenLoopRequestCount(plan, index, dataset) : phase.request_count();
+void CountTurns(const ScheduleCursor& cursor, const ScheduledSession& session, Tally* tally) {
+  for (uint32_t turn = 0; turn < session.turns; ++turn) {
+    const ScheduledTurn scheduled = cursor.TurnOf(session, turn);
+    ++tally->counted;
+    tally->isl += scheduled.isl;
+    tally->osl += scheduled.requested_osl;
+    tally->osl_known = tally->osl_known && scheduled.requested_osl > 0;
+  }
 }
 
 Tally CountPhase(const v1::Plan& plan, uint32_t index, const Dataset* dataset) {
   Tally tally;
-  tally.requests = RequestsOf(plan, index, dataset);
-  const uint64_t sample = tally.requests == 0 ? kMostCounted / 100 : tally.requests;
-  tally.counted = std::min(sample, kMostCounted);
+  const PhaseTotals totals = TotalsOf(plan, index, dataset);
+  const bool is_bounded = totals.sessions != kUnboundedCredits;
+  if (is_bounded) tally.requests = totals.requests;
+  const uint64_t sample = is_bounded ? std::min(totals.sessions, kMostCounted) : kMostCounted / 100;
   ScheduleCursor cursor(plan, index, dataset);
-  for (uint64_t k = 0; k < tally.counted; ++k) {
-    const ScheduledRequest request = cursor.At(k);
-    tally.isl += request.isl;
-    tally.osl += request.requested_osl;
-    tally.osl_known = tally.osl_known && request.requested_osl > 0;
+  for (uint64_t session = 0; session < sample && tally.counted < kMostCounted; ++session) {
+    CountTurns(cursor, cursor.At(session), &tally);
   }
-  if (tally.requests > 0 && IsOpenLoop(plan.phases(static_cast<int>(index)))) {
-    tally.last_due_ns = ScheduleCursor(plan, index, dataset).At(tally.requests - 1).intended_ns;
+  if (totals.sessions > 0 && IsOpenLoop(plan.phases(static_cast<int>(index)))) {
+    tally.last_due_ns = ScheduleCursor(plan, index, dataset).At(totals.sessions - 1).intended_ns;
   }
   return tally;
 }

@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "absl/strings/str_split.h"
 #include "coordinator/cli/fake_inputs.h"
 
 namespace drumfire {
@@ -67,6 +68,31 @@ TEST(DryRunTest, WritesTheDocumentedKeysInOrder) {
   EXPECT_EQ(second["osl"], 7);
   EXPECT_EQ(second["body_sha256"].get<std::string>().size(), 64U);
   EXPECT_EQ(schedule.lines[1].back(), '\n');
+}
+
+// Input files have no conversations yet: the plan is changed by hand.
+TEST(DryRunTest, WritesALineForEachTurnOfAConversation) {
+  absl::StatusOr<ProfileRequest> request =
+      ParseWith("--synthetic-input-tokens-mean 5 --request-count 5 --concurrency 1",
+                MachineWithFiles());
+  ASSERT_TRUE(request.ok()) << request.status();
+  request->plan.mutable_dataset()->set_turns_mean(3);
+  request->plan.mutable_dataset()->set_turn_delay_mean_ns(250);
+  std::vector<Json> lines;
+  const absl::Status status = WriteSchedule(*request, [&](absl::string_view text) {
+    for (absl::string_view line : absl::StrSplit(text, '\n', absl::SkipEmpty())) {
+      lines.push_back(Json::parse(line));
+    }
+    return absl::OkStatus();
+  });
+  ASSERT_TRUE(status.ok()) << status;
+  ASSERT_EQ(lines.size(), 5U);
+  EXPECT_EQ(lines[2]["k"], 0);
+  EXPECT_EQ(lines[2]["turn"], 2);
+  EXPECT_EQ(lines[2]["delay_ns"], 250);
+  EXPECT_TRUE(lines[2]["body_sha256"].is_null()) << "it will hold the server's replies";
+  EXPECT_EQ(lines[4]["k"], 1);
+  EXPECT_EQ(lines[4]["turn"], 1) << "the count cuts the second session";
 }
 
 TEST(DryRunTest, LeavesTimesAndLengthsOpenThatNobodyAskedFor) {

@@ -7,6 +7,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "common/clock/clock.h"
+#include "common/plan/conversations.h"
 #include "coordinator/export/limit_text.h"
 #include "coordinator/export/stamp_source.h"
 #include "coordinator/export/unit_text.h"
@@ -48,6 +49,17 @@ std::string LoadLine(const PhaseResult& phase) {
       AskedText(phase.load), credits.scheduled, sent, credits.completed, credits.failed,
       credits.cancelled, never_sent, credits.dropped, credits.lost, unknown,
       phase.load.reached_rate, phase.load.reached_concurrency, GapText(phase.load));
+}
+
+std::string SessionsLine(const Accounts& accounts) {
+  const SessionSums& sessions = accounts.sessions;
+  const std::string unknown =
+      sessions.fate_unknown == 0 ? "" : absl::StrCat(", of unknown fate ", sessions.fate_unknown);
+  return absl::StrFormat(
+      "Sessions: %d begun or dropped, completed %d, ended early %d, dropped %d, lost %d%s; %d of "
+      "their turns never sent",
+      sessions.scheduled, sessions.completed, sessions.ended_early, sessions.dropped, sessions.lost,
+      unknown, accounts.credits.unsent_turns);
 }
 
 std::string WindowLine(const PhaseResult& phase) {
@@ -157,8 +169,11 @@ std::vector<ConsoleLine> CommonLines(const RunResult& result) {
 }
 
 std::vector<std::string> ConsoleLines(const RunResult& result) {
-  std::vector<std::string> lines = {LoadLine(result.profiling), WindowLine(result.profiling),
-                                    InstrumentLine(result.profiling.instrument)};
+  std::vector<std::string> lines = {LoadLine(result.profiling)};
+  if (HasConversations(result.facts.plan.dataset()))
+    lines.push_back(SessionsLine(result.profiling.accounts));
+  lines.push_back(WindowLine(result.profiling));
+  lines.push_back(InstrumentLine(result.profiling.instrument));
   for (const ConsoleLine& line : CommonLines(result))
     lines.push_back(absl::StrCat(line.label, ": ", line.text));
   if (result.facts.was_cancelled)

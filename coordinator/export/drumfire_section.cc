@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_join.h"
 #include "common/clock/clock.h"
+#include "common/plan/conversations.h"
 #include "coordinator/export/json_parts.h"
 #include "coordinator/export/stamp_source.h"
 #include "coordinator/results/clock_figures.h"
@@ -40,6 +41,18 @@ Json CreditsJson(const CreditSums& credits) {
   json["lost"] = credits.lost;
   json["fate_unknown"] = credits.fate_unknown;
   json["unsent"] = credits.unsent;
+  if (credits.unsent_turns > 0) json["unsent_turns"] = credits.unsent_turns;
+  return json;
+}
+
+Json SessionsJson(const SessionSums& sessions) {
+  Json json;
+  json["scheduled"] = sessions.scheduled;
+  json["completed"] = sessions.completed;
+  json["ended_early"] = sessions.ended_early;
+  json["dropped"] = sessions.dropped;
+  json["lost"] = sessions.lost;
+  json["fate_unknown"] = sessions.fate_unknown;
   return json;
 }
 
@@ -254,6 +267,9 @@ Json DrumfireJson(const RunResult& result) {
   json["random_seed"] = result.facts.plan.seed();
   json["verdict"] = VerdictJson(result.verdict);
   json["credits"] = CreditsJson(phase.accounts.credits);
+  if (HasConversations(result.facts.plan.dataset())) {
+    json["sessions"] = SessionsJson(phase.accounts.sessions);
+  }
   json["records"] = RecordsJson(phase.accounts.records);
   json["load"] = LoadJson(phase);
   json["prompts"] = PromptsJson(phase.prompts);

@@ -119,11 +119,11 @@ absl::Status RecordsJsonl::Commit() { return file_->Commit(); }
 
 void RecordsJsonl::AppendMetadata(const v1::Record& record, const PhaseText& phase,
                                   uint32_t worker) {
-  const std::string correlation_id = phase.ids.CorrelationId(record.k());
-  absl::StrAppend(&line_, "{\"metadata\":{\"session_num\":", record.k(), ",\"x_request_id\":\"",
-                  phase.ids.RequestId(record.k()), "\",\"x_correlation_id\":\"", correlation_id,
-                  "\",\"conversation_id\":\"session_", absl::Dec(record.entry(), absl::kZeroPad6),
-                  "\",\"turn_index\":0");
+  const std::string correlation_id = phase.ids.CorrelationId(record.session());
+  absl::StrAppend(&line_, "{\"metadata\":{\"session_num\":", record.session(),
+                  ",\"x_request_id\":\"", phase.ids.RequestId(record.session(), record.turn()),
+                  "\",\"x_correlation_id\":\"", correlation_id, "\",\"conversation_id\":\"session_",
+                  absl::Dec(record.entry(), absl::kZeroPad6), "\",\"turn_index\":", record.turn());
   AppendTimes(record, phase.wall_start_ns);
   const bool was_cancelled = record.outcome() == v1::OUTCOME_CANCELLED;
   absl::StrAppend(&line_, ",\"worker_id\":\"worker_", absl::Hex(worker, absl::kZeroPad8),

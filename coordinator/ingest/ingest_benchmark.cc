@@ -41,7 +41,7 @@ class CountingConsumer : public RecordConsumer {
 // With all fields that a completed request over a reused connection has.
 void FillRecord(uint64_t k, int gaps, v1::Record* record) {
   const auto at = [k](int64_t ns) { return ns + static_cast<int64_t>(k) * 10'000; };
-  record->set_k(k);
+  record->set_session(k);
   record->set_phase(1);
   record->set_entry(k);
   record->set_http_status(200);

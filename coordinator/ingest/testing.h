@@ -35,7 +35,7 @@ inline v1::RecordBatch MakeBatch(uint64_t sequence, int records = 1, uint64_t fi
   batch.set_run_id(kRunId);
   batch.set_epoch(1);
   batch.set_sequence(sequence);
-  for (int i = 0; i < records; ++i) batch.add_records()->set_k(first_k + i);
+  for (int i = 0; i < records; ++i) batch.add_records()->set_session(first_k + i);
   return batch;
 }
 
@@ -148,7 +148,7 @@ class CollectingConsumer : public RecordConsumer {
 
   void OnBatch(const v1::RecordBatch& batch) override {
     const std::lock_guard lock(mutex_);
-    for (const v1::Record& record : batch.records()) ks_.push_back(record.k());
+    for (const v1::Record& record : batch.records()) ks_.push_back(record.session());
   }
   void OnAck(uint32_t worker, uint64_t epoch, uint64_t sequence) override {
     const std::lock_guard lock(mutex_);

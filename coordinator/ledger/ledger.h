@@ -1,21 +1,18 @@
-// Who holds which credit: hands the schedule of one phase out to the workers as grants (ranges of
-// k), and what a lost worker did not send to the others. State machines without clock, thread or
-// transport: they take events and return grants.
+// Who holds which credit, the right to run one session: hands the schedule of one phase out to the
+// workers as grants (ranges of sessions), and the sessions that a lost worker did not begin to the
+// others. State machines without clock, thread or transport: they take events and return grants.
 #pragma once
 
 #include <cstdint>
 #include <functional>
-#include <limits>
 #include <memory>
 #include <vector>
 
+#include "common/schedule/schedule.h"
 #include "coordinator/ledger/credit_ranges.h"
 #include "drumfire/v1/control.pb.h"
 
 namespace drumfire {
-
-// A phase that ends by its duration alone has no total.
-constexpr uint64_t kUnboundedCredits = std::numeric_limits<uint64_t>::max();
 
 struct WorkerGrant {
   uint32_t worker = 0;
@@ -37,16 +34,16 @@ class Ledger {
   // Before the start, and then from time to time: grants that are due by the phase's clock (ns
   // after its start, negative before), and those reclaimed from lost workers.
   std::vector<WorkerGrant> Advance(int64_t phase_now_ns);
-  // A worker holds `unsent` credits and has `free_slots` slots without a request. A closed loop
+  // A worker holds `unsent` credits and has `free_slots` slots without a session. A closed loop
   // always answers while it has credits, if need be with an empty grant, so that the worker knows
   // it was heard; nobody hears more after the last grant.
   std::vector<WorkerGrant> OnDemand(uint32_t worker, uint64_t unsent, uint32_t free_slots);
 
-  // The worker has sent all below lowest_unsent of what it held when it had got `granted` credits.
+  // The worker has begun all below lowest_unsent of what it held when it had got `granted` credits.
   void Settle(uint32_t worker, uint64_t lowest_unsent, uint64_t granted = kUnboundedCredits);
   // The worker gets no more. What was meant for it waits.
   void Lose(uint32_t worker);
-  // A lost worker cannot send any more: what it had not sent, and what waits, goes to the others.
+  // A lost worker cannot send any more: what it had not begun, and what waits, goes to the others.
   // Returns how many credits it had held.
   uint64_t Reclaim(uint32_t worker);
   // One more worker takes part from now on, with so many slots (open loops: any). Returns its
@@ -57,7 +54,7 @@ class Ledger {
 
   // Credits handed out so far, to one worker, without those reclaimed.
   uint64_t granted(uint32_t worker) const { return workers_[worker].held.granted(); }
-  // Of these, known to be sent or dropped.
+  // Of these, known to be begun or dropped.
   uint64_t settled(uint32_t worker) const { return workers_[worker].held.settled(); }
   // All credits are handed out.
   bool exhausted() const { return reclaimed_.empty() && AllAssigned(); }
@@ -97,9 +94,9 @@ class Ledger {
   uint32_t next_starter_ = 0;
 };
 
-// Open loop: request k goes to worker k mod workers. Grants run ahead of the due times by the
+// Open loop: session s goes to worker s mod workers. Grants run ahead of the due times by the
 // horizon, so that a coordinator that stalls for less holds nobody up. total may not be unbounded.
-// due_ns(k) gives the due time of k in rising order.
+// due_ns(s) gives the start of session s, asked for in rising order.
 std::unique_ptr<Ledger> MakeOpenLoopLedger(LedgerOptions options, uint32_t workers, uint64_t total,
                                            std::function<int64_t(uint64_t)> due_ns);
 

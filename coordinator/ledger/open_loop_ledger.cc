@@ -6,7 +6,7 @@
 namespace drumfire {
 namespace {
 
-// The credits k = from .. to - 1 with k mod stride = worker.
+// The sessions s = from .. to - 1 with s mod stride = worker.
 CreditRange ShareOf(uint32_t worker, uint64_t from, uint64_t to, uint64_t stride) {
   const uint64_t first = from + (worker + stride - from % stride) % stride;
   return {first, first < to ? (to - first + stride - 1) / stride : 0, stride};
@@ -21,7 +21,7 @@ class OpenLoopLedger : public Ledger {
  private:
   struct State {
     bool is_orphaned = false;  // its share goes to the others
-    uint64_t assigned_to = 0;  // its share of all k below this is handed out, or waits
+    uint64_t assigned_to = 0;  // its share of all below this is handed out, or waits
     std::vector<CreditRange> waiting;
   };
 

@@ -1,5 +1,5 @@
-// Accounts for every credit and every record of a worker's phase. The sums must close, so nothing
-// is lost silently.
+// Accounts for every session, every request and every record of a worker's phase. The sums must
+// close, so nothing is lost silently.
 #pragma once
 
 #include <cstdint>
@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "coordinator/results/run_facts.h"
+#include "coordinator/results/session_tally.h"
 #include "drumfire/v1/control.pb.h"
 #include "drumfire/v1/record.pb.h"
 
@@ -23,11 +24,21 @@ struct OutcomeCounts {
   uint64_t Sum() const { return completed + failed + cancelled + dropped; }
 };
 
-// scheduled = completed + failed + cancelled + dropped + lost + fate_unknown. lost: in flight at a
-// worker when it was lost. fate_unknown: granted to a lost worker, which may have completed them
-// without their records arriving, or may not have sent them. unsent: never sent because the phase
-// ended first. For the run, unsent credits are among the cancelled ones if the schedule is finite;
-// for a worker they are those it returned, counted nowhere else.
+// Everything that the records of a worker show.
+struct ReceivedRecords {
+  OutcomeCounts outcomes;
+  SessionTally sessions;
+
+  void Add(const v1::Record& record);
+};
+
+// Requests: scheduled = completed + failed + cancelled + dropped + lost + fate_unknown +
+// unsent_turns. lost: in flight at a worker when it was lost, or the next one of a session that it
+// had begun. fate_unknown: requests granted to a lost worker, which may have completed them without
+// their records arriving, or may not have sent them. unsent_turns: never sent because their
+// session ended early, was dropped or lost. unsent: never sent because the phase ended first. For
+// the run, those are among the cancelled ones if the schedule is finite; for a worker they are the
+// sessions it returned, counted nowhere else.
 struct CreditSums {
   uint64_t scheduled = 0;
   uint64_t completed = 0;
@@ -36,9 +47,23 @@ struct CreditSums {
   uint64_t dropped = 0;
   uint64_t lost = 0;
   uint64_t fate_unknown = 0;
+  uint64_t unsent_turns = 0;
   uint64_t unsent = 0;
 
   void Add(const CreditSums& other);
+};
+
+// Sessions: scheduled = completed + ended_early + dropped + lost + fate_unknown. completed: every
+// turn was. ended_early: a turn failed or was cancelled, or the phase ended between two turns.
+struct SessionSums {
+  uint64_t scheduled = 0;
+  uint64_t completed = 0;
+  uint64_t ended_early = 0;
+  uint64_t dropped = 0;
+  uint64_t lost = 0;
+  uint64_t fate_unknown = 0;
+
+  void Add(const SessionSums& other);
 };
 
 // made = received + dropped at the worker + missing. made is the worker's own count, or the
@@ -56,6 +81,7 @@ struct WorkerAccount {
   uint32_t worker = 0;
   bool is_lost = false;  // no closing totals arrived
   CreditSums credits;
+  SessionSums sessions;
   RecordSums records;
   v1::WorkerFacts facts;
   v1::WorkerStart start;
@@ -66,17 +92,22 @@ struct WorkerAccount {
 struct Accounts {
   std::vector<WorkerAccount> workers;
   CreditSums credits;
+  SessionSums sessions;
   RecordSums records;
   // Each sum that does not close, as text; empty = all close.
   std::vector<std::string> problems;
 };
 
 // For a finite schedule that stopped early (an interrupt, a lost worker, slots that never became
-// free), unsent credits count as cancelled.
+// free), unsent requests count as cancelled.
 void CancelUnsent(uint64_t scheduled, CreditSums* credits);
+
+// How many turns a session had whose first record never came is not known: what is missing to the
+// schedule are such turns.
+void AddTurnsOfLostSessions(uint64_t scheduled, Accounts* accounts);
 
 // received: per worker. workers: from the run's facts.
 Accounts CloseAccounts(const PhaseFacts& phase, const std::vector<v1::WorkerFacts>& workers,
-                       const std::map<uint32_t, OutcomeCounts>& received);
+                       const std::map<uint32_t, ReceivedRecords>& received);
 
 }  // namespace drumfire

@@ -12,7 +12,7 @@ void InFlight::Add(const v1::Record& record) {
   request_ns_ += static_cast<double>(end_ns - record.sent_ns());
   last_sent_ns_ = std::max(last_sent_ns_, record.sent_ns());
   last_end_ns_ = std::max(last_end_ns_, end_ns);
-  slot_held_ns_ += static_cast<double>(record.slot_held_ns());
+  slot_held_ns_ += static_cast<double>(record.slot_held_ns() + record.turn_delay_ns());
   const int64_t free_ns = end_ns + record.slot_held_ns();
   if (free_ns > last_sent_ns_) {
     frees_.push(free_ns);

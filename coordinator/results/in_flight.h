@@ -1,8 +1,8 @@
 // Mean number of requests in flight. While work was left to send (t = 0 to the last send), a
-// request is in flight while it holds its slot: until the end of its body, which may follow the end
-// of its response. Over the whole window it is in flight until its response ended. Exact, with
-// records in any order; memory is one entry per request in flight at the last send. One thread at a
-// time.
+// request is in flight while its session holds its slot for it: from the turn before, for the delay
+// between the two, until the end of its body, which may follow the end of its response. Over the
+// whole window it is in flight until its response ended. Exact, with records in any order; memory
+// is one entry per request in flight at the last send. One thread at a time.
 #pragma once
 
 #include <cstdint>

@@ -32,10 +32,10 @@ void MeasureRate(const v1::Phase& phase, const RateSpans& spans, LoadFigures* lo
 void MeasureConcurrency(const v1::Phase& phase, const PhaseTally& tally, LoadFigures* load) {
   load->reached_concurrency = tally.in_flight.MeanWhileSending();
   if (!IsClosedLoop(phase) || phase.concurrency() == 0) return;
-  uint64_t requests = 0;
-  for (const auto& [worker, counts] : tally.outcomes) requests += counts.Sum();
-  // With a single wave nothing is left to send once it is out.
-  if (requests <= phase.concurrency()) return;
+  uint64_t sessions = 0;
+  for (const auto& [worker, received] : tally.received) sessions += received.sessions.sessions();
+  // With a single wave nothing is left to begin once it is out.
+  if (sessions <= phase.concurrency()) return;
   load->concurrency_ratio = load->reached_concurrency / phase.concurrency();
 }
 

@@ -22,7 +22,6 @@ void TimeSpan::Add(int64_t ns) {
 }
 
 void RateSpans::Add(const v1::Record& record, int64_t late_after_ns) {
-  if (record.intended_ns() < 0) return;
   ++scheduled;
   intended.Add(record.intended_ns());
   if (record.outcome() == v1::OUTCOME_DROPPED) {
@@ -90,14 +89,16 @@ void PhaseTally::Add(const v1::Record& record, uint32_t worker) {
   goal_misses.Add(record);
   errors.Add(record);
   in_flight.Add(record);
-  // A closed loop has no schedule to be even against.
-  if (record.intended_ns() >= 0) send_gaps.Add(record);
-  spans.Add(record, late_after_ns);
+  // A closed loop has no schedule to be even against, and later turns follow the answers.
+  if (record.intended_ns() >= 0 && record.turn() == 0) {
+    send_gaps.Add(record);
+    spans.Add(record, late_after_ns);
+  }
   send_delay.Add(record);
   if (record.outcome() != v1::OUTCOME_DROPPED && record.sent_ns() >= 0) sent.Add(record.sent_ns());
   stamps.Add(record);
   connections.Add(record);
-  outcomes[worker].Add(record.outcome());
+  received[worker].Add(record);
 }
 
 }  // namespace drumfire

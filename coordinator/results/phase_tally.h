@@ -29,7 +29,7 @@ struct TimeSpan {
 
 // Open loop only: the time span of the sends compared with that of the schedule.
 struct RateSpans {
-  uint64_t scheduled = 0;     // records with an intended time
+  uint64_t scheduled = 0;     // sessions
   uint64_t sent = 0;          // of these, sent
   uint64_t client_drops = 0;  // of these, dropped although a slot was free in time
   uint64_t unsent = 0;        // of these, failed before the send for lack of a connection
@@ -39,6 +39,7 @@ struct RateSpans {
   TimeSpan sent_at;
   TimeSpan sent_at_best;  // without connect times
 
+  // Of first turns with an intended time.
   void Add(const v1::Record& record, int64_t late_after_ns);
 };
 
@@ -97,7 +98,7 @@ struct PhaseTally {
   TimeSpan sent;  // of all sent requests
   StampTally stamps;
   ConnectionTally connections;
-  std::map<uint32_t, OutcomeCounts> outcomes;  // by worker
+  std::map<uint32_t, ReceivedRecords> received;  // by worker
   IntervalMerger intervals;
 };
 

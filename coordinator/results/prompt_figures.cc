@@ -51,9 +51,11 @@ double UnplannedShare(const v1::Plan& plan, const PromptTally& tally,
 
 PromptTally::PromptTally(const v1::Plan& plan) : entries_(plan.dataset().entries()) {}
 
+// Later turns repeat what came before on purpose.
 void PromptTally::Add(const v1::Record& record) {
+  if (record.turn() > 0) return;
   if (record.outcome() == v1::OUTCOME_DROPPED || record.sent_ns() < 0) return;
-  const bool is_repeat = entries_ > 0 && record.k() >= entries_;
+  const bool is_repeat = entries_ > 0 && record.session() >= entries_;
   ++requests_;
   repeats_ += is_repeat ? 1 : 0;
   input_tokens_ += record.isl();

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "common/plan/conversations.h"
 #include "coordinator/results/diagnosis.h"
 #include "coordinator/results/judged_figures.h"
 #include "coordinator/results/load_figures.h"
@@ -41,8 +42,12 @@ PhaseResult FinishPhase(const RunFacts& facts, uint32_t index, const MetricConte
   result.blocks = MakeBlocks(tally->summary, context, result.window_ns);
   result.goal_misses = tally->goal_misses.counts();
   result.errors = tally->errors.Kinds();
-  result.accounts = CloseAccounts(phase_facts, facts.workers, tally->outcomes);
-  if (MayEndEarly(facts, index)) CancelUnsent(phase_facts.scheduled, &result.accounts.credits);
+  result.accounts = CloseAccounts(phase_facts, facts.workers, tally->received);
+  if (MayEndEarly(facts, index)) {
+    CancelUnsent(phase_facts.scheduled, &result.accounts.credits);
+  } else if (HasConversations(facts.plan.dataset())) {
+    AddTurnsOfLostSessions(phase_facts.scheduled, &result.accounts);
+  }
   result.connections = tally->connections;
   result.load = MeasureLoad(phase, *tally, result.window_ns);
   result.instrument = MeasureInstrument(tally->stamps, result.accounts);
@@ -52,12 +57,16 @@ PhaseResult FinishPhase(const RunFacts& facts, uint32_t index, const MetricConte
 // A finite phase grants all its credits, unless something ended it early or a duration did.
 void CheckAllHandedOut(const RunFacts& facts, const PhaseResult& phase,
                        std::vector<std::string>* problems) {
-  const uint64_t scheduled = facts.phases[phase.index].scheduled;
-  if (scheduled == 0 || MayEndEarly(facts, phase.index) ||
-      phase.accounts.credits.scheduled == scheduled)
-    return;
-  problems->push_back(absl::StrCat(scheduled, " requests scheduled, but ",
-                                   phase.accounts.credits.scheduled, " handed out"));
+  const PhaseFacts& planned = facts.phases[phase.index];
+  if (planned.scheduled == 0 || MayEndEarly(facts, phase.index)) return;
+  const auto expect = [problems](const char* what, uint64_t scheduled, uint64_t handed_out) {
+    if (scheduled == handed_out) return;
+    problems->push_back(
+        absl::StrCat(scheduled, " ", what, " scheduled, but ", handed_out, " handed out"));
+  };
+  expect("requests", planned.scheduled, phase.accounts.credits.scheduled);
+  if (!HasConversations(facts.plan.dataset())) return;
+  expect("sessions", planned.scheduled_sessions, phase.accounts.sessions.scheduled);
 }
 
 // The value that a goal sees for a metric without a block.
@@ -143,7 +152,9 @@ std::vector<MetricBlock> ResultBuilder::FinishWarmup() const {
 uint64_t ResultBuilder::WarmupRequests() const {
   uint64_t requests = 0;
   for (uint32_t i = 0; i < profiling_phase_; ++i) {
-    for (const auto& [worker, counts] : phases_[i]->outcomes) requests += counts.Sum();
+    for (const auto& [worker, received] : phases_[i]->received) {
+      requests += received.outcomes.Sum();
+    }
   }
   return requests;
 }
@@ -153,7 +164,7 @@ std::vector<std::string> ResultBuilder::OpenSums(const RunResult& result) const 
   CheckAllHandedOut(result.facts, result.profiling, &problems);
   for (uint32_t i = 0; i < profiling_phase_; ++i) {
     const Accounts accounts =
-        CloseAccounts(result.facts.phases[i], result.facts.workers, phases_[i]->outcomes);
+        CloseAccounts(result.facts.phases[i], result.facts.workers, phases_[i]->received);
     for (const std::string& problem : accounts.problems) problems.push_back("warmup: " + problem);
   }
   return problems;

@@ -42,7 +42,7 @@ TEST(ResultBuilderLoadTest, RequestsThatCouldNotBeSentCountAsFailures) {
   TestRun run;
   for (v1::Record& record : run.records) {
     const int64_t end_ns = record.end_ns();
-    record = test_records::Failed(record.k(), 0, 0, "", "connection refused");
+    record = test_records::Failed(record.session(), 0, 0, "", "connection refused");
     record.mutable_error()->set_kind(v1::ERROR_REFUSED);
     record.set_sent_ns(-1);
     record.set_end_ns(end_ns);
@@ -137,8 +137,9 @@ TEST(ResultBuilderLoadTest, TellsTheServersSlownessFromTheClients) {
     TestRun run;
     if (is_server) run.facts.plan.mutable_phases(0)->set_concurrency(4);
     for (v1::Record& record : run.records) {
-      const int64_t late_ns = static_cast<int64_t>(record.k()) * 5 * kMs;
-      v1::Record moved = test_records::Streamed(record.k(), record.sent_ns() / kMs + late_ns / kMs);
+      const int64_t late_ns = static_cast<int64_t>(record.session()) * 5 * kMs;
+      v1::Record moved =
+          test_records::Streamed(record.session(), record.sent_ns() / kMs + late_ns / kMs);
       moved.set_intended_ns(record.intended_ns());
       moved.set_ready_ns(is_server ? moved.sent_ns() : record.intended_ns());
       record = moved;

@@ -40,7 +40,7 @@ TEST(ResultBuilderLossTest, CreditThatNobodyAccountsForKeepsTheSumsOpen) {
   totals->set_granted(totals->granted() + 1);
   const RunResult result = run.Finish();
   EXPECT_THAT(result.verdict.reasons[0].text,
-              HasSubstr("worker 0: 21 credits granted, but 20 accounted for"));
+              HasSubstr("worker 0: 21 sessions granted, but 20 accounted for"));
 }
 
 TEST(ResultBuilderLossTest, LostWorkerLosesWhatItWasGranted) {
@@ -61,6 +61,8 @@ TEST(ResultBuilderLossTest, OfALostWorkerOnlyWhatWasInFlightIsLost) {
   PhaseFacts& phase = run.facts.phases[0];
   phase.done.erase(1);
   v1::CreditTotals* last_words = phase.last_words[1].mutable_totals();
+  last_words->set_begun(26);
+  last_words->set_open(4);
   last_words->set_sent(26);
   last_words->set_completed(22);
   last_words->set_in_flight(4);

@@ -20,15 +20,16 @@ struct PhaseFacts {
   std::map<uint32_t, v1::PhaseDone> done;
   // Lost workers: their last progress reports (totals and health). No entry = no report.
   std::map<uint32_t, v1::PhaseDone> last_words;
-  // Credits granted to each worker. Needed only for lost workers; a worker without an entry counts
-  // as granted the credits of its records.
+  // Sessions granted to each worker. Needed only for lost workers; a worker without an entry counts
+  // as granted the sessions of its records.
   std::map<uint32_t, uint64_t> granted;
-  // Of these, the credits of lost workers known to be sent or dropped; no entry = all of them.
+  // Of these, the sessions of lost workers known to be begun or dropped; no entry = all of them.
   std::map<uint32_t, uint64_t> settled;
   // How long after t = 0 each worker handled its Start, ns.
   std::map<uint32_t, int64_t> start_late_ns;
-  // Total number of requests of a finite schedule; 0 = the phase is limited only by time.
+  // Requests and sessions of a finite schedule; 0 = the phase is limited only by time.
   uint64_t scheduled = 0;
+  uint64_t scheduled_sessions = 0;
 };
 
 struct RunFacts {

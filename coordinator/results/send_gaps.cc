@@ -20,30 +20,30 @@ double RunningMoments::Variation() const {
 void SendGaps::Add(const v1::Record& record) {
   const Times times = {record.outcome() == v1::OUTCOME_DROPPED ? -1 : record.sent_ns(),
                        record.intended_ns()};
-  if (record.k() <= next_k_) {
-    TakeNext(record.k(), times);
+  if (record.session() <= next_session_) {
+    TakeNext(record.session(), times);
   } else {
-    waiting_[record.k()] = times;
+    waiting_[record.session()] = times;
   }
   if (waiting_.size() > kMaxWaiting) {
-    next_k_ = waiting_.begin()->first;
+    next_session_ = waiting_.begin()->first;
     last_ = {-1, -1};
   }
-  while (!waiting_.empty() && waiting_.begin()->first <= next_k_) {
+  while (!waiting_.empty() && waiting_.begin()->first <= next_session_) {
     TakeNext(waiting_.begin()->first, waiting_.begin()->second);
     waiting_.erase(waiting_.begin());
   }
 }
 
 void SendGaps::Finish() {
-  for (const auto& [k, times] : waiting_) TakeNext(k, times);
+  for (const auto& [session, times] : waiting_) TakeNext(session, times);
   waiting_.clear();
 }
 
 // A gap has two neighbours that were both sent. Neighbours on two workers may swap by microseconds:
 // the distance counts.
-void SendGaps::TakeNext(uint64_t k, const Times& times) {
-  if (k != next_k_) last_ = {-1, -1};
+void SendGaps::TakeNext(uint64_t session, const Times& times) {
+  if (session != next_session_) last_ = {-1, -1};
   if (last_.sent_ns >= 0 && times.sent_ns >= 0) {
     sent_gaps_.Add(static_cast<double>(std::abs(times.sent_ns - last_.sent_ns)));
   }
@@ -51,7 +51,7 @@ void SendGaps::TakeNext(uint64_t k, const Times& times) {
     intended_gaps_.Add(static_cast<double>(times.intended_ns - last_.intended_ns));
   }
   last_ = times;
-  next_k_ = k + 1;
+  next_session_ = session + 1;
 }
 
 }  // namespace drumfire

@@ -1,7 +1,7 @@
-// Evenness of an open loop's sends: the coefficient of variation of the gaps between consecutive
-// requests (by k), as sent and as scheduled. Records may come in any order; memory is one entry per
-// request that finished before an earlier one. Also the spans from first to last, for reached
-// rates. One thread at a time.
+// Evenness of an open loop's sends: the coefficient of variation of the gaps between the first
+// turns of consecutive sessions, as sent and as scheduled. Records may come in any order; memory is
+// one entry per session whose record came before an earlier one's. Also the spans from first to
+// last, for reached rates. One thread at a time.
 #pragma once
 
 #include <cstdint>
@@ -30,7 +30,7 @@ class SendGaps {
   // Limit on requests that wait for an earlier one; beyond it the earlier one counts as never sent.
   static constexpr size_t kMaxWaiting = 1 << 20;
 
-  // Accepts any record of the phase.
+  // Accepts the record of any first turn of the phase.
   void Add(const v1::Record& record);
   // No more records follow: adds those still waiting.
   void Finish();
@@ -44,9 +44,9 @@ class SendGaps {
     int64_t sent_ns;
     int64_t intended_ns;
   };
-  void TakeNext(uint64_t k, const Times& times);
+  void TakeNext(uint64_t session, const Times& times);
 
-  uint64_t next_k_ = 0;
+  uint64_t next_session_ = 0;
   std::map<uint64_t, Times> waiting_;
   Times last_{-1, -1};
   RunningMoments sent_gaps_;

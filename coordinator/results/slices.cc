@@ -16,10 +16,11 @@ void Slices::Add(const v1::Record& record) {
     return;
   }
   held_.push_back(record);
-  if (record.k() == 0 || held_.size() >= kMaxHeld) Begin();
+  const bool is_first = record.session() == 0 && record.turn() == 0;
+  if (is_first || held_.size() >= kMaxHeld) Begin();
 }
 
-// Request 0 is the first one sent, up to the microseconds between workers.
+// Session 0 begins first, up to the microseconds between workers.
 void Slices::Begin() {
   has_begun_ = true;
   origin_ns_ = first_sent_ns_;

@@ -34,13 +34,13 @@ struct TestRun {
     facts.version = "0.1.0";
   }
 
-  static uint32_t WorkerOf(const v1::Record& record) { return record.k() % 2; }
+  static uint32_t WorkerOf(const v1::Record& record) { return record.session() % 2; }
 
   // Closing totals as the records are now; call after changing them.
   void Close() {
     PhaseFacts& phase = facts.phases.emplace_back();
     phase.start.set_wall_ns(kWallStartNs);
-    phase.scheduled = records.size();
+    phase.scheduled = phase.scheduled_sessions = records.size();
     for (uint32_t worker = 0; worker < 2; ++worker) {
       v1::WorkerFacts& about = facts.workers.emplace_back();
       about.set_worker(worker);
@@ -97,12 +97,17 @@ struct TestRun {
   }
 
   void CloseWorker(uint32_t worker, v1::PhaseDone* done) const {
-    OutcomeCounts counts;
+    ReceivedRecords received;
     for (const v1::Record& record : records) {
-      if (WorkerOf(record) == worker) counts.Add(record.outcome());
+      if (WorkerOf(record) == worker) received.Add(record);
     }
+    const OutcomeCounts& counts = received.outcomes;
+    const SessionTally& sessions = received.sessions;
     v1::CreditTotals* totals = done->mutable_totals();
-    totals->set_granted(counts.Sum());
+    totals->set_granted(sessions.sessions());
+    totals->set_begun(sessions.sessions() - counts.dropped);
+    totals->set_sessions_completed(sessions.completed());
+    totals->set_unsent_turns(sessions.unrecorded().unsent);
     totals->set_sent(counts.Sum() - counts.dropped);
     totals->set_completed(counts.completed);
     totals->set_failed(counts.failed);

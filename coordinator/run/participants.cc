@@ -80,7 +80,7 @@ bool Participants::IsKept(uint32_t participant) const {
   if (state.done.has_value()) return true;
   const Share& share = shares_[participant];
   return state.progress.has_value() && state.progress->slot_changes() == share.changes &&
-         state.progress->totals().in_flight() <= share.slots;
+         state.progress->totals().open() <= share.slots;
 }
 
 bool Participants::TooManyLost(double max_lost_share) const {

@@ -28,10 +28,10 @@ class ParticipantsTest : public FleetTest {
     }
     return slots;
   }
-  void Tell(uint32_t worker, uint32_t slot_changes, uint32_t in_flight) {
+  void Tell(uint32_t worker, uint32_t slot_changes, uint32_t open) {
     v1::Progress& progress = outcome_.workers[worker].progress.emplace();
     progress.set_slot_changes(slot_changes);
-    progress.mutable_totals()->set_in_flight(in_flight);
+    progress.mutable_totals()->set_open(open);
   }
 
   v1::Phase spec_;
@@ -75,13 +75,13 @@ TEST_F(ParticipantsTest, AReleasedShareGoesToTheOthersOnce) {
 TEST_F(ParticipantsTest, ASharesIsKeptWhenTheWorkerSaysSo) {
   Choose(6);
   EXPECT_EQ(participants_->ShareSlots(/*joining=*/1), 2u);
-  Tell(0, /*slot_changes=*/1, /*in_flight=*/2);
+  Tell(0, /*slot_changes=*/1, /*open=*/2);
   EXPECT_FALSE(participants_->SharesAreKept()) << "the other one has not answered";
-  Tell(1, /*slot_changes=*/0, /*in_flight=*/0);
+  Tell(1, /*slot_changes=*/0, /*open=*/0);
   EXPECT_FALSE(participants_->SharesAreKept()) << "the change is not in force there";
-  Tell(1, /*slot_changes=*/1, /*in_flight=*/3);
+  Tell(1, /*slot_changes=*/1, /*open=*/3);
   EXPECT_FALSE(participants_->SharesAreKept()) << "more in flight than its share";
-  Tell(1, /*slot_changes=*/1, /*in_flight=*/2);
+  Tell(1, /*slot_changes=*/1, /*open=*/2);
   EXPECT_TRUE(participants_->SharesAreKept());
 }
 

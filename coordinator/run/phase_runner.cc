@@ -66,23 +66,21 @@ PhaseOutcome PhaseRunner::TakeOutcome() {
 }
 
 // A closed loop that its duration ended has no total: what was sent is all there was to send.
-uint64_t PhaseRunner::ScheduledTotal() const {
+PhaseTotals PhaseRunner::ScheduledTotals() const {
   const bool clock_ended_it =
       !IsOpenLoop(spec_) && spec_.duration_ns() > 0 && outcome_.early_end.empty();
-  return clock_ended_it ? kUnboundedCredits : outcome_.total;
+  return clock_ended_it ? PhaseTotals() : outcome_.totals;
 }
 
 void PhaseRunner::MakeLedger() {
   const uint32_t participants = participants_.count();
   const LedgerOptions options{outcome_.phase, MayContinueWithout(plan_) && participants > 1};
-  if (IsOpenLoop(spec_)) {
-    outcome_.total = OpenLoopRequestCount(plan_, outcome_.phase, dataset_);
-    ledger_ = MakeOpenLoopLedger(options, participants, outcome_.total,
-                                 [this](uint64_t k) { return arrivals_.At(k); });
-  } else {
-    outcome_.total = spec_.request_count() > 0 ? spec_.request_count() : kUnboundedCredits;
-    ledger_ = MakeClosedLoopLedger(options, participants_.EvenSlots(participants), outcome_.total);
-  }
+  outcome_.totals = TotalsOf(plan_, outcome_.phase, dataset_);
+  const uint64_t sessions = outcome_.totals.sessions;
+  ledger_ = IsOpenLoop(spec_)
+                ? MakeOpenLoopLedger(options, participants, sessions,
+                                     [this](uint64_t session) { return arrivals_.At(session); })
+                : MakeClosedLoopLedger(options, participants_.EvenSlots(participants), sessions);
   final_granted_ = !options.hold_final;
 }
 
@@ -193,13 +191,13 @@ void PhaseRunner::StepCredits(int64_t now_ns) {
   ReclaimLostShares();
   StepRejoiningWorkers();
   SendGrants(ledger_->Advance(now_ns - outcome_.start_ns));
-  GrantFinalWhenAllSent();
+  GrantFinalWhenAllBegun();
 }
 
 void PhaseRunner::End() {
   state_ = State::kEnded;
   outcome_.end_ns = clock_.MonotonicNs();
-  outcome_.total = ScheduledTotal();
+  outcome_.totals = ScheduledTotals();
   for (const uint32_t worker : participants_.workers()) {
     WorkerPhase& state = outcome_.workers[worker];
     state.granted = ledger_->granted(state.participant);
@@ -329,7 +327,7 @@ void PhaseRunner::ReclaimLostShares() {
   }
 }
 
-// What has a record, and what the worker said it sent, is not sent again.
+// Sessions with a record, and those that the worker said it had begun, are not run again.
 void PhaseRunner::Reclaim(uint32_t worker, uint64_t recorded_below) {
   WorkerPhase& state = outcome_.workers[worker];
   ledger_->Settle(state.participant, recorded_below);
@@ -340,7 +338,7 @@ void PhaseRunner::Reclaim(uint32_t worker, uint64_t recorded_below) {
   participants_.ShareSlots(rejoining_->waiting());
 }
 
-bool PhaseRunner::HasSentAll(const WorkerPhase& worker) const {
+bool PhaseRunner::HasBegunAll(const WorkerPhase& worker) const {
   if (worker.lost) return worker.share_reclaimed;
   return worker.done.has_value() ||
          (worker.progress.has_value() && worker.progress->totals().unsent() == 0 &&
@@ -348,10 +346,10 @@ bool PhaseRunner::HasSentAll(const WorkerPhase& worker) const {
 }
 
 // As long as a worker that is lost would leave something to do, nobody may end.
-void PhaseRunner::GrantFinalWhenAllSent() {
+void PhaseRunner::GrantFinalWhenAllBegun() {
   if (final_granted_ || !ledger_->exhausted()) return;
   for (const uint32_t worker : participants_.workers()) {
-    if (!HasSentAll(outcome_.workers[worker])) return;
+    if (!HasBegunAll(outcome_.workers[worker])) return;
   }
   final_granted_ = true;
   SendGrants(ledger_->GrantFinal());

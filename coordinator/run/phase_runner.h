@@ -75,12 +75,12 @@ class PhaseRunner : public RunStage {
   void Participate(uint32_t worker, uint32_t participant);
   void ReclaimLostShares();
   void Reclaim(uint32_t worker, uint64_t recorded_below);
-  void GrantFinalWhenAllSent();
-  bool HasSentAll(const WorkerPhase& worker) const;
+  void GrantFinalWhenAllBegun();
+  bool HasBegunAll(const WorkerPhase& worker) const;
   void SendGrants(const std::vector<WorkerGrant>& grants);
   void DrainAll(int64_t grace_ns);
   void CancelAll();
-  uint64_t ScheduledTotal() const;
+  PhaseTotals ScheduledTotals() const;
   void LoseOverdue();
   bool AllPrepared() const;
   bool AllOver() const;

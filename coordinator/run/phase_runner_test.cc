@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "common/dataset/texts.h"
 #include "coordinator/fleet/fleet_test_fixture.h"
 #include "coordinator/run/fake_keeper.h"
 #include "coordinator/run/phase_deadline.h"
@@ -49,7 +50,7 @@ class PhaseRunnerTest : public FleetTest {
 
   PhaseOutcome Run() {
     Connect();
-    PhaseRunner runner(plan_, 0, nullptr, fleet_.get(), &stops_, &listener_, clock_);
+    PhaseRunner runner(plan_, 0, &dataset_, fleet_.get(), &stops_, &listener_, clock_);
     runner.BeginPrepare();
     Drive(&runner, fleet_.get(), clock_);
     EXPECT_TRUE(runner.prepared().ok());
@@ -88,6 +89,7 @@ class PhaseRunnerTest : public FleetTest {
   static constexpr int64_t kSlackNs = kNsPerSecond;
 
   v1::Plan plan_;
+  testing::Texts dataset_;
   FakeStops stops_;
   PhaseListener listener_;
   FakeKeeper keeper_;
@@ -152,7 +154,7 @@ TEST_F(PhaseRunnerTest, AnInterruptEndsAPreparationThatHangs) {
 
 TEST_F(PhaseRunnerTest, ATargetThatCannotBeReachedEndsThePreparation) {
   Connect();
-  PhaseRunner runner(plan_, 0, nullptr, fleet_.get(), &stops_, &listener_, clock_);
+  PhaseRunner runner(plan_, 0, &dataset_, fleet_.get(), &stops_, &listener_, clock_);
   runner.BeginPrepare();
   runner.Handle(Said(0, [](auto* m) { m->mutable_prepared()->set_connect_error("refused"); }));
   EXPECT_FALSE(runner.is_over()) << "the other worker is not ready";
@@ -165,7 +167,7 @@ TEST_F(PhaseRunnerTest, ATargetThatCannotBeReachedEndsThePreparation) {
 
 TEST_F(PhaseRunnerTest, AWorkerThatDoesNotGetReadyEndsThePreparation) {
   Connect();
-  PhaseRunner runner(plan_, 0, nullptr, fleet_.get(), &stops_, &listener_, clock_);
+  PhaseRunner runner(plan_, 0, &dataset_, fleet_.get(), &stops_, &listener_, clock_);
   runner.BeginPrepare();
   clock_.Advance(60 * kNsPerSecond);
   runner.Step(clock_.MonotonicNs());
@@ -178,7 +180,7 @@ TEST_F(PhaseRunnerTest, AWorkerThatDoesNotGetReadyEndsThePreparation) {
 TEST_F(PhaseRunnerTest, AnErrorLimitEndsThePhaseWithItsReason) {
   Connect();
   plan_.mutable_phases(0)->set_request_count(1000);
-  PhaseRunner runner(plan_, 0, nullptr, fleet_.get(), &stops_, &listener_, clock_);
+  PhaseRunner runner(plan_, 0, &dataset_, fleet_.get(), &stops_, &listener_, clock_);
   Begin(&runner);
   keeper_.error_limit = "too many failed";
   runner.Step(clock_.MonotonicNs());
@@ -198,7 +200,7 @@ TEST_F(PhaseRunnerTest, NothingIsReclaimedBeforeTheLeaseIsOverAndTheRecordsAreCl
   plan_.mutable_loss()->set_max_lost_share(0.5);
   plan_.mutable_phases(0)->set_request_count(1000);
   keeper_.recorded_below = std::nullopt;
-  PhaseRunner runner(plan_, 0, nullptr, fleet_.get(), &stops_, &listener_, clock_);
+  PhaseRunner runner(plan_, 0, &dataset_, fleet_.get(), &stops_, &listener_, clock_);
   Begin(&runner);
   fleet_->Expel(1, "gone");
   runner.Handle(*NextLoss());
@@ -218,7 +220,7 @@ TEST_F(PhaseRunnerTest, AWorkerThatDoesNotTakePartGetsNoCredits) {
   Connect();
   plan_.mutable_phases(0)->set_concurrency(1);
   plan_.mutable_phases(0)->set_request_count(1000);
-  PhaseRunner runner(plan_, 0, nullptr, fleet_.get(), &stops_, &listener_, clock_);
+  PhaseRunner runner(plan_, 0, &dataset_, fleet_.get(), &stops_, &listener_, clock_);
   Begin(&runner);
   const size_t before = GrantsTo(0);
   runner.Handle(Said(1, [](auto* m) { m->mutable_demand()->set_free_slots(5); }));
@@ -229,7 +231,7 @@ TEST_F(PhaseRunnerTest, AWorkerThatDoesNotTakePartGetsNoCredits) {
 
 TEST_F(PhaseRunnerTest, StepsOutsideThePhaseAreOurMistake) {
   Connect();
-  PhaseRunner runner(plan_, 0, nullptr, fleet_.get(), &stops_, &listener_, clock_);
+  PhaseRunner runner(plan_, 0, &dataset_, fleet_.get(), &stops_, &listener_, clock_);
   EXPECT_DEATH(runner.Step(1), "outside the phase");
   EXPECT_DEATH(runner.BeginRun(&keeper_), "Check failed");
 }

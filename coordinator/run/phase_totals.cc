@@ -1,7 +1,5 @@
 #include "coordinator/run/phase_totals.h"
 
-#include "coordinator/ledger/ledger.h"
-
 namespace drumfire {
 namespace {
 
@@ -56,7 +54,10 @@ v1::PhaseEnd EndOf(const PhaseOutcome& outcome) {
   v1::PhaseEnd end;
   end.set_phase(outcome.phase);
   if (outcome.start_ns > 0) end.set_length_ns(outcome.end_ns - outcome.start_ns);
-  if (outcome.total != kUnboundedCredits) end.set_total(outcome.total);
+  if (outcome.totals.sessions != kUnboundedCredits) {
+    end.set_sessions(outcome.totals.sessions);
+    end.set_requests(outcome.totals.requests);
+  }
   end.set_early_end(outcome.early_end);
   end.set_interrupted(outcome.interrupted);
   return end;

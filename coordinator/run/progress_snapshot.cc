@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "common/clock/clock.h"
-#include "coordinator/ledger/ledger.h"
 
 namespace drumfire {
 namespace {
@@ -31,7 +30,8 @@ ProgressSnapshot MakeSnapshot(const v1::Plan& plan, const PhaseOutcome& outcome,
   ProgressSnapshot snapshot;
   snapshot.phase = phase.name();
   snapshot.elapsed_ns = outcome.start_ns > 0 ? now_ns - outcome.start_ns : -1;
-  snapshot.total = outcome.total == kUnboundedCredits ? 0 : outcome.total;
+  const uint64_t requests = outcome.totals.requests;
+  snapshot.total = requests == kUnboundedCredits ? 0 : requests;
   snapshot.duration_ns = phase.duration_ns();
   snapshot.concurrency = phase.concurrency();
   if (phase.mode() == v1::LOAD_RATE) snapshot.rate_asked = phase.request_rate();

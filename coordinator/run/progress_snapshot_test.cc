@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include "common/clock/clock.h"
-#include "coordinator/ledger/ledger.h"
 
 namespace drumfire {
 namespace {
@@ -15,7 +14,7 @@ class ProgressSnapshotTest : public testing::Test {
  protected:
   ProgressSnapshotTest() {
     plan_.add_phases()->set_concurrency(kConcurrency);
-    outcome_.total = kUnboundedCredits;
+    outcome_.totals = {};
     outcome_.start_ns = 1;
     outcome_.workers.reserve(3);  // pointers to them stay
   }

@@ -29,10 +29,10 @@ class RejoiningWorkersTest : public FleetTest {
   }
 
   // Worker 0 says that its smaller share is in force.
-  void GiveRoom(uint32_t in_flight) {
+  void GiveRoom(uint32_t open) {
     v1::Progress& progress = outcome_.workers[0].progress.emplace();
     progress.set_slot_changes(1);
-    progress.mutable_totals()->set_in_flight(in_flight);
+    progress.mutable_totals()->set_open(open);
   }
 
   const v1::CoordinatorMessage* Sent(uint32_t worker,

@@ -89,7 +89,10 @@ void RunAssembler::OnRunEnd(const v1::RunEnd& end) {
   facts_.notes.insert(facts_.notes.end(), end.notes().begin(), end.notes().end());
   for (const v1::PhaseEnd& phase_end : end.phases()) {
     facts_.was_cancelled = facts_.was_cancelled || phase_end.interrupted();
-    if (PhaseFacts* phase = PhaseOf(phase_end.phase())) phase->scheduled = phase_end.total();
+    PhaseFacts* phase = PhaseOf(phase_end.phase());
+    if (phase == nullptr) continue;
+    phase->scheduled = phase_end.requests();
+    phase->scheduled_sessions = phase_end.sessions();
   }
 }
 

@@ -26,7 +26,7 @@ v1::RunManifest Manifest() {
 v1::RecordBatch OneRecord(uint64_t k) {
   v1::RecordBatch batch;
   v1::Record* record = batch.add_records();
-  record->set_k(k);
+  record->set_session(k);
   record->set_sent_ns(10);
   record->set_end_ns(20);
   record->set_last_token_ns(20);
@@ -37,6 +37,8 @@ v1::WorkerPhaseDone Done(uint64_t granted, uint64_t completed) {
   v1::WorkerPhaseDone done;
   done.set_granted(granted);
   done.mutable_done()->mutable_totals()->set_granted(granted);
+  done.mutable_done()->mutable_totals()->set_begun(completed);
+  done.mutable_done()->mutable_totals()->set_sessions_completed(completed);
   done.mutable_done()->mutable_totals()->set_sent(completed);
   done.mutable_done()->mutable_totals()->set_completed(completed);
   done.mutable_done()->mutable_totals()->set_unsent(granted - completed);
@@ -70,7 +72,7 @@ TEST(RunAssembler, InterruptedRunCountsWhatWasNeverSent) {
   v1::RunEnd end;
   end.set_early_end("interrupted");
   end.add_notes("second");
-  end.add_phases()->set_total(2);
+  end.add_phases()->set_requests(2);
   end.mutable_phases(0)->set_interrupted(true);
   assembler.OnRunEnd(end);
   const RunResult result = assembler.Finish();

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "common/dataset/texts.h"
 #include "common/loop/testing.h"
 #include "common/record/link_keys.h"
 #include "coordinator/fleet/fleet_test_fixture.h"
@@ -82,7 +83,7 @@ class RunControllerTest : public FleetTest {
     }
     run_.emplace(RunController::Parts{plan_, fleet_.get(), &stops_, clock_, &listener_});
     if (absl::Status connected = run_->Connect(); !connected.ok()) return connected;
-    return run_->Prepare(nullptr);
+    return run_->Prepare(&dataset_);
   }
 
   std::unique_ptr<RunRecords> MakeRecords() {
@@ -119,6 +120,7 @@ class RunControllerTest : public FleetTest {
   testing::FakeDisk disk_;
   testing::ManualLoops loops_{&clock_};
   testing::FakeRecordTransport* transport_ = nullptr;
+  testing::Texts dataset_;
   bool has_endpoints_ = true;
   bool links_come_up_ = true;
   uint64_t last_batch_ = 0;

@@ -112,7 +112,7 @@ void RunRecords::OnBatch(const v1::RecordBatch& batch) {
   std::vector<std::pair<uint32_t, uint64_t>> below;  // by phase: a batch rarely spans two
   for (const v1::Record& record : batch.records()) {
     if (below.empty() || below.back().first != record.phase()) below.push_back({record.phase(), 0});
-    below.back().second = std::max(below.back().second, record.k() + 1);
+    below.back().second = std::max(below.back().second, record.session() + 1);
   }
   const MutexLock lock(&mutex_);
   for (const v1::Record& record : batch.records()) errors_.Add(record);

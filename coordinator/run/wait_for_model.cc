@@ -29,13 +29,11 @@ constexpr auto kSleepSlice = std::chrono::milliseconds(20);
 class OneWord : public Dataset {
  public:
   uint64_t size() const override { return 1; }
-  EntryInfo Info(uint64_t) const override {
-    EntryInfo info;
-    info.isl = 1;
-    info.requested_osl = 1;
-    return info;
+  EntryInfo Info(uint64_t) const override { return {}; }
+  TurnInfo Turn(uint64_t, uint32_t) const override { return {.isl = 1, .requested_osl = 1}; }
+  void AppendText(uint64_t, uint32_t, uint32_t, std::string* out) const override {
+    out->append("Hello");
   }
-  void AppendText(uint64_t, uint32_t, std::string* out) const override { out->append("Hello"); }
 };
 
 // The run's plan with as little to do as possible: what asks for longer answers is left out.

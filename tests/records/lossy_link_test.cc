@@ -36,7 +36,7 @@ class LossyLink : public RecordConsumer {
   }
 
   void OnBatch(const v1::RecordBatch& batch) override {
-    for (const v1::Record& record : batch.records()) ++times_received_[record.k()];
+    for (const v1::Record& record : batch.records()) ++times_received_[record.session()];
   }
   void OnAck(uint32_t, uint64_t, uint64_t sequence) override { acks_.push_back(sequence); }
 
@@ -63,7 +63,7 @@ class LossyLink : public RecordConsumer {
     batch.set_run_id(kRunId);
     batch.set_epoch(1);
     batch.set_sequence(buffer_.next_sequence());
-    for (uint32_t i = 0; i <= random_() % 5; ++i) batch.add_records()->set_k(next_k_++);
+    for (uint32_t i = 0; i <= random_() % 5; ++i) batch.add_records()->set_session(next_k_++);
     std::string frame;
     ASSERT_TRUE(AppendFrame(batch, &frame).ok());
     if (!buffer_.Add(std::move(frame))) dropped_ += batch.records_size();

@@ -29,7 +29,7 @@ class Coordinator : public RecordConsumer {
 
   void OnBatch(const v1::RecordBatch& batch) override {
     const MutexLock lock(&mutex_);
-    for (const v1::Record& record : batch.records()) ks_.push_back(record.k());
+    for (const v1::Record& record : batch.records()) ks_.push_back(record.session());
   }
   void OnAck(uint32_t worker, uint64_t, uint64_t sequence) override {
     if (holds_acks) return;
@@ -84,7 +84,7 @@ class RoundTripTest : public ::testing::TestWithParam<const char*> {
   void AddBatches(RunningSender* sink, int batches, int records = 10) {
     for (int i = 0; i < batches; ++i) {
       v1::RecordBatch batch;
-      for (int j = 0; j < records; ++j) batch.add_records()->set_k(next_k_++);
+      for (int j = 0; j < records; ++j) batch.add_records()->set_session(next_k_++);
       ASSERT_TRUE(sink->AddBatch(&batch));
     }
   }

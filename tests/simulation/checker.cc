@@ -23,29 +23,31 @@ void Checker::Fail(absl::string_view invariant, const std::string& text) {
 }
 
 void Checker::OnSent(uint32_t worker, const Exchange& exchange) {
-  world_->Note("sent", worker, exchange.k);
+  world_->Note("sent", worker, exchange.session);
   CheckOnce(worker, exchange);
   CheckLease(worker, exchange);
   CheckDue(worker, exchange);
+  CheckTurnOrder(worker, exchange);
   CheckSchedule(exchange);
-  sent_[{exchange.phase, exchange.k}].push_back({.worker = worker});
+  sent_[IdOf(exchange)].push_back({.worker = worker});
   ++workers_[worker].in_flight;
+  if (exchange.turn > 0) --workers_[worker].between_turns;
   CheckConcurrency(exchange.phase);
 }
 
 void Checker::CheckOnce(uint32_t worker, const Exchange& exchange) {
-  const auto found = sent_.find({exchange.phase, exchange.k});
+  const auto found = sent_.find(IdOf(exchange));
   if (found == sent_.end()) return;
   for (const Sending& earlier : found->second) {
     if (earlier.worker != worker && LeaseEnd(earlier.worker) <= world_->now_ns()) continue;
-    Fail("sent_once", absl::StrCat("worker ", worker, " takes k = ", exchange.k,
+    Fail("sent_once", absl::StrCat("worker ", worker, " takes ", NameOf(exchange),
                                    ", which is worker ", earlier.worker, "'s"));
   }
 }
 
 void Checker::CheckLease(uint32_t worker, const Exchange& exchange) {
   if (world_->now_ns() < LeaseEnd(worker)) return;
-  Fail("lease", absl::StrCat("worker ", worker, " sends k = ", exchange.k,
+  Fail("lease", absl::StrCat("worker ", worker, " sends ", NameOf(exchange),
                              " without a lease that the coordinator knows of"));
 }
 
@@ -56,10 +58,25 @@ void Checker::CheckDue(uint32_t worker, const Exchange& exchange) {
   }
   // The dispatcher made the intended time one of the worker's clock; the schedule has its own.
   const int64_t due_ns =
-      start_ns->second + std::max<int64_t>(0, ScheduledAt(exchange.phase, exchange.k).intended_ns);
+      start_ns->second +
+      std::max<int64_t>(0, ScheduledAt(exchange.phase, exchange.session).intended_ns);
   if (world_->now_ns() >= due_ns) return;
-  Fail("due", absl::StrCat("worker ", worker, " sends k = ", exchange.k, " ",
+  Fail("due", absl::StrCat("worker ", worker, " sends ", NameOf(exchange), " ",
                            due_ns - world_->now_ns(), " ns before its time"));
+}
+
+// A turn follows its predecessor's answer, at the same worker, after its delay.
+void Checker::CheckTurnOrder(uint32_t worker, const Exchange& exchange) {
+  if (exchange.turn == 0) return;
+  const RequestId before{exchange.phase, exchange.session, exchange.turn - 1};
+  const int64_t delay_ns = dataset_->Turn(exchange.entry, exchange.turn).delay_ns;
+  for (const Sending& sending : sent_[before]) {
+    if (sending.worker != worker || !sending.is_over) continue;
+    if (sending.outcome != v1::OUTCOME_COMPLETED) continue;
+    if (world_->now_ns() >= sending.over_ns + delay_ns) return;
+  }
+  Fail("turn_order", absl::StrCat("worker ", worker, " sends ", NameOf(exchange),
+                                  " before the turn before it is answered and its delay is over"));
 }
 
 void Checker::CheckConcurrency(uint32_t phase) {
@@ -68,48 +85,60 @@ void Checker::CheckConcurrency(uint32_t phase) {
   uint32_t in_flight = 0;
   for (const auto& [number, worker] : workers_) {
     const bool counts = !worker.paused || worker.lease_until_ns > world_->now_ns();
-    in_flight += counts ? worker.in_flight : 0;
+    in_flight += counts ? worker.in_flight + worker.between_turns : 0;
   }
   if (in_flight <= most) return;
-  Fail("concurrency", absl::StrCat(in_flight, " requests in flight, the plan says ", most));
+  Fail("concurrency", absl::StrCat(in_flight, " sessions in flight, the plan says ", most));
 }
 
-const ScheduledRequest& Checker::ScheduledAt(uint32_t phase, uint64_t k) {
+Checker::Schedule& Checker::ScheduleOf(uint32_t phase) {
   Schedule& schedule = schedules_[phase];
   if (schedule.cursor == nullptr) {
     schedule.cursor = std::make_unique<ScheduleCursor>(scenario_.plan, phase, dataset_);
   }
-  while (schedule.requests.size() <= k) {
-    schedule.requests.push_back(schedule.cursor->At(schedule.requests.size()));
+  return schedule;
+}
+
+const ScheduledSession& Checker::ScheduledAt(uint32_t phase, uint64_t session) {
+  Schedule& schedule = ScheduleOf(phase);
+  while (schedule.sessions.size() <= session) {
+    schedule.sessions.push_back(schedule.cursor->At(schedule.sessions.size()));
   }
-  return schedule.requests[k];
+  return schedule.sessions[session];
 }
 
 void Checker::CheckSchedule(const Exchange& exchange) {
-  const ScheduledRequest& request = ScheduledAt(exchange.phase, exchange.k);
-  if (exchange.url == request.url && exchange.entry == request.entry &&
-      exchange.model == request.model && exchange.isl == request.isl)
+  const ScheduledSession& session = ScheduledAt(exchange.phase, exchange.session);
+  const bool is_planned = exchange.turn < session.turns && exchange.turns == session.turns;
+  if (is_planned && exchange.url == session.url && exchange.entry == session.entry &&
+      exchange.model == session.model &&
+      exchange.isl == ScheduleOf(exchange.phase).cursor->TurnOf(session, exchange.turn).isl)
     return;
-  Fail("schedule", absl::StrCat("k = ", exchange.k, " is not what a fleet of one would send"));
+  Fail("schedule", absl::StrCat(NameOf(exchange), " is not what a fleet of one would send"));
 }
 
 void Checker::OnOver(uint32_t worker, const Exchange& exchange) {
-  world_->Note("over", worker, exchange.k);
-  std::vector<Sending>& sendings = sent_[{exchange.phase, exchange.k}];
+  world_->Note("over", worker, exchange.session);
+  std::vector<Sending>& sendings = sent_[IdOf(exchange)];
   if (exchange.outcome == v1::OUTCOME_DROPPED) {
     CheckOnce(worker, exchange);
-    sendings.push_back({worker, true, exchange.outcome});
+    sendings.push_back({.worker = worker, .is_over = true, .outcome = exchange.outcome});
     return;
   }
   --workers_[worker].in_flight;
+  const bool goes_on = exchange.outcome == v1::OUTCOME_COMPLETED && !exchange.is_last_turn();
+  if (goes_on) ++workers_[worker].between_turns;
   for (Sending& sending : sendings) {
     if (sending.worker != worker) continue;
     sending.is_over = true;
     sending.outcome = exchange.outcome;
+    sending.over_ns = world_->now_ns();
   }
 }
 
-void Checker::OnStopped(uint32_t worker) { workers_[worker].in_flight = 0; }
+void Checker::OnStopped(uint32_t worker) {
+  workers_[worker].in_flight = workers_[worker].between_turns = 0;
+}
 
 void Checker::OnHeartbeat(uint32_t worker, int64_t sent_ns) {
   workers_[worker].heartbeats_ns[sent_ns] = world_->now_ns();
@@ -139,7 +168,7 @@ void Checker::OnStart(uint32_t phase, uint32_t worker, int64_t start_ns, int64_t
 }
 
 void Checker::OnRecord(uint32_t worker, const v1::Record& record) {
-  const auto found = sent_.find({record.phase(), record.k()});
+  const auto found = sent_.find({record.phase(), record.session(), record.turn()});
   if (found != sent_.end()) {
     for (Sending& sending : found->second) {
       if (sending.worker != worker || !sending.is_over || sending.has_record) continue;
@@ -148,8 +177,8 @@ void Checker::OnRecord(uint32_t worker, const v1::Record& record) {
       return;
     }
   }
-  Fail("records", absl::StrCat("the record of k = ", record.k(), " from worker ", worker,
-                               " is not of anything that it did"));
+  Fail("records", absl::StrCat("the record of session ", record.session(), ", turn ", record.turn(),
+                               " from worker ", worker, " is not of anything that it did"));
 }
 
 uint64_t Checker::lost() const {

@@ -2,6 +2,7 @@
 // each worker really sent, when, and what the coordinator knew then. The first violation stays.
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -10,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "common/schedule/schedule.h"
 #include "coordinator/results/run_result.h"
@@ -34,6 +36,8 @@ class Checker {
   void OnSent(uint32_t worker, const Exchange& exchange);
   void OnOver(uint32_t worker, const Exchange& exchange);  // finished, or dropped unsent
   void OnStopped(uint32_t worker);  // crashed or closed: nothing of it is in flight any more
+  // Its sessions between two turns are over.
+  void OnPhaseDone(uint32_t worker) { workers_[worker].between_turns = 0; }
   void OnPaused(uint32_t worker, bool paused) { workers_[worker].paused = paused; }
   void OnHeartbeat(uint32_t worker, int64_t sent_ns);
   // It handled its Start so long after t = 0.
@@ -74,10 +78,16 @@ class Checker {
   int64_t LeaseEnd(uint32_t worker) const;
 
  private:
-  using RequestId = std::pair<uint32_t, uint64_t>;  // phase, k
+  struct RequestId {
+    uint32_t phase = 0;
+    uint64_t session = 0;
+    uint32_t turn = 0;
+    auto operator<=>(const RequestId&) const = default;
+  };
 
   struct Worker {
-    uint32_t in_flight = 0;
+    uint32_t in_flight = 0;      // requests
+    uint32_t between_turns = 0;  // sessions in flight without a request
     bool paused = false;
     bool lost = false;
     bool joined = false;
@@ -90,7 +100,7 @@ class Checker {
   // As a fleet of one would send it.
   struct Schedule {
     std::unique_ptr<ScheduleCursor> cursor;
-    std::vector<ScheduledRequest> requests;
+    std::vector<ScheduledSession> sessions;
   };
 
   struct Sending {
@@ -98,11 +108,20 @@ class Checker {
     bool is_over = false;
     v1::Outcome outcome = v1::OUTCOME_COMPLETED;
     bool has_record = false;
+    int64_t over_ns = 0;  // world time
   };
+
+  static RequestId IdOf(const Exchange& exchange) {
+    return {exchange.phase, exchange.session, exchange.turn};
+  }
+  static std::string NameOf(const Exchange& exchange) {
+    return absl::StrCat("turn ", exchange.turn, " of session ", exchange.session);
+  }
 
   void CheckOnce(uint32_t worker, const Exchange& exchange);
   void CheckLease(uint32_t worker, const Exchange& exchange);
   void CheckDue(uint32_t worker, const Exchange& exchange);
+  void CheckTurnOrder(uint32_t worker, const Exchange& exchange);
   void CheckConcurrency(uint32_t phase);
   void CheckSchedule(const Exchange& exchange);
   void CheckSums(const RunResult& result);
@@ -113,7 +132,8 @@ class Checker {
   void CheckWhole(const RunResult& result);
   void CheckArrival(const RunResult& result);
   void CheckHandedOver(const RunResult& result);
-  const ScheduledRequest& ScheduledAt(uint32_t phase, uint64_t k);
+  Schedule& ScheduleOf(uint32_t phase);
+  const ScheduledSession& ScheduledAt(uint32_t phase, uint64_t session);
 
   const Scenario& scenario_;
   World* const world_;

@@ -25,7 +25,13 @@ std::string SumsOf(const CreditSums& credits) {
   return absl::StrCat(credits.scheduled, " scheduled, ", credits.completed, " completed, ",
                       credits.failed, " failed, ", credits.cancelled, " cancelled, ",
                       credits.dropped, " dropped, ", credits.lost, " lost, ", credits.fate_unknown,
-                      " of unknown fate");
+                      " of unknown fate, ", credits.unsent_turns, " turns unsent");
+}
+
+std::string SumsOf(const SessionSums& sessions) {
+  return absl::StrCat(sessions.scheduled, " sessions, ", sessions.completed, " completed, ",
+                      sessions.ended_early, " ended early, ", sessions.dropped, " dropped, ",
+                      sessions.lost, " lost, ", sessions.fate_unknown, " of unknown fate");
 }
 
 bool SaysAnything(const std::vector<std::string>& notes, absl::string_view what) {
@@ -79,19 +85,23 @@ void Checker::CheckSums(const RunResult& result) {
   }
   const CreditSums& credits = result.profiling.accounts.credits;
   const uint64_t ended = credits.completed + credits.failed + credits.cancelled + credits.dropped +
-                         credits.lost + credits.fate_unknown;
+                         credits.lost + credits.fate_unknown + credits.unsent_turns;
   if (credits.scheduled != ended) Fail("totals", SumsOf(credits));
   const uint64_t total = result.facts.phases[result.profiling.index].scheduled;
   if (total > 0 && credits.scheduled != total) {
     Fail("totals", absl::StrCat("the schedule holds ", total, "; ", SumsOf(credits)));
   }
+  const SessionSums& sessions = result.profiling.accounts.sessions;
+  const uint64_t sessions_ended = sessions.completed + sessions.ended_early + sessions.dropped +
+                                  sessions.lost + sessions.fate_unknown;
+  if (sessions.scheduled != sessions_ended) Fail("totals", SumsOf(sessions));
 }
 
 // Compares the result with the truth, for workers that reported their totals.
 void Checker::CheckTruth(const RunResult& result) {
   std::map<uint32_t, Outcomes> truth;
   for (const auto& [request, sendings] : sent_) {
-    if (request.first != result.profiling.index) continue;
+    if (request.phase != result.profiling.index) continue;
     for (const Sending& sending : sendings) truth[sending.worker].Add(sending.outcome);
   }
   for (const WorkerAccount& account : result.profiling.accounts.workers) {
@@ -128,17 +138,15 @@ void Checker::CheckHistograms(const RunResult& result) {
 // A run that went on without a worker left nothing out: what is lost was sent by a lost one.
 void Checker::CheckHandedOver(const RunResult& result) {
   const uint32_t phase = result.profiling.index;
-  const uint64_t total = result.facts.phases[phase].scheduled;
+  const uint64_t total = result.facts.phases[phase].scheduled_sessions;
   if (!result.facts.early_end.empty() || result.facts.was_cancelled) return;
   if (scenario_.plan.phases(static_cast<int>(phase)).duration_ns() > 0) return;
   // Known: what came second-hand to a worker that is lost as well may count as lost unsent.
   if (lost() > 1) return;
-  for (uint64_t k = 0; k < total; ++k) {
-    if (sent_.count({phase, k}) == 0) {
-      return Fail("handed_over", absl::StrCat("nobody sent k = ", k,
-                                              " and the run did not end "
-                                              "early"));
-    }
+  for (uint64_t session = 0; session < total; ++session) {
+    if (sent_.count({phase, session, 0}) > 0) continue;
+    return Fail("handed_over",
+                absl::StrCat("nobody began session ", session, " and the run did not end early"));
   }
 }
 
@@ -154,7 +162,8 @@ void Checker::CheckWhole(const RunResult& result) {
   if (!result.is_complete) Fail("whole", "a run without faults is not complete");
   for (const auto& [request, sendings] : sent_) {
     if (sendings.size() != 1 || !sendings[0].has_record) {
-      Fail("whole", absl::StrCat("k = ", request.second, " has ", sendings.size(), " sendings"));
+      Fail("whole",
+           absl::StrCat("session ", request.session, " has ", sendings.size(), " sendings"));
     }
   }
   for (const VerdictReason& reason : result.verdict.reasons) {
@@ -165,8 +174,12 @@ void Checker::CheckWhole(const RunResult& result) {
 void Checker::CheckReport(const RunResult& live, const RunResult& report) {
   const CreditSums& a = live.profiling.accounts.credits;
   const CreditSums& b = report.profiling.accounts.credits;
-  if (SumsOf(a) != SumsOf(b)) {
-    Fail("journal", absl::StrCat("live: ", SumsOf(a), "; from the journal: ", SumsOf(b)));
+  const std::string live_sums =
+      absl::StrCat(SumsOf(a), "; ", SumsOf(live.profiling.accounts.sessions));
+  const std::string report_sums =
+      absl::StrCat(SumsOf(b), "; ", SumsOf(report.profiling.accounts.sessions));
+  if (live_sums != report_sums) {
+    Fail("journal", absl::StrCat("live: ", live_sums, "; from the journal: ", report_sums));
   }
   if (live.profiling.totals.completed != report.profiling.totals.completed ||
       live.facts.early_end != report.facts.early_end || live.is_complete != report.is_complete) {

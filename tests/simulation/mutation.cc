@@ -68,6 +68,12 @@ const std::vector<MutationRow>& Mutations() {
        "an engine never hands back its first request", "ends"},
       {Mutation::kDiskFullHidden, "disk_full_hidden",
        "the file on a full disk says it took an entry", "journal", Fault::kDiskFull},
+      {Mutation::kTurnHurried, "turn_hurried", "a worker leaves out the delays between turns",
+       "turn_order"},
+      {Mutation::kTurnsForgotten, "turns_forgotten", "a worker ends each session after two turns",
+       "schedule"},
+      {Mutation::kUnsentTurnsHidden, "unsent_turns_hidden",
+       "closing totals say that no session ended early", "totals"},
   };
   return rows;
 }

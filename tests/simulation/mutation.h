@@ -46,6 +46,9 @@ enum class Mutation : uint32_t {
   kTaskForgotten,
   kAnswerForgotten,
   kDiskFullHidden,
+  kTurnHurried,
+  kTurnsForgotten,
+  kUnsentTurnsHidden,
 };
 
 struct MutationRow {

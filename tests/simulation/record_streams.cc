@@ -23,7 +23,7 @@ void AlterFirst(v1::RecordBatch* batch) {
 void SwallowFirst(v1::RecordBatch* batch) {
   auto* records = batch->mutable_records();
   records->erase(std::remove_if(records->begin(), records->end(),
-                                [](const v1::Record& record) { return record.k() == 0; }),
+                                [](const v1::Record& record) { return record.session() == 0; }),
                  records->end());
 }
 

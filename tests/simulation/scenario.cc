@@ -4,31 +4,67 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/plan/blob.h"
+#include "common/plan/conversations.h"
 #include "common/plan/version.h"
 
 namespace drumfire::simulation {
 namespace {
 
 constexpr uint32_t kMaxWorkers = 5;
+constexpr uint64_t kMaxTurns = 6;
 constexpr int64_t kSmallestBufferBytes = 1 << 12;
 
 class SimulatedDataset : public Dataset {
  public:
-  SimulatedDataset(uint64_t size, int64_t gap_ns) : size_(size), gap_ns_(gap_ns) {}
+  SimulatedDataset(const v1::Plan& plan, Mutation mutation)
+      : size_(plan.dataset().entries()),
+        gap_ns_(static_cast<int64_t>(1 + plan.seed() % 10) * kNsPerMs),
+        has_conversations_(HasConversations(plan.dataset())),
+        most_turns_(mutation == Mutation::kTurnsForgotten ? 2 : kMaxTurns),
+        delay_ns_(mutation == Mutation::kTurnHurried
+                      ? 0
+                      : static_cast<int64_t>(plan.dataset().turn_delay_mean_ns())) {}
+
   uint64_t size() const override { return size_; }
+  bool has_conversations() const override { return has_conversations_; }
   EntryInfo Info(uint64_t id) const override {
     EntryInfo info;
-    info.isl = static_cast<uint32_t>(1 + id * 7 % 50);
-    info.requested_osl = static_cast<uint32_t>(1 + id * 3 % 20);
+    if (has_conversations_) {
+      info.turns = static_cast<uint32_t>(std::min(1 + id * 5 % kMaxTurns, most_turns_));
+    }
     info.timestamp_ns = static_cast<int64_t>(id % size_) * gap_ns_;
     return info;
   }
-  void AppendText(uint64_t, uint32_t, std::string*) const override {}
+  TurnInfo Turn(uint64_t id, uint32_t turn) const override {
+    TurnInfo info;
+    info.isl = static_cast<uint32_t>(1 + (id * 7 + turn) % 50);
+    info.requested_osl = static_cast<uint32_t>(1 + (id * 3 + turn) % 20);
+    if (turn > 0) info.delay_ns = delay_ns_ * static_cast<int64_t>(id % 3);
+    return info;
+  }
+  void AppendText(uint64_t, uint32_t, uint32_t, std::string*) const override {}
 
  private:
   const uint64_t size_;
   const int64_t gap_ns_;
+  const bool has_conversations_;
+  const uint64_t most_turns_;
+  const int64_t delay_ns_;
 };
+
+// Of conversations: their limits count sessions and requests.
+void DrawConversations(Draws* draws, v1::Plan* plan) {
+  plan->mutable_dataset()->set_turns_mean(static_cast<double>(kMaxTurns) / 2);
+  if (draws->Chance(0.7)) {
+    plan->mutable_dataset()->set_turn_delay_mean_ns(
+        static_cast<double>(draws->Between(1, 60) * kNsPerMs));
+  }
+  for (v1::Phase& phase : *plan->mutable_phases()) {
+    if (phase.request_count() == 0 || draws->Chance(0.5)) continue;
+    phase.set_session_count(1 + phase.request_count() / 4);
+    if (draws->Chance(0.7)) phase.clear_request_count();
+  }
+}
 
 void DrawStops(Draws* draws, v1::Phase* phase) {
   if (draws->Chance(0.25)) {  // longer than any lease
@@ -104,16 +140,16 @@ v1::Plan DrawPlan(Draws* draws, uint64_t seed) {
     plan.mutable_loss()->set_max_lost_share(draws->Chance(0.5) ? 1.0 : 0.5);
     plan.mutable_loss()->set_elastic(draws->Chance(0.6));
   }
+  if (draws->Chance(0.4)) DrawConversations(draws, &plan);
   return plan;
 }
 
 }  // namespace
 
-std::shared_ptr<const Workload> MakeSimulatedWorkload(const v1::Plan& plan) {
-  const auto gap_ns = static_cast<int64_t>(1 + plan.seed() % 10) * kNsPerMs;
+std::shared_ptr<const Workload> MakeSimulatedWorkload(const v1::Plan& plan, Mutation mutation) {
   auto workload = std::make_shared<Workload>();
   workload->plan = plan;
-  workload->dataset = std::make_unique<SimulatedDataset>(plan.dataset().entries(), gap_ns);
+  workload->dataset = std::make_unique<SimulatedDataset>(plan, mutation);
   workload->builder = RequestBuilder::Create(workload->plan, {}, workload->dataset.get()).value();
   return workload;
 }

@@ -37,7 +37,8 @@ uint32_t PlaceOf(const std::string& address);
 // A mutation brings the fault that it needs.
 Scenario DrawScenario(uint64_t seed, Mutation mutation = Mutation::kNone);
 
-// Lengths and time stamps that are functions of the entry; no text.
-std::shared_ptr<const Workload> MakeSimulatedWorkload(const v1::Plan& plan);
+// Turns, lengths and time stamps that are functions of the entry; no text.
+std::shared_ptr<const Workload> MakeSimulatedWorkload(const v1::Plan& plan,
+                                                      Mutation mutation = Mutation::kNone);
 
 }  // namespace drumfire::simulation

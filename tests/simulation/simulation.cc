@@ -21,13 +21,14 @@ class Simulation {
       : scenario_(DrawScenario(seed, mutation)),
         world_(seed),
         workload_(MakeSimulatedWorkload(scenario_.plan)),
+        of_workers_(MakeSimulatedWorkload(scenario_.plan, mutation)),
         checker_(scenario_, &world_, workload_->dataset.get()),
         buggify_(seed, scenario_.faults),
         records_(scenario_, &world_) {
     world_.set_talks(talks);
     for (uint32_t i = 0; i < scenario_.workers; ++i) {
       workers_.push_back(
-          std::make_unique<SimWorker>(scenario_, i, &world_, workload_, &records_, &checker_));
+          std::make_unique<SimWorker>(scenario_, i, &world_, of_workers_, &records_, &checker_));
       worker_list_.push_back(workers_.back().get());
     }
     network_.emplace(scenario_, &world_, worker_list_, &checker_);
@@ -109,7 +110,8 @@ class Simulation {
   const Scenario scenario_;
   World world_;
   const int64_t begin_ns_ = world_.now_ns();
-  const std::shared_ptr<const Workload> workload_;
+  const std::shared_ptr<const Workload> workload_;    // the coordinator's and the checker's
+  const std::shared_ptr<const Workload> of_workers_;  // the same, unless a mutation changes it
   Checker checker_;
   BuggifyPoints buggify_;
   RecordStreams records_;

@@ -222,6 +222,11 @@ void Stream::Tamper(v1::WorkerMessage* message) {
         totals->set_failed(totals->failed() - 1);
       }
       break;
+    case Mutation::kUnsentTurnsHidden:
+      if (message->has_phase_done()) {
+        message->mutable_phase_done()->mutable_totals()->set_unsent_turns(0);
+      }
+      break;
     case Mutation::kStartDelayHidden:
       if (message->has_started()) message->mutable_started()->set_late_ns(0);
       break;
@@ -245,7 +250,7 @@ void Stream::Tamper(v1::WorkerMessage* message) {
       break;
     case Mutation::kSlotsKept:
       if (message->has_progress()) {
-        message->mutable_progress()->mutable_totals()->set_in_flight(0);
+        message->mutable_progress()->mutable_totals()->set_open(0);
       }
       break;
     case Mutation::kClockLies:

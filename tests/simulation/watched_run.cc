@@ -13,6 +13,7 @@ WatchedRun::WatchedRun(const Scenario& scenario, uint32_t number, const Clock* c
       checker_(checker) {}
 
 void WatchedRun::Send(v1::WorkerMessage message) {
+  if (message.has_phase_done()) checker_->OnPhaseDone(number_);
   if (message.has_heartbeat()) checker_->OnHeartbeat(number_, message.heartbeat().sent_ns());
   WorkerRun::Send(std::move(message));
 }

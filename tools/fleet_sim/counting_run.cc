@@ -80,6 +80,8 @@ int64_t CountingRun::OnTick(int64_t now_ns) {
 v1::CreditTotals CountingRun::Totals() const {
   v1::CreditTotals totals;
   totals.set_granted(granted_);
+  totals.set_begun(granted_ - unsent_);
+  totals.set_sessions_completed(granted_ - unsent_);
   totals.set_sent(granted_ - unsent_);
   totals.set_completed(granted_ - unsent_);
   totals.set_unsent(unsent_);

@@ -9,13 +9,13 @@ namespace drumfire {
 
 Dispatcher::Dispatcher(PhaseSettings settings, Engine* engine, ReadyQueue* queue,
                        const Lease* lease, UsageRefusal* usage_refusal,
-                       std::function<void(std::unique_ptr<Exchange>)> on_record)
+                       DispatcherCallbacks callbacks)
     : settings_(settings),
       engine_(engine),
       queue_(queue),
       lease_(lease),
       usage_refusal_(usage_refusal),
-      on_record_(std::move(on_record)),
+      callbacks_(std::move(callbacks)),
       open_ahead_(engine, settings.open_loop ? settings.open_ahead_urls : 0) {}
 
 void Dispatcher::Start(int64_t start_ns) { start_ns_ = start_ns; }
@@ -43,13 +43,13 @@ int64_t Dispatcher::StopAtNs() const {
 }
 
 uint32_t Dispatcher::free_slots() const {
-  const uint32_t in_flight = engine_->in_flight();
-  return settings_.slots > in_flight ? settings_.slots - in_flight : 0;
+  const uint32_t taken = sessions_.count();
+  return settings_.slots > taken ? settings_.slots - taken : 0;
 }
 
 bool Dispatcher::done() const {
-  const bool all_sent = no_more_credits_ && unsent() == 0;
-  return (stopped_ || all_sent) && engine_->in_flight() == 0;
+  const bool all_begun = no_more_credits_ && unsent() == 0;
+  return (stopped_ || all_begun) && sessions_.count() == 0 && engine_->in_flight() == 0;
 }
 
 int64_t Dispatcher::Step(int64_t now_ns) {
@@ -83,18 +83,34 @@ void Dispatcher::LookAhead(int64_t now_ns, int64_t next_due_ns) {
 v1::CreditTotals Dispatcher::totals() const {
   v1::CreditTotals totals = totals_;
   totals.set_unsent(unsent());
+  totals.set_open(sessions_.count());
+  totals.set_sessions_completed(sessions_.completed());
+  totals.set_unsent_turns(sessions_.unsent_turns());
   totals.set_in_flight(engine_->in_flight());
   return totals;
 }
 
 int64_t Dispatcher::SendAllDue(int64_t now_ns, int64_t last_due_ns) {
   sending_ = true;
-  const int64_t next_due_ns = SendWhileDue(now_ns, last_due_ns);
+  const int64_t next_turn_ns = ContinueWhileDue(now_ns, last_due_ns);
+  const int64_t next_session_ns = BeginWhileDue(now_ns, last_due_ns);
   sending_ = false;
-  return next_due_ns;
+  return std::min(next_turn_ns, next_session_ns);
 }
 
-int64_t Dispatcher::SendWhileDue(int64_t now_ns, int64_t last_due_ns) {
+// A further turn has its slot already.
+int64_t Dispatcher::ContinueWhileDue(int64_t now_ns, int64_t last_due_ns) {
+  if (queue_->has_next()) {
+    for (std::unique_ptr<Exchange>& next : queue_->TakeNext()) sessions_.AddNext(std::move(next));
+  }
+  while (sessions_.next_due_ns() <= last_due_ns) {
+    if (!lease_->Holds()) return now_ns;  // the next Step ends it all
+    Send(sessions_.TakeNext());
+  }
+  return sessions_.next_due_ns();
+}
+
+int64_t Dispatcher::BeginWhileDue(int64_t now_ns, int64_t last_due_ns) {
   while (Exchange* next = Front()) {
     const int64_t due_ns = settings_.open_loop ? start_ns_ + next->intended_ns : start_ns_;
     if (due_ns > last_due_ns) return due_ns;
@@ -102,7 +118,7 @@ int64_t Dispatcher::SendWhileDue(int64_t now_ns, int64_t last_due_ns) {
     if (TooLate(*next, now_ns)) {
       DropFront(now_ns);
     } else if (SlotFree()) {
-      SendFront();
+      BeginFront();
       if (Buggify("dispatcher: one send a turn")) return now_ns;
     } else {
       return kNever;  // the next OnFinished frees a slot
@@ -111,13 +127,13 @@ int64_t Dispatcher::SendWhileDue(int64_t now_ns, int64_t last_due_ns) {
   return kNever;
 }
 
-// Credits that another worker lost come behind later ones, but are due before them.
+// Sessions that another worker lost come behind later ones, but are due before them.
 void Dispatcher::TakeReady() {
   const size_t had = ready_.size();
   queue_->TakeAll(&ready_);
-  const auto by_k = [](const auto& a, const auto& b) { return a->k < b->k; };
-  if (!std::is_sorted(ready_.begin() + had - (had > 0 ? 1 : 0), ready_.end(), by_k)) {
-    std::sort(ready_.begin(), ready_.end(), by_k);
+  const auto earlier = [](const auto& a, const auto& b) { return a->session < b->session; };
+  if (!std::is_sorted(ready_.begin() + had - (had > 0 ? 1 : 0), ready_.end(), earlier)) {
+    std::sort(ready_.begin(), ready_.end(), earlier);
   }
 }
 
@@ -125,7 +141,7 @@ void Dispatcher::TakeReady() {
 uint64_t Dispatcher::LowestUnsent() {
   const uint64_t unprepared = queue_->lowest_unprepared();
   TakeReady();
-  return ready_.empty() ? unprepared : std::min(unprepared, ready_.front()->k);
+  return ready_.empty() ? unprepared : std::min(unprepared, ready_.front()->session);
 }
 
 Exchange* Dispatcher::Front() {
@@ -161,10 +177,16 @@ void Dispatcher::TakeSlot(const Exchange& exchange) {
   slot_waits_.total_ns += exchange.ready_ns - exchange.intended_ns;
 }
 
-void Dispatcher::SendFront() {
+void Dispatcher::BeginFront() {
   std::unique_ptr<Exchange> exchange = PopFront();
   exchange->ready_ns = ReadyTime(*exchange);
   TakeSlot(*exchange);
+  sessions_.Begin();
+  totals_.set_begun(totals_.begun() + 1);
+  Send(std::move(exchange));
+}
+
+void Dispatcher::Send(std::unique_ptr<Exchange> exchange) {
   usage_refusal_->Prepare(exchange.get());
   totals_.set_sent(totals_.sent() + 1);
   engine_->Send(std::move(exchange));
@@ -176,7 +198,8 @@ void Dispatcher::DropFront(int64_t now_ns) {
   exchange->end_ns = now_ns;
   exchange->outcome = v1::OUTCOME_DROPPED;
   totals_.set_dropped(totals_.dropped() + 1);
-  on_record_(std::move(exchange));
+  sessions_.Drop(*exchange);
+  callbacks_.on_record(std::move(exchange));
 }
 
 void Dispatcher::OnFinished(std::unique_ptr<Exchange> exchange) {
@@ -184,9 +207,13 @@ void Dispatcher::OnFinished(std::unique_ptr<Exchange> exchange) {
     return engine_->Send(usage_refusal_->Again(*exchange));  // in the same slot
   }
   const int64_t end_ns = std::max(exchange->end_ns, exchange->over_ns);
-  if (slot_free_since_.size() < free_slots()) slot_free_since_.push_back(end_ns);
+  if (auto next = sessions_.EndTurn(exchange.get())) {
+    callbacks_.on_next_turn(std::move(next));
+  } else if (slot_free_since_.size() < free_slots()) {
+    slot_free_since_.push_back(end_ns);
+  }
   Count(*exchange);
-  on_record_(std::move(exchange));
+  callbacks_.on_record(std::move(exchange));
   const bool may_send = started() && !stopped_ && !sending_;
   if (may_send && end_ns >= start_ns_ && end_ns < StopAtNs()) SendAllDue(end_ns, end_ns);
 }
@@ -205,6 +232,7 @@ void Dispatcher::Count(const Exchange& exchange) {
 void Dispatcher::StopSending(int64_t now_ns, int64_t grace_ns) {
   stopped_ = true;
   ready_.clear();
+  sessions_.Stop();
   if (grace_ns >= 0) cancel_at_ns_ = std::min(cancel_at_ns_, now_ns + grace_ns);
 }
 

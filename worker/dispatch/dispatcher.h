@@ -1,6 +1,8 @@
-// Credit -> due time -> send: the I/O thread's state machine for one phase. Open loops send when a
-// request is due and a slot is free; closed loops send when a slot is free; neither without a
-// lease. It starts no thread; time comes with each call.
+// Credit -> due time -> send: the I/O thread's state machine for one phase. A credit is a session
+// of one or more turns. Open loops begin a session when it is due and a slot is free; closed loops
+// when a slot is free; neither without a lease. A session keeps its slot to its end: turn t + 1 is
+// sent when turn t is answered and its delay is over. It starts no thread; time comes with each
+// call.
 #pragma once
 
 #include <cstdint>
@@ -12,6 +14,7 @@
 #include "drumfire/v1/control.pb.h"
 #include "worker/dispatch/lease.h"
 #include "worker/dispatch/open_ahead.h"
+#include "worker/dispatch/open_sessions.h"
 #include "worker/dispatch/ready_queue.h"
 #include "worker/dispatch/usage_refusal.h"
 #include "worker/engine/engine.h"
@@ -21,25 +24,33 @@ namespace drumfire {
 
 struct PhaseSettings {
   bool open_loop = false;
-  uint32_t slots = 0;          // requests in flight at most; 0 = no cap
+  uint32_t slots = 0;          // sessions in flight at most; 0 = no cap
   int64_t duration_ns = 0;     // sending stops so long after the start; 0 = no such stop
   int64_t grace_ns = -1;       // then what is in flight may take so long; -1 = without end
-  int64_t drop_after_ns = -1;  // requests later than this are dropped; -1 = sent however late
+  int64_t drop_after_ns = -1;  // sessions later than this are dropped; -1 = begun however late
   uint32_t open_ahead_urls =
       0;  // open loop: connections to so many urls are opened ahead; 0 = none
 };
 
-// How long credits that were due waited because every slot held a request.
+// How long credits that were due waited because every slot held a session.
 struct SlotWaits {
   uint64_t count = 0;
   int64_t total_ns = 0;
 };
 
+struct DispatcherCallbacks {
+  // A turn was answered and its session goes on: the body and head of this next turn are to be
+  // made, from its replies, and it is to be pushed to the queue. ready_ns: when the answer ended.
+  std::function<void(std::unique_ptr<Exchange> next)> on_next_turn;
+  // A request is over, sent or dropped.
+  std::function<void(std::unique_ptr<Exchange>)> on_record;
+};
+
 class Dispatcher {
  public:
-  // on_record takes each request that is over (sent or dropped). Nothing else is owned.
+  // Nothing is owned but the callbacks.
   Dispatcher(PhaseSettings settings, Engine* engine, ReadyQueue* queue, const Lease* lease,
-             UsageRefusal* usage_refusal, std::function<void(std::unique_ptr<Exchange>)> on_record);
+             UsageRefusal* usage_refusal, DispatcherCallbacks callbacks);
 
   // t = 0 on the monotonic clock.
   void Start(int64_t start_ns);
@@ -50,7 +61,7 @@ class Dispatcher {
   void SetSlots(uint32_t slots, int64_t now_ns);
   // How often that was called.
   uint32_t slot_changes() const { return slot_changes_; }
-  // The phase holds so many credits by now; last: no more will come.
+  // The phase holds so many sessions by now; last: no more will come.
   void OnGranted(uint64_t granted, bool last);
 
   // Sends all that is due at now_ns. Returns when to call again at the latest (monotonic ns; kNever
@@ -61,16 +72,16 @@ class Dispatcher {
   // Sends nothing more and ends what is in flight now.
   void Cancel();
 
-  // A request of this phase came back. Its slot is used again at once, from inside the call.
+  // A request of this phase came back. A slot that it frees is used again at once, from inside the
+  // call.
   void OnFinished(std::unique_ptr<Exchange> exchange);
 
   // Nothing in flight and nothing to send any more.
   bool done() const;
-  // Requests held and not yet sent, and slots without a request (0 without a cap): a worker
-  // hunger in a closed loop.
-  uint64_t unsent() const { return totals_.granted() - totals_.sent() - totals_.dropped(); }
+  // Sessions granted and not yet begun, and slots without a session (0 without a cap).
+  uint64_t unsent() const { return totals_.granted() - totals_.begun() - totals_.dropped(); }
   uint32_t free_slots() const;
-  // The lowest k held and not sent yet; kNoCredit when there is none.
+  // The lowest session granted and not yet begun; kNoCredit when there is none.
   uint64_t LowestUnsent();
   v1::CreditTotals totals() const;
   const SlotWaits& slot_waits() const { return slot_waits_; }
@@ -80,15 +91,17 @@ class Dispatcher {
   bool lease_expired() const { return lease_expired_; }
 
  private:
-  bool SlotFree() const { return settings_.slots == 0 || engine_->in_flight() < settings_.slots; }
+  bool SlotFree() const { return settings_.slots == 0 || sessions_.count() < settings_.slots; }
   int64_t StopAtNs() const;
   int64_t SendAllDue(int64_t now_ns, int64_t last_due_ns);
-  int64_t SendWhileDue(int64_t now_ns, int64_t last_due_ns);
+  int64_t BeginWhileDue(int64_t now_ns, int64_t last_due_ns);
+  int64_t ContinueWhileDue(int64_t now_ns, int64_t last_due_ns);
   void TakeReady();
   Exchange* Front();
   bool TooLate(const Exchange& exchange, int64_t now_ns) const;
-  void SendFront();
+  void BeginFront();
   void DropFront(int64_t now_ns);
+  void Send(std::unique_ptr<Exchange> exchange);
   std::unique_ptr<Exchange> PopFront();
   void LookAhead(int64_t now_ns, int64_t next_due_ns);
   int64_t ReadyTime(const Exchange& exchange) const;
@@ -102,10 +115,11 @@ class Dispatcher {
   ReadyQueue* const queue_;
   const Lease* const lease_;
   UsageRefusal* const usage_refusal_;
-  const std::function<void(std::unique_ptr<Exchange>)> on_record_;
+  const DispatcherCallbacks callbacks_;
 
   OpenAhead open_ahead_;
-  std::deque<std::unique_ptr<Exchange>> ready_;  // in rising k
+  OpenSessions sessions_;
+  std::deque<std::unique_ptr<Exchange>> ready_;  // first turns, by rising session
   uint32_t slot_changes_ = 0;
   std::deque<int64_t> slot_free_since_;  // of slots not free since t = 0, oldest first
   int64_t start_ns_ = kNever;

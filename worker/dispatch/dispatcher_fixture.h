@@ -19,14 +19,19 @@ class DispatcherFixture : public ::testing::Test, private EngineOwner {
     lease_.ExtendTo(kNever);
     dispatcher_ = std::make_unique<Dispatcher>(
         settings, &engine_, &queue_, &lease_, &usage_refusal_,
-        [this](std::unique_ptr<Exchange> done) { records_.push_back(std::move(done)); });
+        DispatcherCallbacks{
+            .on_next_turn =
+                [this](std::unique_ptr<Exchange> next) { next_.push_back(std::move(next)); },
+            .on_record =
+                [this](std::unique_ptr<Exchange> done) { records_.push_back(std::move(done)); }});
   }
 
-  // Hands out credits due at these times (-1 = closed loop).
-  void Grant(const std::vector<int64_t>& due_ns, bool last = true) {
+  // Hands out sessions due at these times (-1 = closed loop).
+  void Grant(const std::vector<int64_t>& due_ns, bool last = true, uint32_t turns = 1) {
     for (const int64_t due : due_ns) {
       auto exchange = std::make_unique<Exchange>();
-      exchange->k = granted_++;
+      exchange->session = granted_++;
+      exchange->turns = turns;
       exchange->intended_ns = due;
       exchange->body = std::make_shared<const std::string>("{}");
       queue_.Push(&exchange);
@@ -49,6 +54,7 @@ class DispatcherFixture : public ::testing::Test, private EngineOwner {
   ReadyQueue queue_{1000, 1 << 20, {[] {}, [] {}}};
   std::unique_ptr<Dispatcher> dispatcher_;
   std::vector<std::unique_ptr<Exchange>> records_;
+  std::vector<std::unique_ptr<Exchange>> next_;  // turns to be made
   uint64_t granted_ = 0;
 
  private:

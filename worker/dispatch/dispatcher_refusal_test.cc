@@ -14,7 +14,7 @@ class RefusalTest : public ::drumfire::testing::DispatcherFixture {
   void GrantStreams(uint64_t count, bool last = true) {
     for (uint64_t i = 0; i < count; ++i) {
       auto exchange = std::make_unique<Exchange>();
-      exchange->k = granted_++;
+      exchange->session = granted_++;
       exchange->body = std::make_shared<const std::string>(
           R"({"messages":[],"stream":true,"stream_options":{"include_usage":true}})");
       exchange->head = "POST / HTTP/1.1\r\nContent-Length: 68\r\n\r\n";
@@ -40,7 +40,7 @@ TEST_F(RefusalTest, ARefusedFieldIsLeftOutFromThenOn) {
   Refuse(R"({"error":"Unknown parameter: 'stream_options'"})");
   ASSERT_EQ(engine_.in_flight(), 1u);
   const Exchange& again = *engine_.flying[0];
-  EXPECT_EQ(again.k, 0u);
+  EXPECT_EQ(again.session, 0u);
   EXPECT_EQ(*again.body, R"({"messages":[],"stream":true})");
   EXPECT_EQ(again.head, "POST / HTTP/1.1\r\nContent-Length: 29\r\n\r\n");
   EXPECT_EQ(again.ready_ns, 40);

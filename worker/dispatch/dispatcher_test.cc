@@ -57,7 +57,7 @@ TEST_F(DispatcherTest, ClosedLoopRefillsASlotAtOnce) {
   SetNow(70);
   engine_.Finish(0);
   ASSERT_EQ(engine_.in_flight(), 2u);
-  EXPECT_EQ(engine_.flying[1]->k, 2u);
+  EXPECT_EQ(engine_.flying[1]->session, 2u);
   EXPECT_EQ(engine_.flying[1]->ready_ns, 70);
 }
 
@@ -204,7 +204,7 @@ TEST_F(DispatcherTest, EarlierCreditsThatComeLaterAreSentFirst) {
   EXPECT_EQ(dispatcher_->LowestUnsent(), 2u);
   Step(20);
   ASSERT_EQ(engine_.in_flight(), 1u);
-  EXPECT_EQ(engine_.flying[0]->k, 2u);
+  EXPECT_EQ(engine_.flying[0]->session, 2u);
   EXPECT_EQ(dispatcher_->LowestUnsent(), 10u);
 }
 

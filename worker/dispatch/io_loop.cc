@@ -26,7 +26,7 @@ absl::StatusOr<std::unique_ptr<IoLoop>> IoLoop::Create(const EngineFactory& make
 void IoLoop::BeginPhase(const PhaseSettings& settings, ReadyQueue* queue) {
   CHECK(dispatcher_ == nullptr) << "a phase runs";
   dispatcher_ = std::make_unique<Dispatcher>(settings, engine_.get(), queue, lease_,
-                                             &usage_refusal_, callbacks_.on_record);
+                                             &usage_refusal_, callbacks_.requests);
   demand_is_due_ = false;
   expiry_is_reported_ = false;
 }
@@ -43,7 +43,7 @@ bool IoLoop::IsBelowLowWatermark() const {
 }
 
 void IoLoop::OnFinished(std::unique_ptr<Exchange> exchange) {
-  CHECK(dispatcher_ != nullptr) << "request " << exchange->k << " outlived its phase";
+  CHECK(dispatcher_ != nullptr) << "request " << exchange->session << " outlived its phase";
   dispatcher_->OnFinished(std::move(exchange));
 }
 

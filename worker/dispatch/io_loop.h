@@ -23,8 +23,7 @@ namespace drumfire {
 
 // Called from inside the loop's steps and waits; must not block.
 struct IoCallbacks {
-  // A request is over, sent or dropped.
-  std::function<void(std::unique_ptr<Exchange>)> on_record;
+  DispatcherCallbacks requests;
   // A closed loop's credits are below their low watermark: `unsent` are left for `free_slots` free
   // slots. Called once per grant.
   std::function<void(uint64_t unsent, uint32_t free_slots)> on_low_credits;

@@ -19,8 +19,9 @@ class IoLoopTest : public ::testing::Test {
  protected:
   IoLoopTest() {
     IoCallbacks callbacks;
-    callbacks.on_record = [this](std::unique_ptr<Exchange> exchange) {
-      records_.push_back(exchange->k);
+    callbacks.requests.on_next_turn = [](std::unique_ptr<Exchange>) {};
+    callbacks.requests.on_record = [this](std::unique_ptr<Exchange> exchange) {
+      records_.push_back(exchange->session);
     };
     callbacks.on_low_credits = [this](uint64_t unsent, uint32_t) { low_.push_back(unsent); };
     callbacks.on_done = [this](const v1::CreditTotals& totals, const SlotWaits&) {
@@ -49,7 +50,7 @@ class IoLoopTest : public ::testing::Test {
   void Grant(uint64_t count, bool final) {
     for (uint64_t i = 0; i < count; ++i) {
       auto exchange = std::make_unique<Exchange>();
-      exchange->k = granted_++;
+      exchange->session = granted_++;
       exchange->body = std::make_shared<const std::string>("{}");
       queue_.Push(&exchange);
     }

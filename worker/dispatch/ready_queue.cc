@@ -21,8 +21,8 @@ bool ReadyQueue::HalfIsFree() const {
          (held_requests_ <= max_requests_ / 2 && held_bytes_ <= max_bytes_ / 2);
 }
 
-bool ReadyQueue::Push(std::unique_ptr<Exchange>* exchange) {
-  const size_t size_bytes = SizeOf(**exchange);
+bool ReadyQueue::Push(std::unique_ptr<Exchange>* first_turn) {
+  const size_t size_bytes = SizeOf(**first_turn);
   bool wakes = false;
   {
     const MutexLock lock(&mutex_);
@@ -30,12 +30,28 @@ bool ReadyQueue::Push(std::unique_ptr<Exchange>* exchange) {
     if (maker_waits_) return false;
     ++held_requests_;
     held_bytes_ += size_bytes;
-    if ((*exchange)->k < std::exchange(last_k_, (*exchange)->k)) has_earlier_ = true;
-    ready_.push_back(std::move(*exchange));
+    const uint64_t session = (*first_turn)->session;
+    if (session < std::exchange(last_session_, session)) has_earlier_ = true;
+    ready_.push_back(std::move(*first_turn));
     wakes = std::exchange(reader_waits_, false);
   }
   if (wakes) wakers_.wake_reader();
   return true;
+}
+
+void ReadyQueue::PushNext(std::unique_ptr<Exchange> next_turn) {
+  {
+    const MutexLock lock(&mutex_);
+    next_.push_back(std::move(next_turn));
+    has_next_ = true;
+  }
+  wakers_.wake_reader();
+}
+
+std::vector<std::unique_ptr<Exchange>> ReadyQueue::TakeNext() {
+  const MutexLock lock(&mutex_);
+  has_next_ = false;
+  return std::exchange(next_, {});
 }
 
 void ReadyQueue::TakeAll(std::deque<std::unique_ptr<Exchange>>* out) {

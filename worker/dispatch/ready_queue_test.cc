@@ -6,9 +6,9 @@
 namespace drumfire {
 namespace {
 
-std::unique_ptr<Exchange> Make(uint64_t k, size_t body_bytes = 2) {
+std::unique_ptr<Exchange> Make(uint64_t session, size_t body_bytes = 2) {
   auto exchange = std::make_unique<Exchange>();
-  exchange->k = k;
+  exchange->session = session;
   exchange->body = std::make_shared<const std::string>(body_bytes, 'x');
   return exchange;
 }
@@ -20,8 +20,8 @@ class ReadyQueueTest : public testing::Test {
         max_requests, max_bytes,
         ReadyQueue::Wakers{[this] { ++reader_wakes_; }, [this] { ++maker_wakes_; }});
   }
-  bool Push(uint64_t k, size_t body_bytes = 2) {
-    auto exchange = Make(k, body_bytes);
+  bool Push(uint64_t session, size_t body_bytes = 2) {
+    auto exchange = Make(session, body_bytes);
     const bool pushed = queue_->Push(&exchange);
     EXPECT_EQ(exchange == nullptr, pushed);
     return pushed;
@@ -65,7 +65,7 @@ TEST_F(ReadyQueueTest, KeepsTheOrder) {
   for (uint64_t k = 0; k < 3; ++k) Push(k);
   queue_->TakeAll(&out_);
   ASSERT_EQ(out_.size(), 3u);
-  for (uint64_t k = 0; k < 3; ++k) EXPECT_EQ(out_[k]->k, k);
+  for (uint64_t k = 0; k < 3; ++k) EXPECT_EQ(out_[k]->session, k);
 }
 
 TEST_F(ReadyQueueTest, KnowsThatAnEarlierRequestCame) {
@@ -109,6 +109,24 @@ TEST_F(ReadyQueueTest, WakesARefusedMakerOnceHalfIsFree) {
   EXPECT_EQ(maker_wakes_, 1);
   ReleaseOne();
   EXPECT_EQ(maker_wakes_, 1);
+}
+
+// A session that waits behind others for room would hold its slot for ever.
+TEST_F(ReadyQueueTest, AFurtherTurnFitsIntoAFullQueueAndWakesTheReader) {
+  Start(1);
+  EXPECT_TRUE(Push(0));
+  EXPECT_FALSE(Push(1));
+  EXPECT_FALSE(queue_->has_next());
+  const int wakes = reader_wakes_;
+  queue_->PushNext(Make(7));
+  EXPECT_EQ(reader_wakes_, wakes + 1);
+  EXPECT_TRUE(queue_->has_next());
+  const auto next = queue_->TakeNext();
+  ASSERT_EQ(next.size(), 1u);
+  EXPECT_EQ(next[0]->session, 7u);
+  EXPECT_FALSE(queue_->has_next());
+  queue_->TakeAll(&out_);
+  EXPECT_EQ(out_.size(), 1u) << "only first turns";
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "common/buggify/buggify.h"
+#include "common/json/json_unescape.h"
 
 namespace drumfire {
 namespace {
@@ -16,8 +17,10 @@ constexpr int kPortion = 64;
 RequestMaker::RequestMaker(RequestMakerInputs inputs, BodyCache* cache, ReadyQueue* queue)
     : inputs_(std::move(inputs)),
       ids_(inputs_.run_id, inputs_.phase),
+      is_open_loop_(IsOpenLoop(inputs_.plan->phases(static_cast<int>(inputs_.phase)))),
       cache_(cache),
-      queue_(queue) {}
+      queue_(queue),
+      cursor_(std::in_place, *inputs_.plan, inputs_.phase, inputs_.dataset) {}
 
 bool RequestMaker::Add(const v1::Grant& grant) {
   if (grant.count() == 0) return true;
@@ -26,6 +29,11 @@ bool RequestMaker::Add(const v1::Grant& grant) {
   unprepared_.Add(grant);
   NoteUnprepared();
   return true;
+}
+
+void RequestMaker::AddNext(std::unique_ptr<Exchange> next) {
+  const MutexLock lock(&mutex_);
+  next_.push_back(std::move(next));
 }
 
 void RequestMaker::WhenAhead(std::function<void()> ahead) {
@@ -44,27 +52,55 @@ int64_t RequestMaker::Step(int64_t now_ns) {
   return now_ns;
 }
 
-// False when there is nothing to make, or no room: a new credit or the queue wakes the loop then.
-bool RequestMaker::MakeOne() {
-  uint64_t k = 0;
-  if (in_hand_ == nullptr && !TakeCredit(&k)) return false;
-  if (in_hand_ == nullptr) in_hand_ = Make(k);
+// False when there is nothing to make, or no room: a new credit, an answer or the queue wakes the
+// loop then.
+bool RequestMaker::MakeOne() { return MakeNext() || MakeFirst(); }
+
+bool RequestMaker::MakeNext() {
+  std::unique_ptr<Exchange> next = TakeNext();
+  if (next == nullptr) return false;
+  const ScheduledSession session = {.session = next->session,
+                                    .url = next->url,
+                                    .model = next->model,
+                                    .entry = next->entry,
+                                    .turns = next->turns};
+  SetTurn(cursor_->TurnOf(session, next->turn), next.get());
+  next->ready_ns += next->turn_delay_ns;
+  if (is_open_loop_) next->intended_ns = next->ready_ns;
+  next->body = NextBody(next.get());
+  AppendHead(next.get());
+  queue_->PushNext(std::move(next));
+  return true;
+}
+
+bool RequestMaker::MakeFirst() {
+  uint64_t session = 0;
+  if (in_hand_ == nullptr && !TakeCredit(&session)) return false;
+  if (in_hand_ == nullptr) in_hand_ = FirstTurn(session);
   if (!queue_->Push(&in_hand_)) return false;
   const MutexLock lock(&mutex_);
-  k_in_hand_ = kNoCredit;
+  session_in_hand_ = kNoCredit;
   NoteUnprepared();
   return true;
 }
 
-bool RequestMaker::TakeCredit(uint64_t* k) {
+bool RequestMaker::TakeCredit(uint64_t* session) {
   const MutexLock lock(&mutex_);
   if (unprepared_.empty()) return false;
-  *k = k_in_hand_ = unprepared_.TakeLowest();
+  *session = session_in_hand_ = unprepared_.TakeLowest();
   return true;
 }
 
+std::unique_ptr<Exchange> RequestMaker::TakeNext() {
+  const MutexLock lock(&mutex_);
+  if (next_.empty()) return nullptr;
+  std::unique_ptr<Exchange> next = std::move(next_.front());
+  next_.pop_front();
+  return next;
+}
+
 void RequestMaker::NoteUnprepared() {
-  queue_->NoteUnprepared(std::min(k_in_hand_, unprepared_.lowest()));
+  queue_->NoteUnprepared(std::min(session_in_hand_, unprepared_.lowest()));
 }
 
 void RequestMaker::NotifyAhead() {
@@ -78,31 +114,54 @@ void RequestMaker::NotifyAhead() {
   if (ahead) ahead();
 }
 
-// Credits that another worker lost lie behind those made already: the schedule is run through anew.
-ScheduledRequest RequestMaker::Scheduled(uint64_t k) {
-  if (!cursor_.has_value() || k < cursor_k_)
+// Sessions that another worker lost lie behind those made already: the schedule is run through
+// anew.
+ScheduledSession RequestMaker::Scheduled(uint64_t session) {
+  if (session < cursor_session_) {
     cursor_.emplace(*inputs_.plan, inputs_.phase, inputs_.dataset);
-  cursor_k_ = k;
-  return cursor_->At(k);
+  }
+  cursor_session_ = session;
+  return cursor_->At(session);
 }
 
-std::unique_ptr<Exchange> RequestMaker::Make(uint64_t k) {
-  const ScheduledRequest request = Scheduled(k);
+std::unique_ptr<Exchange> RequestMaker::FirstTurn(uint64_t session) {
+  const ScheduledSession scheduled = Scheduled(session);
   auto exchange = std::make_unique<Exchange>();
-  exchange->k = k;
+  exchange->session = session;
+  exchange->turns = std::max(scheduled.turns, 1u);
   exchange->phase = inputs_.phase;
-  exchange->url = request.url;
-  exchange->model = request.model;
-  exchange->entry = request.entry;
-  exchange->isl = request.isl;
-  exchange->requested_osl = request.requested_osl;
-  exchange->session = k;
-  exchange->intended_ns = request.intended_ns;
-  exchange->body = cache_->Get(request.entry, request.model);
-  inputs_.builder->AppendHead(request.url, ids_.RequestId(k), ids_.CorrelationId(k),
-                              exchange->body->size(), &exchange->head);
-  if (inputs_.usage_refusal != nullptr) inputs_.usage_refusal->Prepare(exchange.get());
+  exchange->url = scheduled.url;
+  exchange->model = scheduled.model;
+  exchange->entry = scheduled.entry;
+  exchange->intended_ns = scheduled.intended_ns;
+  SetTurn(cursor_->TurnOf(scheduled, 0), exchange.get());
+  exchange->body = cache_->Get(scheduled.entry, scheduled.model);
+  AppendHead(exchange.get());
   return exchange;
+}
+
+// No other session has the same replies: its body is not kept.
+std::shared_ptr<const std::string> RequestMaker::NextBody(Exchange* next) const {
+  std::string reply;
+  AppendUnescapedJson(next->replies.back(), &reply);
+  next->replies.back() = std::move(reply);
+  auto body = std::make_shared<std::string>();
+  inputs_.builder->AppendBody({.entry = next->entry, .turn = next->turn, .replies = next->replies},
+                              next->model, body.get());
+  return body;
+}
+
+void RequestMaker::SetTurn(const ScheduledTurn& turn, Exchange* exchange) const {
+  exchange->isl = turn.isl;
+  exchange->requested_osl = turn.requested_osl;
+  exchange->turn_delay_ns = turn.delay_ns;
+}
+
+void RequestMaker::AppendHead(Exchange* exchange) const {
+  inputs_.builder->AppendHead(exchange->url, ids_.RequestId(exchange->session, exchange->turn),
+                              ids_.CorrelationId(exchange->session), exchange->body->size(),
+                              &exchange->head);
+  if (inputs_.usage_refusal != nullptr) inputs_.usage_refusal->Prepare(exchange);
 }
 
 }  // namespace drumfire

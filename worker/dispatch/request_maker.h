@@ -1,14 +1,17 @@
 // Makes requests ready ahead of their time: credit -> schedule -> body and head. The I/O loop then
-// has nothing to do at the due time but to send. A loop without a thread (common/loop).
+// has nothing to do at the due time but to send. A session's further turns are made when the turn
+// before is answered, and before any first turn. A loop without a thread (common/loop).
 //
 //   RequestMaker maker(inputs, &bodies, &queue);
 //   auto runner = runners.Run(&maker, nullptr);
 //   if (!maker.Add(grant)) ...                        // refused: too many ranges wait
 //   runner->Wake();
+//   maker.AddNext(std::move(next));  runner->Wake();  // from the dispatcher's on_next_turn
 //   maker.WhenAhead([] { ... });  runner->Wake();     // called once there is no more to make ahead
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -44,9 +47,11 @@ class RequestMaker : public Loop {
   // Ranges that may wait. A coordinator grants a short time ahead, so few do.
   static constexpr size_t kMostRanges = 1 << 16;
 
-  // Credits of a range; of all that it holds the lowest k is made first. False, and none of them is
-  // taken, when kMostRanges wait. Any thread.
+  // Credits of a range; of all that it holds the lowest session is made first. False, and none of
+  // them is taken, when kMostRanges wait. Any thread.
   [[nodiscard]] bool Add(const v1::Grant& grant);
+  // A turn after the first; its ready_ns is the end of the turn before. Any thread.
+  void AddNext(std::unique_ptr<Exchange> next);
   // Calls ahead once, from inside a step: all credits added so far are ready, or the queue is full.
   // Any thread.
   void WhenAhead(std::function<void()> ahead);
@@ -56,25 +61,33 @@ class RequestMaker : public Loop {
 
  private:
   bool MakeOne();
-  bool TakeCredit(uint64_t* k);
-  ScheduledRequest Scheduled(uint64_t k);
+  bool MakeNext();
+  bool MakeFirst();
+  bool TakeCredit(uint64_t* session);
+  std::unique_ptr<Exchange> TakeNext();
+  ScheduledSession Scheduled(uint64_t session);
   void NoteUnprepared() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  std::unique_ptr<Exchange> Make(uint64_t k);
+  std::unique_ptr<Exchange> FirstTurn(uint64_t session);
+  std::shared_ptr<const std::string> NextBody(Exchange* next) const;
+  void SetTurn(const ScheduledTurn& turn, Exchange* exchange) const;
+  void AppendHead(Exchange* exchange) const;
   void NotifyAhead();
 
   const RequestMakerInputs inputs_;
   const PhaseRequestIds ids_;
+  const bool is_open_loop_;
   BodyCache* const cache_;
   ReadyQueue* const queue_;
 
   // The step's alone.
   std::optional<ScheduleCursor> cursor_;
-  uint64_t cursor_k_ = 0;              // where it stands
+  uint64_t cursor_session_ = 0;        // where it stands
   std::unique_ptr<Exchange> in_hand_;  // made, and waiting for room
 
   Mutex mutex_;
   UnpreparedCredits unprepared_ ABSL_GUARDED_BY(mutex_);
-  uint64_t k_in_hand_ ABSL_GUARDED_BY(mutex_) = kNoCredit;  // being made, or waiting for room
+  uint64_t session_in_hand_ ABSL_GUARDED_BY(mutex_) = kNoCredit;  // being made, or without room
+  std::deque<std::unique_ptr<Exchange>> next_ ABSL_GUARDED_BY(mutex_);
   std::function<void()> ahead_ ABSL_GUARDED_BY(mutex_);
 };
 

@@ -13,13 +13,13 @@ namespace {
 class Texts : public Dataset {
  public:
   uint64_t size() const override { return 4; }
-  EntryInfo Info(uint64_t) const override {
-    EntryInfo info;
-    info.isl = 1;
-    return info;
+  EntryInfo Info(uint64_t) const override { return {.turns = 3}; }
+  TurnInfo Turn(uint64_t, uint32_t turn) const override {
+    return {.isl = turn + 1, .requested_osl = 10 + turn, .delay_ns = turn * 100};
   }
-  void AppendText(uint64_t id, uint32_t, std::string* out) const override {
-    absl::StrAppend(out, "text ", id);
+  bool has_conversations() const override { return true; }
+  void AppendText(uint64_t id, uint32_t turn, uint32_t, std::string* out) const override {
+    absl::StrAppend(out, "text ", id, turn == 0 ? "" : absl::StrCat(", turn ", turn));
   }
 };
 
@@ -62,7 +62,7 @@ class RequestMakerTest : public testing::Test {
     std::vector<uint64_t> taken;
     queue_->TakeAll(&ready_);
     for (; !ready_.empty(); ready_.pop_front()) {
-      taken.push_back(ready_.front()->k);
+      taken.push_back(ready_.front()->session);
       queue_->Release(*ready_.front());
     }
     return taken;
@@ -95,14 +95,14 @@ TEST_F(RequestMakerTest, MakesRequestsOfTheSchedule) {
   ASSERT_EQ(ready_.size(), 2u);
   ScheduleCursor cursor(plan_, 0, &dataset_);
   for (const auto& exchange : ready_) {
-    const ScheduledRequest request = cursor.At(exchange->k);
-    EXPECT_EQ(exchange->intended_ns, request.intended_ns);
-    EXPECT_EQ(exchange->entry, request.entry);
+    const ScheduledSession session = cursor.At(exchange->session);
+    EXPECT_EQ(exchange->intended_ns, session.intended_ns);
+    EXPECT_EQ(exchange->entry, session.entry);
     std::string body;
-    builder_->AppendBody({.entry = request.entry}, 0, &body);
+    builder_->AppendBody({.entry = session.entry}, 0, &body);
     EXPECT_EQ(*exchange->body, body);
   }
-  EXPECT_EQ(ready_[1]->k, 4u);
+  EXPECT_EQ(ready_[1]->session, 4u);
 }
 
 // The I/O loop copies no body.
@@ -198,6 +198,71 @@ TEST_F(RequestMakerTest, BodiesAreSharedAsLongAsTheyFit) {
   const auto body = small.Get(1, 0);
   EXPECT_EQ(*body, *first);
   EXPECT_NE(small.Get(1, 0), body);
+}
+
+class NextTurnTest : public RequestMakerTest {
+ protected:
+  // Turn 1 of session 5, as the dispatcher hands it over.
+  std::unique_ptr<Exchange> NextTurn(const std::string& escaped_reply) {
+    auto next = std::make_unique<Exchange>();
+    next->session = 5;
+    next->turn = 1;
+    next->turns = 3;
+    next->entry = 1;
+    next->ready_ns = 7000;
+    next->replies = {escaped_reply};
+    return next;
+  }
+};
+
+TEST_F(NextTurnTest, IsMadeFromTheReplyAndDueAfterItsDelay) {
+  Start(100);
+  maker_->AddNext(NextTurn(R"(a \"b\"\u00e9)"));
+  MakeAll();
+  const auto next = queue_->TakeNext();
+  ASSERT_EQ(next.size(), 1u);
+  EXPECT_EQ(next[0]->ready_ns, 7100);
+  EXPECT_EQ(next[0]->intended_ns, 7100) << "an open loop";
+  EXPECT_EQ(next[0]->turn_delay_ns, 100);
+  EXPECT_EQ(next[0]->isl, 3u) << "of both texts";
+  EXPECT_EQ(next[0]->requested_osl, 11u);
+  const std::vector<std::string> replies = {"a \"b\"\u00e9"};
+  EXPECT_EQ(next[0]->replies, replies) << "unescaped, for the turn after it";
+  std::string body;
+  builder_->AppendBody({.entry = 1, .turn = 1, .replies = replies}, 0, &body);
+  EXPECT_EQ(*next[0]->body, body);
+  EXPECT_TRUE(absl::StrContains(next[0]->head, absl::StrCat("Content-Length: ", body.size())));
+}
+
+TEST_F(NextTurnTest, HasARequestIdOfItsOwnAndTheSessionsCorrelationId) {
+  Start(100);
+  Grant(5, 1, 1);
+  maker_->AddNext(NextTurn("a"));
+  MakeAll();
+  queue_->TakeAll(&ready_);
+  const auto next = queue_->TakeNext();
+  const PhaseRequestIds ids(std::string(16, 'r'), 0);
+  EXPECT_NE(ids.RequestId(5, 0), ids.RequestId(5, 1));
+  EXPECT_TRUE(absl::StrContains(ready_.at(0)->head, ids.RequestId(5, 0)));
+  EXPECT_TRUE(absl::StrContains(next.at(0)->head, ids.RequestId(5, 1)));
+  EXPECT_TRUE(absl::StrContains(next.at(0)->head, ids.CorrelationId(5)));
+}
+
+TEST_F(NextTurnTest, IsMadeWhileFirstTurnsWaitForRoom) {
+  Start(1);
+  Grant(0, 10, 1);
+  MakeAll();
+  maker_->AddNext(NextTurn("a"));
+  MakeAll();
+  EXPECT_EQ(queue_->TakeNext().size(), 1u);
+}
+
+TEST_F(NextTurnTest, HasNoIntendedTimeInAClosedLoop) {
+  plan_.mutable_phases(0)->set_mode(v1::LOAD_CLOSED_LOOP);
+  Start(100);
+  maker_->AddNext(NextTurn("a"));
+  MakeAll();
+  EXPECT_EQ(queue_->TakeNext().at(0)->intended_ns, -1);
 }
 
 }  // namespace

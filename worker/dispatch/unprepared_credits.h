@@ -1,4 +1,4 @@
-// Credits granted whose requests are not prepared yet, as ranges; the lowest k comes first,
+// Sessions granted whose first turns are not prepared yet, as ranges; the lowest comes first,
 // whenever its range was granted. One thread at a time.
 #pragma once
 

@@ -40,15 +40,16 @@ bool UsageRefusal::IsRefusal(const Exchange& exchange) const {
 std::unique_ptr<Exchange> UsageRefusal::Again(const Exchange& refused) {
   has_refused_ = true;
   auto again = std::make_unique<Exchange>();
-  again->k = refused.k;
+  again->session = refused.session;
+  again->turn = refused.turn;
+  again->turns = refused.turns;
   again->phase = refused.phase;
   again->url = refused.url;
   again->model = refused.model;
   again->entry = refused.entry;
   again->isl = refused.isl;
   again->requested_osl = refused.requested_osl;
-  again->session = refused.session;
-  again->last_of_session = refused.last_of_session;
+  again->turn_delay_ns = refused.turn_delay_ns;
   again->intended_ns = refused.intended_ns;
   again->ready_ns = refused.end_ns;
   again->head = refused.head;

@@ -8,6 +8,7 @@
 #include "common/dialect/dialect.h"
 #include "common/dialect/text_collector.h"
 #include "common/json/json_unescape.h"
+#include "common/plan/conversations.h"
 
 namespace drumfire {
 namespace {
@@ -50,7 +51,8 @@ bool LooksLikeJson(absl::string_view body) { return body.find_first_of("{[") == 
 InterpreterOptions InterpreterOptionsOf(const v1::Plan& plan) {
   InterpreterOptions options;
   options.keep_gaps = plan.records().detail() == v1::RECORD_CHUNKS;
-  options.keep_text = !plan.records().use_server_token_count();
+  // A conversation's next turn repeats the reply.
+  options.keep_text = !plan.records().use_server_token_count() || HasConversations(plan.dataset());
   const Dialect& dialect = DialectOf(plan.endpoint());
   options.makes_tokens = dialect.produces_tokens;
   options.output_limit_keys = dialect.output_limit_keys;

@@ -30,7 +30,7 @@ Connection* ConnectionPool::Take(const Exchange& exchange) {
 }
 
 Connection* ConnectionPool::TakeParked(const Exchange& exchange) {
-  const auto found = sessions_.find({exchange.session, exchange.url});
+  const auto found = sessions_.find({exchange.session_key(), exchange.url});
   if (found == sessions_.end() || IsExpired(*found->second)) return nullptr;
   Connection* connection = found->second;
   sessions_.erase(found);
@@ -45,8 +45,8 @@ void ConnectionPool::ReturnUnused(Connection* connection) {
 
 void ConnectionPool::ReturnAfter(Connection* connection, const Exchange& exchange) {
   if (options_.reuse() == v1::REUSE_POOLED) return ReturnUnused(connection);
-  if (options_.reuse() == v1::REUSE_STICKY_USER_SESSIONS && !exchange.last_of_session) {
-    return Park(connection, exchange.session);
+  if (options_.reuse() == v1::REUSE_STICKY_USER_SESSIONS && !exchange.is_last_turn()) {
+    return Park(connection, exchange.session_key());
   }
   CloseIdle(connection);
 }

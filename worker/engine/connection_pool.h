@@ -52,7 +52,7 @@ class ConnectionPool : public Timer {
   void OnTimer(int64_t now_ns) override;
 
  private:
-  using SessionKey = std::pair<uint64_t, uint32_t>;  // session, url
+  using SessionKey = std::pair<uint64_t, uint32_t>;  // Exchange::session_key, url
 
   Connection* TakeParked(const Exchange& exchange);
   void Park(Connection* connection, uint64_t session);

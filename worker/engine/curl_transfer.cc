@@ -65,7 +65,7 @@ bool CurlTransfer::is_sticky() const {
 // Its connection is closed behind the request.
 bool CurlTransfer::is_single_use() const {
   return context_->options->reuse() == v1::REUSE_NEVER ||
-         (is_sticky() && exchange_->last_of_session);
+         (is_sticky() && exchange_->is_last_turn());
 }
 
 // libcurl drops idle connections by whole seconds; for the rest, the handle's last use tells.

@@ -17,7 +17,7 @@ class EngineConnections : public EngineFixture {
   void SendTurn(uint64_t session, bool is_last) {
     auto exchange = MakeExchange();
     exchange->session = session;
-    exchange->last_of_session = is_last;
+    exchange->turns = is_last ? 1 : 2;
     exchange->body = std::make_shared<const std::string>(absl::StrCat(session));
     exchange->head = absl::StrCat(
         "POST / HTTP/1.1\r\nHost: test\r\nContent-Length: ", exchange->body->size(), "\r\n\r\n");

@@ -25,7 +25,7 @@ TransferPool::TransferPool(const CurlContext* context, uint32_t url, Poller* pol
 CurlTransfer* TransferPool::Take(const Exchange& exchange) {
   if (is_sticky()) {
     ReleaseExpired();
-    if (CurlTransfer* parked = TakeParked(exchange.session)) return parked;
+    if (CurlTransfer* parked = TakeParked(exchange.session_key())) return parked;
   }
   CurlTransfer* connected = PopBack(&connected_);
   return connected != nullptr ? connected : TakeUnconnected();
@@ -61,10 +61,10 @@ void TransferPool::Return(CurlTransfer* transfer) {
 }
 
 void TransferPool::ReturnAfter(CurlTransfer* transfer, const Exchange& exchange) {
-  if (!is_sticky() || exchange.last_of_session || !transfer->has_connection()) {
+  if (!is_sticky() || exchange.is_last_turn() || !transfer->has_connection()) {
     return Return(transfer);
   }
-  Park(transfer, exchange.session);
+  Park(transfer, exchange.session_key());
 }
 
 CurlTransfer* TransferPool::TakeParked(uint64_t session) {

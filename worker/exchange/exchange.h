@@ -14,19 +14,23 @@ namespace drumfire {
 
 struct Exchange {
   // --- set by dispatch before Engine::Send ---
-  uint64_t k = 0;
+  uint64_t session = 0;
+  uint32_t turn = 0;
+  uint32_t turns = 1;  // of the session
   uint32_t phase = 0;
   uint32_t url = 0;    // index into Plan.urls
   uint32_t model = 0;  // index into Plan.models
   uint64_t entry = 0;
   uint32_t isl = 0;
   uint32_t requested_osl = 0;
-  uint64_t session = 0;  // sticky connections: requests of one session share a connection
-  bool last_of_session = true;
+  int64_t turn_delay_ns = 0;  // from the end of the turn before
   int64_t intended_ns = -1;
   int64_t ready_ns = -1;
+  // To the turns before, UTF-8; the last one is as it stands in the answer's JSON until the body is
+  // made.
+  std::vector<std::string> replies;
   std::string head;  // request line and headers, with the empty line, Content-Length included
-  std::shared_ptr<const std::string> body;  // shared by all requests of the same entry
+  std::shared_ptr<const std::string> body;  // first turns of the same entry share it
   bool without_usage =
       false;  // stream_options was removed from the body because the server refuses it
 
@@ -78,6 +82,10 @@ struct Exchange {
   bool has_usage = false;
   bool usage_malformed = false;  // the usage object contained a value that is not a count
   v1::Usage usage;
+
+  bool is_last_turn() const { return turn + 1 >= turns; }
+  // Sticky connections: requests with the same key share a connection.
+  uint64_t session_key() const { return uint64_t{phase} << 56 | session; }
 };
 
 constexpr size_t kMaxErrorMessageBytes = 500;

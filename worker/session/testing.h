@@ -28,12 +28,11 @@ class NullRecordLink : public RecordLink {
 class Texts : public Dataset {
  public:
   uint64_t size() const override { return 4; }
-  EntryInfo Info(uint64_t) const override {
-    EntryInfo info;
-    info.isl = 1;
-    return info;
+  EntryInfo Info(uint64_t) const override { return {}; }
+  TurnInfo Turn(uint64_t, uint32_t) const override { return {.isl = 1}; }
+  void AppendText(uint64_t, uint32_t, uint32_t, std::string* out) const override {
+    out->append("text");
   }
-  void AppendText(uint64_t, uint32_t, std::string* out) const override { out->append("text"); }
 };
 
 class FakeResources : public RunResources {

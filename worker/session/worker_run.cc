@@ -112,7 +112,11 @@ absl::Status WorkerRun::StartLoops() {
 
 IoCallbacks WorkerRun::MakeIoCallbacks() {
   IoCallbacks callbacks;
-  callbacks.on_record = [this](std::unique_ptr<Exchange> exchange) {
+  callbacks.requests.on_next_turn = [this](std::unique_ptr<Exchange> next) {
+    maker_->AddNext(std::move(next));
+    maker_runner_->Wake();
+  };
+  callbacks.requests.on_record = [this](std::unique_ptr<Exchange> exchange) {
     OnRequestOver(std::move(exchange));
   };
   callbacks.on_low_credits = [this](uint64_t unsent, uint32_t free_slots) {

@@ -47,7 +47,7 @@ class BatchSenderTest : public ::testing::Test {
   }
   bool AddOne(uint64_t k) {
     v1::RecordBatch batch;
-    batch.add_records()->set_k(k);
+    batch.add_records()->set_session(k);
     return sender_->AddBatch(&batch);
   }
 
@@ -94,7 +94,7 @@ TEST_F(BatchSenderTest, EveryBatchNamesItsRunAndItsNumber) {
   EXPECT_EQ(link_.last.run_id(), options_.run_id);
   EXPECT_EQ(link_.last.worker(), 3u);
   EXPECT_EQ(link_.last.epoch(), 2u);
-  EXPECT_EQ(link_.last.records(0).k(), 42u);
+  EXPECT_EQ(link_.last.records(0).session(), 42u);
 }
 
 TEST_F(BatchSenderTest, AFullLinkThatCannotTellIsTriedAgainSoon) {

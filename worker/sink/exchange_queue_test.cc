@@ -17,13 +17,13 @@ constexpr size_t kPlentyBytes = 1 << 30;
 
 std::unique_ptr<Exchange> MakeExchange(uint64_t k) {
   auto exchange = std::make_unique<Exchange>();
-  exchange->k = k;
+  exchange->session = k;
   return exchange;
 }
 
 std::vector<uint64_t> Ks(const ExchangeQueue::Taken& taken) {
   std::vector<uint64_t> ks;
-  for (const auto& exchange : taken.exchanges) ks.push_back(exchange->k);
+  for (const auto& exchange : taken.exchanges) ks.push_back(exchange->session);
   return ks;
 }
 

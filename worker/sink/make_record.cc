@@ -82,7 +82,10 @@ void SetOutcome(const Exchange& exchange, v1::Record* record) {
 }
 
 void SetRequest(const Exchange& exchange, v1::Record* record) {
-  record->set_k(exchange.k);
+  record->set_session(exchange.session);
+  record->set_turn(exchange.turn);
+  record->set_turns(exchange.turns);
+  record->set_turn_delay_ns(exchange.turn_delay_ns);
   record->set_phase(exchange.phase);
   record->set_url(exchange.url);
   record->set_model(exchange.model);

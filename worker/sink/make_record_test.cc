@@ -96,7 +96,7 @@ TEST(MakeRecordTest, GapsAreKeptAsThePlanSaysAndNeverNegative) {
 
 TEST(MakeRecordTest, NamesTheRequest) {
   Exchange exchange;
-  exchange.k = 1ull << 40;
+  exchange.session = 1ull << 40;
   exchange.phase = 1;
   exchange.url = 2;
   exchange.model = 3;
@@ -107,7 +107,7 @@ TEST(MakeRecordTest, NamesTheRequest) {
   exchange.has_usage = true;
   exchange.usage.set_total_tokens(7);
   const v1::Record record = RecordOf(exchange);
-  EXPECT_EQ(record.k(), 1ull << 40);
+  EXPECT_EQ(record.session(), 1ull << 40);
   EXPECT_EQ(record.phase(), 1u);
   EXPECT_EQ(record.url(), 2u);
   EXPECT_EQ(record.model(), 3u);

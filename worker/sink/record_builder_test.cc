@@ -44,7 +44,7 @@ class RecordBuilderTest : public ::testing::Test {
 
   static std::unique_ptr<Exchange> MakeExchange(uint64_t k, uint32_t phase = 1) {
     auto exchange = std::make_unique<Exchange>();
-    exchange->k = k;
+    exchange->session = k;
     exchange->phase = phase;
     exchange->sent_ns = kStartNs + 10;
     exchange->first_token_ns = kStartNs + 1'000'000;
@@ -126,7 +126,7 @@ TEST_F(RecordBuilderTest, AfterFlushAllIsInTheSendersHands) {
   std::set<uint64_t> ks;
   for (const v1::RecordBatch& batch : link_.batches) {
     for (const v1::Record& record : batch.records()) {
-      EXPECT_TRUE(ks.insert(record.k()).second) << record.k();
+      EXPECT_TRUE(ks.insert(record.session()).second) << record.session();
       EXPECT_EQ(record.sent_ns(), 10);
       EXPECT_EQ(record.output_tokens(), 4u);
     }

@@ -78,7 +78,7 @@ class RunningSender {
 
   bool AddOne(uint64_t k) {
     v1::RecordBatch batch;
-    batch.add_records()->set_k(k);
+    batch.add_records()->set_session(k);
     return AddBatch(&batch);
   }
   bool AddBatch(v1::RecordBatch* batch) { return sender_.AddBatch(batch); }

@@ -74,7 +74,7 @@ TEST_F(ZmqRecordLinkTest, ForeignPeersGetNothing) {
   BatchReceiver other_server(running->endpoint(), MakeLinkKeys()->public_key);
   for (uint64_t k = 0; k < 20; ++k) ASSERT_TRUE(running->AddOne(k));
   BatchReceiver coordinator(running->endpoint(), running->server_key());
-  for (uint64_t k = 0; k < 20; ++k) EXPECT_EQ(coordinator.Next().records(0).k(), k);
+  for (uint64_t k = 0; k < 20; ++k) EXPECT_EQ(coordinator.Next().records(0).session(), k);
   zmq::message_t message;
   EXPECT_FALSE(plain.recv(message, zmq::recv_flags::dontwait));
   EXPECT_FALSE(other_run.HasNext());
@@ -86,7 +86,7 @@ TEST_F(ZmqRecordLinkTest, SendsWhatWasAddedBeforeAnyoneConnected) {
   running->AddOne(41);
   running->AddOne(42);
   BatchReceiver receiver(running->endpoint(), running->server_key());
-  EXPECT_EQ(receiver.Next().records(0).k(), 41u);
+  EXPECT_EQ(receiver.Next().records(0).session(), 41u);
   EXPECT_EQ(receiver.Next().sequence(), 2u);
 }
 
@@ -122,7 +122,7 @@ TEST_F(ZmqRecordLinkTest, BindsAnyFreeTcpPortAndNamesIt) {
   EXPECT_THAT(running->endpoint(), StartsWith("tcp://127.0.0.1:"));
   running->AddOne(7);
   BatchReceiver receiver(running->endpoint(), running->server_key());
-  EXPECT_EQ(receiver.Next().records(0).k(), 7u);
+  EXPECT_EQ(receiver.Next().records(0).session(), 7u);
 }
 
 }  // namespace
