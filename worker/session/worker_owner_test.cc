@@ -91,7 +91,7 @@ class Coordinator {
   uint64_t sequence_ = 0;
 };
 
-enum class At { kNoHello, kLoading, kLoaded };
+enum class Reached { kNoHello, kLoading, kLoaded };
 
 class WorkerOwnerTest : public ::testing::Test {
  protected:
@@ -122,15 +122,15 @@ class WorkerOwnerTest : public ::testing::Test {
     return message;
   }
 
-  std::unique_ptr<Coordinator> Visit(At state) {
+  std::unique_ptr<Coordinator> Visit(Reached state) {
     auto coordinator = std::make_unique<Coordinator>(&*stub_);
     coordinator->AwaitStream();
-    if (state >= At::kLoading) {
+    if (state >= Reached::kLoading) {
       coordinator->Write(Hello("alice"), plan_);
       const v1::WorkerMessage answer = coordinator->Read();
       EXPECT_TRUE(answer.has_ready()) << answer.ShortDebugString();
     }
-    if (state >= At::kLoaded) {
+    if (state >= Reached::kLoaded) {
       coordinator->Write(Chunk(), plan_);
       EXPECT_TRUE(coordinator->Read().has_loaded());
     }
@@ -155,10 +155,11 @@ class WorkerOwnerTest : public ::testing::Test {
   std::unique_ptr<v1::Worker::Stub> stub_;
 };
 
-class WorkerOwnerLeavesTest : public WorkerOwnerTest, public ::testing::WithParamInterface<At> {};
+class WorkerOwnerLeavesTest : public WorkerOwnerTest,
+                              public ::testing::WithParamInterface<Reached> {};
 
 INSTANTIATE_TEST_SUITE_P(States, WorkerOwnerLeavesTest,
-                         ::testing::Values(At::kNoHello, At::kLoading, At::kLoaded));
+                         ::testing::Values(Reached::kNoHello, Reached::kLoading, Reached::kLoaded));
 
 TEST_P(WorkerOwnerLeavesTest, ACancelledStreamFreesTheWorker) {
   const auto owner = Visit(GetParam());
@@ -181,7 +182,7 @@ TEST_P(WorkerOwnerLeavesTest, AWorkerThatStopsEndsTheStreamInOrder) {
 }
 
 TEST_F(WorkerOwnerTest, AGapEndsTheRunWithItsCauseAndFreesTheWorker) {
-  const auto owner = Visit(At::kLoading);
+  const auto owner = Visit(Reached::kLoading);
   owner->Skip();
   owner->Write(Chunk(), plan_);
   EXPECT_THAT(owner->Read().failure().reason(), HasSubstr("message 3 came after message 1"));
@@ -198,7 +199,7 @@ TEST_F(WorkerOwnerTest, AHelloOfAnotherPlanThanItsHashIsRefused) {
 }
 
 TEST_F(WorkerOwnerTest, ASecondOwnerIsToldOfTheFirstWhichIsNotDisturbed) {
-  const auto first = Visit(At::kLoading);
+  const auto first = Visit(Reached::kLoading);
   Coordinator second(&*stub_);
   second.Write(Hello("bob"), plan_);
   const v1::Refused refused = second.Read().refused();
