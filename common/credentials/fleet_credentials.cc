@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "common/credentials/x509.h"
+#include "common/status/status_macros.h"
 
 namespace drumfire {
 namespace {
@@ -41,13 +42,11 @@ absl::Status CheckTlsIdentity(const TlsIdentity& tls, absl::Time now) {
   if (roots.empty())
     return BadCredential("--tls-ca", "no certificate", "a PEM file of authorities");
   for (const CertificatePtr& root : roots) {
-    if (absl::Status dates = CheckDates("--tls-ca", root.get(), now); !dates.ok()) return dates;
+    DRUMFIRE_RETURN_IF_ERROR(CheckDates("--tls-ca", root.get(), now));
   }
   const auto chain = ReadCertificates(tls.certificate);
   if (chain.empty()) return BadCredential("--tls-cert", "no certificate", "a PEM file");
-  if (absl::Status dates = CheckDates("--tls-cert", chain.front().get(), now); !dates.ok()) {
-    return dates;
-  }
+  DRUMFIRE_RETURN_IF_ERROR(CheckDates("--tls-cert", chain.front().get(), now));
   const KeyPtr key = ReadKey(tls.key);
   if (key == nullptr)
     return BadCredential("--tls-key", "no private key", "a PEM file without passphrase");

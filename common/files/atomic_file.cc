@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "common/status/status_macros.h"
 
 namespace drumfire {
 namespace {
@@ -109,10 +110,9 @@ absl::Status AtomicFile::Commit() {
 }
 
 absl::Status WriteFileAtomically(const std::string& path, absl::string_view bytes) {
-  auto file = AtomicFile::Create(path);
-  if (!file.ok()) return file.status();
-  (*file)->Write(bytes);
-  return (*file)->Commit();
+  DRUMFIRE_ASSIGN_OR_RETURN(auto file, AtomicFile::Create(path));
+  file->Write(bytes);
+  return file->Commit();
 }
 
 }  // namespace drumfire

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/plan/digest.h"
+#include "common/status/status_macros.h"
 
 namespace drumfire {
 
@@ -53,7 +54,7 @@ absl::Status ValidateBlob(const v1::Blob& blob) {
 }
 
 absl::StatusOr<std::string> AssembleBlob(const v1::Blob& blob, const ChunkMap& chunks) {
-  if (absl::Status valid = ValidateBlob(blob); !valid.ok()) return valid;
+  DRUMFIRE_RETURN_IF_ERROR(ValidateBlob(blob));
   std::string bytes;
   for (const std::string& name : blob.chunk_sha256()) {
     const auto chunk = chunks.find(name);

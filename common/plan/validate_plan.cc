@@ -7,6 +7,7 @@
 #include "common/plan/conversations.h"
 #include "common/plan/validate_phases.h"
 #include "common/plan/version.h"
+#include "common/status/status_macros.h"
 
 namespace drumfire {
 namespace {
@@ -34,7 +35,7 @@ absl::Status Urls(const v1::Plan& plan) {
     if (!absl::StartsWith(url, "http://") && !absl::StartsWith(url, "https://")) {
       return Wrong("urls", absl::StrCat("\"", url.substr(0, 200), "\""), "http:// or https://");
     }
-    if (absl::Status line = OneLine("urls", url); !line.ok()) return line;
+    DRUMFIRE_RETURN_IF_ERROR(OneLine("urls", url));
   }
   return absl::OkStatus();
 }
@@ -47,7 +48,7 @@ absl::Status Models(const v1::Plan& plan) {
   if (!number.ok()) return number;
   for (const std::string& model : plan.models()) {
     if (model.empty()) return Wrong("models", "an empty name", "a model's name");
-    if (absl::Status line = OneLine("models", model); !line.ok()) return line;
+    DRUMFIRE_RETURN_IF_ERROR(OneLine("models", model));
   }
   return absl::OkStatus();
 }
@@ -86,10 +87,7 @@ absl::Status TokenizerOf(const v1::Plan& plan) {
   if (!v1::TokenizerKind_IsValid(tokenizer.kind())) {
     return Wrong("tokenizer.kind", tokenizer.kind(), "a known kind");
   }
-  if (absl::Status blob = Prefixed("tokenizer.file: ", ValidateBlob(tokenizer.file()));
-      !blob.ok()) {
-    return blob;
-  }
+  DRUMFIRE_RETURN_IF_ERROR(Prefixed("tokenizer.file: ", ValidateBlob(tokenizer.file())));
   if (tokenizer.kind() == v1::TOKENIZER_NONE) {
     // Only texts that come with their lengths can do without.
     return plan.dataset().kind() == v1::DATASET_SINGLE_TURN

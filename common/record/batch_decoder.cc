@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/record/frame.h"
+#include "common/status/status_macros.h"
 #include "google/protobuf/io/coded_stream.h"
 
 namespace drumfire {
@@ -55,11 +56,10 @@ absl::StatusOr<size_t> CountRecords(absl::string_view payload) {
 BatchDecoder::BatchDecoder() : first_block_(kFirstBlockBytes), arena_(InBlock(&first_block_)) {}
 
 absl::StatusOr<const v1::RecordBatch*> BatchDecoder::Decode(absl::string_view payload) {
-  const absl::StatusOr<size_t> count = CountRecords(payload);
-  if (!count.ok()) return count.status();
-  if (*count > kMaxBatchRecords) {
+  DRUMFIRE_ASSIGN_OR_RETURN(const size_t count, CountRecords(payload));
+  if (count > kMaxBatchRecords) {
     return absl::DataLossError(
-        absl::StrCat("batch of ", *count, " records, at most ", kMaxBatchRecords, " are allowed"));
+        absl::StrCat("batch of ", count, " records, at most ", kMaxBatchRecords, " are allowed"));
   }
   arena_.Reset();
   auto* batch = google::protobuf::Arena::CreateMessage<v1::RecordBatch>(&arena_);

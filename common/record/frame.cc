@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/record/checksum.h"
 #include "common/record/little_endian.h"
+#include "common/status/status_macros.h"
 
 namespace drumfire {
 namespace {
@@ -53,11 +54,10 @@ absl::Status AppendFrame(const google::protobuf::MessageLite& message, std::stri
 
 absl::StatusOr<absl::string_view> ReadFrame(absl::string_view bytes) {
   if (bytes.size() < kFrameHeaderBytes) return CutShort(bytes.size(), kFrameHeaderBytes);
-  const absl::StatusOr<size_t> payload_bytes = ReadHeader(bytes);
-  if (!payload_bytes.ok()) return payload_bytes.status();
-  const size_t frame_bytes = kFrameHeaderBytes + *payload_bytes;
+  DRUMFIRE_ASSIGN_OR_RETURN(const size_t payload_bytes, ReadHeader(bytes));
+  const size_t frame_bytes = kFrameHeaderBytes + payload_bytes;
   if (bytes.size() < frame_bytes) return CutShort(bytes.size(), frame_bytes);
-  const absl::string_view payload = bytes.substr(kFrameHeaderBytes, *payload_bytes);
+  const absl::string_view payload = bytes.substr(kFrameHeaderBytes, payload_bytes);
   if (Crc32(payload) != LoadLittleEndian32(bytes.data() + kChecksumAt)) {
     return absl::DataLossError("frame's checksum does not match its payload");
   }

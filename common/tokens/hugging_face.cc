@@ -6,6 +6,7 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "common/status/status_macros.h"
 #include "common/tokens/bpe_tokenizer.h"
 #include "common/tokens/byte_alphabet.h"
 #include "common/tokens/hugging_face_pre_tokenizer.h"
@@ -138,7 +139,7 @@ absl::StatusOr<std::unique_ptr<MergeTable>> ReadMerges(element model,
   MergeReader reader(vocabulary);
   uint32_t rank = 0;
   for (const element merge : list) {
-    if (absl::Status added = reader.Add(merge, rank++, merges.get()); !added.ok()) return added;
+    DRUMFIRE_RETURN_IF_ERROR(reader.Add(merge, rank++, merges.get()));
   }
   return merges;
 }
@@ -200,14 +201,14 @@ absl::Status ReadAddedTokens(element list, BpeModel* model) {
     return Invalid("added_tokens", "expected a list of {id, content, ...}");
   }
   for (const element token : tokens) {
-    if (absl::Status read = ReadAddedToken(token, model); !read.ok()) return read;
+    DRUMFIRE_RETURN_IF_ERROR(ReadAddedToken(token, model));
   }
   return absl::OkStatus();
 }
 
 absl::StatusOr<BpeModel> ReadModel(element root) {
   const element model = Field(root, "model");
-  if (absl::Status kind = CheckModelKind(model); !kind.ok()) return kind;
+  DRUMFIRE_RETURN_IF_ERROR(CheckModelKind(model));
   BpeModel out;
   // Reads one part into its place; the parts build on each other in this order.
   absl::Status status;
@@ -242,9 +243,8 @@ absl::StatusOr<std::unique_ptr<Tokenizer>> MakeHuggingFaceTokenizer(
         "found ", error != simdjson::SUCCESS ? simdjson::error_message(error) : "no JSON object",
         ", expected the JSON object of a tokenizer.json"));
   }
-  absl::StatusOr<BpeModel> model = ReadModel(root);
-  if (!model.ok()) return model.status();
-  return std::make_unique<BpeTokenizer>(*std::move(model));
+  DRUMFIRE_ASSIGN_OR_RETURN(BpeModel model, ReadModel(root));
+  return std::make_unique<BpeTokenizer>(std::move(model));
 }
 
 }  // namespace drumfire

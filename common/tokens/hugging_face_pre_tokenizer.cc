@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "common/status/status_macros.h"
 #include "common/tokens/json_fields.h"
 
 namespace drumfire {
@@ -47,11 +48,9 @@ absl::StatusOr<std::string> ParsePattern(element step) {
 }
 
 absl::Status AddSplit(element step, PreTokenizer* out) {
-  absl::StatusOr<std::string> pattern = ParsePattern(step);
-  if (!pattern.ok()) return pattern.status();
-  absl::StatusOr<SplitBehavior> behavior = ParseBehavior(step, "");
-  if (!behavior.ok()) return behavior.status();
-  return out->AddSplit(*pattern, *behavior, BoolField(step, "invert", false));
+  DRUMFIRE_ASSIGN_OR_RETURN(std::string pattern, ParsePattern(step));
+  DRUMFIRE_ASSIGN_OR_RETURN(SplitBehavior behavior, ParseBehavior(step, ""));
+  return out->AddSplit(pattern, behavior, BoolField(step, "invert", false));
 }
 
 absl::Status AddDigits(element step, PreTokenizer* out) {
@@ -61,9 +60,8 @@ absl::Status AddDigits(element step, PreTokenizer* out) {
 }
 
 absl::Status AddPunctuation(element step, PreTokenizer* out) {
-  absl::StatusOr<SplitBehavior> behavior = ParseBehavior(step, "Isolated");
-  if (!behavior.ok()) return behavior.status();
-  return out->AddSplit(kPunctuationPattern, *behavior, false);
+  DRUMFIRE_ASSIGN_OR_RETURN(SplitBehavior behavior, ParseBehavior(step, "Isolated"));
+  return out->AddSplit(kPunctuationPattern, behavior, false);
 }
 
 absl::Status AddByteLevel(element step, PreTokenizer* out) {

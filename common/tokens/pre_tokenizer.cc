@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "common/status/status_macros.h"
 
 namespace drumfire {
 namespace {
@@ -61,10 +62,9 @@ const char kGpt2Pattern[] =
 
 absl::Status PreTokenizer::AddSplit(absl::string_view pattern, SplitBehavior behavior,
                                     bool invert) {
-  absl::StatusOr<SplitRegex> regex = SplitRegex::Create(pattern);
-  if (!regex.ok()) return regex.status();
+  DRUMFIRE_ASSIGN_OR_RETURN(SplitRegex regex, SplitRegex::Create(pattern));
   Step& step = steps_.emplace_back();
-  step.regex = *std::move(regex);
+  step.regex = std::move(regex);
   step.behavior = behavior;
   step.invert = invert;
   return absl::OkStatus();

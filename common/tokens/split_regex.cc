@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "absl/strings/str_cat.h"
+#include "common/status/status_macros.h"
 
 namespace drumfire {
 namespace {
@@ -79,12 +80,11 @@ bool Match(const pcre2_code* code, absl::string_view text, size_t offset, pcre2_
 void SplitRegex::CodeDeleter::operator()(pcre2_real_code_8* code) const { pcre2_code_free(code); }
 
 absl::StatusOr<SplitRegex> SplitRegex::Create(absl::string_view pattern) {
-  absl::StatusOr<std::string> translated = TranslatePattern(pattern);
-  if (!translated.ok()) return translated.status();
+  DRUMFIRE_ASSIGN_OR_RETURN(std::string translated, TranslatePattern(pattern));
   int error = 0;
   size_t offset = 0;
   pcre2_code* code =
-      pcre2_compile(reinterpret_cast<PCRE2_SPTR>(translated->data()), translated->size(),
+      pcre2_compile(reinterpret_cast<PCRE2_SPTR>(translated.data()), translated.size(),
                     PCRE2_UTF | PCRE2_UCP | PCRE2_DOLLAR_ENDONLY, &error, &offset, nullptr);
   if (code == nullptr) {
     return absl::InvalidArgumentError(absl::StrCat(

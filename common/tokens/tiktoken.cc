@@ -7,6 +7,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "common/status/status_macros.h"
 #include "common/tokens/bpe_tokenizer.h"
 #include "common/tokens/tokenizer.h"
 
@@ -74,7 +75,7 @@ absl::Status AddLines(absl::string_view file, Vocabulary* vocabulary) {
     file.remove_prefix(std::min(end + 1, file.size()));
     if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
     if (line.empty()) continue;
-    if (absl::Status added = AddLine(line, number, &bytes, vocabulary); !added.ok()) return added;
+    DRUMFIRE_RETURN_IF_ERROR(AddLine(line, number, &bytes, vocabulary));
   }
   return absl::OkStatus();
 }
@@ -97,8 +98,8 @@ absl::StatusOr<std::unique_ptr<Tokenizer>> MakeTiktokenTokenizer(absl::string_vi
   const auto lines = static_cast<size_t>(std::count(rank_file.begin(), rank_file.end(), '\n'));
   BpeModel model;
   model.vocabulary = std::make_unique<Vocabulary>(lines + 1);
-  if (absl::Status added = AddLines(rank_file, model.vocabulary.get()); !added.ok()) return added;
-  if (absl::Status all = CheckAllBytes(*model.vocabulary); !all.ok()) return all;
+  DRUMFIRE_RETURN_IF_ERROR(AddLines(rank_file, model.vocabulary.get()));
+  DRUMFIRE_RETURN_IF_ERROR(CheckAllBytes(*model.vocabulary));
   model.merges = std::make_unique<VocabularyMerges>(model.vocabulary.get());
   model.encoder.whole_words = true;
   const absl::Status split = model.pre_tokenizer.AddSplit(PatternFor(model.vocabulary->findable()),

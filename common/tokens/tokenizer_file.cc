@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "common/status/status_macros.h"
 
 namespace drumfire {
 namespace {
@@ -76,13 +77,11 @@ absl::StatusOr<fs::path> Locate(absl::string_view name) {
 }  // namespace
 
 absl::StatusOr<TokenizerFile> ReadTokenizerFile(absl::string_view name) {
-  absl::StatusOr<fs::path> path = Locate(name);
-  if (!path.ok()) return path.status();
-  absl::StatusOr<std::string> bytes = ReadBytes(*path);
-  if (!bytes.ok()) return bytes.status();
-  TokenizerFile file{KindOf(*bytes), path->string(), *std::move(bytes)};
+  DRUMFIRE_ASSIGN_OR_RETURN(fs::path path, Locate(name));
+  DRUMFIRE_ASSIGN_OR_RETURN(std::string bytes, ReadBytes(path));
+  TokenizerFile file{KindOf(bytes), path.string(), std::move(bytes)};
   if (file.kind == v1::TOKENIZER_NONE) {
-    return NotReadable(*path, "the file is empty", "a tokenizer.json or a rank file");
+    return NotReadable(path, "the file is empty", "a tokenizer.json or a rank file");
   }
   return file;
 }

@@ -6,6 +6,7 @@
 #include "absl/hash/hash.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "common/status/status_macros.h"
 
 namespace drumfire {
 namespace {
@@ -55,7 +56,7 @@ absl::Status Vocabulary::Add(uint32_t id, absl::string_view bytes) {
                                                    "\" for the ids ", slot.id, " and ", id,
                                                    ", expected each token once"));
   }
-  if (absl::Status stored = Store(id, bytes); !stored.ok()) return stored;
+  DRUMFIRE_RETURN_IF_ERROR(Store(id, bytes));
   slot = {hash, id};
   ++findable_;
   longest_bytes_ = std::max(longest_bytes_, bytes.size());
