@@ -7,6 +7,7 @@
 
 #include "absl/status/status.h"
 #include "common/dialect/dialect.h"
+#include "common/status/status_macros.h"
 #include "worker/engine/connect_gate.h"
 #include "worker/engine/curl_transfer.h"
 #include "worker/engine/poller.h"
@@ -358,11 +359,9 @@ void CurlEngine::Finish(CurlTransfer* transfer, std::unique_ptr<Exchange> exchan
 
 absl::StatusOr<std::unique_ptr<Engine>> MakeCurlEngine(const v1::Plan& plan, const Clock& clock,
                                                        EngineOwner* owner) {
-  absl::StatusOr<std::vector<Target>> targets = ParseTargets(plan);
-  if (!targets.ok()) return targets.status();
-  absl::StatusOr<std::unique_ptr<Poller>> poller = Poller::Create(clock);
-  if (!poller.ok()) return poller.status();
-  return std::make_unique<CurlEngine>(plan, clock, owner, *std::move(targets), *std::move(poller));
+  DRUMFIRE_ASSIGN_OR_RETURN(std::vector<Target> targets, ParseTargets(plan));
+  DRUMFIRE_ASSIGN_OR_RETURN(std::unique_ptr<Poller> poller, Poller::Create(clock));
+  return std::make_unique<CurlEngine>(plan, clock, owner, std::move(targets), std::move(poller));
 }
 
 }  // namespace drumfire

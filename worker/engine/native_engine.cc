@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "common/dialect/dialect.h"
+#include "common/status/status_macros.h"
 #include "worker/engine/forwarded_head.h"
 
 namespace drumfire {
@@ -38,17 +39,13 @@ int OpenStampKeeper() {
 absl::StatusOr<std::unique_ptr<Engine>> NativeEngine::Create(const v1::Plan& plan,
                                                              const Clock& clock,
                                                              EngineOwner* owner) {
-  absl::StatusOr<std::vector<Target>> targets = ParseTargets(plan);
-  if (!targets.ok()) return targets.status();
-  absl::StatusOr<std::unique_ptr<Poller>> poller = Poller::Create(clock);
-  if (!poller.ok()) return poller.status();
+  DRUMFIRE_ASSIGN_OR_RETURN(std::vector<Target> targets, ParseTargets(plan));
+  DRUMFIRE_ASSIGN_OR_RETURN(std::unique_ptr<Poller> poller, Poller::Create(clock));
   auto engine = std::unique_ptr<NativeEngine>(
-      new NativeEngine(plan, clock, owner, *std::move(poller), targets->size()));
-  absl::StatusOr<std::unique_ptr<Connector>> connector =
-      Connector::Create(*std::move(targets), plan.connections(), clock, engine->poller_.get(),
-                        &engine->timers_, engine.get());
-  if (!connector.ok()) return connector.status();
-  engine->connector_ = *std::move(connector);
+      new NativeEngine(plan, clock, owner, std::move(poller), targets.size()));
+  DRUMFIRE_ASSIGN_OR_RETURN(
+      engine->connector_, Connector::Create(std::move(targets), plan.connections(), clock,
+                                            engine->poller_.get(), &engine->timers_, engine.get()));
   return engine;
 }
 

@@ -5,6 +5,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "common/status/status_macros.h"
 
 namespace drumfire {
 
@@ -29,9 +30,8 @@ absl::StatusOr<std::vector<Target>> ParseTargets(const v1::Plan& plan) {
   if (plan.urls().empty()) return absl::InvalidArgumentError("engine: the plan has no url");
   std::vector<Target> targets;
   for (const std::string& text : plan.urls()) {
-    const absl::StatusOr<Url> url = ParseUrl(text);
-    if (!url.ok()) return url.status();
-    targets.push_back(MakeTarget(*url, plan.connections()));
+    DRUMFIRE_ASSIGN_OR_RETURN(const Url url, ParseUrl(text));
+    targets.push_back(MakeTarget(url, plan.connections()));
   }
   return targets;
 }

@@ -5,6 +5,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "common/status/status_macros.h"
 
 namespace drumfire {
 namespace {
@@ -65,13 +66,12 @@ void AddWorkerFlags(CLI::App* app, WorkerFlags* flags) {
 absl::StatusOr<WorkerServerOptions> ReadWorkerOptions(const WorkerFlags& flags,
                                                       const FileReader& read, absl::Time now) {
   if (flags.listen.empty()) return absl::InvalidArgumentError("--listen is required");
-  if (absl::Status local = CheckHealthListen(flags.health_listen); !local.ok()) return local;
-  auto credentials = ReadFleetCredentials(flags.credentials, read, now);
-  if (!credentials.ok()) return credentials.status();
-  if (absl::Status safe = CheckExposure(flags, *credentials); !safe.ok()) return safe;
+  DRUMFIRE_RETURN_IF_ERROR(CheckHealthListen(flags.health_listen));
+  DRUMFIRE_ASSIGN_OR_RETURN(auto credentials, ReadFleetCredentials(flags.credentials, read, now));
+  DRUMFIRE_RETURN_IF_ERROR(CheckExposure(flags, credentials));
   WorkerServerOptions options;
   options.listen = flags.listen;
-  options.credentials = *std::move(credentials);
+  options.credentials = std::move(credentials);
   options.records_bind = RecordsEndpoint(flags);
   // A coordinator's own worker shares its terminal.
   options.log_runs = flags.parent == 0;
