@@ -4,6 +4,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "common/status/status_macros.h"
 #include "coordinator/cli/flag_values.h"
 
 namespace drumfire {
@@ -33,9 +34,8 @@ absl::Status TakeWords(absl::string_view line, std::vector<std::string>* words) 
   while (true) {
     line = absl::StripLeadingAsciiWhitespace(line);
     if (line.empty() || line.front() == '#') return absl::OkStatus();
-    absl::StatusOr<std::string> word = TakeWord(&line);
-    if (!word.ok()) return word.status();
-    words->push_back(*std::move(word));
+    DRUMFIRE_ASSIGN_OR_RETURN(std::string word, TakeWord(&line));
+    words->push_back(std::move(word));
   }
 }
 

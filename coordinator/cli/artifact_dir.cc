@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "common/dialect/dialect.h"
+#include "common/status/status_macros.h"
 #include "coordinator/cli/flag_values.h"
 #include "coordinator/run/run_directory.h"
 
@@ -115,7 +116,7 @@ absl::Status ResolveArtifactDir(const std::string& root, ProfileRequest* request
   if (request->artifact_dir.find('\0') != std::string::npos) {
     return FlagError(kFlag, Quoted(request->artifact_dir), "a path");
   }
-  if (absl::Status status = CheckWritable(request->artifact_dir); !status.ok()) return status;
+  DRUMFIRE_RETURN_IF_ERROR(CheckWritable(request->artifact_dir));
   if (!request->overwrite && HoldsResults(request->artifact_dir)) {
     return UsageError(kFlag, absl::StrCat(request->artifact_dir,
                                           " contains the results of an earlier run; choose another "

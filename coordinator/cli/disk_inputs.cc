@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/files/read_file.h"
 #include "common/random/random_id.h"
+#include "common/status/status_macros.h"
 #include "common/tokens/tokenizer_file.h"
 #include "coordinator/cli/hf_cache.h"
 
@@ -41,13 +42,12 @@ std::string DiskInputs::FindCachedModel(absl::string_view name) const {
 std::vector<std::string> DiskInputs::ModelCaches() const { return HuggingFaceCacheFolders(); }
 
 absl::StatusOr<LoadedTokenizer> DiskInputs::LoadTokenizer(const std::string& path) const {
-  absl::StatusOr<TokenizerFile> file = ReadTokenizerFile(path);
-  if (!file.ok()) return file.status();
-  absl::StatusOr<std::unique_ptr<Tokenizer>> tokenizer = MakeTokenizer(file->kind, file->bytes);
+  DRUMFIRE_ASSIGN_OR_RETURN(TokenizerFile file, ReadTokenizerFile(path));
+  absl::StatusOr<std::unique_ptr<Tokenizer>> tokenizer = MakeTokenizer(file.kind, file.bytes);
   if (!tokenizer.ok()) {
-    return absl::InvalidArgumentError(absl::StrCat(file->path, ": ", tokenizer.status().message()));
+    return absl::InvalidArgumentError(absl::StrCat(file.path, ": ", tokenizer.status().message()));
   }
-  return LoadedTokenizer{file->kind, std::move(file->bytes), *std::move(tokenizer)};
+  return LoadedTokenizer{file.kind, std::move(file.bytes), *std::move(tokenizer)};
 }
 
 absl::StatusOr<InputFile> DiskInputs::ReadRows(const std::string& path,

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/plan/digest.h"
 #include "common/schedule/schedule.h"
+#include "common/status/status_macros.h"
 #include "coordinator/cli/schedule_file.h"
 #include "coordinator/run/request_workload.h"
 #include "nlohmann/json.hpp"
@@ -71,15 +72,14 @@ class ScheduleLines {
 
 absl::Status WriteSchedule(const ProfileRequest& request,
                            const std::function<absl::Status(absl::string_view)>& write) {
-  const auto workload = WorkloadOf(request);
-  if (!workload.ok()) return workload.status();
+  DRUMFIRE_ASSIGN_OR_RETURN(const auto workload, WorkloadOf(request));
   const auto phase = static_cast<uint32_t>(request.plan.phases_size() - 1);
-  const uint64_t sessions = TotalsOf(request.plan, phase, (*workload)->dataset.get()).sessions;
+  const uint64_t sessions = TotalsOf(request.plan, phase, workload->dataset.get()).sessions;
   if (sessions == kUnboundedCredits) {
     return absl::InvalidArgumentError(
         "--schedule-out requires --request-count for a closed loop with a duration");
   }
-  ScheduleLines lines(request.plan, phase, **workload);
+  ScheduleLines lines(request.plan, phase, *workload);
   for (uint64_t session = 0; session < sessions; ++session) {
     absl::Status status = write(lines.Next());
     if (!status.ok()) return status;
@@ -88,11 +88,11 @@ absl::Status WriteSchedule(const ProfileRequest& request,
 }
 
 absl::Status WriteScheduleFile(const ProfileRequest& request) {
-  absl::StatusOr<std::unique_ptr<ScheduleFile>> file = ScheduleFile::Create(request.schedule_out);
-  if (!file.ok()) return file.status();
+  DRUMFIRE_ASSIGN_OR_RETURN(std::unique_ptr<ScheduleFile> file,
+                            ScheduleFile::Create(request.schedule_out));
   absl::Status status =
-      WriteSchedule(request, [&](absl::string_view line) { return (*file)->Write(line); });
-  return status.ok() ? (*file)->Finish() : status;
+      WriteSchedule(request, [&](absl::string_view line) { return file->Write(line); });
+  return status.ok() ? file->Finish() : status;
 }
 
 }  // namespace drumfire

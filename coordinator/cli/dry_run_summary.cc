@@ -8,6 +8,7 @@
 #include "common/clock/clock.h"
 #include "common/dialect/dialect.h"
 #include "common/schedule/schedule.h"
+#include "common/status/status_macros.h"
 #include "coordinator/cli/sizing.h"
 #include "coordinator/export/screen_parts.h"
 #include "coordinator/export/unit_text.h"
@@ -148,8 +149,7 @@ std::string SeedText(const ProfileRequest& request) {
 }  // namespace
 
 absl::StatusOr<std::string> DryRunSummary(const ProfileRequest& request) {
-  const auto workload = WorkloadOf(request);
-  if (!workload.ok()) return workload.status();
+  DRUMFIRE_ASSIGN_OR_RETURN(const auto workload, WorkloadOf(request));
   const v1::Plan& plan = request.plan;
   const bool produces_tokens = DialectOf(plan.endpoint()).produces_tokens;
   std::string text = "Nothing was sent (--dry-run). The command is valid, and would send:\n";
@@ -159,7 +159,7 @@ absl::StatusOr<std::string> DryRunSummary(const ProfileRequest& request) {
   Tally tally;
   for (int i = 0; i < plan.phases_size(); ++i) {
     const v1::Phase& phase = plan.phases(i);
-    tally = CountPhase(plan, static_cast<uint32_t>(i), (*workload)->dataset.get());
+    tally = CountPhase(plan, static_cast<uint32_t>(i), workload->dataset.get());
     if (plan.phases_size() > 1) add("Phase", phase.name());
     add("Requests", RequestsText(tally, phase));
     add("Load", LoadLine(phase));

@@ -9,6 +9,7 @@
 #include "absl/strings/strip.h"
 #include "common/json/json_escape.h"
 #include "common/json/json_text.h"
+#include "common/status/status_macros.h"
 #include "coordinator/cli/flag_values.h"
 
 namespace drumfire {
@@ -90,7 +91,7 @@ absl::Status AddText(absl::string_view flag, absl::string_view text, Inputs* inp
   text = absl::StripAsciiWhitespace(text);
   if (absl::StartsWith(text, "{")) return AddObject(flag, text, inputs);
   for (absl::string_view pair : Pairs(text)) {
-    if (absl::Status status = AddPair(flag, pair, inputs); !status.ok()) return status;
+    DRUMFIRE_RETURN_IF_ERROR(AddPair(flag, pair, inputs));
   }
   return absl::OkStatus();
 }
@@ -104,7 +105,7 @@ absl::StatusOr<std::string> ParseExtraInputs(absl::string_view flag,
   for (const std::string& text : texts) {
     // Invalid UTF-8 would make a body that no server reads.
     if (!IsJson(AsJsonString(text))) return UsageError(flag, "must be valid UTF-8");
-    if (absl::Status status = AddText(flag, text, &inputs); !status.ok()) return status;
+    DRUMFIRE_RETURN_IF_ERROR(AddText(flag, text, &inputs));
   }
   std::vector<JsonMember> members;
   for (const auto& [key, value] : inputs) members.push_back({key, value});

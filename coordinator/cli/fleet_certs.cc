@@ -12,6 +12,7 @@
 #include "common/credentials/credential_files.h"
 #include "common/files/new_file.h"
 #include "common/files/read_file.h"
+#include "common/status/status_macros.h"
 #include "coordinator/cli/flag_values.h"
 #include "coordinator/cli/fleet_certs_request.h"
 
@@ -81,11 +82,10 @@ absl::StatusOr<int> MakeFleet(const CertsRequest& request, std::ostream& out) {
   const auto authority = CertificateAuthority::Create(
       "Drumfire test fleet", {validity.from, now + Days(std::max(days, kAuthorityDays))});
   if (!authority.ok()) return authority.status();
-  auto files = MakeLeaves(request, *authority, validity);
-  if (!files.ok()) return files.status();
-  files->push_back({FilePath(request, "ca.pem"), authority->pem(), kForAll});
-  files->push_back({FilePath(request, "ca-key.pem"), authority->key_pem(), kForOwner});
-  if (absl::Status written = WriteNew(request, *files); !written.ok()) return written;
+  DRUMFIRE_ASSIGN_OR_RETURN(auto files, MakeLeaves(request, *authority, validity));
+  files.push_back({FilePath(request, "ca.pem"), authority->pem(), kForAll});
+  files.push_back({FilePath(request, "ca-key.pem"), authority->key_pem(), kForOwner});
+  DRUMFIRE_RETURN_IF_ERROR(WriteNew(request, files));
   const std::string& folder = request.folder;
   out << "Certificates for " << days << " days are in " << folder << " (authority: until "
       << Date(authority->end()) << "):\n"
@@ -107,13 +107,14 @@ absl::StatusOr<std::string> ReadPem(const std::string& path, absl::string_view r
 
 absl::StatusOr<CertificateAuthority> LoadAuthority(const CertsRequest& request, absl::Time now) {
   const std::string key_path = FilePath(request, "ca-key.pem");
-  const auto certificates =
-      ReadPem(FilePath(request, "ca.pem"), "give the directory that `drumfire fleet certs` wrote");
-  if (!certificates.ok()) return certificates.status();
-  const auto key = ReadPem(
-      key_path, "without the authority's key, make a new authority (docs/fleet-security.md)");
-  if (!key.ok()) return key.status();
-  auto authority = CertificateAuthority::Load(*certificates, *key);
+  DRUMFIRE_ASSIGN_OR_RETURN(
+      const auto certificates,
+      ReadPem(FilePath(request, "ca.pem"), "give the directory that `drumfire fleet certs` wrote"));
+  DRUMFIRE_ASSIGN_OR_RETURN(
+      const auto key,
+      ReadPem(key_path,
+              "without the authority's key, make a new authority (docs/fleet-security.md)"));
+  auto authority = CertificateAuthority::Load(certificates, key);
   if (!authority.ok()) {
     return absl::InvalidArgumentError(
         absl::StrCat("--renew: ", key_path, ": ", authority.status().message()));
@@ -129,10 +130,10 @@ absl::StatusOr<CertificateAuthority> LoadAuthority(const CertsRequest& request, 
 // Values not given by flags are taken from the previous certificate.
 absl::Status TakeFromBefore(CertsRequest* request) {
   if (!request->hosts.empty() && request->days.has_value()) return absl::OkStatus();
-  const auto pem = ReadPem(FilePath(*request, "worker.pem"),
-                           "the certificate to renew; without it give --hosts and --days");
-  if (!pem.ok()) return pem.status();
-  const std::vector<CertificatePtr> chain = ReadCertificates(*pem);
+  DRUMFIRE_ASSIGN_OR_RETURN(
+      const auto pem, ReadPem(FilePath(*request, "worker.pem"),
+                              "the certificate to renew; without it give --hosts and --days"));
+  const std::vector<CertificatePtr> chain = ReadCertificates(pem);
   if (chain.empty()) {
     return UsageError("--renew",
                       absl::StrCat("found no certificate in ", FilePath(*request, "worker.pem"),
@@ -151,12 +152,12 @@ absl::StatusOr<int> RenewFleet(CertsRequest request, std::ostream& out) {
   const absl::Time now = absl::Now();
   const auto authority = LoadAuthority(request, now);
   if (!authority.ok()) return authority.status();
-  if (absl::Status taken = TakeFromBefore(&request); !taken.ok()) return taken;
+  DRUMFIRE_RETURN_IF_ERROR(TakeFromBefore(&request));
   const absl::Time wanted = now + Days(static_cast<int64_t>(*request.days));
   const absl::Time end = std::min(wanted, authority->end());
-  const auto files = MakeLeaves(request, *authority, {now - kClockSlack, end});
-  if (!files.ok()) return files.status();
-  if (absl::Status replaced = ReplaceFiles(*files); !replaced.ok()) {
+  DRUMFIRE_ASSIGN_OR_RETURN(const auto files,
+                            MakeLeaves(request, *authority, {now - kClockSlack, end}));
+  if (absl::Status replaced = ReplaceFiles(files); !replaced.ok()) {
     return UsageError("--renew", absl::StrCat("cannot replace a file: ", replaced.message()));
   }
   out << "Renewed in " << request.folder << " until " << Date(end)
@@ -172,9 +173,8 @@ absl::StatusOr<int> RenewFleet(CertsRequest request, std::ostream& out) {
 
 absl::StatusOr<int> FleetCertsCommand(const std::vector<std::string>& arguments,
                                       const ProfileInputs&, std::ostream& out) {
-  const absl::StatusOr<CertsRequest> request = ParseCertsRequest(arguments);
-  if (!request.ok()) return request.status();
-  return request->renew ? RenewFleet(*request, out) : MakeFleet(*request, out);
+  DRUMFIRE_ASSIGN_OR_RETURN(const CertsRequest request, ParseCertsRequest(arguments));
+  return request.renew ? RenewFleet(request, out) : MakeFleet(request, out);
 }
 
 }  // namespace drumfire

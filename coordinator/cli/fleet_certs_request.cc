@@ -3,6 +3,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/credentials/certificate_authority.h"
+#include "common/status/status_macros.h"
 #include "coordinator/cli/flag_values.h"
 #include "coordinator/cli/numbers.h"
 #include "coordinator/fleet/host_range.h"
@@ -33,7 +34,7 @@ absl::Status AddRange(absl::string_view range, std::vector<std::string>* hosts) 
                      "names of workers, such as node[01-04]");
   }
   for (const std::string& host : *names) {
-    if (absl::Status added = AddHost(host, hosts); !added.ok()) return added;
+    DRUMFIRE_RETURN_IF_ERROR(AddHost(host, hosts));
   }
   return absl::OkStatus();
 }

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "common/clock/clock.h"
+#include "common/status/status_macros.h"
 #include "coordinator/cli/fleet_flags.h"
 #include "coordinator/cli/fleet_tables.h"
 #include "coordinator/export/text_table.h"
@@ -21,18 +22,18 @@ struct Answers {
 
 absl::StatusOr<Answers> Ask(const std::string& command, const std::vector<std::string>& arguments,
                             const ProfileInputs& inputs) {
-  const absl::StatusOr<FleetQuestion> question = ParseFleetFlags(command, arguments, inputs);
-  if (!question.ok()) return question.status();
+  DRUMFIRE_ASSIGN_OR_RETURN(const FleetQuestion question,
+                            ParseFleetFlags(command, arguments, inputs));
   ResolveOptions resolving;
-  resolving.worker_count = question->worker_count;
-  resolving.patience = question->timeout;
-  const auto workers =
-      ResolveWorkers(question->list, resolving, SystemWorkerNames().get(), SystemClock());
-  if (!workers.ok()) return workers.status();
+  resolving.worker_count = question.worker_count;
+  resolving.patience = question.timeout;
+  DRUMFIRE_ASSIGN_OR_RETURN(
+      const auto workers,
+      ResolveWorkers(question.list, resolving, SystemWorkerNames().get(), SystemClock()));
   StatusOptions asking;
-  asking.timeout = question->timeout;
-  return Answers{AskWorkers(*workers, question->credentials, asking),
-                 ReadOwnCertificates(question->credentials.tls, absl::Now())};
+  asking.timeout = question.timeout;
+  return Answers{AskWorkers(workers, question.credentials, asking),
+                 ReadOwnCertificates(question.credentials.tls, absl::Now())};
 }
 
 WorkerDescription Describe(const WorkerStatus& worker) {
@@ -85,16 +86,14 @@ int ReportOwners(const std::vector<WorkerStatus>& workers, std::ostream& out) {
 
 absl::StatusOr<int> FleetCheckCommand(const std::vector<std::string>& arguments,
                                       const ProfileInputs& inputs, std::ostream& out) {
-  const auto answers = Ask("check", arguments, inputs);
-  if (!answers.ok()) return answers.status();
-  return ReportCheck(answers->workers, answers->own, out);
+  DRUMFIRE_ASSIGN_OR_RETURN(const auto answers, Ask("check", arguments, inputs));
+  return ReportCheck(answers.workers, answers.own, out);
 }
 
 absl::StatusOr<int> FleetStatusCommand(const std::vector<std::string>& arguments,
                                        const ProfileInputs& inputs, std::ostream& out) {
-  const auto answers = Ask("status", arguments, inputs);
-  if (!answers.ok()) return answers.status();
-  return ReportOwners(answers->workers, out);
+  DRUMFIRE_ASSIGN_OR_RETURN(const auto answers, Ask("status", arguments, inputs));
+  return ReportOwners(answers.workers, out);
 }
 
 }  // namespace drumfire

@@ -7,6 +7,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/clock/clock.h"
+#include "common/status/status_macros.h"
 #include "coordinator/cli/credential_flags.h"
 #include "coordinator/cli/flag_reader.h"
 #include "coordinator/cli/flag_values.h"
@@ -59,9 +60,7 @@ absl::StatusOr<FleetQuestion> ParseFleetFlags(const std::string& command,
                                               const ProfileInputs& inputs) {
   GivenFlags given;
   for (size_t next = 0; next < arguments.size();) {
-    if (absl::Status taken = TakeFlag(command, arguments, &next, &given); !taken.ok()) {
-      return taken;
-    }
+    DRUMFIRE_RETURN_IF_ERROR(TakeFlag(command, arguments, &next, &given));
   }
   FlagValues values;
   for (auto& [name, flag] : given) values.Add(name, std::move(flag));

@@ -11,6 +11,7 @@
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "common/metrics/distribution.h"
+#include "common/status/status_macros.h"
 #include "coordinator/cli/flag_values.h"
 #include "coordinator/cli/flags.h"
 #include "coordinator/cli/list_text.h"
@@ -36,9 +37,9 @@ class Translator {
 
   absl::StatusOr<TranslatedArguments> Translate() {
     while (next_ < arguments_.size()) {
-      if (absl::Status taken = TakeWord(); !taken.ok()) return taken;
+      DRUMFIRE_RETURN_IF_ERROR(TakeWord());
     }
-    if (absl::Status joined = JoinHostAndPort(); !joined.ok()) return joined;
+    DRUMFIRE_RETURN_IF_ERROR(JoinHostAndPort());
     return std::move(out_);
   }
 
@@ -58,9 +59,8 @@ class Translator {
       ++next_;
       return Apply(habits.front(), "");
     }
-    const absl::StatusOr<std::string> value = TakeValue(name);
-    if (!value.ok()) return value.status();
-    return ApplyFitting(habits, *value);
+    DRUMFIRE_ASSIGN_OR_RETURN(const std::string value, TakeValue(name));
+    return ApplyFitting(habits, value);
   }
 
   // Behind the name, or after its '='. One value: a list's further ones go their own way.
@@ -116,11 +116,10 @@ class Translator {
   }
 
   absl::Status TakeAddress(const std::string& name) {
-    absl::StatusOr<std::string> value = TakeValue(name);
-    if (!value.ok()) return value.status();
+    DRUMFIRE_ASSIGN_OR_RETURN(std::string value, TakeValue(name));
     std::optional<std::string>& kept = name == "--host" ? host_ : port_;
     if (kept) return TooManyValues(name, 2);
-    kept = *std::move(value);
+    kept = std::move(value);
     return absl::OkStatus();
   }
 
@@ -138,16 +137,15 @@ class Translator {
   }
 
   absl::Status TakePercentiles(const std::string& name) {
-    const absl::StatusOr<std::string> value = TakeValue(name);
-    if (!value.ok()) return value.status();
-    for (const std::string& text : SplitList({*value})) {
+    DRUMFIRE_ASSIGN_OR_RETURN(const std::string value, TakeValue(name));
+    for (const std::string& text : SplitList({value})) {
       const std::optional<double> asked = ParseReal(text);
       const auto* const end = std::end(kPercentiles);
       if (asked && std::find(std::begin(kPercentiles), end, *asked) != end) continue;
       return FlagError(name, Quoted(text),
                        absl::StrCat("some of ", absl::StrJoin(kPercentiles, ", ")));
     }
-    out_.notes.push_back(absl::StrCat(name, " ", *value, ": the results contain all percentiles"));
+    out_.notes.push_back(absl::StrCat(name, " ", value, ": the results contain all percentiles"));
     return absl::OkStatus();
   }
 

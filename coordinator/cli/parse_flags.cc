@@ -7,6 +7,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "common/status/status_macros.h"
 #include "coordinator/cli/flag_values.h"
 #include "coordinator/cli/flags.h"
 #include "coordinator/cli/habits.h"
@@ -102,26 +103,25 @@ absl::Status Take(const FlagSpec& flag, GivenFlag given, ParsedFlags* parsed) {
 }  // namespace
 
 absl::StatusOr<ParsedFlags> ParseFlags(absl::Span<const std::string> given_arguments) {
-  absl::StatusOr<TranslatedArguments> ours = TranslateHabits(given_arguments);
-  if (!ours.ok()) return ours.status();
-  const std::vector<std::string>& arguments = ours->words;
+  DRUMFIRE_ASSIGN_OR_RETURN(TranslatedArguments ours, TranslateHabits(given_arguments));
+  const std::vector<std::string>& arguments = ours.words;
   CLI::App app;
   app.set_help_flag();
   app.allow_extras();
   std::map<const CLI::Option*, const FlagSpec*> specs;
   for (const FlagSpec& flag : ProfileFlags()) specs.emplace(AddFlag(flag, &app), &flag);
-  if (absl::Status status = Understand(&app, arguments); !status.ok()) return status;
+  DRUMFIRE_RETURN_IF_ERROR(Understand(&app, arguments));
   ParsedFlags parsed;
-  parsed.notes = std::move(ours->notes);
+  parsed.notes = std::move(ours.notes);
   std::vector<const FlagSpec*> seen;
   for (const CLI::Option* option : app.parse_order()) {
     const FlagSpec* flag = specs.at(option);
     if (std::find(seen.begin(), seen.end(), flag) != seen.end()) continue;
     seen.push_back(flag);
-    const auto typed = ours->typed.find(std::string(PrimaryName(*flag)));
-    GivenFlag given{typed != ours->typed.end() ? typed->second : SpelledIn(arguments, *flag),
+    const auto typed = ours.typed.find(std::string(PrimaryName(*flag)));
+    GivenFlag given{typed != ours.typed.end() ? typed->second : SpelledIn(arguments, *flag),
                     option->results()};
-    if (absl::Status status = Take(*flag, std::move(given), &parsed); !status.ok()) return status;
+    DRUMFIRE_RETURN_IF_ERROR(Take(*flag, std::move(given), &parsed));
   }
   return parsed;
 }

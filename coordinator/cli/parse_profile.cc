@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/plan/validate_plan.h"
 #include "common/plan/version.h"
+#include "common/status/status_macros.h"
 #include "coordinator/cli/argument_file.h"
 #include "coordinator/cli/command_line.h"
 #include "coordinator/cli/data_section.h"
@@ -32,15 +33,14 @@ absl::Status ReadSections(const FlagValues& values, const ProfileInputs& inputs,
 
 absl::StatusOr<ProfileRequest> ParseProfile(absl::Span<const std::string> arguments,
                                             const ProfileInputs& inputs) {
-  const auto words = WithArgumentFile({arguments.begin(), arguments.end()}, inputs);
-  if (!words.ok()) return words.status();
-  absl::StatusOr<ParsedFlags> parsed = ParseFlags(*words);
-  if (!parsed.ok()) return parsed.status();
+  DRUMFIRE_ASSIGN_OR_RETURN(const auto words,
+                            WithArgumentFile({arguments.begin(), arguments.end()}, inputs));
+  DRUMFIRE_ASSIGN_OR_RETURN(ParsedFlags parsed, ParseFlags(words));
   ProfileRequest request;
   request.plan.set_protocol_version(kProtocolVersion);
-  request.notes = std::move(parsed->notes);
-  request.cli_command = RedactedCommand(parsed->values);
-  absl::Status status = ReadSections(parsed->values, inputs, &request);
+  request.notes = std::move(parsed.notes);
+  request.cli_command = RedactedCommand(parsed.values);
+  absl::Status status = ReadSections(parsed.values, inputs, &request);
   if (!status.ok()) return status;
   status = ValidatePlan(request.plan);
   if (!status.ok()) return absl::InvalidArgumentError(absl::StrCat("plan: ", status.message()));

@@ -5,6 +5,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "common/status/status_macros.h"
 #include "coordinator/cli/flag_values.h"
 
 namespace drumfire {
@@ -52,9 +53,9 @@ absl::Status TakeArgument(const std::vector<std::string>& arguments, size_t* nex
 absl::StatusOr<ReportRequest> ParseReport(const std::vector<std::string>& arguments) {
   ReportRequest request;
   for (size_t next = 0; next < arguments.size();) {
-    if (absl::Status taken = TakeArgument(arguments, &next, &request); !taken.ok()) return taken;
+    DRUMFIRE_RETURN_IF_ERROR(TakeArgument(arguments, &next, &request));
   }
-  if (absl::Status found = CheckFolder(request.folder); !found.ok()) return found;
+  DRUMFIRE_RETURN_IF_ERROR(CheckFolder(request.folder));
   return request;
 }
 

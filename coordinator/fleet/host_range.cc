@@ -8,6 +8,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "common/status/status_macros.h"
 
 namespace drumfire {
 namespace {
@@ -60,9 +61,8 @@ absl::StatusOr<NumberRange> ReadRange(absl::string_view text) {
 
 absl::Status ReadGroup(absl::string_view text, NamePart* piece) {
   for (absl::string_view part : absl::StrSplit(text, ',')) {
-    const absl::StatusOr<NumberRange> range = ReadRange(part);
-    if (!range.ok()) return range.status();
-    piece->ranges.push_back(*range);
+    DRUMFIRE_ASSIGN_OR_RETURN(const NumberRange range, ReadRange(part));
+    piece->ranges.push_back(range);
   }
   return absl::OkStatus();
 }
@@ -78,7 +78,7 @@ absl::StatusOr<std::vector<NamePart>> ReadPieces(absl::string_view text) {
     if (text.front() == '[') {
       const size_t end = text.find(']');
       if (end == text.npos) return Bad("a bracket is not closed");
-      if (absl::Status read = ReadGroup(text.substr(1, end - 1), &piece); !read.ok()) return read;
+      DRUMFIRE_RETURN_IF_ERROR(ReadGroup(text.substr(1, end - 1), &piece));
       text.remove_prefix(end + 1);
     } else {
       piece.text = std::string(text.substr(0, text.find('[')));
@@ -117,16 +117,15 @@ absl::StatusOr<std::vector<std::string>> ExpandHosts(absl::string_view text, siz
   if (text.empty()) return Bad("the host's name is missing");
   if (text.size() > kLongestName)
     return Bad(absl::StrCat("a name has at most ", kLongestName, " characters"));
-  const absl::StatusOr<std::vector<NamePart>> pieces = ReadPieces(text);
-  if (!pieces.ok()) return pieces.status();
+  DRUMFIRE_ASSIGN_OR_RETURN(const std::vector<NamePart> pieces, ReadPieces(text));
   uint64_t count = 1;
-  for (const NamePart& piece : *pieces) {
+  for (const NamePart& piece : pieces) {
     // Both factors are below 2^63 / most: a text of this length has few ranges.
     count *= std::min<uint64_t>(piece.count(), most + 1);
     if (count > most) return Bad(absl::StrCat("that is more than ", most, " workers"));
   }
   std::vector<std::string> names = {""};
-  for (const NamePart& piece : *pieces) names = Append(names, piece);
+  for (const NamePart& piece : pieces) names = Append(names, piece);
   return names;
 }
 

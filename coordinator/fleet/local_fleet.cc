@@ -16,6 +16,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "common/status/status_macros.h"
 
 extern char** environ;
 
@@ -64,9 +65,7 @@ absl::StatusOr<std::unique_ptr<LocalFleet>> LocalFleet::Start(const std::string&
   fleet->folder_ = folder;
   for (uint32_t worker = 0; worker < count; ++worker) {
     const std::string socket_path = absl::StrCat(folder, "/worker-", worker);
-    if (absl::Status started = fleet->StartWorker(program, socket_path, log); !started.ok()) {
-      return started;
-    }
+    DRUMFIRE_RETURN_IF_ERROR(fleet->StartWorker(program, socket_path, log));
   }
   return fleet;
 }

@@ -13,6 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "common/status/status_macros.h"
 #include "coordinator/fleet/host_range.h"
 
 namespace drumfire {
@@ -140,7 +141,7 @@ absl::Status ReadFileWord(const std::string& path, const ReadWorkerFile& read_fi
     if (absl::StartsWith(words[0], "@")) {
       return reader.Error(Quoted(words[0]), "no file named in a file");
     }
-    if (absl::Status read = reader.Read(words[0]); !read.ok()) return read;
+    DRUMFIRE_RETURN_IF_ERROR(reader.Read(words[0]));
   }
   return absl::OkStatus();
 }
@@ -185,7 +186,7 @@ absl::StatusOr<WorkerList> ParseWorkerList(absl::Span<const std::string> values,
     }
   }
   if (list.empty()) return WorkerListError("none", kForms);
-  if (absl::Status once = CheckListedOnce(list); !once.ok()) return once;
+  DRUMFIRE_RETURN_IF_ERROR(CheckListedOnce(list));
   return list;
 }
 

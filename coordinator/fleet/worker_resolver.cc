@@ -9,6 +9,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "common/status/status_macros.h"
 #include "coordinator/fleet/host_range.h"
 
 namespace drumfire {
@@ -115,9 +116,7 @@ class Resolution {
             "one like gpu[01-03,07],login1");
       }
       for (const std::string& host : *hosts) {
-        if (absl::Status added = AddWorker({WithPort(host, source.port), ""}); !added.ok()) {
-          return added;
-        }
+        DRUMFIRE_RETURN_IF_ERROR(AddWorker({WithPort(host, source.port), ""}));
       }
     }
     return absl::OkStatus();
@@ -152,7 +151,7 @@ absl::StatusOr<Resolution> LookOnce(const WorkerList& list, WorkerNames* names,
                                     const Patience& patience) {
   Resolution resolution(names, patience);
   for (const WorkerSource& source : list) {
-    if (absl::Status added = resolution.Add(source); !added.ok()) return added;
+    DRUMFIRE_RETURN_IF_ERROR(resolution.Add(source));
   }
   return resolution;
 }
@@ -181,17 +180,16 @@ absl::StatusOr<std::vector<WorkerAddress>> ResolveWorkers(const WorkerList& list
                                                           WorkerNames* names, const Clock& clock) {
   const Patience patience(options.patience, clock);
   for (absl::Duration pause = kFirstPause;; pause = std::min(2 * pause, kLongestPause)) {
-    absl::StatusOr<Resolution> resolution = LookOnce(list, names, patience);
-    if (!resolution.ok()) return resolution.status();
-    if (options.worker_count == 0) return TakeAsTheyAre(*std::move(resolution));
-    const bool all_answered = !resolution->is_silent();
-    if (all_answered && resolution->workers().size() == options.worker_count) {
-      return std::move(resolution->workers());
+    DRUMFIRE_ASSIGN_OR_RETURN(Resolution resolution, LookOnce(list, names, patience));
+    if (options.worker_count == 0) return TakeAsTheyAre(std::move(resolution));
+    const bool all_answered = !resolution.is_silent();
+    if (all_answered && resolution.workers().size() == options.worker_count) {
+      return std::move(resolution.workers());
     }
     if (options.stop()) return absl::CancelledError("stopped before the start");
     const absl::Duration left = patience.Left();
-    if (!HasNames(list)) return WrongNumber(*std::move(resolution), options, false);
-    if (left == absl::ZeroDuration()) return WrongNumber(*std::move(resolution), options, true);
+    if (!HasNames(list)) return WrongNumber(std::move(resolution), options, false);
+    if (left == absl::ZeroDuration()) return WrongNumber(std::move(resolution), options, true);
     // Between half of the pause and all of it, so that many coordinators do not ask in step.
     names->Sleep(std::min(left, pause * (0.5 + 0.5 * names->Draw())));
   }

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/buggify/buggify.h"
 #include "common/record/frame.h"
+#include "common/status/status_macros.h"
 #include "glog/logging.h"
 
 namespace drumfire {
@@ -14,10 +15,9 @@ absl::StatusOr<std::unique_ptr<Journal>> Journal::Create(std::unique_ptr<Journal
                                                          const JournalHeader& header,
                                                          LoopRunners* runners,
                                                          int64_t sync_interval_ns) {
-  const absl::StatusOr<std::string> bytes = EncodeJournalHeader(header);
-  if (!bytes.ok()) return bytes.status();
+  DRUMFIRE_ASSIGN_OR_RETURN(const std::string bytes, EncodeJournalHeader(header));
   auto journal = absl::WrapUnique(new Journal(std::move(file), sync_interval_ns));
-  if (absl::Status begun = journal->Begin(*bytes); !begun.ok()) return begun;
+  DRUMFIRE_RETURN_IF_ERROR(journal->Begin(bytes));
   if (runners != nullptr) journal->sync_runner_ = runners->Run(&journal->syncer_, nullptr);
   return journal;
 }
@@ -25,9 +25,9 @@ absl::StatusOr<std::unique_ptr<Journal>> Journal::Create(std::unique_ptr<Journal
 absl::Status Journal::Begin(absl::string_view header) {
   {
     const MutexLock writer(&write_mutex_);
-    if (absl::Status written = WriteAll(header); !written.ok()) return written;
+    DRUMFIRE_RETURN_IF_ERROR(WriteAll(header));
   }
-  if (absl::Status synced = file_->Sync(); !synced.ok()) return synced;
+  DRUMFIRE_RETURN_IF_ERROR(file_->Sync());
   is_open_ = true;
   return absl::OkStatus();
 }
@@ -93,11 +93,10 @@ void Journal::Write() {
 absl::Status Journal::WriteAll(absl::string_view bytes) {
   while (!bytes.empty()) {
     const size_t at_once = Buggify("journal: a write of one byte") ? 1 : bytes.size();
-    const absl::StatusOr<size_t> taken = file_->Append(bytes.substr(0, at_once));
-    if (!taken.ok()) return taken.status();
-    bytes.remove_prefix(*taken);
+    DRUMFIRE_ASSIGN_OR_RETURN(const size_t taken, file_->Append(bytes.substr(0, at_once)));
+    bytes.remove_prefix(taken);
     const MutexLock lock(&mutex_);
-    counters_.bytes += *taken;
+    counters_.bytes += taken;
   }
   return absl::OkStatus();
 }

@@ -5,6 +5,7 @@
 #include "absl/memory/memory.h"
 #include "absl/strings/str_cat.h"
 #include "common/record/frame.h"
+#include "common/status/status_macros.h"
 
 namespace drumfire {
 namespace {
@@ -37,26 +38,24 @@ absl::Status ParseAndVisitOneOf(JournalMessages<Messages...>, JournalEntryType t
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<JournalReader>> JournalReader::Open(const std::string& path) {
-  absl::StatusOr<FileWindow> window = FileWindow::Open(path);
-  if (!window.ok()) return window.status();
-  if (absl::StatusOr<bool> read = window->ReadMore(); !read.ok()) return read.status();
-  absl::StatusOr<JournalHeader> header = DecodeJournalHeader(window->bytes());
+  DRUMFIRE_ASSIGN_OR_RETURN(FileWindow window, FileWindow::Open(path));
+  if (absl::StatusOr<bool> read = window.ReadMore(); !read.ok()) return read.status();
+  absl::StatusOr<JournalHeader> header = DecodeJournalHeader(window.bytes());
   if (!header.ok()) {
     return absl::DataLossError(absl::StrCat(path, ": ", header.status().message()));
   }
-  window->Pass(kJournalHeaderBytes);
-  return absl::WrapUnique(new JournalReader(*std::move(window), *std::move(header)));
+  window.Pass(kJournalHeaderBytes);
+  return absl::WrapUnique(new JournalReader(std::move(window), *std::move(header)));
 }
 
 absl::StatusOr<JournalReadResult> JournalReader::Read(JournalVisitor* visitor) {
   JournalReadResult result;
   while (true) {
-    const absl::StatusOr<bool> more = ReadEntry(visitor, &result);
-    if (!more.ok()) return more.status();
-    if (!*more) break;
+    DRUMFIRE_ASSIGN_OR_RETURN(const bool more, ReadEntry(visitor, &result));
+    if (!more) break;
     ++result.entries;
   }
-  if (absl::Status counted = CountRest(&result); !counted.ok()) return counted;
+  DRUMFIRE_RETURN_IF_ERROR(CountRest(&result));
   return result;
 }
 
@@ -88,9 +87,8 @@ absl::StatusOr<absl::string_view> JournalReader::NextFrame() {
       if (!absl::IsOutOfRange(payload.status())) return payload;
       cut = payload.status();
     }
-    const absl::StatusOr<bool> more = window_.ReadMore();
-    if (!more.ok()) return more.status();
-    if (!*more) return cut;
+    DRUMFIRE_ASSIGN_OR_RETURN(const bool more, window_.ReadMore());
+    if (!more) return cut;
   }
 }
 
@@ -114,9 +112,8 @@ absl::Status JournalReader::CountRest(JournalReadResult* result) {
   while (true) {
     result->torn_bytes += window_.bytes().size();
     window_.Pass(window_.bytes().size());
-    const absl::StatusOr<bool> more = window_.ReadMore();
-    if (!more.ok()) return more.status();
-    if (!*more) return absl::OkStatus();
+    DRUMFIRE_ASSIGN_OR_RETURN(const bool more, window_.ReadMore());
+    if (!more) return absl::OkStatus();
   }
 }
 

@@ -5,16 +5,16 @@
 #include "absl/memory/memory.h"
 #include "absl/strings/str_cat.h"
 #include "common/record/link.h"
+#include "common/status/status_macros.h"
 #include "glog/logging.h"
 
 namespace drumfire {
 
 absl::StatusOr<std::unique_ptr<ZmqRecordTransport>> ZmqRecordTransport::Create(
     const LinkKeys& keys) {
-  absl::StatusOr<WakeEvent> wake = WakeEvent::Create();
-  if (!wake.ok()) return wake.status();
+  DRUMFIRE_ASSIGN_OR_RETURN(WakeEvent wake, WakeEvent::Create());
   try {
-    return absl::WrapUnique(new ZmqRecordTransport(keys, *std::move(wake)));
+    return absl::WrapUnique(new ZmqRecordTransport(keys, std::move(wake)));
   } catch (const zmq::error_t& error) {
     return absl::ResourceExhaustedError(absl::StrCat("ZeroMQ: ", error.what()));
   }

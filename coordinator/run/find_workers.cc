@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "common/host/allowed_cores.h"
+#include "common/status/status_macros.h"
 #include "coordinator/fleet/worker_resolver.h"
 
 namespace drumfire {
@@ -14,12 +15,12 @@ namespace {
 constexpr double kCoresPerLocalWorker = 2;
 
 absl::StatusOr<FoundWorkers> StartLocal(uint32_t count, int log, LocalFleet::Serves serves) {
-  const auto program = FindWorkerProgram();
-  if (!program.ok()) return program.status();
-  auto local = LocalFleet::Start(*program, count > 0 ? count : DefaultLocalWorkers(), log, serves);
-  if (!local.ok()) return local.status();
+  DRUMFIRE_ASSIGN_OR_RETURN(const auto program, FindWorkerProgram());
+  DRUMFIRE_ASSIGN_OR_RETURN(
+      auto local,
+      LocalFleet::Start(program, count > 0 ? count : DefaultLocalWorkers(), log, serves));
   FoundWorkers found;
-  found.local = *std::move(local);
+  found.local = std::move(local);
   for (const std::string& address : found.local->addresses()) {
     found.workers.push_back({address, ""});
   }
@@ -40,10 +41,10 @@ absl::StatusOr<FoundWorkers> FindWorkers(const ProfileRequest& request,
   if (request.worker_list.empty()) return StartLocal(request.local_workers, log, serves);
   const ResolveOptions options{request.worker_count, absl::Nanoseconds(request.ready_timeout_ns),
                                stop};
-  auto workers = ResolveWorkers(request.worker_list, options, SystemWorkerNames().get(), clock);
-  if (!workers.ok()) return workers.status();
+  DRUMFIRE_ASSIGN_OR_RETURN(
+      auto workers, ResolveWorkers(request.worker_list, options, SystemWorkerNames().get(), clock));
   FoundWorkers found;
-  found.workers = *std::move(workers);
+  found.workers = std::move(workers);
   return found;
 }
 

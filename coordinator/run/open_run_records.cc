@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "common/status/status_macros.h"
 #include "coordinator/ingest/zmq_record_transport.h"
 #include "coordinator/run/run_directory.h"
 #include "coordinator/run/run_records.h"
@@ -16,10 +17,8 @@ namespace {
 absl::StatusOr<std::unique_ptr<RunRecords>> Begin(const std::string& folder,
                                                   const v1::RunManifest& manifest,
                                                   const LinkKeys& keys, RunRecords::Parts parts) {
-  if (absl::Status written = WriteManifest(folder, manifest); !written.ok()) return written;
-  auto transport = ZmqRecordTransport::Create(keys);
-  if (!transport.ok()) return transport.status();
-  parts.transport = *std::move(transport);
+  DRUMFIRE_RETURN_IF_ERROR(WriteManifest(folder, manifest));
+  DRUMFIRE_ASSIGN_OR_RETURN(parts.transport, ZmqRecordTransport::Create(keys));
   return RunRecords::Create(manifest, std::move(parts));
 }
 
@@ -32,10 +31,9 @@ absl::StatusOr<std::unique_ptr<RunRecords>> OpenRunRecords(const std::string& fo
                                                            LoopRunners* runners) {
   // First what only one run can make: another that wants the same folder gets no further.
   const std::string journal_path = JournalPath(folder);
-  auto file = CreateJournalFile(journal_path);
-  if (!file.ok()) return file.status();
+  DRUMFIRE_ASSIGN_OR_RETURN(auto file, CreateJournalFile(journal_path));
   RunRecords::Parts parts;
-  parts.file = *std::move(file);
+  parts.file = std::move(file);
   parts.plan_hash = plan_hash;
   parts.runners = runners;
   auto records = Begin(folder, manifest, keys, std::move(parts));

@@ -10,6 +10,7 @@
 #include "common/plan/plan_hash.h"
 #include "common/plan/version.h"
 #include "common/random/random_id.h"
+#include "common/status/status_macros.h"
 #include "coordinator/fleet/grpc_links.h"
 #include "coordinator/fleet/owner.h"
 #include "coordinator/run/find_workers.h"
@@ -36,9 +37,7 @@ absl::StatusOr<FleetOptions> ProfileRun::MakeFleetOptions(const FoundWorkers& wo
   options.plan_hash = plan_hash_;
   options.run_id = run_id_;
   options.owner = OwnerName();
-  auto record_keys = MakeLinkKeys();
-  if (!record_keys.ok()) return record_keys.status();
-  record_keys_ = *std::move(record_keys);
+  DRUMFIRE_ASSIGN_OR_RETURN(record_keys_, MakeLinkKeys());
   options.records_client_key = record_keys_.public_key;
   options.secret_headers = request_.secret_headers;
   if (request_.lease_ns > 0) options.lease_ns = request_.lease_ns;
@@ -54,20 +53,19 @@ absl::StatusOr<FleetOptions> ProfileRun::MakeFleetOptions(const FoundWorkers& wo
 
 absl::StatusOr<const FoundWorkers*> ProfileRun::Workers() {
   if (context_.workers != nullptr) return context_.workers;
-  auto found = FindWorkers(
-      request_, [this] { return IsStopped(); }, context_.worker_log, LocalFleet::Serves::kOneRun,
-      clock_);
-  if (!found.ok()) return found.status();
-  return &own_workers_.emplace(*std::move(found));
+  DRUMFIRE_ASSIGN_OR_RETURN(auto found,
+                            FindWorkers(
+                                request_, [this] { return IsStopped(); }, context_.worker_log,
+                                LocalFleet::Serves::kOneRun, clock_));
+  return &own_workers_.emplace(std::move(found));
 }
 
 absl::Status ProfileRun::Connect() {
   const auto workers = Workers();
   if (!workers.ok()) return workers.status();
-  auto options = MakeFleetOptions(**workers);
-  if (!options.ok()) return options.status();
+  DRUMFIRE_ASSIGN_OR_RETURN(auto options, MakeFleetOptions(**workers));
   auto links = std::make_unique<GrpcLinks>((*workers)->workers, request_.credentials);
-  fleet_ = std::make_unique<Fleet>(*std::move(options), std::move(links), &request_.chunks, clock_);
+  fleet_ = std::make_unique<Fleet>(std::move(options), std::move(links), &request_.chunks, clock_);
   run_.emplace(
       RunController::Parts{request_.plan, fleet_.get(), context_.stop, clock_, context_.listener});
   // Our own copy of the data set is made while the workers make theirs.
@@ -82,7 +80,7 @@ absl::Status ProfileRun::Connect() {
   if (!workload.ok()) return workload.status();
   workload_ = *std::move(workload);
   manifest_ = MakeManifest();
-  if (absl::Status checked = CheckFleet(); !checked.ok()) return checked;
+  DRUMFIRE_RETURN_IF_ERROR(CheckFleet());
   return run_->Prepare(workload_->dataset.get());
 }
 
@@ -113,13 +111,11 @@ v1::RunManifest ProfileRun::MakeManifest() const {
 }
 
 absl::Status ProfileRun::OpenFolder() {
-  if (absl::Status made = MakeRunDirectory(request_.artifact_dir); !made.ok()) return made;
-  if (absl::Status room = CheckRoom(request_.artifact_dir); !room.ok()) return room;
+  DRUMFIRE_RETURN_IF_ERROR(MakeRunDirectory(request_.artifact_dir));
+  DRUMFIRE_RETURN_IF_ERROR(CheckRoom(request_.artifact_dir));
   if (request_.overwrite) RemoveResults(request_.artifact_dir);
-  auto records =
-      OpenRunRecords(request_.artifact_dir, plan_hash_, manifest_, record_keys_, &threads_);
-  if (!records.ok()) return records.status();
-  records_ = *std::move(records);
+  DRUMFIRE_ASSIGN_OR_RETURN(records_, OpenRunRecords(request_.artifact_dir, plan_hash_, manifest_,
+                                                     record_keys_, &threads_));
   return absl::OkStatus();
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "common/status/status_macros.h"
 #include "coordinator/fleet/fleet_stages.h"
 #include "coordinator/run/fleet_facts.h"
 #include "coordinator/run/phase_totals.h"
@@ -46,7 +47,7 @@ absl::StatusOr<RunResult> RunController::Run(RunRecords* records) {
   CHECK(runner_ != nullptr) << "not prepared";
   CHECK(records_ == nullptr) << "run twice";
   records_ = records;
-  if (absl::Status linked = LinkRecords(); !linked.ok()) return linked;
+  DRUMFIRE_RETURN_IF_ERROR(LinkRecords());
   for (int phase = 0; phase < parts_.plan.phases_size(); ++phase) {
     if (phase > 0) PrepareNext(static_cast<uint32_t>(phase));
     if (!end_.early_end().empty()) break;

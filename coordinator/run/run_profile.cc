@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "common/status/status_macros.h"
 #include "coordinator/ingest/journal_reader.h"
 #include "coordinator/run/profile_run.h"
 #include "coordinator/run/run_directory.h"
@@ -31,23 +32,22 @@ RunReport Export(const ProfileRequest& request, const ProfileRun& run, RunResult
 
 absl::StatusOr<RunReport> Run(const ProfileRequest& request, const RunContext& context) {
   ProfileRun run(request, context, SystemClock());
-  if (absl::Status connected = run.Connect(); !connected.ok()) return connected;
+  DRUMFIRE_RETURN_IF_ERROR(run.Connect());
   if (request.seed_is_drawn) context.listener->OnNote(SeedNote(request.plan.seed()));
-  auto result = run.Execute();
-  if (!result.ok()) return result.status();
-  return Export(request, run, *std::move(result));
+  DRUMFIRE_ASSIGN_OR_RETURN(auto result, run.Execute());
+  return Export(request, run, std::move(result));
 }
 
 }  // namespace
 
 absl::StatusOr<RunReport> RunProfile(const ProfileRequest& request, const RunContext& context) {
-  const auto notes = WaitForModel(
-      request, [&] { return context.stop->count() > 0; },
-      [&](const std::string& line) { context.listener->OnNote(line); });
-  if (!notes.ok()) return notes.status();
-  if (notes->empty()) return Run(request, context);
+  DRUMFIRE_ASSIGN_OR_RETURN(const auto notes,
+                            WaitForModel(
+                                request, [&] { return context.stop->count() > 0; },
+                                [&](const std::string& line) { context.listener->OnNote(line); }));
+  if (notes.empty()) return Run(request, context);
   ProfileRequest informed = request;
-  informed.notes.insert(informed.notes.end(), notes->begin(), notes->end());
+  informed.notes.insert(informed.notes.end(), notes.begin(), notes.end());
   return Run(informed, context);
 }
 
@@ -58,17 +58,16 @@ absl::StatusOr<RunReport> RebuildReport(const ReportRequest& request, RunListene
   auto journal = JournalReader::Open(JournalPath(folder));
   if (!journal.ok()) return BadFolder(journal.status());
   RunAssembler assembler(*manifest);
-  const auto read = (*journal)->Read(&assembler);
-  if (!read.ok()) return read.status();
-  if (read->torn_bytes > 0) {
-    listener->OnNote(absl::StrCat(JournalPath(folder), ": the last ", read->torn_bytes,
-                                  " bytes are not whole and were left out: ", read->torn_reason));
+  DRUMFIRE_ASSIGN_OR_RETURN(const auto read, (*journal)->Read(&assembler));
+  if (read.torn_bytes > 0) {
+    listener->OnNote(absl::StrCat(JournalPath(folder), ": the last ", read.torn_bytes,
+                                  " bytes are not whole and were left out: ", read.torn_reason));
   }
   RunReport report;
   report.result = assembler.Finish();
-  auto exported = WriteExports(folder, *manifest, report.result, request.records);
-  if (!exported.ok()) return exported.status();
-  report.files = {folder, *std::move(exported)};
+  DRUMFIRE_ASSIGN_OR_RETURN(auto exported,
+                            WriteExports(folder, *manifest, report.result, request.records));
+  report.files = {folder, std::move(exported)};
   return report;
 }
 

@@ -7,6 +7,7 @@
 #include "absl/memory/memory.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "common/status/status_macros.h"
 #include "glog/logging.h"
 
 namespace drumfire {
@@ -35,10 +36,10 @@ v1::WorkerFacts FactsOf(const Member& member) {
 
 absl::StatusOr<std::unique_ptr<RunRecords>> RunRecords::Create(const v1::RunManifest& manifest,
                                                                Parts parts) {
-  auto journal =
-      Journal::Create(std::move(parts.file), {parts.plan_hash, manifest.run_id()}, parts.runners);
-  if (!journal.ok()) return journal.status();
-  return absl::WrapUnique(new RunRecords(manifest, std::move(parts), *std::move(journal)));
+  DRUMFIRE_ASSIGN_OR_RETURN(
+      auto journal,
+      Journal::Create(std::move(parts.file), {parts.plan_hash, manifest.run_id()}, parts.runners));
+  return absl::WrapUnique(new RunRecords(manifest, std::move(parts), std::move(journal)));
 }
 
 RunRecords::RunRecords(const v1::RunManifest& manifest, Parts parts,

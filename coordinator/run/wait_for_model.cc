@@ -13,6 +13,7 @@
 #include "common/endpoint/request_builder.h"
 #include "common/json/json_text.h"
 #include "common/net/url.h"
+#include "common/status/status_macros.h"
 #include "coordinator/run/http_probe.h"
 #include "coordinator/run/probe_answer.h"
 
@@ -62,12 +63,10 @@ class Waiter {
         deadline_ns_(clock_.MonotonicNs() + request.wait.timeout_ns) {}
 
   absl::StatusOr<std::vector<std::string>> Wait() {
-    auto builder = RequestBuilder::Create(plan_, {}, &word_);
-    if (!builder.ok()) return builder.status();
-    builder_ = *std::move(builder);
+    DRUMFIRE_ASSIGN_OR_RETURN(builder_, RequestBuilder::Create(plan_, {}, &word_));
     for (int url = 0; url < plan_.urls_size(); ++url) {
       for (int model = 0; model < plan_.models_size(); ++model) {
-        if (absl::Status ready = WaitFor(url, model); !ready.ok()) return ready;
+        DRUMFIRE_RETURN_IF_ERROR(WaitFor(url, model));
       }
     }
     return notes_;
