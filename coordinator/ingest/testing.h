@@ -109,6 +109,12 @@ class FakeRecordTransport : public RecordTransport {
     const auto found = states.find(endpoint);
     return found == states.end() ? LinkState() : found->second;
   }
+  void SetArrivalHandler(const std::function<void()>& handler) override { on_arrival = handler; }
+  // Wakes the intake, too.
+  void Arrive(std::string frame) {
+    frames.push_back(std::move(frame));
+    on_arrival();
+  }
 
   bool refuses_endpoints = false;
   bool comes_up = true;
@@ -117,6 +123,7 @@ class FakeRecordTransport : public RecordTransport {
   std::vector<std::string> connected, disconnected;
   std::map<std::string, std::string> keys;  // by endpoint
   std::map<std::string, LinkState> states;  // by endpoint
+  std::function<void()> on_arrival = [] {};
 
  private:
   std::string frame_;

@@ -1,5 +1,6 @@
 #include "coordinator/run/record_stages.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -10,8 +11,8 @@ namespace drumfire {
 namespace {
 
 constexpr int64_t kLinksStepNs = 20 * kNsPerMs;
-// A run's end waits for the last records: looked at often.
-constexpr int64_t kCollectStepNs = 2 * kNsPerMs;
+// Records wake the stage; only the user's stop has to be looked for.
+constexpr int64_t kStopPollNs = 50 * kNsPerMs;
 
 }  // namespace
 
@@ -79,16 +80,19 @@ CollectRecordsStage::CollectRecordsStage(RunRecords* records, Fleet* fleet,
     const WorkerPhase& state = outcome.workers[worker];
     if (state.done.has_value()) missing_[worker] = state.done->last_batch_sequence();
   }
+  records_->SetProgressHandler([fleet] { fleet->Wake(); });
 }
+
+CollectRecordsStage::~CollectRecordsStage() { records_->SetProgressHandler(nullptr); }
 
 int64_t CollectRecordsStage::Step(int64_t now_ns) {
   std::erase_if(missing_, [this](const auto& each) {
     return records_->HasAll(each.first, each.second) || fleet_->member(each.first).lost;
   });
   records_->SendAcks(fleet_);
-  const int64_t limit_ns = stop_->count() > 1 ? kLastPatienceNs : kRecordsLimitNs;
-  is_over_ = missing_.empty() || now_ns > began_ns_ + limit_ns;
-  return now_ns + kCollectStepNs;
+  const int64_t until_ns = began_ns_ + (stop_->count() > 1 ? kLastPatienceNs : kRecordsLimitNs);
+  is_over_ = missing_.empty() || now_ns >= until_ns;
+  return std::min(now_ns + kStopPollNs, until_ns);
 }
 
 }  // namespace drumfire

@@ -63,11 +63,14 @@ class RelinkRecordsStage : public RunStage {
 };
 
 // Until the records that each worker says it made are here; what is missing then is found by the
-// accounts.
+// accounts. Records that arrive wake the fleet, so the stage ends with the last one.
 class CollectRecordsStage : public RunStage {
  public:
   CollectRecordsStage(RunRecords* records, Fleet* fleet, const StopRequests* stop,
                       const PhaseOutcome& outcome, int64_t now_ns);
+  ~CollectRecordsStage() override;
+  CollectRecordsStage(const CollectRecordsStage&) = delete;
+  CollectRecordsStage& operator=(const CollectRecordsStage&) = delete;
 
   bool is_over() const override { return is_over_; }
   bool Handle(const FleetEvent& event) override { return event.closed; }

@@ -126,6 +126,12 @@ void RunRecords::OnBatch(const v1::RecordBatch& batch) {
 void RunRecords::OnAck(uint32_t worker, uint64_t, uint64_t sequence) {
   const MutexLock lock(&mutex_);
   acks_[worker] = sequence;
+  if (on_progress_ != nullptr) on_progress_();
+}
+
+void RunRecords::SetProgressHandler(std::function<void()> on_progress) {
+  const MutexLock lock(&mutex_);
+  on_progress_ = std::move(on_progress);
 }
 
 // Late data of a lost worker, or somebody else's: refused, and said.

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -55,6 +56,9 @@ class RunRecords : public RecordKeeper, private RecordConsumer {
   }
   // Tells the workers what need not be sent again.
   void SendAcks(Fleet* fleet);
+  // Called whenever more batches are complete, on the intake's loop; null = nobody listens. No call
+  // runs any more when this returns.
+  void SetProgressHandler(std::function<void()> on_progress);
   // As RunAssembler's.
   void AddFiguresSoFar(uint32_t phase, ProgressSnapshot* snapshot) const {
     assembler_.AddFiguresSoFar(phase, snapshot);
@@ -91,6 +95,7 @@ class RunRecords : public RecordKeeper, private RecordConsumer {
   std::set<uint32_t> closing_;  // of these
 
   Mutex mutex_;
+  std::function<void()> on_progress_ ABSL_GUARDED_BY(mutex_);
   std::map<uint32_t, uint64_t> acks_ ABSL_GUARDED_BY(mutex_);  // to be sent, by worker
   ErrorWatch errors_ ABSL_GUARDED_BY(mutex_);
   // 1 + the highest k that came, by phase and worker.
