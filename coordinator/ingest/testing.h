@@ -29,13 +29,13 @@ inline JournalHeader MakeHeader() {
   return {.plan_hash = std::string(kPlanHashBytes, 'p'), .run_id = kRunId};
 }
 
-// A batch of records k = first_k, first_k + 1, ...
-inline v1::RecordBatch MakeBatch(uint64_t sequence, int records = 1, uint64_t first_k = 0) {
+// A batch of records of sessions first_session, first_session + 1, ...
+inline v1::RecordBatch MakeBatch(uint64_t sequence, int records = 1, uint64_t first_session = 0) {
   v1::RecordBatch batch;
   batch.set_run_id(kRunId);
   batch.set_epoch(1);
   batch.set_sequence(sequence);
-  for (int i = 0; i < records; ++i) batch.add_records()->set_session(first_k + i);
+  for (int i = 0; i < records; ++i) batch.add_records()->set_session(first_session + i);
   return batch;
 }
 

@@ -20,6 +20,7 @@
 #include "common/dataset/dataset.h"
 #include "common/schedule/schedule.h"
 #include "coordinator/fleet/fleet.h"
+#include "coordinator/fleet/run_stage.h"
 #include "coordinator/ledger/ledger.h"
 #include "coordinator/run/participants.h"
 #include "coordinator/run/phase_deadline.h"
@@ -27,7 +28,6 @@
 #include "coordinator/run/phase_outcome.h"
 #include "coordinator/run/record_keeper.h"
 #include "coordinator/run/rejoining_workers.h"
-#include "coordinator/run/run_stage.h"
 #include "coordinator/run/stop_requests.h"
 
 namespace drumfire {

@@ -6,9 +6,9 @@
 #include <map>
 
 #include "absl/status/status.h"
+#include "coordinator/fleet/run_stage.h"
 #include "coordinator/run/phase_outcome.h"
 #include "coordinator/run/run_records.h"
-#include "coordinator/run/run_stage.h"
 #include "coordinator/run/stop_requests.h"
 
 namespace drumfire {

@@ -63,8 +63,8 @@ class RunRecordsFixture : public FleetTest {
   }
 
   static v1::RecordBatch BatchOf(uint32_t worker, uint64_t sequence, int records = 1,
-                                 uint64_t first_k = 0) {
-    v1::RecordBatch batch = testing::MakeBatch(sequence, records, first_k);
+                                 uint64_t first_session = 0) {
+    v1::RecordBatch batch = testing::MakeBatch(sequence, records, first_session);
     batch.set_worker(worker);
     return batch;
   }
