@@ -1,5 +1,5 @@
 // Counter-based randomness: a draw is a pure function of (seed, stream, index, draw number), so any
-// worker can compute the value for request k without the values before it, and one concern never
+// worker can compute the value for session k without the values before it, and one concern never
 // disturbs another. Generator: Philox4x32-10 (Salmon et al., "Parallel random numbers: as easy as
 // 1, 2, 3", SC 2011).
 #pragma once

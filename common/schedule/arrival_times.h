@@ -20,7 +20,7 @@ class ArrivalTimes {
   // phase: of an open loop, or At must not be called. dataset: not owned; must outlive this.
   ArrivalTimes(const v1::Phase& phase, uint64_t seed, uint32_t phase_index, const Dataset* dataset);
 
-  // Due time of request k, ns from the start of the phase. k must not be smaller than in the call
+  // Due time of session k, ns from the start of the phase. k must not be smaller than in the call
   // before.
   int64_t At(uint64_t k) { return arrivals_->At(k); }
 

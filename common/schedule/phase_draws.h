@@ -1,4 +1,4 @@
-// The random draws of one phase: one index per request, so that any worker can draw for request k
+// The random draws of one phase: one index per session, so that any worker can draw for session k
 // alone. Copy freely; any thread.
 #pragma once
 
@@ -16,7 +16,7 @@ class PhaseDraws {
       : seed_(seed),
         first_index_(PhaseNumber(phase, phase_index) << 56 | uint64_t{segment} << 40) {}
 
-  // Draws for request k (below 2^40) of the segment.
+  // Draws for session k (below 2^40) of the segment.
   Random Of(RandomStream stream, uint64_t k) const { return {seed_, stream, first_index_ | k}; }
 
  private:

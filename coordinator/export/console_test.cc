@@ -87,6 +87,24 @@ TEST(ConsoleTest, WhatAnInterruptLeftUnsentIsNotCountedAsSent) {
                         "sent), dropped 0"));
 }
 
+TEST(ConsoleTest, SessionsHaveALineInRunsWithConversations) {
+  TestRun run;
+  run.facts.plan.mutable_dataset()->set_turns_mean(3);
+  run.records.resize(4);
+  for (v1::Record& record : run.records) record.set_turns(3);
+  for (const size_t failed : {2, 3}) run.records[failed].set_outcome(v1::OUTCOME_FAILED);
+  for (const uint64_t whole : {0, 1}) {
+    for (const uint32_t turn : {1, 2}) {
+      v1::Record& record = run.records.emplace_back(run.records[whole]);
+      record.set_turn(turn);
+    }
+  }
+  run.Close();
+  EXPECT_THAT(ConsoleText(run.Finish(), {}),
+              HasSubstr("Sessions: 4 begun or dropped, completed 2, ended early 2, dropped 0, "
+                        "lost 0; 4 of their turns never sent"));
+}
+
 TEST(ConsoleTest, MainTableComesLastBeforeTheLines) {
   TestRun run;
   run.facts.plan.add_urls("http://127.0.0.1:8102");

@@ -126,6 +126,20 @@ TEST_F(RecordsJsonlTest, MetadataStandsInAiperfsOrder) {
             TestRun::kWallStartNs + run_.records[3].sent_ns());
 }
 
+TEST_F(RecordsJsonlTest, ATurnHasItsIndexAndARequestIdOfItsOwn) {
+  v1::Record later = run_.records[3];
+  later.set_turn(2);
+  later.set_turns(4);
+  const std::vector<Json> lines = Lines({run_.records[3], later});
+  const Json& first = lines[0]["metadata"];
+  const Json& second = lines[1]["metadata"];
+  EXPECT_EQ(first["turn_index"], 0);
+  EXPECT_EQ(second["turn_index"], 2);
+  EXPECT_EQ(second["session_num"], 3);
+  EXPECT_NE(second["x_request_id"], first["x_request_id"]);
+  EXPECT_EQ(second["x_correlation_id"], first["x_correlation_id"]);
+}
+
 TEST_F(RecordsJsonlTest, MetricsFollowAiperfsFormulas) {
   *run_.facts.plan.mutable_report()->add_goodput() = (*ParseGoodput("time_to_first_token:100"))[0];
   const Json metrics = Lines({run_.records[3]})[0]["metrics"];

@@ -177,7 +177,7 @@ class Fleet {
     }
   }
 
-  // As dispatchers do: the lowest k first.
+  // As dispatchers do: the lowest session first.
   void Send(uint32_t worker, uint64_t count) {
     for (; count > 0 && !held_[worker].empty(); --count) {
       ++sent_[*held_[worker].begin()];

@@ -74,8 +74,7 @@ absl::Status WriteInputs(const std::string& folder, const v1::RunManifest& manif
                          const RunResult& result, const RequestBuilder& builder) {
   if (!HasInputsJson(manifest.plan())) return absl::OkStatus();
   const ExportNames names(folder, manifest.export_prefix());
-  return WriteInputsJson(names.PathOf(kInputsFormat), manifest.plan(), RequestsOf(result),
-                         builder);
+  return WriteInputsJson(names.PathOf(kInputsFormat), manifest.plan(), RequestsOf(result), builder);
 }
 
 absl::StatusOr<std::vector<std::string>> WriteExports(const std::string& folder,

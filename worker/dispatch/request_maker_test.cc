@@ -1,4 +1,4 @@
-// Are requests made ahead, the lowest k first, and is what is not prepared yet known?
+// Are requests made ahead, the lowest session first, and is what is not prepared yet known?
 #include "worker/dispatch/request_maker.h"
 
 #include <set>

@@ -97,6 +97,9 @@ TEST(MakeRecordTest, GapsAreKeptAsThePlanSaysAndNeverNegative) {
 TEST(MakeRecordTest, NamesTheRequest) {
   Exchange exchange;
   exchange.session = 1ull << 40;
+  exchange.turn = 8;
+  exchange.turns = 9;
+  exchange.turn_delay_ns = 10;
   exchange.phase = 1;
   exchange.url = 2;
   exchange.model = 3;
@@ -108,6 +111,9 @@ TEST(MakeRecordTest, NamesTheRequest) {
   exchange.usage.set_total_tokens(7);
   const v1::Record record = RecordOf(exchange);
   EXPECT_EQ(record.session(), 1ull << 40);
+  EXPECT_EQ(record.turn(), 8u);
+  EXPECT_EQ(record.turns(), 9u);
+  EXPECT_EQ(record.turn_delay_ns(), 10);
   EXPECT_EQ(record.phase(), 1u);
   EXPECT_EQ(record.url(), 2u);
   EXPECT_EQ(record.model(), 3u);
