@@ -5,6 +5,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/credentials/secret.h"
+#include "common/status/status_macros.h"
 
 namespace drumfire {
 namespace {
@@ -42,8 +43,7 @@ absl::Status ReadTls(const CredentialFiles& files, const FileReader& read, absl:
     if (part.path.empty()) return Bad(part.flag, "no file", "--tls-cert, --tls-key and --tls-ca");
   }
   for (const Part& part : parts) {
-    absl::Status got = ReadPem(read, part.flag, part.path, part.pem);
-    if (!got.ok()) return got;
+    DRUMFIRE_RETURN_IF_ERROR(ReadPem(read, part.flag, part.path, part.pem));
   }
   absl::Status usable = CheckTlsIdentity(*tls, now);
   for (const Part& part : parts) {
@@ -74,12 +74,10 @@ absl::StatusOr<FleetCredentials> ReadFleetCredentials(const CredentialFiles& fil
   FleetCredentials credentials;
   const bool any_tls = !files.tls_cert.empty() || !files.tls_key.empty() || !files.tls_ca.empty();
   if (any_tls) {
-    absl::Status tls = ReadTls(files, read, now, &credentials.tls);
-    if (!tls.ok()) return tls;
+    DRUMFIRE_RETURN_IF_ERROR(ReadTls(files, read, now, &credentials.tls));
   }
   if (!files.token.empty()) {
-    absl::Status token = ReadToken(files.token, read, &credentials.token);
-    if (!token.ok()) return token;
+    DRUMFIRE_RETURN_IF_ERROR(ReadToken(files.token, read, &credentials.token));
   }
   return credentials;
 }

@@ -8,6 +8,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "common/status/status_macros.h"
 
 namespace drumfire {
 namespace {
@@ -87,8 +88,7 @@ absl::Status ParseAuthority(absl::string_view text, absl::string_view authority,
   if (absl::StrContains(authority, "@")) {
     return BadUrl(text, "a user name or password");
   }
-  absl::Status status = TakeHost(text, &authority, url);
-  if (!status.ok()) return status;
+  DRUMFIRE_RETURN_IF_ERROR(TakeHost(text, &authority, url));
   url->port = url->https ? kHttpsPort : kHttpPort;
   if (authority.empty() || authority == ":") return absl::OkStatus();
   if (authority.front() != ':') return BadUrl(text, "text between host and path");

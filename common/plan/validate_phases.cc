@@ -2,6 +2,7 @@
 
 #include "common/plan/check.h"
 #include "common/plan/validate_plan.h"
+#include "common/status/status_macros.h"
 
 namespace drumfire::plan_check {
 namespace {
@@ -71,8 +72,7 @@ absl::Status Order(const v1::Plan& plan) {
 }  // namespace
 
 absl::Status ValidatePhases(const v1::Plan& plan) {
-  absl::Status number = InRange("phases", plan.phases_size(), 1, plan_limits::kMaxPhases);
-  if (!number.ok()) return number;
+  DRUMFIRE_RETURN_IF_ERROR(InRange("phases", plan.phases_size(), 1, plan_limits::kMaxPhases));
   for (int i = 0; i < plan.phases_size(); ++i) {
     const v1::Phase& phase = plan.phases(i);
     absl::Status status = FirstError(

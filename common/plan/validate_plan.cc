@@ -29,8 +29,7 @@ absl::Status Version(const v1::Plan& plan) {
 }
 
 absl::Status Urls(const v1::Plan& plan) {
-  absl::Status number = InRange("urls", plan.urls_size(), 1, plan_limits::kMaxUrls);
-  if (!number.ok()) return number;
+  DRUMFIRE_RETURN_IF_ERROR(InRange("urls", plan.urls_size(), 1, plan_limits::kMaxUrls));
   for (const std::string& url : plan.urls()) {
     if (!absl::StartsWith(url, "http://") && !absl::StartsWith(url, "https://")) {
       return Wrong("urls", absl::StrCat("\"", url.substr(0, 200), "\""), "http:// or https://");
@@ -44,8 +43,7 @@ absl::Status Models(const v1::Plan& plan) {
   if (!v1::ModelSelection_IsValid(plan.model_selection())) {
     return Wrong("model_selection", plan.model_selection(), "a known one");
   }
-  absl::Status number = InRange("models", plan.models_size(), 1, plan_limits::kMaxModels);
-  if (!number.ok()) return number;
+  DRUMFIRE_RETURN_IF_ERROR(InRange("models", plan.models_size(), 1, plan_limits::kMaxModels));
   for (const std::string& model : plan.models()) {
     if (model.empty()) return Wrong("models", "an empty name", "a model's name");
     DRUMFIRE_RETURN_IF_ERROR(OneLine("models", model));
@@ -54,14 +52,12 @@ absl::Status Models(const v1::Plan& plan) {
 }
 
 absl::Status Headers(const v1::Endpoint& endpoint) {
-  absl::Status number =
-      InRange("endpoint.headers", endpoint.headers_size(), 0, plan_limits::kMaxHeaders);
-  if (!number.ok()) return number;
+  DRUMFIRE_RETURN_IF_ERROR(
+      InRange("endpoint.headers", endpoint.headers_size(), 0, plan_limits::kMaxHeaders));
   for (const v1::Header& header : endpoint.headers()) {
     if (header.name().empty()) return Wrong("endpoint.headers", "an empty name", "a header name");
-    absl::Status lines = FirstError(
-        {OneLine("endpoint.headers", header.name()), OneLine("endpoint.headers", header.value())});
-    if (!lines.ok()) return lines;
+    DRUMFIRE_RETURN_IF_ERROR(FirstError(
+        {OneLine("endpoint.headers", header.name()), OneLine("endpoint.headers", header.value())}));
   }
   return absl::OkStatus();
 }
@@ -131,9 +127,8 @@ absl::Status DatasetOf(const v1::Dataset& dataset) {
     return Wrong("dataset.rows", "no rows", "the file's rows");
   }
   if (dataset.kind() == v1::DATASET_MOONCAKE) {
-    absl::Status block =
-        InRange("dataset.block_size", dataset.block_size(), 1U, plan_limits::kMaxBlockSize);
-    if (!block.ok()) return block;
+    DRUMFIRE_RETURN_IF_ERROR(
+        InRange("dataset.block_size", dataset.block_size(), 1U, plan_limits::kMaxBlockSize));
   }
   return FirstError(
       {InRange("dataset.entries", dataset.entries(), uint64_t{synthetic ? 0U : 1U},

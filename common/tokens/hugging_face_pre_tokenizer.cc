@@ -109,8 +109,7 @@ absl::StatusOr<PreTokenizer> ParsePreTokenizer(element pre_tokenizer) {
   }
   PreTokenizer out;
   for (size_t i = 0; i < steps.size(); ++i) {
-    const absl::Status added = AddStep(steps[i], i + 1 == steps.size(), &out);
-    if (!added.ok()) return added;
+    DRUMFIRE_RETURN_IF_ERROR(AddStep(steps[i], i + 1 == steps.size(), &out));
   }
   return out;
 }

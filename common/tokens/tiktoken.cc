@@ -102,9 +102,8 @@ absl::StatusOr<std::unique_ptr<Tokenizer>> MakeTiktokenTokenizer(absl::string_vi
   DRUMFIRE_RETURN_IF_ERROR(CheckAllBytes(*model.vocabulary));
   model.merges = std::make_unique<VocabularyMerges>(model.vocabulary.get());
   model.encoder.whole_words = true;
-  const absl::Status split = model.pre_tokenizer.AddSplit(PatternFor(model.vocabulary->findable()),
-                                                          SplitBehavior::kIsolated, false);
-  if (!split.ok()) return split;
+  DRUMFIRE_RETURN_IF_ERROR(model.pre_tokenizer.AddSplit(PatternFor(model.vocabulary->findable()),
+                                                        SplitBehavior::kIsolated, false));
   return std::make_unique<BpeTokenizer>(std::move(model));
 }
 

@@ -81,8 +81,7 @@ absl::Status WriteSchedule(const ProfileRequest& request,
   }
   ScheduleLines lines(request.plan, phase, *workload);
   for (uint64_t session = 0; session < sessions; ++session) {
-    absl::Status status = write(lines.Next());
-    if (!status.ok()) return status;
+    DRUMFIRE_RETURN_IF_ERROR(write(lines.Next()));
   }
   return absl::OkStatus();
 }

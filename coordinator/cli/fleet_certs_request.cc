@@ -41,9 +41,8 @@ absl::Status AddRange(absl::string_view range, std::vector<std::string>* hosts) 
 
 absl::Status ReadHosts(const std::string& text, std::vector<std::string>* hosts) {
   for (const absl::string_view word : SplitHosts(text)) {
-    absl::Status added =
-        absl::StrContains(word, '[') ? AddRange(word, hosts) : AddHost(std::string(word), hosts);
-    if (!added.ok()) return added;
+    DRUMFIRE_RETURN_IF_ERROR(absl::StrContains(word, '[') ? AddRange(word, hosts)
+                                                          : AddHost(std::string(word), hosts));
   }
   return absl::OkStatus();
 }
@@ -67,9 +66,8 @@ absl::StatusOr<CertsRequest> ParseCertsRequest(const std::vector<std::string>& a
       request.renew = true;
     } else if (argument == "--hosts" || argument == "--days") {
       if (++i == arguments.size()) return ValueMissing(argument);
-      absl::Status read = argument == "--hosts" ? ReadHosts(arguments[i], &request.hosts)
-                                                : ReadDays(arguments[i], &request.days);
-      if (!read.ok()) return read;
+      DRUMFIRE_RETURN_IF_ERROR(argument == "--hosts" ? ReadHosts(arguments[i], &request.hosts)
+                                                     : ReadDays(arguments[i], &request.days));
     } else if (absl::StartsWith(argument, "-") || !request.folder.empty()) {
       return FlagError("fleet certs", Quoted(argument),
                        "one directory, --hosts, --days and --renew");

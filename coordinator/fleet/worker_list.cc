@@ -107,9 +107,8 @@ class WordReader {
     if (!hosts.ok())
       return Error(absl::StrCat(Quoted(word), " (", hosts.status().message(), ")"), kForms);
     for (const std::string& name : *hosts) {
-      absl::Status added =
-          Add({WorkerSource::Kind::kAddress, absl::StrCat(name, word.substr(colon))});
-      if (!added.ok()) return added;
+      DRUMFIRE_RETURN_IF_ERROR(
+          Add({WorkerSource::Kind::kAddress, absl::StrCat(name, word.substr(colon))}));
     }
     return absl::OkStatus();
   }
@@ -179,10 +178,9 @@ absl::StatusOr<WorkerList> ParseWorkerList(absl::Span<const std::string> values,
   for (const std::string& value : values) {
     for (absl::string_view word : SplitHosts(value)) {
       absl::string_view path = word;
-      absl::Status read = absl::ConsumePrefix(&path, "@")
-                              ? ReadFileWord(std::string(path), read_file, &list)
-                              : WordReader("", &list).Read(word);
-      if (!read.ok()) return read;
+      DRUMFIRE_RETURN_IF_ERROR(absl::ConsumePrefix(&path, "@")
+                                   ? ReadFileWord(std::string(path), read_file, &list)
+                                   : WordReader("", &list).Read(word));
     }
   }
   if (list.empty()) return WorkerListError("none", kForms);

@@ -93,8 +93,7 @@ class Resolution {
     const auto sorted = Sorted(*addresses);
     answers_.push_back(absl::StrCat(ToString(source), " has ", absl::StrJoin(sorted, ", ")));
     for (const std::string& address : sorted) {
-      absl::Status added = AddWorker({WithPort(address, source.port), source.text});
-      if (!added.ok()) return added;
+      DRUMFIRE_RETURN_IF_ERROR(AddWorker({WithPort(address, source.port), source.text}));
     }
     return absl::OkStatus();
   }

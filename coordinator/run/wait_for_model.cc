@@ -76,8 +76,7 @@ class Waiter {
   absl::Status WaitFor(int url, int model) {
     const WaitMode mode = request_.wait.mode;
     if (mode != WaitMode::kInference) {
-      const absl::Status listed = Repeat(url, model, /*list=*/true);
-      if (!listed.ok()) return listed;
+      DRUMFIRE_RETURN_IF_ERROR(Repeat(url, model, /*list=*/true));
     }
     if (mode == WaitMode::kModels) return absl::OkStatus();
     const absl::Status answered = Repeat(url, model, /*list=*/false);

@@ -2,6 +2,7 @@
 
 #include <curl/curl.h>
 
+#include "common/status/status_macros.h"
 #include "worker/engine/curl_engine.h"
 #include "worker/engine/native_engine.h"
 
@@ -22,8 +23,7 @@ uint32_t ShareOfUrl(uint32_t count, uint32_t url, uint32_t urls) {
 
 absl::StatusOr<std::unique_ptr<Engine>> MakeEngine(const v1::Plan& plan, const Clock& clock,
                                                    EngineOwner* owner) {
-  const absl::Status curl = InitCurl();
-  if (!curl.ok()) return curl;
+  DRUMFIRE_RETURN_IF_ERROR(InitCurl());
   if (plan.engine().kind() == v1::ENGINE_CURL) return MakeCurlEngine(plan, clock, owner);
   return NativeEngine::Create(plan, clock, owner);
 }
