@@ -65,7 +65,12 @@ SocketMonitor::SocketMonitor(zmq::context_t* context, zmq::socket_t* watched)
   events_.connect(endpoint);
 }
 
-SocketMonitor::~SocketMonitor() { zmq_socket_monitor(watched_->handle(), nullptr, 0); }
+// ZeroMQ's own thread waits for room while it holds the lock that this needs: when a thousand
+// workers close their links and nobody listens any longer, it would wait for ever.
+SocketMonitor::~SocketMonitor() {
+  (void)Take();
+  zmq_socket_monitor(watched_->handle(), nullptr, 0);
+}
 
 bool SocketMonitor::Take() {
   bool any = false;
