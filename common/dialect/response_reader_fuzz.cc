@@ -13,19 +13,19 @@
 namespace drumfire {
 namespace {
 
-struct Found {
+struct Reading {
   EventContent content;
   std::string text, reasoning;
 };
 
-Found Read(ResponseReader* reader, absl::string_view event, EventShape* shape) {
-  Found found;
+Reading Read(ResponseReader* reader, absl::string_view event, EventShape* shape) {
+  Reading found;
   TextSink sink{&found.text, &found.reasoning, 1 << 20};
   reader->ReadEvent(event, shape, &sink, &found.content);
   return found;
 }
 
-bool Same(const Found& a, const Found& b) {
+bool Same(const Reading& a, const Reading& b) {
   if (a.content.kind != b.content.kind) return false;
   if (a.content.kind == EventContent::Kind::kMalformed) return true;
   return a.text == b.text && a.reasoning == b.reasoning &&
@@ -38,7 +38,7 @@ void ReadAll(absl::string_view lines, v1::EndpointType type) {
   EventShape learnt;
   for (absl::string_view line : absl::StrSplit(lines, '\n')) {
     EventShape fresh;
-    const Found found = Read(reader.get(), line, &learnt);
+    const Reading found = Read(reader.get(), line, &learnt);
     if (!Same(found, Read(reader.get(), line, &fresh))) std::abort();
     std::string unescaped;
     AppendUnescapedJson(found.text, &unescaped);

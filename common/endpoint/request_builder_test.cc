@@ -20,7 +20,7 @@ using Headers = google::protobuf::RepeatedPtrField<v1::Header>;
 
 // Entry 0: no output limit; entry 1: 7 tokens; entry 2: a model of its own; entry 3: a role and
 // fields of its own.
-class FakeDataset : public Dataset {
+class FourEntries : public Dataset {
  public:
   uint64_t size() const override { return 3; }
   EntryInfo Info(uint64_t id) const override {
@@ -50,7 +50,7 @@ v1::Plan PlanOf(absl::string_view endpoint, absl::string_view url = "http://h:80
 
 struct Built {
   v1::Plan plan;
-  FakeDataset dataset;
+  FourEntries dataset;
   std::unique_ptr<RequestBuilder> builder;
 
   explicit Built(v1::Plan made, const Headers& secrets = {}) : plan(std::move(made)) {
@@ -69,7 +69,7 @@ struct Built {
 };
 
 std::string ErrorOf(const v1::Plan& plan) {
-  FakeDataset dataset;
+  FourEntries dataset;
   return std::string(RequestBuilder::Create(plan, {}, &dataset).status().message());
 }
 
@@ -99,7 +99,7 @@ TEST(RequestBuilderErrors, RefusesATypeThatIsNotKnown) {
 TEST(RequestBuilderErrors, ChecksSecretHeadersAsWell) {
   Headers secrets;
   secrets.Add()->set_name("Bad Name");
-  FakeDataset dataset;
+  FourEntries dataset;
   EXPECT_FALSE(RequestBuilder::Create(PlanOf(""), secrets, &dataset).ok());
 }
 

@@ -16,9 +16,9 @@
 namespace drumfire {
 namespace {
 
-class FakeDataset : public Dataset {
+class Singles : public Dataset {
  public:
-  explicit FakeDataset(uint64_t size) : size_(size) {}
+  explicit Singles(uint64_t size) : size_(size) {}
   uint64_t size() const override { return size_; }
   EntryInfo Info(uint64_t id) const override {
     return {.timestamp_ns = static_cast<int64_t>(id % size_ % 1'000'000) * 7 * kNsPerMs};
@@ -52,16 +52,16 @@ v1::Plan RatePlan(uint64_t seed, v1::ArrivalPattern pattern, double rate) {
 }
 
 // Conversations of 1, 2, 3, 1, 2, 3, ... turns.
-class Conversations : public FakeDataset {
+class Conversations : public Singles {
  public:
-  using FakeDataset::FakeDataset;
+  using Singles::Singles;
   EntryInfo Info(uint64_t id) const override {
-    EntryInfo info = FakeDataset::Info(id);
+    EntryInfo info = Singles::Info(id);
     info.turns = static_cast<uint32_t>(1 + id % 3);
     return info;
   }
   TurnInfo Turn(uint64_t id, uint32_t turn) const override {
-    TurnInfo info = FakeDataset::Turn(id, turn);
+    TurnInfo info = Singles::Turn(id, turn);
     info.isl += turn;
     info.delay_ns = 1000 + turn;
     return info;
@@ -88,7 +88,7 @@ std::map<uint64_t, std::string> Union(const v1::Plan& plan, const Dataset& datas
 }
 
 TEST(Schedule, AnyFleetSendsWhatOneWorkerSends) {
-  const FakeDataset dataset(17);
+  const Singles dataset(17);
   for (uint64_t seed = 0; seed < 40; ++seed) {
     for (auto pattern : {v1::ARRIVAL_CONSTANT, v1::ARRIVAL_POISSON, v1::ARRIVAL_GAMMA}) {
       const v1::Plan plan = RatePlan(seed, pattern, 1 + 100.0 * static_cast<double>(seed));
@@ -102,13 +102,13 @@ TEST(Schedule, AnyFleetSendsWhatOneWorkerSends) {
 }
 
 TEST(Schedule, OtherSeedOtherTimes) {
-  const FakeDataset dataset(5);
+  const Singles dataset(5);
   EXPECT_NE(Union(RatePlan(1, v1::ARRIVAL_POISSON, 10), dataset, 1),
             Union(RatePlan(2, v1::ARRIVAL_POISSON, 10), dataset, 1));
 }
 
 TEST(Schedule, ConstantRateHasNoDrift) {
-  const FakeDataset dataset(5);
+  const Singles dataset(5);
   const v1::Plan plan = RatePlan(1, v1::ARRIVAL_CONSTANT, 3);
   ScheduleCursor cursor(plan, 0, &dataset);
   const uint64_t after_an_hour = 3 * 3600;
@@ -116,7 +116,7 @@ TEST(Schedule, ConstantRateHasNoDrift) {
 }
 
 TEST(Schedule, RandomArrivalsKeepTheMeanRate) {
-  const FakeDataset dataset(5);
+  const Singles dataset(5);
   for (auto pattern : {v1::ARRIVAL_POISSON, v1::ARRIVAL_GAMMA}) {
     const v1::Plan plan = RatePlan(7, pattern, 100);
     ScheduleCursor cursor(plan, 0, &dataset);
@@ -126,7 +126,7 @@ TEST(Schedule, RandomArrivalsKeepTheMeanRate) {
 }
 
 TEST(Schedule, ChangingArrivalsLeavesModelsAlone) {
-  const FakeDataset dataset(5);
+  const Singles dataset(5);
   const v1::Plan constant_plan = RatePlan(3, v1::ARRIVAL_CONSTANT, 10);
   const v1::Plan poisson_plan = RatePlan(3, v1::ARRIVAL_POISSON, 99);
   ScheduleCursor constant(constant_plan, 0, &dataset), poisson(poisson_plan, 0, &dataset);
@@ -134,7 +134,7 @@ TEST(Schedule, ChangingArrivalsLeavesModelsAlone) {
 }
 
 TEST(Schedule, AWarmupLeavesTheMeasuredPhaseAlone) {
-  const FakeDataset dataset(5);
+  const Singles dataset(5);
   const v1::Plan plan = RatePlan(3, v1::ARRIVAL_POISSON, 10);
   v1::Plan warmed = plan;
   *warmed.add_phases() = plan.phases(0);
@@ -151,7 +151,7 @@ TEST(Schedule, AWarmupLeavesTheMeasuredPhaseAlone) {
 }
 
 TEST(Schedule, ABatchHasTheTokensOfAllItsTexts) {
-  const FakeDataset dataset(5);
+  const Singles dataset(5);
   v1::Plan plan = RatePlan(3, v1::ARRIVAL_CONSTANT, 10);
   plan.mutable_endpoint()->set_batch_size(3);
   ScheduleCursor cursor(plan, 0, &dataset);
@@ -159,7 +159,7 @@ TEST(Schedule, ABatchHasTheTokensOfAllItsTexts) {
 }
 
 TEST(Schedule, TraceTimesAreTheRows) {
-  const FakeDataset dataset(10);
+  const Singles dataset(10);
   v1::Plan plan = RatePlan(3, v1::ARRIVAL_CONSTANT, 10);
   plan.mutable_phases(0)->set_mode(v1::LOAD_FIXED_SCHEDULE);
   ScheduleCursor cursor(plan, 0, &dataset);
@@ -169,7 +169,7 @@ TEST(Schedule, TraceTimesAreTheRows) {
 }
 
 TEST(Schedule, DurationEndsAnOpenLoop) {
-  const FakeDataset dataset(10);
+  const Singles dataset(10);
   v1::Plan plan = RatePlan(3, v1::ARRIVAL_CONSTANT, 10);
   plan.mutable_phases(0)->clear_request_count();
   plan.mutable_phases(0)->set_duration_ns(kNsPerSecond);
@@ -179,7 +179,7 @@ TEST(Schedule, DurationEndsAnOpenLoop) {
 }
 
 TEST(Schedule, WarmupTakesFreshEntries) {
-  const FakeDataset dataset(10);
+  const Singles dataset(10);
   v1::Plan plan = RatePlan(3, v1::ARRIVAL_CONSTANT, 10);
   *plan.add_phases() = plan.phases(0);
   *plan.add_phases() = plan.phases(0);
@@ -194,7 +194,7 @@ TEST(Schedule, WarmupTakesFreshEntries) {
 }
 
 TEST(Schedule, UnboundedEntriesNeverRepeat) {
-  const FakeDataset dataset(kUnboundedEntries);
+  const Singles dataset(kUnboundedEntries);
   v1::Plan plan = RatePlan(3, v1::ARRIVAL_CONSTANT, 1e6);
   *plan.add_phases() = plan.phases(0);
   plan.mutable_phases(0)->set_kind(v1::PHASE_WARMUP);
@@ -218,7 +218,7 @@ TEST(Schedule, EntriesRepeatOnlyWhereAPhaseMaySendMoreThanThereAre) {
 }
 
 TEST(Schedule, ClosedLoopHasNoTimes) {
-  const FakeDataset dataset(10);
+  const Singles dataset(10);
   v1::Plan plan = RatePlan(3, v1::ARRIVAL_CONSTANT, 10);
   plan.mutable_phases(0)->set_mode(v1::LOAD_CLOSED_LOOP);
   ScheduleCursor cursor(plan, 0, &dataset);

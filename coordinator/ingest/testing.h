@@ -1,9 +1,7 @@
 // Fakes and helpers that several tests of this room share.
 #pragma once
 
-#include <cstdlib>
 #include <deque>
-#include <filesystem>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -14,6 +12,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "common/files/temporary_folder.h"
 #include "common/record/frame.h"
 #include "coordinator/ingest/journal_file.h"
 #include "coordinator/ingest/journal_format.h"
@@ -127,20 +126,6 @@ class FakeRecordTransport : public RecordTransport {
 
  private:
   std::string frame_;
-};
-
-// A folder of its own, gone with the object.
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "drumfire-XXXXXX").string();
-    path_ = mkdtemp(name.data());
-  }
-  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
-  std::string File(absl::string_view name) const { return path_ + "/" + std::string(name); }
-
- private:
-  std::string path_;
 };
 
 // Keeps everything it receives.

@@ -161,9 +161,9 @@ TEST(ClosedLoopLedger, WithoutTotalItNeverEnds) {
 
 // Every credit once, although workers are lost: what one had sent stays with it, the rest is sent
 // by the others.
-class Fleet {
+class LedgerFleet {
  public:
-  Fleet(std::unique_ptr<Ledger> ledger, uint32_t workers)
+  LedgerFleet(std::unique_ptr<Ledger> ledger, uint32_t workers)
       : ledger_(std::move(ledger)), held_(workers), lost_(workers, false) {}
 
   void Take(const std::vector<WorkerGrant>& grants) {
@@ -243,7 +243,7 @@ TEST(LossyLedger, WhatALostWorkerHadNotSentGoesToTheOthersOnce) {
     Random random(seed, RandomStream::kArrivals, 0);
     const auto workers = static_cast<uint32_t>(2 + random.Below(5));
     const uint64_t total = 1 + random.Below(2000);
-    Fleet fleet(MakeLossyLedger(&random, workers, total), workers);
+    LedgerFleet fleet(MakeLossyLedger(&random, workers, total), workers);
     uint32_t lost = 0;
     int64_t now_ns = 0;
     std::vector<uint32_t> limbo;
@@ -279,7 +279,7 @@ TEST(LossyLedger, WhoComesTakesPartAndNothingIsSentTwice) {
     Random random(seed, RandomStream::kArrivals, 1);
     auto workers = static_cast<uint32_t>(2 + random.Below(3));
     const uint64_t total = 200 + random.Below(2000);
-    Fleet fleet(MakeLossyLedger(&random, workers, total), workers);
+    LedgerFleet fleet(MakeLossyLedger(&random, workers, total), workers);
     std::set<uint32_t> present, limbo;
     for (uint32_t w = 0; w < workers; ++w) present.insert(w);
     int64_t now_ns = 0;

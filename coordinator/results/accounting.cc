@@ -210,6 +210,7 @@ void AddTurnsOfLostSessions(uint64_t scheduled, Accounts* accounts) {
   const uint64_t missing = Less(scheduled, accounts->credits.scheduled);
   if (accounts->sessions.lost + accounts->sessions.fate_unknown == 0) return;
   accounts->credits.unsent_turns += missing;
+  accounts->unsent_turns_of_lost += missing;
   accounts->credits.scheduled += missing;
 }
 
@@ -238,6 +239,7 @@ Accounts CloseAccounts(const PhaseFacts& phase, const std::vector<v1::WorkerFact
                 &accounts.problems);
     accounts.credits.Add(account.credits);
     accounts.sessions.Add(account.sessions);
+    if (account.is_lost) accounts.unsent_turns_of_lost += account.credits.unsent_turns;
     accounts.records.Add(account.records);
     accounts.workers.push_back(std::move(account));
   }

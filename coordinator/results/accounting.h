@@ -94,6 +94,7 @@ struct Accounts {
   CreditSums credits;
   SessionSums sessions;
   RecordSums records;
+  uint64_t unsent_turns_of_lost = 0;  // of credits.unsent_turns, those of lost workers
   // Each sum that does not close, as text; empty = all close.
   std::vector<std::string> problems;
 };

@@ -146,6 +146,7 @@ VerdictInputs GatherVerdictInputs(const v1::Plan& plan, const PhaseResult& profi
   inputs.loss_is_allowed = plan.loss().action() == v1::LOSS_CONTINUE;
   inputs.lost_requests = profiling.accounts.credits.lost;
   inputs.fate_unknown = profiling.accounts.credits.fate_unknown;
+  inputs.unsent_turns_of_lost = profiling.accounts.unsent_turns_of_lost;
   inputs.rate_ratio = profiling.load.rate_ratio;
   inputs.client_rate_ratio = profiling.load.client_rate_ratio;
   inputs.unsent = tally.spans.unsent;

@@ -88,7 +88,11 @@ TEST_F(ConversationsTest, SessionsThatALostWorkerHadBegunAreLostWithOneTurn) {
   PhaseFacts& phase = Close(3);
   phase.done.erase(1);
   phase.granted[1] = phase.settled[1] = 2;
-  const Accounts accounts = run_.Finish().profiling.accounts;
+  const RunResult result = run_.Finish();
+  const Accounts& accounts = result.profiling.accounts;
+  EXPECT_THAT(result.verdict.reasons[0].text,
+              HasSubstr("1 worker(s) lost, with 1 requests in flight there; 1 further turns of "
+                        "their conversations were never sent"));
   EXPECT_EQ(accounts.sessions.lost, 1u);
   EXPECT_EQ(accounts.sessions.completed, 2u);
   EXPECT_EQ(accounts.credits.lost, 1u);
@@ -109,6 +113,7 @@ TEST_F(ConversationsTest, ALostSessionWithoutARecordLeavesItsFurtherTurnsUnsent)
   EXPECT_EQ(accounts.sessions.lost, 1u);
   EXPECT_EQ(accounts.credits.lost, 1u);
   EXPECT_EQ(accounts.credits.unsent_turns, 3u);
+  EXPECT_EQ(accounts.unsent_turns_of_lost, 3u);
   EXPECT_EQ(accounts.credits.scheduled, 12u);
   EXPECT_THAT(Checks(result), ::testing::Not(::testing::Contains("open_sums")));
 }

@@ -30,6 +30,10 @@ std::string LossText(const VerdictInputs& in) {
   if (in.fate_unknown > 0) {
     absl::StrAppend(&text, "; the fate of ", in.fate_unknown, " more of their requests is unknown");
   }
+  if (in.unsent_turns_of_lost > 0) {
+    absl::StrAppend(&text, "; ", in.unsent_turns_of_lost,
+                    " further turns of their conversations were never sent");
+  }
   return text;
 }
 

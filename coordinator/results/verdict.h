@@ -84,8 +84,9 @@ struct VerdictInputs {
   std::vector<std::string> open_sums;             // sums that do not close
   std::vector<std::string> different_histograms;  // tags
   bool histograms_compared = false;
-  uint64_t lost_requests = 0;  // in flight at lost workers
-  uint64_t fate_unknown = 0;   // of the other credits granted to them
+  uint64_t lost_requests = 0;         // in flight at lost workers
+  uint64_t fate_unknown = 0;          // of the other requests granted to them
+  uint64_t unsent_turns_of_lost = 0;  // that would have followed in their conversations
   uint64_t lost_workers = 0;
   bool loss_is_allowed = false;  // the run was meant to continue without them
   uint64_t completed = 0;

@@ -23,7 +23,7 @@ using ::drumfire::testing::ThreadedIntake;
 constexpr char kTripRunId[] = "0123456789abcdef";
 
 // The coordinator: collects, and acks straight to the sinks, as the control stream would.
-class Coordinator : public RecordConsumer {
+class RecordTaker : public RecordConsumer {
  public:
   void AddSink(uint32_t worker, RunningSender* sink) { sinks_[worker] = sink; }
 
@@ -97,7 +97,7 @@ class RoundTripTest : public ::testing::TestWithParam<const char*> {
 
   std::string folder_;
   const LinkKeys keys_ = *MakeLinkKeys();
-  Coordinator coordinator_;
+  RecordTaker coordinator_;
   uint64_t next_k_ = 0;
 };
 
@@ -107,7 +107,7 @@ INSTANTIATE_TEST_SUITE_P(Transports, RoundTripTest, ::testing::Values("ipc", "tc
 TEST_P(RoundTripTest, ACoordinatorThatComesBackGetsAllThatWasNotAcked) {
   const auto sink = MakeSink(0);
   coordinator_.holds_acks = true;
-  Coordinator second;
+  RecordTaker second;
   second.AddSink(0, sink.get());
   {
     const auto intake = MakeIntake(&coordinator_);

@@ -8,7 +8,7 @@
 #include <memory>
 #include <string>
 
-#include "tools/fleet_sim/fake_resources.h"
+#include "tools/fleet_sim/fleet_resources.h"
 #include "worker/session/session_loop.h"
 
 namespace drumfire::fleet_sim {
@@ -16,7 +16,7 @@ namespace drumfire::fleet_sim {
 class CountingRun : public SessionHost {
  public:
   // As FakeRun's. Nothing is owned.
-  CountingRun(FakeResources* resources, ControlEnd* end,
+  CountingRun(FleetResources* resources, ControlEnd* end,
               std::function<void(const std::string& why, uint64_t resends)> on_close)
       : resources_(resources), end_(end), on_close_(std::move(on_close)) {}
   // As WorkerRun's. No other loop needs the runner.
@@ -43,7 +43,7 @@ class CountingRun : public SessionHost {
   v1::CreditTotals Totals() const;
   void SendProgress();
 
-  FakeResources* const resources_;
+  FleetResources* const resources_;
   ControlEnd* const end_;
   const std::function<void(const std::string& why, uint64_t resends)> on_close_;
   Session* session_ = nullptr;

@@ -4,7 +4,7 @@
 #include <functional>
 #include <string>
 
-#include "tools/fleet_sim/fake_resources.h"
+#include "tools/fleet_sim/fleet_resources.h"
 #include "worker/session/worker_run.h"
 
 namespace drumfire::fleet_sim {
@@ -13,7 +13,7 @@ class FakeRun : public WorkerRun {
  public:
   // on_close: why the run ended (empty = the coordinator finished it) and how many batches it sent
   // again. Nothing is owned.
-  FakeRun(FakeResources* resources, ControlEnd* end,
+  FakeRun(FleetResources* resources, ControlEnd* end,
           std::function<void(const std::string& why, uint64_t resends)> on_close)
       : WorkerRun(resources, end, /*log_runs=*/false),
         clock_(resources->phase_clock()),

@@ -26,7 +26,7 @@ class FakeRunTest : public RunFixture {
 
   template <typename Run = FakeRun>
   void Open(const FakeAnswer& answer, double speed_up) {
-    resources_ = std::make_unique<FakeResources>(
+    resources_ = std::make_unique<FleetResources>(
         FakeResourceOptions{answer, speed_up, &clock_, &loops_, &workloads_, links_.get()});
     ControlEnd* const end = &end_;
     auto run = std::make_unique<Run>(resources_.get(), end, [](const std::string&, uint64_t) {});
@@ -43,7 +43,7 @@ class FakeRunTest : public RunFixture {
   Workloads workloads_;
   std::unique_ptr<SharedThread> thread_;
   std::unique_ptr<RecordLinks> links_;
-  std::unique_ptr<FakeResources> resources_;
+  std::unique_ptr<FleetResources> resources_;
   std::unique_ptr<SessionHost> host_;
 };
 

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "tools/fleet_sim/fake_fleet.h"
-#include "tools/fleet_sim/fake_resources.h"
+#include "tools/fleet_sim/fleet_resources.h"
 #include "worker/session/control_stream.h"
 #include "worker/session/session_loop.h"
 
@@ -41,7 +41,7 @@ class FakeWorker : public std::enable_shared_from_this<FakeWorker>, private Cont
   FakeFleet* const fleet_;
   const std::shared_ptr<StreamHandle> stream_ = std::make_shared<StreamHandle>();
   bool is_dropped_ = false;
-  FakeResources resources_;
+  FleetResources resources_;
   std::unique_ptr<SessionHost> host_;
   std::unique_ptr<SessionLoop> session_;
   std::unique_ptr<LoopRunner> runner_;

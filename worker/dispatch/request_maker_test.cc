@@ -10,7 +10,7 @@
 namespace drumfire {
 namespace {
 
-class Texts : public Dataset {
+class Conversations : public Dataset {
  public:
   uint64_t size() const override { return 4; }
   EntryInfo Info(uint64_t) const override { return {.turns = 3}; }
@@ -69,7 +69,7 @@ class RequestMakerTest : public testing::Test {
   }
 
   v1::Plan plan_;
-  Texts dataset_;
+  Conversations dataset_;
   std::unique_ptr<RequestBuilder> builder_;
   std::unique_ptr<BodyCache> bodies_;
   UsageRefusal refusal_;

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "common/dataset/texts.h"
 #include "common/loop/testing.h"
 #include "common/plan/blob.h"
 #include "common/plan/plan_hash.h"
@@ -23,16 +24,6 @@ namespace drumfire::testing {
 class NullRecordLink : public RecordLink {
  public:
   bool Send(const std::string&) override { return true; }
-};
-
-class Texts : public Dataset {
- public:
-  uint64_t size() const override { return 4; }
-  EntryInfo Info(uint64_t) const override { return {}; }
-  TurnInfo Turn(uint64_t, uint32_t) const override { return {.isl = 1}; }
-  void AppendText(uint64_t, uint32_t, uint32_t, std::string* out) const override {
-    out->append("text");
-  }
 };
 
 class FakeResources : public RunResources {

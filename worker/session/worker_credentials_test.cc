@@ -18,12 +18,12 @@ namespace {
 constexpr auto kGuard = std::chrono::minutes(1);
 
 // Both sides' credentials of one authority and one token.
-struct Fleet {
+struct FleetSecrets {
   FleetCredentials worker;
   FleetCredentials coordinator;
 };
 
-Fleet MakeFleet(const std::string& token) {
+FleetSecrets MakeSecrets(const std::string& token) {
   const Validity validity{absl::Now() - absl::Hours(1), absl::Now() + absl::Hours(1)};
   const auto authority = *CertificateAuthority::Create("test CA", validity);
   const auto worker = *authority.Issue("w", CertificateUse::kServer, {"127.0.0.1"}, validity);
@@ -43,7 +43,7 @@ class WorkerCredentialsTest : public ::testing::Test {
   }
 
   // On a connection of its own.
-  std::unique_ptr<v1::Worker::Stub> Connect(const Fleet& fleet) {
+  std::unique_ptr<v1::Worker::Stub> Connect(const FleetSecrets& fleet) {
     grpc::ChannelArguments arguments;
     arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
     return v1::Worker::NewStub(
@@ -51,7 +51,7 @@ class WorkerCredentialsTest : public ::testing::Test {
                                   MakeChannelCredentials(fleet.coordinator), arguments));
   }
 
-  grpc::StatusCode Ask(v1::Worker::Stub* stub, const Fleet& fleet) {
+  grpc::StatusCode Ask(v1::Worker::Stub* stub, const FleetSecrets& fleet) {
     grpc::ClientContext call;
     ShowToken(fleet.coordinator, &call);
     call.set_deadline(std::chrono::system_clock::now() + kGuard);
@@ -59,12 +59,12 @@ class WorkerCredentialsTest : public ::testing::Test {
     return stub->GetStatus(&call, {}, &reply).error_code();
   }
 
-  const Fleet old_ = MakeFleet("the-token-of-old-days");
+  const FleetSecrets old_ = MakeSecrets("the-token-of-old-days");
   std::unique_ptr<WorkerServer> server_;
 };
 
 TEST_F(WorkerCredentialsTest, NewConnectionsNeedTheNewOnesAndARunGoesOn) {
-  const Fleet renewed = MakeFleet("the-token-of-new-days");
+  const FleetSecrets renewed = MakeSecrets("the-token-of-new-days");
   const auto owner = Connect(old_);
   grpc::ClientContext call;
   ShowToken(old_.coordinator, &call);

@@ -2,13 +2,12 @@
 // can be.
 #pragma once
 
-#include <cstdlib>
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <utility>
 #include <zmq.hpp>
 
+#include "common/files/temporary_folder.h"
 #include "common/loop/loop_thread.h"
 #include "common/record/frame.h"
 #include "common/record/link_keys.h"
@@ -17,19 +16,6 @@
 #include "worker/sink/zmq_record_link.h"
 
 namespace drumfire::testing {
-
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "drumfire-XXXXXX").string();
-    path_ = mkdtemp(name.data());
-  }
-  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
-  std::string IpcEndpoint(const std::string& name) const { return "ipc://" + path_ + "/" + name; }
-
- private:
-  std::string path_;
-};
 
 // The keys of the one coordinator that these tests know.
 inline const LinkKeys& CoordinatorKeys() {

@@ -23,10 +23,10 @@ struct FakeResourceOptions {
   RecordLinks* links = nullptr;
 };
 
-class FakeResources : public RunResources, private LoopRunners {
+class FleetResources : public RunResources, private LoopRunners {
  public:
   // Nothing in the options is owned.
-  explicit FakeResources(const FakeResourceOptions& options)
+  explicit FleetResources(const FakeResourceOptions& options)
       : options_(options), request_clock_(*options.clock, options.speed_up) {}
 
   const Clock& clock() const override { return *options_.clock; }
