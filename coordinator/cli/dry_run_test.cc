@@ -72,9 +72,8 @@ TEST(DryRunTest, WritesTheDocumentedKeysInOrder) {
 
 // Input files have no conversations yet: the plan is changed by hand.
 TEST(DryRunTest, WritesALineForEachTurnOfAConversation) {
-  absl::StatusOr<ProfileRequest> request =
-      ParseWith("--synthetic-input-tokens-mean 5 --request-count 5 --concurrency 1",
-                MachineWithFiles());
+  absl::StatusOr<ProfileRequest> request = ParseWith(
+      "--synthetic-input-tokens-mean 5 --request-count 5 --concurrency 1", MachineWithFiles());
   ASSERT_TRUE(request.ok()) << request.status();
   request->plan.mutable_dataset()->set_turns_mean(3);
   request->plan.mutable_dataset()->set_turn_delay_mean_ns(250);
