@@ -40,20 +40,8 @@ bool UsageRefusal::IsRefusal(const Exchange& exchange) const {
 std::unique_ptr<Exchange> UsageRefusal::Again(const Exchange& refused) {
   has_refused_ = true;
   auto again = std::make_unique<Exchange>();
-  again->session = refused.session;
-  again->turn = refused.turn;
-  again->turns = refused.turns;
-  again->phase = refused.phase;
-  again->url = refused.url;
-  again->model = refused.model;
-  again->entry = refused.entry;
-  again->isl = refused.isl;
-  again->requested_osl = refused.requested_osl;
-  again->turn_delay_ns = refused.turn_delay_ns;
-  again->intended_ns = refused.intended_ns;
+  static_cast<TurnRequest&>(*again) = refused;
   again->ready_ns = refused.end_ns;
-  again->head = refused.head;
-  again->body = refused.body;
   TakeOut(again.get());
   return again;
 }

@@ -53,6 +53,26 @@ TEST_F(UsageRefusalTest, TheFieldIsTakenOutAndTheLengthSet) {
   EXPECT_TRUE(exchange->without_usage);
 }
 
+TEST_F(UsageRefusalTest, TheRequestThatIsSentAgainIsTheSame) {
+  auto refused = RequestWith(FullBody(), 7);
+  refused->session = 5;
+  refused->turn = 2;
+  refused->turns = 4;
+  refused->replies = {"first", "second"};
+  refused->intended_ns = 10;
+  refused->end_ns = 30;
+  refused->http_status = 400;
+  const auto again = refusal_.Again(*refused);
+  EXPECT_EQ(again->entry, 7u);
+  EXPECT_EQ(again->session, 5u);
+  EXPECT_EQ(again->turn, 2u);
+  EXPECT_EQ(again->turns, 4u);
+  EXPECT_EQ(again->replies, refused->replies) << "the turn after it needs them";
+  EXPECT_EQ(again->intended_ns, 10);
+  EXPECT_EQ(again->ready_ns, 30) << "it could not be sent earlier";
+  EXPECT_EQ(again->http_status, 0) << "no response yet";
+}
+
 TEST_F(UsageRefusalTest, RequestsOfOneEntryShareTheirBody) {
   Refuse();
   const Body full = FullBody();

@@ -12,8 +12,8 @@
 
 namespace drumfire {
 
-struct Exchange {
-  // --- set by dispatch before Engine::Send ---
+// One turn of a session, as dispatch hands it to the engine.
+struct TurnRequest {
   uint64_t session = 0;
   uint32_t turn = 0;
   uint32_t turns = 1;  // of the session
@@ -34,7 +34,13 @@ struct Exchange {
   bool without_usage =
       false;  // stream_options was removed from the body because the server refuses it
 
-  // --- set by the engine ---
+  bool is_last_turn() const { return turn + 1 >= turns; }
+  // Sticky connections: requests with the same key share a connection.
+  uint64_t session_key() const { return uint64_t{phase} << 56 | session; }
+};
+
+// The request, and what came back: set by the engine.
+struct Exchange : TurnRequest {
   v1::Outcome outcome = v1::OUTCOME_COMPLETED;
   v1::ErrorClass error = v1::ERROR_NONE;
   std::string
@@ -82,10 +88,6 @@ struct Exchange {
   bool has_usage = false;
   bool usage_malformed = false;  // the usage object contained a value that is not a count
   v1::Usage usage;
-
-  bool is_last_turn() const { return turn + 1 >= turns; }
-  // Sticky connections: requests with the same key share a connection.
-  uint64_t session_key() const { return uint64_t{phase} << 56 | session; }
 };
 
 constexpr size_t kMaxErrorMessageBytes = 500;
