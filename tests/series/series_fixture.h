@@ -19,10 +19,16 @@
 
 namespace drumfire {
 
+// Where the build puts the programs: bin/ beside tests/series/ of this program.
+inline std::string ProgramFolder() {
+  const auto self = std::filesystem::read_symlink("/proc/self/exe");
+  return (self.parent_path() / "../../bin").lexically_normal().string();
+}
+
 class SeriesTest : public ::testing::Test {
  protected:
   SeriesTest() {
-    setenv("PATH", DRUMFIRE_BIN, /*overwrite=*/1);
+    setenv("PATH", ProgramFolder().c_str(), /*overwrite=*/1);
     mock::MockOptions options;
     options.port = 0;
     server_ = *mock::Server::Create(options, &SystemClock());
