@@ -56,10 +56,10 @@ void UsageRefusal::TakeOut(Exchange* exchange) {
   exchange->without_usage = true;
 }
 
-// One copy for all requests of the entry. What no other request holds is not kept.
+// One copy for all first turns of the entry. What no other request holds is not kept.
 UsageRefusal::Body UsageRefusal::WithoutField(const Exchange& exchange) {
   const auto key = std::make_pair(exchange.entry, exchange.model);
-  const bool is_shared = exchange.body.use_count() > 1;
+  const bool is_shared = exchange.turn == 0 && exchange.body.use_count() > 1;
   if (is_shared) {
     const MutexLock lock(&mutex_);
     if (const auto found = kept_.find(key); found != kept_.end()) return found->second;

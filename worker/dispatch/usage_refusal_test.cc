@@ -73,6 +73,18 @@ TEST_F(UsageRefusalTest, TheRequestThatIsSentAgainIsTheSame) {
   EXPECT_EQ(again->http_status, 0) << "no response yet";
 }
 
+// Its body holds the replies of its own session.
+TEST_F(UsageRefusalTest, TheBodyOfALaterTurnIsNobodyElses) {
+  const Body first = FullBody();
+  const Body later = std::make_shared<const std::string>(
+      absl::StrCat(R"({"later":1,"stream":true)", kAskForUsage, "}"));
+  auto refused = RequestWith(later, 7);
+  refused->turn = 1;
+  EXPECT_EQ(*refusal_.Again(*refused)->body, R"({"later":1,"stream":true})");
+  EXPECT_EQ(*Prepared(first, 7), R"({"stream":true})");
+  EXPECT_EQ(*refusal_.Again(*refused)->body, R"({"later":1,"stream":true})");
+}
+
 TEST_F(UsageRefusalTest, RequestsOfOneEntryShareTheirBody) {
   Refuse();
   const Body full = FullBody();
