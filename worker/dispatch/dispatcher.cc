@@ -6,6 +6,16 @@
 #include "common/buggify/buggify.h"
 
 namespace drumfire {
+namespace {
+
+// Nobody shares a later turn's body, which holds its whole conversation, and its record needs none
+// of it.
+void LetGoOfHistory(Exchange* turn) {
+  if (turn->turn > 0) turn->body.reset();
+  turn->replies.clear();
+}
+
+}  // namespace
 
 Dispatcher::Dispatcher(PhaseSettings settings, Engine* engine, ReadyQueue* queue,
                        const Lease* lease, UsageRefusal* usage_refusal,
@@ -213,6 +223,7 @@ void Dispatcher::OnFinished(std::unique_ptr<Exchange> exchange) {
     slot_free_since_.push_back(end_ns);
   }
   Count(*exchange);
+  LetGoOfHistory(exchange.get());
   callbacks_.on_record(std::move(exchange));
   const bool may_send = started() && !stopped_ && !sending_;
   if (may_send && end_ns >= start_ns_ && end_ns < StopAtNs()) SendAllDue(end_ns, end_ns);

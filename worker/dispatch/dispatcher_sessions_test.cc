@@ -64,6 +64,21 @@ TEST_F(DispatcherSessions, ThePhaseEndsWithTheLastTurnOfTheLastSession) {
   EXPECT_EQ(records_.size(), 2u);
 }
 
+// The queue of records is bounded by what it can see.
+TEST_F(DispatcherSessions, ARecordHoldsNoHistory) {
+  Make({.slots = 1});
+  Grant({-1}, true, 2);
+  dispatcher_->Start(0);
+  Step(0);
+  engine_.Finish(0);
+  MakeNext(0);
+  Step(0);
+  ASSERT_EQ(engine_.flying.at(0)->replies.size(), 1u);
+  engine_.Finish(0, v1::OUTCOME_FAILED);
+  EXPECT_EQ(records_.at(1)->body, nullptr);
+  EXPECT_TRUE(records_.at(1)->replies.empty());
+}
+
 TEST_F(DispatcherSessions, AFailedTurnFreesTheSlotAndLeavesTheRestUnsent) {
   Make({.slots = 1});
   Grant({-1, -1}, true, 4);
