@@ -62,9 +62,11 @@ uint32_t ScheduleCursor::ModelOf(uint64_t s, const EntryInfo& info) const {
 uint32_t ScheduleCursor::TurnsOf(uint64_t s, const EntryInfo& info) {
   if (!is_cut_) return info.turns;
   CHECK_GE(s, next_session_) << "sessions are asked for in rising order";
-  for (; next_session_ < s; ++next_session_) {
+  // Each session has a turn at least, so the count bounds the loop.
+  for (; next_session_ < s && requests_before_ < phase_.request_count(); ++next_session_) {
     requests_before_ += dataset_->Info(EntryOf(next_session_)).turns;
   }
+  next_session_ = s;
   const uint64_t left = phase_.request_count() - std::min(phase_.request_count(), requests_before_);
   return static_cast<uint32_t>(std::min<uint64_t>(info.turns, left));
 }

@@ -270,6 +270,14 @@ TEST(ScheduledConversations, TheRequestCountCutsTheLastSession) {
   }
 }
 
+// A credit that no honest coordinator grants costs no more than the schedule.
+TEST(ScheduledConversations, FarBehindTheScheduleNothingIsLeft) {
+  const Conversations dataset(9);
+  v1::Plan plan = RatePlan(4, v1::ARRIVAL_POISSON, 50);
+  plan.mutable_phases(0)->set_mode(v1::LOAD_CLOSED_LOOP);
+  EXPECT_EQ(ScheduleCursor(plan, 0, &dataset).At(uint64_t{1} << 60).turns, 0u);
+}
+
 TEST(ScheduledConversations, ASessionCountGivesTheRequests) {
   const Conversations dataset(9);
   v1::Plan plan = RatePlan(4, v1::ARRIVAL_POISSON, 50);

@@ -125,10 +125,11 @@ ScheduledSession RequestMaker::Scheduled(uint64_t session) {
 }
 
 std::unique_ptr<Exchange> RequestMaker::FirstTurn(uint64_t session) {
-  const ScheduledSession scheduled = Scheduled(session);
+  ScheduledSession scheduled = Scheduled(session);
+  scheduled.turns = std::max(scheduled.turns, 1u);  // of a credit beyond the schedule
   auto exchange = std::make_unique<Exchange>();
   exchange->session = session;
-  exchange->turns = std::max(scheduled.turns, 1u);
+  exchange->turns = scheduled.turns;
   exchange->phase = inputs_.phase;
   exchange->url = scheduled.url;
   exchange->model = scheduled.model;

@@ -257,6 +257,17 @@ TEST_F(NextTurnTest, IsMadeWhileFirstTurnsWaitForRoom) {
   EXPECT_EQ(queue_->TakeNext().size(), 1u);
 }
 
+// Only a confused coordinator grants it.
+TEST_F(NextTurnTest, ACreditBeyondTheScheduleIsASingleRequest) {
+  plan_.mutable_phases(0)->set_mode(v1::LOAD_CLOSED_LOOP);
+  plan_.mutable_phases(0)->set_request_count(2);
+  Start(100);
+  Grant(uint64_t{1} << 39, 1, 1);
+  MakeAll();
+  queue_->TakeAll(&ready_);
+  EXPECT_EQ(ready_.at(0)->turns, 1u);
+}
+
 TEST_F(NextTurnTest, HasNoIntendedTimeInAClosedLoop) {
   plan_.mutable_phases(0)->set_mode(v1::LOAD_CLOSED_LOOP);
   Start(100);
