@@ -50,6 +50,37 @@ TEST(InFlightTest, ASlotHeldForTheEndOfTheBodyIsNoLostConcurrency) {
   EXPECT_EQ(in_flight.last_end_ns(), 1060);
 }
 
+v1::Record Turn(uint32_t turn, int64_t sent_ns, int64_t end_ns, int64_t delay_ns = 0) {
+  v1::Record record = Request(sent_ns, end_ns);
+  record.set_turn(turn);
+  record.set_turns(20);
+  record.set_turn_delay_ns(delay_ns);
+  return record;
+}
+
+// Two slots: a long session goes on alone when nothing is left to begin.
+TEST(InFlightTest, TurnsAfterTheLastBeginDoNotCount) {
+  std::vector<v1::Record> records = {Turn(0, 0, 100), Turn(0, 100, 200)};
+  for (uint32_t turn = 0; turn < 20; ++turn) {
+    records.push_back(Turn(turn, 100 * turn, 100 * turn + 100));
+  }
+  for (size_t i = 0; i < records.size(); ++i) {
+    std::rotate(records.begin(), records.begin() + 1, records.end());
+    InFlight in_flight;
+    for (const v1::Record& record : records) in_flight.Add(record);
+    EXPECT_EQ(in_flight.last_begin_ns(), 100);
+    EXPECT_DOUBLE_EQ(in_flight.MeanWhileSending(), 2);
+  }
+}
+
+TEST(InFlightTest, ASessionHoldsItsSlotBetweenTwoTurns) {
+  InFlight in_flight;
+  in_flight.Add(Turn(0, 0, 100));
+  in_flight.Add(Turn(1, 400, 500, /*delay_ns=*/300));
+  in_flight.Add(Turn(0, 500, 600));
+  EXPECT_DOUBLE_EQ(in_flight.MeanWhileSending(), 1);
+}
+
 TEST(InFlightTest, EqualsASweepOverTime) {
   for (uint32_t seed = 1; seed <= 30; ++seed) {
     SCOPED_TRACE(absl::StrCat("seed ", seed));

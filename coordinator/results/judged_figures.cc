@@ -94,7 +94,7 @@ void TakeClosedLoop(const PhaseResult& profiling, const PhaseTally& tally, Verdi
   const double lost_ns = delay.later_ns + delay.first_wave_ns - forgiven_ns;
   inputs->slot_loss_share = Share(lost_ns, slots * static_cast<double>(profiling.window_ns));
   if (inputs->concurrency_ratio <= 0) return;
-  const auto sending_ns = static_cast<double>(tally.in_flight.last_sent_ns());
+  const auto sending_ns = static_cast<double>(tally.in_flight.last_begin_ns());
   inputs->sending_ms = sending_ns / kNsPerMs;
   inputs->concurrency_ratio =
       std::min(1.0, inputs->concurrency_ratio + Share(forgiven_ns, slots * sending_ns));
