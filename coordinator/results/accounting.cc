@@ -33,9 +33,9 @@ void TakeClosingTotals(const v1::CreditTotals& totals, WorkerAccount* account) {
 uint64_t LostWithoutRecord(const SessionTally& received, const v1::CreditTotals& last_words,
                            uint64_t without_record, uint64_t settled) {
   const uint64_t ended_by_word = Less(last_words.begun(), last_words.open()) + last_words.dropped();
-  const uint64_t ended = std::max(received.sessions(), ended_by_word);
+  const uint64_t known = std::max(received.sessions(), ended_by_word + received.open());
   const uint64_t open_by_word = Less(last_words.open(), received.open());
-  return std::min(without_record, std::max(Less(settled, ended), open_by_word));
+  return std::min(without_record, std::max(Less(settled, known), open_by_word));
 }
 
 // A lost worker's requests and sessions: what its records show. A session that it had begun ends as
@@ -54,7 +54,8 @@ void TakeFromRecords(const ReceivedRecords& received, uint64_t granted, uint64_t
   credits.dropped = outcomes.dropped;
   credits.lost = tally.open() + lost;
   credits.fate_unknown = without_record - lost + turns.missing;
-  credits.unsent_turns = turns.unsent + Less(turns.open, tally.open());
+  account->unsent_turns_of_lost = Less(turns.open, tally.open());
+  credits.unsent_turns = turns.unsent + account->unsent_turns_of_lost;
   credits.scheduled = outcomes.Sum() + credits.lost + credits.fate_unknown + credits.unsent_turns;
   account->sessions = {.scheduled = tally.sessions() + without_record,
                        .completed = tally.completed(),
@@ -209,9 +210,13 @@ void RecordSums::Add(const RecordSums& other) {
 void AddTurnsOfLostSessions(uint64_t scheduled, Accounts* accounts) {
   const uint64_t missing = Less(scheduled, accounts->credits.scheduled);
   if (accounts->sessions.lost + accounts->sessions.fate_unknown == 0) return;
+  accounts->credits.scheduled += missing;
+  if (accounts->sessions.fate_unknown > 0) {
+    accounts->credits.fate_unknown += missing;
+    return;
+  }
   accounts->credits.unsent_turns += missing;
   accounts->unsent_turns_of_lost += missing;
-  accounts->credits.scheduled += missing;
 }
 
 void CancelUnsent(uint64_t scheduled, CreditSums* credits) {
@@ -239,7 +244,7 @@ Accounts CloseAccounts(const PhaseFacts& phase, const std::vector<v1::WorkerFact
                 &accounts.problems);
     accounts.credits.Add(account.credits);
     accounts.sessions.Add(account.sessions);
-    if (account.is_lost) accounts.unsent_turns_of_lost += account.credits.unsent_turns;
+    if (account.is_lost) accounts.unsent_turns_of_lost += account.unsent_turns_of_lost;
     accounts.records.Add(account.records);
     accounts.workers.push_back(std::move(account));
   }

@@ -83,6 +83,7 @@ struct WorkerAccount {
   CreditSums credits;
   SessionSums sessions;
   RecordSums records;
+  uint64_t unsent_turns_of_lost = 0;  // of its credits.unsent_turns, those behind a lost turn
   v1::WorkerFacts facts;
   v1::WorkerStart start;
   int64_t start_late_ns = 0;
@@ -94,7 +95,7 @@ struct Accounts {
   CreditSums credits;
   SessionSums sessions;
   RecordSums records;
-  uint64_t unsent_turns_of_lost = 0;  // of credits.unsent_turns, those of lost workers
+  uint64_t unsent_turns_of_lost = 0;  // of credits.unsent_turns, those behind a lost turn
   // Each sum that does not close, as text; empty = all close.
   std::vector<std::string> problems;
 };
@@ -103,8 +104,9 @@ struct Accounts {
 // free), unsent requests count as cancelled.
 void CancelUnsent(uint64_t scheduled, CreditSums* credits);
 
-// How many turns a session had whose first record never came is not known: what is missing to the
-// schedule are such turns.
+// How many turns a session of a lost worker had of which no record came is not known: what is
+// missing to the schedule are such turns. They are unsent if all these sessions are lost, and of
+// unknown fate if that of some session is unknown.
 void AddTurnsOfLostSessions(uint64_t scheduled, Accounts* accounts);
 
 // received: per worker. workers: from the run's facts.

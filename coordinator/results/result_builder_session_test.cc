@@ -130,6 +130,66 @@ TEST_F(ConversationsTest, OfALostWorkerTheFateOfTurnsWithoutARecordIsUnknown) {
   EXPECT_EQ(accounts.sessions.scheduled, 3u);
 }
 
+// Its last word and its records overlap: four are open, and those of five whole sessions are lost.
+TEST_F(ConversationsTest, SessionsInFlightAtALostWorkerAreCountedOnce) {
+  for (uint64_t session = 3; session <= 9; session += 2) AddTurn(session, 0);
+  PhaseFacts& phase = Close(11);
+  phase.done.erase(1);
+  v1::CreditTotals* last_words = phase.last_words[1].mutable_totals();
+  last_words->set_begun(10);
+  last_words->set_open(4);
+  phase.granted[1] = phase.settled[1] = 10;
+  const Accounts accounts = run_.Finish().profiling.accounts;
+  EXPECT_EQ(accounts.sessions.lost, 4u);
+  EXPECT_EQ(accounts.sessions.fate_unknown, 5u);
+}
+
+// They may have been sent: their records may be lost with the worker.
+TEST_F(ConversationsTest, TurnsOfSessionsOfUnknownFateAreOfUnknownFate) {
+  PhaseFacts& phase = Close(11);
+  phase.done.erase(1);
+  phase.granted[1] = 10;
+  phase.settled[1] = 1;
+  const RunResult result = run_.Finish();
+  EXPECT_EQ(result.profiling.accounts.sessions.fate_unknown, 9u);
+  EXPECT_EQ(result.profiling.accounts.credits.fate_unknown, 9u * kTurns);
+  EXPECT_EQ(result.profiling.accounts.credits.unsent_turns, 0u);
+}
+
+TEST_F(ConversationsTest, AFailureBeforeTheWorkersLossIsNoLoss) {
+  AddTurn(3, 0, v1::OUTCOME_FAILED);
+  PhaseFacts& phase = Close(3);
+  phase.done.erase(1);
+  phase.granted[1] = phase.settled[1] = 2;
+  const RunResult result = run_.Finish();
+  EXPECT_EQ(result.profiling.accounts.credits.unsent_turns, 3u);
+  EXPECT_EQ(result.profiling.accounts.unsent_turns_of_lost, 0u);
+}
+
+// A slot that is free when nothing is left to begin is no lost concurrency.
+TEST_F(ConversationsTest, ALongSessionAtTheEndIsNoReason) {
+  v1::Phase* phase = run_.facts.plan.mutable_phases(0);
+  phase->set_mode(v1::LOAD_CLOSED_LOOP);
+  phase->set_concurrency(2);
+  run_.records.clear();
+  const auto add = [this](uint64_t session, uint32_t turn, uint32_t turns, int64_t sent_ms) {
+    v1::Record record = test_records::Streamed(session, sent_ms);
+    record.set_turn(turn);
+    record.set_turns(turns);
+    record.set_intended_ns(-1);
+    record.set_ready_ns(record.sent_ns());
+    record.set_end_ns(record.sent_ns() + 100 * test_records::kMs);
+    run_.records.push_back(record);
+  };
+  add(0, 0, 1, 0);
+  for (uint32_t turn = 0; turn < 20; ++turn) add(1, turn, 20, 100 * turn);
+  add(2, 0, 1, 100);
+  run_.Close();
+  run_.facts.phases[0].scheduled = 22;
+  run_.facts.phases[0].scheduled_sessions = 3;
+  EXPECT_THAT(Checks(run_.Finish()), ::testing::Not(::testing::Contains("concurrency_ratio")));
+}
+
 TEST_F(ConversationsTest, LaterTurnsAreNoPartOfTheArrivals) {
   run_.facts.plan.mutable_phases(0)->set_request_rate(20);
   for (uint64_t session = 2; session < 40; ++session) {

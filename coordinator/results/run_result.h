@@ -28,7 +28,7 @@ struct LoadFigures {
   double rate_ratio = 0;      // reached / scheduled
   double client_rate_ratio = 0;
   uint32_t asked_concurrency = 0;
-  double reached_concurrency = 0;  // mean in flight from t = 0 to the last send
+  double reached_concurrency = 0;  // mean in flight from t = 0 to the last begin
   double concurrency_ratio = 0;
   double mean_in_flight = 0;  // over the phase window
   double gap_cv = -1;         // of the send gaps; -1 = closed loop, or fewer than two gaps

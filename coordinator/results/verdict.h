@@ -98,7 +98,7 @@ struct VerdictInputs {
   double client_rate_ratio = 0;  // the part that is the client's own
   uint64_t unsent = 0;           // open-loop requests not sent for lack of a connection
   double concurrency_ratio = 0;  // reached / requested while work was left
-  double sending_ms = 0;         // closed loop: from t = 0 to the last send
+  double sending_ms = 0;         // closed loop: from t = 0 to the last begin
   bool is_closed_loop = false;
   bool has_cap = false;            // a concurrency was requested
   double slot_loss_share = 0;      // closed loop: time that the client left slots empty
