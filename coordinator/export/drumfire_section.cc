@@ -89,7 +89,7 @@ Json LoadJson(const PhaseResult& phase) {
   if (load.asked_concurrency > 0) json["asked_concurrency"] = load.asked_concurrency;
   json["reached_concurrency"] = load.reached_concurrency;
   if (load.concurrency_ratio > 0) json["concurrency_ratio"] = load.concurrency_ratio;
-  json["concurrency_window"] = "t = 0 to the last send";
+  json["concurrency_window"] = "t = 0 to the send of the last first turn";
   json["mean_in_flight"] = load.mean_in_flight;
   if (load.gap_cv >= 0) json["gap_cv"] = load.gap_cv;
   if (load.expected_gap_cv >= 0) json["expected_gap_cv"] = load.expected_gap_cv;

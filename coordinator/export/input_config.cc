@@ -74,6 +74,7 @@ Json PhaseJson(const v1::Phase& phase) {
   json["type"] = PhaseTypeName(phase);
   if (is_warmup) json["exclude_from_results"] = true;
   if (phase.request_count() > 0) json["requests"] = phase.request_count();
+  if (phase.session_count() > 0) json["sessions"] = phase.session_count();
   if (phase.duration_ns() > 0)
     json["duration"] = static_cast<double>(phase.duration_ns()) / kNsPerSecond;
   if (phase.concurrency() > 0) json["concurrency"] = phase.concurrency();

@@ -14,7 +14,8 @@ uint64_t InFlightOf(const WorkerPhase& worker, const v1::CreditTotals& totals) {
 
 // Of a lost worker whose lease is over nothing more will come: all that it sent is over.
 uint64_t FinishedBy(const WorkerPhase& worker, const v1::CreditTotals& totals) {
-  const uint64_t reported = totals.completed() + totals.failed() + totals.cancelled();
+  const uint64_t reported =
+      totals.completed() + totals.failed() + totals.cancelled() + totals.unsent_turns();
   return worker.share_reclaimed ? std::max(reported, worker.settled) : reported;
 }
 
@@ -36,17 +37,17 @@ ProgressSnapshot MakeSnapshot(const v1::Plan& plan, const PhaseOutcome& outcome,
   snapshot.concurrency = phase.concurrency();
   if (phase.mode() == v1::LOAD_RATE) snapshot.rate_asked = phase.request_rate();
   snapshot.draining = outcome.interrupted;
-  uint64_t sent = 0;
+  uint64_t counted = 0;  // requests, or sessions where a rate of sessions is asked for
   for (const WorkerPhase& worker : outcome.workers) {
     const v1::CreditTotals totals = TotalsOf(worker);
-    sent += totals.sent();
+    counted += snapshot.rate_asked > 0 ? totals.begun() : totals.sent();
     snapshot.finished += FinishedBy(worker, totals);
     snapshot.errors += totals.failed();
     snapshot.in_flight += InFlightOf(worker, totals);
   }
   if (snapshot.elapsed_ns > 0) {
     snapshot.rate_reached =
-        static_cast<double>(sent) * kNsPerSecond / static_cast<double>(snapshot.elapsed_ns);
+        static_cast<double>(counted) * kNsPerSecond / static_cast<double>(snapshot.elapsed_ns);
   }
   return snapshot;
 }

@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/endpoint/request_builder.h"
+#include "common/plan/conversations.h"
 #include "coordinator/export/formats.h"
 #include "coordinator/export/inputs_json.h"
 #include "coordinator/export/records_jsonl.h"
@@ -55,12 +56,17 @@ RunResult WithLeftOut(RunResult result, uint64_t left_out) {
   return result;
 }
 
-uint64_t RequestsOf(const RunResult& result) { return result.profiling.accounts.credits.scheduled; }
+// One entry each.
+uint64_t SessionsOf(const RunResult& result) {
+  const Accounts& accounts = result.profiling.accounts;
+  return HasConversations(result.facts.plan.dataset()) ? accounts.sessions.scheduled
+                                                       : accounts.credits.scheduled;
+}
 
 RunResult WithLeftOutInputs(RunResult result) {
   const v1::Plan& plan = result.facts.plan;
-  const uint64_t sent = EntriesSent(plan, RequestsOf(result));
-  const uint64_t held = InputsJsonEntries(plan, RequestsOf(result));
+  const uint64_t sent = EntriesSent(plan, SessionsOf(result));
+  const uint64_t held = InputsJsonEntries(plan, SessionsOf(result));
   if (held == sent) return result;
   result.notes.push_back(absl::StrCat("inputs.json holds the first ", held, " of ", sent,
                                       " prompts; all of them follow from --random-seed ",
@@ -74,7 +80,7 @@ absl::Status WriteInputs(const std::string& folder, const v1::RunManifest& manif
                          const RunResult& result, const RequestBuilder& builder) {
   if (!HasInputsJson(manifest.plan())) return absl::OkStatus();
   const ExportNames names(folder, manifest.export_prefix());
-  return WriteInputsJson(names.PathOf(kInputsFormat), manifest.plan(), RequestsOf(result), builder);
+  return WriteInputsJson(names.PathOf(kInputsFormat), manifest.plan(), SessionsOf(result), builder);
 }
 
 absl::StatusOr<std::vector<std::string>> WriteExports(const std::string& folder,

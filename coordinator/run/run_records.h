@@ -98,7 +98,7 @@ class RunRecords : public RecordKeeper, private RecordConsumer {
   std::function<void()> on_progress_ ABSL_GUARDED_BY(mutex_);
   std::map<uint32_t, uint64_t> acks_ ABSL_GUARDED_BY(mutex_);  // to be sent, by worker
   ErrorWatch errors_ ABSL_GUARDED_BY(mutex_);
-  // 1 + the highest k that came, by phase and worker.
+  // 1 + the highest session with a record, by phase and worker.
   std::map<std::pair<uint32_t, uint32_t>, uint64_t> recorded_below_ ABSL_GUARDED_BY(mutex_);
 
   const std::unique_ptr<RecordTransport> transport_;
