@@ -61,7 +61,8 @@ std::string IdText(uint64_t key, uint64_t index) {
 // A phase has fewer than 2^40 sessions, so that no two turns share an index.
 uint64_t IndexOf(uint64_t session, uint32_t turn) {
   constexpr int kTurnShift = 40;
-  return session ^ uint64_t { turn } << kTurnShift;
+  const uint64_t high = turn;
+  return session ^ high << kTurnShift;
 }
 
 }  // namespace

@@ -7,7 +7,7 @@ namespace drumfire {
 
 // Some session may have more than one turn.
 inline bool HasConversations(const v1::Dataset& dataset) {
-  return dataset.turns_mean() > 1 || dataset.turns_stddev() > 0;
+  return dataset.turns_mean() > 1 || (dataset.turns_mean() > 0 && dataset.turns_stddev() > 0);
 }
 
 }  // namespace drumfire

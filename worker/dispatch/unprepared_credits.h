@@ -23,7 +23,7 @@ class UnpreparedCredits {
   uint64_t TakeLowest();
 
  private:
-  std::map<uint64_t, v1::Grant> grants_;  // what is left of each, by its first k
+  std::map<uint64_t, v1::Grant> grants_;  // what is left of each, by its first session
 };
 
 }  // namespace drumfire
