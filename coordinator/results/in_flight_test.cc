@@ -50,7 +50,7 @@ TEST(InFlightTest, ASlotHeldForTheEndOfTheBodyIsNoLostConcurrency) {
   EXPECT_EQ(in_flight.last_end_ns(), 1060);
 }
 
-v1::Record Turn(uint32_t turn, int64_t sent_ns, int64_t end_ns, int64_t delay_ns = 0) {
+v1::Record TurnAt(uint32_t turn, int64_t sent_ns, int64_t end_ns, int64_t delay_ns = 0) {
   v1::Record record = Request(sent_ns, end_ns);
   record.set_turn(turn);
   record.set_turns(20);
@@ -60,9 +60,9 @@ v1::Record Turn(uint32_t turn, int64_t sent_ns, int64_t end_ns, int64_t delay_ns
 
 // Two slots: a long session goes on alone when nothing is left to begin.
 TEST(InFlightTest, TurnsAfterTheLastBeginDoNotCount) {
-  std::vector<v1::Record> records = {Turn(0, 0, 100), Turn(0, 100, 200)};
+  std::vector<v1::Record> records = {TurnAt(0, 0, 100), TurnAt(0, 100, 200)};
   for (uint32_t turn = 0; turn < 20; ++turn) {
-    records.push_back(Turn(turn, 100 * turn, 100 * turn + 100));
+    records.push_back(TurnAt(turn, 100 * turn, 100 * turn + 100));
   }
   for (size_t i = 0; i < records.size(); ++i) {
     std::rotate(records.begin(), records.begin() + 1, records.end());
@@ -75,9 +75,9 @@ TEST(InFlightTest, TurnsAfterTheLastBeginDoNotCount) {
 
 TEST(InFlightTest, ASessionHoldsItsSlotBetweenTwoTurns) {
   InFlight in_flight;
-  in_flight.Add(Turn(0, 0, 100));
-  in_flight.Add(Turn(1, 400, 500, /*delay_ns=*/300));
-  in_flight.Add(Turn(0, 500, 600));
+  in_flight.Add(TurnAt(0, 0, 100));
+  in_flight.Add(TurnAt(1, 400, 500, /*delay_ns=*/300));
+  in_flight.Add(TurnAt(0, 500, 600));
   EXPECT_DOUBLE_EQ(in_flight.MeanWhileSending(), 1);
 }
 
