@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "common/plan/version.h"
 #include "common/status/status_macros.h"
 #include "coordinator/ingest/journal_reader.h"
 #include "coordinator/run/profile_run.h"
@@ -18,6 +19,15 @@ namespace {
 // A folder that holds no run that can be read is bad input.
 absl::Status BadFolder(const absl::Status& cause) {
   return absl::InvalidArgumentError(absl::StrCat("report: ", cause.message()));
+}
+
+// Its journal's entries mean other things than ours.
+absl::Status CheckProtocol(const std::string& folder, const v1::RunManifest& manifest) {
+  const uint32_t protocol = manifest.plan().protocol_version();
+  if (protocol == kProtocolVersion) return absl::OkStatus();
+  return BadFolder(absl::InvalidArgumentError(absl::StrCat(
+      folder, " was written by Drumfire ", manifest.version(), " with protocol ", protocol,
+      ", but this version reads protocol ", kProtocolVersion, "; use the version that wrote it")));
 }
 
 RunReport Export(const ProfileRequest& request, const ProfileRun& run, RunResult result) {
@@ -55,6 +65,7 @@ absl::StatusOr<RunReport> RebuildReport(const ReportRequest& request, RunListene
   const std::string& folder = request.folder;
   const auto manifest = ReadManifest(folder);
   if (!manifest.ok()) return BadFolder(manifest.status());
+  DRUMFIRE_RETURN_IF_ERROR(CheckProtocol(folder, *manifest));
   auto journal = JournalReader::Open(JournalPath(folder));
   if (!journal.ok()) return BadFolder(journal.status());
   RunAssembler assembler(*manifest);

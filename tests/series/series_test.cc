@@ -1,6 +1,11 @@
 // Can one fleet take one plan after the other, and does a stop between two runs end the series?
+#include <gmock/gmock.h>
 #include <signal.h>
 
+#include <fstream>
+#include <iterator>
+
+#include "common/plan/version.h"
 #include "tests/series/series_fixture.h"
 
 namespace drumfire {
@@ -18,6 +23,23 @@ TEST_F(SeriesTest, TwoPlansRunInARowOnTheSameLocalWorkers) {
     EXPECT_TRUE(report->written.ok());
   }
   for (const pid_t pid : pids) EXPECT_EQ(kill(pid, 0), 0) << "a worker left between the runs";
+}
+
+TEST_F(SeriesTest, AReportOfAnotherProtocolIsRefused) {
+  const auto workers = StartWorkers();
+  ASSERT_TRUE(workers.ok()) << workers.status();
+  ASSERT_TRUE(RunProfile(Request(1, 2), ContextOf(*workers)).ok());
+  const ReportRequest request = {.folder = folder_ + "/1"};
+  ASSERT_TRUE(RebuildReport(request, &nobody_).ok());
+  const std::string path = request.folder + "/run.json";
+  std::ifstream file(path);
+  std::string manifest((std::istreambuf_iterator<char>(file)), {});
+  const size_t number = manifest.find_first_of("0123456789", manifest.find("rotocol"));
+  ASSERT_EQ(manifest[number] - '0', static_cast<int>(kProtocolVersion)) << manifest;
+  manifest[number] = '2';
+  std::ofstream(path) << manifest;
+  EXPECT_THAT(std::string(RebuildReport(request, &nobody_).status().message()),
+              ::testing::HasSubstr("with protocol 2, but this version reads protocol 3"));
 }
 
 TEST_F(SeriesTest, AStopBetweenTwoRunsEndsTheSeriesAndNoWorkerIsLeftBehind) {
