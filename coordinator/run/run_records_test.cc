@@ -241,16 +241,16 @@ TEST_F(RunRecordsTest, WhatArrivesAfterTheEndIsNotTaken) {
   EXPECT_THAT(entries_.batches, IsEmpty());
 }
 
-TEST_F(RunRecordsTest, TheHandlerIsToldOfProgressWhileItIsSet) {
+TEST_F(RunRecordsTest, ProgressCallsTheHandlerWhileItIsSet) {
   Link(0);
-  int told = 0;
-  records_->SetProgressHandler([&] { ++told; });
+  int calls = 0;
+  records_->SetProgressHandler([&] { ++calls; });
   Arrive(BatchOf(0, 1));
-  EXPECT_EQ(told, 1);
+  EXPECT_EQ(calls, 1);
   EXPECT_TRUE(records_->HasAll(0, 1));
   records_->SetProgressHandler(nullptr);
   Arrive(BatchOf(0, 2));
-  EXPECT_EQ(told, 1);
+  EXPECT_EQ(calls, 1);
 }
 
 }  // namespace

@@ -15,7 +15,7 @@ namespace drumfire {
 
 constexpr int64_t kLeaseNs = 1000;
 
-// Remembers what it was told to do.
+// Lists the calls that it gets.
 class FakeHost : public SessionHost {
  public:
   void Send(v1::WorkerMessage message) override { sent.push_back(std::move(message)); }

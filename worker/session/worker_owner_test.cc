@@ -12,7 +12,7 @@
 #include "common/plan/plan_hash.h"
 #include "common/plan/version.h"
 #include "common/record/link_keys.h"
-#include "worker/session/worker_server.h"
+#include "worker/session/worker_server_fixture.h"
 
 namespace drumfire {
 namespace {
@@ -93,18 +93,8 @@ class Coordinator {
 
 enum class Reached { kNoHello, kLoading, kLoaded };
 
-class WorkerOwnerTest : public ::testing::Test {
+class WorkerOwnerTest : public ::drumfire::testing::WorkerServerFixture {
  protected:
-  WorkerOwnerTest() {
-    WorkerServerOptions options;
-    options.listen = "127.0.0.1:0";
-    options.records_bind = "tcp://127.0.0.1:*";
-    server_ = *WorkerServer::Create(options, SystemClock());
-    stub_ = v1::Worker::NewStub(grpc::CreateChannel(Address(), grpc::InsecureChannelCredentials()));
-  }
-
-  std::string Address() const { return absl::StrCat("127.0.0.1:", server_->port()); }
-
   v1::CoordinatorMessage Hello(const std::string& owner) const {
     v1::CoordinatorMessage message;
     v1::Hello* hello = message.mutable_hello();
@@ -151,8 +141,6 @@ class WorkerOwnerTest : public ::testing::Test {
   ChunkMap chunks_;
   const v1::Plan plan_ = MakePlan(&chunks_);
   const LinkKeys keys_ = *MakeLinkKeys();
-  std::unique_ptr<WorkerServer> server_;
-  std::unique_ptr<v1::Worker::Stub> stub_;
 };
 
 class WorkerOwnerLeavesTest : public WorkerOwnerTest,

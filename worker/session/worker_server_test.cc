@@ -10,23 +10,15 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/plan/version.h"
+#include "worker/session/worker_server_fixture.h"
 
 namespace drumfire {
 namespace {
 
 using ::testing::HasSubstr;
 
-class WorkerServerTest : public ::testing::Test {
+class WorkerServerTest : public ::drumfire::testing::WorkerServerFixture {
  protected:
-  WorkerServerTest() {
-    WorkerServerOptions options;
-    options.listen = "127.0.0.1:0";
-    options.records_bind = "tcp://127.0.0.1:*";
-    server_ = *WorkerServer::Create(options, SystemClock());
-    stub_ = v1::Worker::NewStub(grpc::CreateChannel(absl::StrCat("127.0.0.1:", server_->port()),
-                                                    grpc::InsecureChannelCredentials()));
-  }
-
   // One coordinator's whole visit. Returns why it was refused.
   std::string Visit() {
     grpc::ClientContext context;
@@ -41,9 +33,6 @@ class WorkerServerTest : public ::testing::Test {
     (void)stream->Finish();
     return reason;
   }
-
-  std::unique_ptr<WorkerServer> server_;
-  std::unique_ptr<v1::Worker::Stub> stub_;
 };
 
 TEST_F(WorkerServerTest, EachEndOfARunIsReportedOnce) {

@@ -1,0 +1,30 @@
+// A worker's real server on a free port, and a stub to call it.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "worker/session/worker_server.h"
+
+namespace drumfire::testing {
+
+class WorkerServerFixture : public ::testing::Test {
+ protected:
+  WorkerServerFixture() {
+    WorkerServerOptions options;
+    options.listen = "127.0.0.1:0";
+    options.records_bind = "tcp://127.0.0.1:*";
+    server_ = *WorkerServer::Create(options, SystemClock());
+    stub_ = v1::Worker::NewStub(grpc::CreateChannel(Address(), grpc::InsecureChannelCredentials()));
+  }
+
+  std::string Address() const { return absl::StrCat("127.0.0.1:", server_->port()); }
+
+  std::unique_ptr<WorkerServer> server_;
+  std::unique_ptr<v1::Worker::Stub> stub_;
+};
+
+}  // namespace drumfire::testing
