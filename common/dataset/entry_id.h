@@ -7,7 +7,7 @@
 
 namespace drumfire {
 
-// A phase has fewer requests than this.
+// A phase has fewer sessions than this.
 inline constexpr int kPhaseEntryBits = 40;
 inline constexpr uint64_t kPhaseEntries = uint64_t{1} << kPhaseEntryBits;
 

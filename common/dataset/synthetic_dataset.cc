@@ -10,14 +10,11 @@
 namespace drumfire {
 namespace {
 
-// The upper bounds keep a wild standard deviation from asking for gigabytes.
-constexpr double kMaxTokens = 1 << 24;
-
 double DrawNormal(double mean, double stddev, Random random) {
   return stddev > 0 ? mean + stddev * random.Normal() : mean;
 }
 
-// Rounded, at least 1.
+// Rounded, at least 1. `most` keeps a wild standard deviation from asking for gigabytes.
 uint32_t DrawCount(double mean, double stddev, double most, Random random) {
   return static_cast<uint32_t>(std::clamp(std::round(DrawNormal(mean, stddev, random)), 1.0, most));
 }
@@ -41,11 +38,12 @@ EntryInfo SyntheticDataset::Info(uint64_t id) const {
 TurnInfo SyntheticDataset::Turn(uint64_t id, uint32_t turn) const {
   const uint64_t seed = TurnSeed(seed_, turn);
   TurnInfo info;
-  info.isl = DrawCount(spec_.isl_mean(), spec_.isl_stddev(), kMaxTokens,
+  info.isl = DrawCount(spec_.isl_mean(), spec_.isl_stddev(), plan_limits::kMaxSequenceTokens,
                        Random(seed, RandomStream::kInputLength, id));
   if (spec_.osl_mean() > 0) {
-    info.requested_osl = DrawCount(spec_.osl_mean(), spec_.osl_stddev(), kMaxTokens,
-                                   Random(seed, RandomStream::kOutputLength, id));
+    info.requested_osl =
+        DrawCount(spec_.osl_mean(), spec_.osl_stddev(), plan_limits::kMaxSequenceTokens,
+                  Random(seed, RandomStream::kOutputLength, id));
   }
   if (turn > 0) info.delay_ns = DrawDelayNs(Random(seed, RandomStream::kTurnDelay, id));
   return info;

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <cstring>
 
+#include "common/dataset/entry_id.h"
 #include "common/endpoint/request_builder.h"
 #include "common/random/random.h"
 
@@ -58,11 +59,10 @@ std::string IdText(uint64_t key, uint64_t index) {
   return UuidText(high, random.Bits());
 }
 
-// A phase has fewer than 2^40 sessions, so that no two turns share an index.
+// A phase has fewer than kPhaseEntries sessions, so no two turns share an index.
 uint64_t IndexOf(uint64_t session, uint32_t turn) {
-  constexpr int kTurnShift = 40;
   const uint64_t high = turn;
-  return session ^ high << kTurnShift;
+  return session ^ high << kPhaseEntryBits;
 }
 
 }  // namespace

@@ -83,11 +83,10 @@ ScheduledSession ScheduleCursor::At(uint64_t s) {
   return session;
 }
 
-ScheduledTurn ScheduleCursor::TurnOf(const ScheduledSession& session, uint32_t turn) const {
-  DCHECK_LT(turn, session.turns);
-  const TurnInfo info = dataset_->Turn(session.entry, turn);
+ScheduledTurn ScheduleCursor::TurnOf(uint64_t entry, uint32_t turn) const {
+  const TurnInfo info = dataset_->Turn(entry, turn);
   uint64_t isl = info.isl;
-  for (uint32_t i = 0; i < turn; ++i) isl += dataset_->Turn(session.entry, i).isl;
+  for (uint32_t i = 0; i < turn; ++i) isl += dataset_->Turn(entry, i).isl;
   isl *= std::max(plan_.endpoint().batch_size(), 1U);
   return {.isl = static_cast<uint32_t>(std::min<uint64_t>(isl, UINT32_MAX)),
           .requested_osl = info.requested_osl,

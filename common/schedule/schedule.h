@@ -5,7 +5,7 @@
 //
 //   ScheduleCursor cursor(plan, phase, dataset);
 //   const ScheduledSession session = cursor.At(17);
-//   for (uint32_t turn = 0; turn < session.turns; ++turn) cursor.TurnOf(session, turn);
+//   for (uint32_t turn = 0; turn < session.turns; ++turn) cursor.TurnOf(session.entry, turn);
 #pragma once
 
 #include <cstdint>
@@ -40,8 +40,8 @@ class ScheduleCursor {
   ScheduleCursor(const v1::Plan& plan, uint32_t phase_index, const Dataset* dataset);
   // Session s; s must not be smaller than in the call before.
   ScheduledSession At(uint64_t s);
-  // turn: below session.turns.
-  ScheduledTurn TurnOf(const ScheduledSession& session, uint32_t turn) const;
+  // A turn of the entry's conversation.
+  ScheduledTurn TurnOf(uint64_t entry, uint32_t turn) const;
 
  private:
   uint64_t EntryOf(uint64_t s) const;

@@ -155,7 +155,7 @@ TEST(Schedule, ABatchHasTheTokensOfAllItsTexts) {
   v1::Plan plan = RatePlan(3, v1::ARRIVAL_CONSTANT, 10);
   plan.mutable_endpoint()->set_batch_size(3);
   ScheduleCursor cursor(plan, 0, &dataset);
-  EXPECT_EQ(cursor.TurnOf(cursor.At(2), 0).isl, 306u);
+  EXPECT_EQ(cursor.TurnOf(cursor.At(2).entry, 0).isl, 306u);
 }
 
 TEST(Schedule, TraceTimesAreTheRows) {
@@ -248,10 +248,10 @@ TEST(ScheduledConversations, ATurnsInputHoldsThoseBefore) {
   ScheduleCursor cursor(plan, 0, &dataset);
   const ScheduledSession session = cursor.At(2);
   ASSERT_EQ(session.turns, 3u);
-  EXPECT_EQ(cursor.TurnOf(session, 0).isl, 102u);
-  EXPECT_EQ(cursor.TurnOf(session, 0).delay_ns, 0) << "nothing is before it";
-  EXPECT_EQ(cursor.TurnOf(session, 2).isl, 102u + 103 + 104);
-  EXPECT_EQ(cursor.TurnOf(session, 2).delay_ns, 1002);
+  EXPECT_EQ(cursor.TurnOf(session.entry, 0).isl, 102u);
+  EXPECT_EQ(cursor.TurnOf(session.entry, 0).delay_ns, 0) << "nothing is before it";
+  EXPECT_EQ(cursor.TurnOf(session.entry, 2).isl, 102u + 103 + 104);
+  EXPECT_EQ(cursor.TurnOf(session.entry, 2).delay_ns, 1002);
 }
 
 TEST(ScheduledConversations, TheRequestCountCutsTheLastSession) {

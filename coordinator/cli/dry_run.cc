@@ -18,7 +18,7 @@ using Json = nlohmann::ordered_json;
 
 Json KnownOrNull(bool known, int64_t value) { return known ? Json(value) : Json(); }
 
-// One line per turn. `turn` stands there only in plans with conversations.
+// One line per turn. Only plans with conversations have the keys `turn` and `delay_ns`.
 class ScheduleLines {
  public:
   ScheduleLines(const v1::Plan& plan, uint32_t phase, const Workload& workload)
@@ -40,7 +40,7 @@ class ScheduleLines {
  private:
   // Ordered as documented; null for what is not known.
   Json Line(const ScheduledSession& session, uint32_t turn) const {
-    const ScheduledTurn scheduled = cursor_.TurnOf(session, turn);
+    const ScheduledTurn scheduled = cursor_.TurnOf(session.entry, turn);
     const bool is_first = turn == 0;
     Json line;
     line["k"] = session.session;

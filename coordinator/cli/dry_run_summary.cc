@@ -40,7 +40,7 @@ double PerRequest(double sum, const Tally& tally) {
 
 void CountTurns(const ScheduleCursor& cursor, const ScheduledSession& session, Tally* tally) {
   for (uint32_t turn = 0; turn < session.turns; ++turn) {
-    const ScheduledTurn scheduled = cursor.TurnOf(session, turn);
+    const ScheduledTurn scheduled = cursor.TurnOf(session.entry, turn);
     ++tally->counted;
     tally->isl += scheduled.isl;
     tally->osl += scheduled.requested_osl;

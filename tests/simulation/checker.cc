@@ -112,7 +112,7 @@ void Checker::CheckSchedule(const Exchange& exchange) {
   const bool is_planned = exchange.turn < session.turns && exchange.turns == session.turns;
   if (is_planned && exchange.url == session.url && exchange.entry == session.entry &&
       exchange.model == session.model &&
-      exchange.isl == ScheduleOf(exchange.phase).cursor->TurnOf(session, exchange.turn).isl)
+      exchange.isl == ScheduleOf(exchange.phase).cursor->TurnOf(session.entry, exchange.turn).isl)
     return;
   Fail("schedule", absl::StrCat(NameOf(exchange), " is not what a fleet of one would send"));
 }

@@ -8,6 +8,13 @@ namespace {
 
 class DispatcherSessions : public ::drumfire::testing::DispatcherFixture {
  protected:
+  // Grants closed-loop sessions, starts and begins as many as there are slots.
+  void BeginSessions(PhaseSettings settings, size_t sessions, uint32_t turns) {
+    Make(settings);
+    Grant(std::vector<int64_t>(sessions, -1), true, turns);
+    dispatcher_->Start(0);
+    Step(0);
+  }
   // As the request maker does it.
   void MakeNext(int64_t delay_ns) {
     ASSERT_FALSE(next_.empty());
@@ -20,10 +27,7 @@ class DispatcherSessions : public ::drumfire::testing::DispatcherFixture {
 };
 
 TEST_F(DispatcherSessions, ASlotIsHeldBetweenTwoTurns) {
-  Make({.slots = 1});
-  Grant({-1, -1}, true, /*turns=*/2);
-  dispatcher_->Start(0);
-  Step(0);
+  BeginSessions({.slots = 1}, /*sessions=*/2, /*turns=*/2);
   SetNow(10);
   engine_.Finish(0);
   EXPECT_EQ(engine_.in_flight(), 0u) << "the other session waits";
@@ -43,10 +47,7 @@ TEST_F(DispatcherSessions, ASlotIsHeldBetweenTwoTurns) {
 }
 
 TEST_F(DispatcherSessions, ThePhaseEndsWithTheLastTurnOfTheLastSession) {
-  Make({.slots = 2});
-  Grant({-1}, true, 2);
-  dispatcher_->Start(0);
-  Step(0);
+  BeginSessions({.slots = 2}, /*sessions=*/1, /*turns=*/2);
   engine_.Finish(0);
   EXPECT_FALSE(dispatcher_->done());
   MakeNext(0);
@@ -66,10 +67,7 @@ TEST_F(DispatcherSessions, ThePhaseEndsWithTheLastTurnOfTheLastSession) {
 
 // The queue of records is bounded by what it can see.
 TEST_F(DispatcherSessions, ARecordHoldsNoHistory) {
-  Make({.slots = 1});
-  Grant({-1}, true, 2);
-  dispatcher_->Start(0);
-  Step(0);
+  BeginSessions({.slots = 1}, /*sessions=*/1, /*turns=*/2);
   engine_.Finish(0);
   MakeNext(0);
   Step(0);
@@ -80,10 +78,7 @@ TEST_F(DispatcherSessions, ARecordHoldsNoHistory) {
 }
 
 TEST_F(DispatcherSessions, AFailedTurnFreesTheSlotAndLeavesTheRestUnsent) {
-  Make({.slots = 1});
-  Grant({-1, -1}, true, 4);
-  dispatcher_->Start(0);
-  Step(0);
+  BeginSessions({.slots = 1}, /*sessions=*/2, /*turns=*/4);
   engine_.Finish(0, v1::OUTCOME_FAILED);
   EXPECT_TRUE(next_.empty());
   ASSERT_EQ(engine_.in_flight(), 1u);
@@ -92,10 +87,7 @@ TEST_F(DispatcherSessions, AFailedTurnFreesTheSlotAndLeavesTheRestUnsent) {
 }
 
 TEST_F(DispatcherSessions, TheEndOfTheDurationEndsSessionsBetweenTurns) {
-  Make({.slots = 2, .duration_ns = 100, .grace_ns = -1});
-  Grant({-1, -1}, true, 3);
-  dispatcher_->Start(0);
-  Step(0);
+  BeginSessions({.slots = 2, .duration_ns = 100, .grace_ns = -1}, /*sessions=*/2, /*turns=*/3);
   SetNow(50);
   engine_.Finish(0);
   MakeNext(/*delay_ns=*/60);  // due at 110
@@ -109,10 +101,7 @@ TEST_F(DispatcherSessions, TheEndOfTheDurationEndsSessionsBetweenTurns) {
 }
 
 TEST_F(DispatcherSessions, ATurnThatIsMadeLateIsSentAtOnceAndItsDelayShows) {
-  Make({.slots = 1});
-  Grant({-1}, true, 2);
-  dispatcher_->Start(0);
-  Step(0);
+  BeginSessions({.slots = 1}, /*sessions=*/1, /*turns=*/2);
   SetNow(10);
   engine_.Finish(0);
   SetNow(90);
@@ -136,10 +125,7 @@ TEST_F(DispatcherSessions, AnOpenLoopBeginsSessionsWhileOthersAreBetweenTurns) {
 }
 
 TEST_F(DispatcherSessions, WithoutALeaseNoTurnIsSent) {
-  Make({.slots = 1});
-  Grant({-1}, true, 2);
-  dispatcher_->Start(0);
-  Step(0);
+  BeginSessions({.slots = 1}, /*sessions=*/1, /*turns=*/2);
   engine_.Finish(0);
   MakeNext(0);
   lease_.ExtendTo(0);  // it is over

@@ -11,7 +11,7 @@ uint32_t TurnsAfter(const Exchange& turn) { return turn.turns - turn.turn - 1; }
 
 // A reply that was too long to be kept whole cannot be repeated.
 bool MayGoOn(const Exchange& turn) {
-  return TurnsAfter(turn) > 0 && turn.outcome == v1::OUTCOME_COMPLETED && !turn.text_cut;
+  return !turn.is_last_turn() && turn.outcome == v1::OUTCOME_COMPLETED && !turn.text_cut;
 }
 
 // The last reply is copied, since its tokens are counted too.
@@ -36,12 +36,12 @@ std::unique_ptr<Exchange> OpenSessions::EndTurn(Exchange* turn) {
   CHECK_GT(count_, 0u) << "session " << turn->session << " has not begun";
   if (!stopped_ && MayGoOn(*turn)) {
     ++between_turns_;
-    turns_of_those_left_ += TurnsAfter(*turn);
+    unsent_between_ += TurnsAfter(*turn);
     return NextTurn(turn);
   }
   --count_;
   unsent_turns_ += TurnsAfter(*turn);
-  if (TurnsAfter(*turn) == 0 && turn->outcome == v1::OUTCOME_COMPLETED) ++completed_;
+  if (turn->is_last_turn() && turn->outcome == v1::OUTCOME_COMPLETED) ++completed_;
   return nullptr;
 }
 
@@ -55,14 +55,14 @@ std::unique_ptr<Exchange> OpenSessions::TakeNext() {
   auto node = next_.extract(next_.begin());
   CHECK_GT(between_turns_, 0u);
   --between_turns_;
-  turns_of_those_left_ -= TurnsAfter(*node.mapped()) + 1;
+  unsent_between_ -= TurnsAfter(*node.mapped()) + 1;
   return std::move(node.mapped());
 }
 
 void OpenSessions::Stop() {
   stopped_ = true;
   count_ -= std::exchange(between_turns_, 0);
-  unsent_turns_ += std::exchange(turns_of_those_left_, 0);
+  unsent_turns_ += std::exchange(unsent_between_, 0);
   next_.clear();
 }
 

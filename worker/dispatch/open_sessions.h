@@ -47,8 +47,8 @@ class OpenSessions {
   using DueAndSession = std::pair<int64_t, uint64_t>;
 
   uint32_t count_ = 0;
-  uint32_t between_turns_ = 0;  // of these, without a turn in flight
-  uint64_t turns_of_those_left_ = 0;
+  uint32_t between_turns_ = 0;   // of these, without a turn in flight
+  uint64_t unsent_between_ = 0;  // turns that those have left
   uint64_t completed_ = 0;
   uint64_t unsent_turns_ = 0;
   bool stopped_ = false;

@@ -59,12 +59,7 @@ bool RequestMaker::MakeOne() { return MakeNext() || MakeFirst(); }
 bool RequestMaker::MakeNext() {
   std::unique_ptr<Exchange> next = TakeNext();
   if (next == nullptr) return false;
-  const ScheduledSession session = {.session = next->session,
-                                    .url = next->url,
-                                    .model = next->model,
-                                    .entry = next->entry,
-                                    .turns = next->turns};
-  SetTurn(cursor_->TurnOf(session, next->turn), next.get());
+  SetTurn(cursor_->TurnOf(next->entry, next->turn), next.get());
   next->ready_ns += next->turn_delay_ns;
   if (is_open_loop_) next->intended_ns = next->ready_ns;
   next->body = NextBody(next.get());
@@ -114,8 +109,8 @@ void RequestMaker::NotifyAhead() {
   if (ahead) ahead();
 }
 
-// Sessions that another worker lost lie behind those made already: the schedule is run through
-// anew.
+// Sessions taken over from a lost worker may lie before those made already: the schedule then
+// starts again.
 ScheduledSession RequestMaker::Scheduled(uint64_t session) {
   if (session < cursor_session_) {
     cursor_.emplace(*inputs_.plan, inputs_.phase, inputs_.dataset);
@@ -125,17 +120,16 @@ ScheduledSession RequestMaker::Scheduled(uint64_t session) {
 }
 
 std::unique_ptr<Exchange> RequestMaker::FirstTurn(uint64_t session) {
-  ScheduledSession scheduled = Scheduled(session);
-  scheduled.turns = std::max(scheduled.turns, 1u);  // of a credit beyond the schedule
+  const ScheduledSession scheduled = Scheduled(session);
   auto exchange = std::make_unique<Exchange>();
   exchange->session = session;
-  exchange->turns = scheduled.turns;
+  exchange->turns = std::max(scheduled.turns, 1u);  // 0: the credit lies beyond the schedule
   exchange->phase = inputs_.phase;
   exchange->url = scheduled.url;
   exchange->model = scheduled.model;
   exchange->entry = scheduled.entry;
   exchange->intended_ns = scheduled.intended_ns;
-  SetTurn(cursor_->TurnOf(scheduled, 0), exchange.get());
+  SetTurn(cursor_->TurnOf(scheduled.entry, 0), exchange.get());
   exchange->body = cache_->Get(scheduled.entry, scheduled.model);
   AppendHead(exchange.get());
   return exchange;

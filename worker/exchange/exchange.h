@@ -26,8 +26,8 @@ struct TurnRequest {
   int64_t turn_delay_ns = 0;  // from the end of the turn before
   int64_t intended_ns = -1;
   int64_t ready_ns = -1;
-  // To the turns before, UTF-8; the last one is as it stands in the answer's JSON until the body is
-  // made.
+  // Replies to the earlier turns, UTF-8. The last one keeps its JSON escapes until the request
+  // maker decodes it.
   std::vector<std::string> replies;
   std::string head;  // request line and headers, with the empty line, Content-Length included
   std::shared_ptr<const std::string> body;  // first turns of the same entry share it
