@@ -133,6 +133,19 @@ TEST(Schedule, ChangingArrivalsLeavesModelsAlone) {
   for (uint64_t k = 0; k < 100; ++k) EXPECT_EQ(constant.At(k).model, poisson.At(k).model);
 }
 
+TEST(Schedule, ModelsTakeTurnsOrAreDrawn) {
+  const Singles dataset(5);
+  v1::Plan plan = RatePlan(3, v1::ARRIVAL_CONSTANT, 10);
+  ScheduleCursor drawn(plan, 0, &dataset);
+  std::string models;
+  for (uint64_t k = 0; k < 40; ++k) models += std::to_string(drawn.At(k).model);
+  EXPECT_NE(models.find("00"), std::string::npos) << models;
+  EXPECT_NE(models.find("11"), std::string::npos) << models;
+  plan.set_model_selection(v1::MODEL_ROUND_ROBIN);
+  ScheduleCursor in_turn(plan, 0, &dataset);
+  for (uint64_t k = 0; k < 40; ++k) EXPECT_EQ(in_turn.At(k).model, k % 2);
+}
+
 TEST(Schedule, AWarmupLeavesTheMeasuredPhaseAlone) {
   const Singles dataset(5);
   const v1::Plan plan = RatePlan(3, v1::ARRIVAL_POISSON, 10);

@@ -29,7 +29,7 @@ TEST(DryRunSummaryTest, ARateHasAnEndOfItsOwn) {
   EXPECT_THAT(text, HasSubstr("Requests    9\n"));
   EXPECT_THAT(text, HasSubstr("Load        4 requests/s, at most 3 in flight\n"));
   EXPECT_THAT(text, HasSubstr("Duration    2.00 s until the last request is due"));
-  EXPECT_THAT(text, HasSubstr("63 out ("));
+  EXPECT_THAT(text, HasSubstr("Tokens      27 in, 63 out ("));
   EXPECT_THAT(text, HasSubstr("and 7 out per request)"));
   EXPECT_THAT(text, HasSubstr("Workers     1 needed if the server"));
 }

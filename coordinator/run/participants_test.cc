@@ -17,6 +17,7 @@ class ParticipantsTest : public FleetTest {
   void Choose(uint32_t concurrency) {
     Connect();
     outcome_.workers.resize(fleet_->size());
+    outcome_.phase = 1;
     spec_.set_concurrency(concurrency);
     participants_.emplace(spec_, fleet_.get(), &outcome_);
     participants_->Choose();
@@ -24,7 +25,9 @@ class ParticipantsTest : public FleetTest {
   std::vector<uint32_t> SlotChanges(uint32_t worker) const {
     std::vector<uint32_t> slots;
     for (const auto& message : links_->sent.at(worker)) {
-      if (message.has_slot_change()) slots.push_back(message.slot_change().slots());
+      if (!message.has_slot_change()) continue;
+      EXPECT_EQ(message.slot_change().phase(), outcome_.phase);
+      slots.push_back(message.slot_change().slots());
     }
     return slots;
   }

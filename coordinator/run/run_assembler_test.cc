@@ -109,7 +109,7 @@ TEST(RunAssembler, AWorkerThatStartedLateIsNamed) {
 TEST(RunAssembler, AStartInTimeIsNotNoted) {
   RunAssembler assembler(Manifest());
   v1::WorkerPhaseDone done = Done(2, 2);
-  done.set_start_late_ns(1'000);
+  done.set_start_late_ns(1'000'000);
   assembler.OnPhaseDone(done);
   EXPECT_EQ(assembler.Finish().facts.notes.size(), 1u);
 }

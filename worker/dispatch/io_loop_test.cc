@@ -151,6 +151,8 @@ TEST_F(IoLoopTest, AnExpiredLeaseCancelsAndIsToldOnce) {
   EXPECT_EQ(engine_->in_flight(), 2u);
   clock_.Advance(10);
   Step();
+  EXPECT_EQ(expired_, 1);
+  Step();
   Step();
   EXPECT_EQ(expired_, 1);
   EXPECT_THAT(records_, ElementsAre(0, 1));

@@ -238,6 +238,18 @@ TEST_P(EngineErrors, NoDescriptorLeftIsOurOwnLimit) {
   EXPECT_EQ(SendAndAwait().outcome, v1::OUTCOME_COMPLETED);
 }
 
+TEST_P(EngineErrors, WithoutADescriptorFromTheFirstRequestOnEveryRequestStillEnds) {
+  const ScriptedServer server([](const ServerRequest&) { return Script{Say(ChatStream({"a"}))}; });
+  StartEngine({server.url()});
+  {
+    const DescriptorFamine famine(LowestFreeDescriptor());
+    for (int i = 0; i < 5; ++i) Send();
+    AwaitFinished(5);
+  }
+  for (const auto& exchange : finished) EXPECT_EQ(exchange->error, v1::ERROR_CLIENT_LIMIT);
+  EXPECT_EQ(SendAndAwait().outcome, v1::OUTCOME_COMPLETED);
+}
+
 TEST_P(EngineErrors, PreopeningReportsWhyNothingOpened) {
   StartEngine({UnusedUrl()});
   const auto opened = engine().OpenConnections(3, SystemClock().MonotonicNs() + 20 * kNsPerSecond);

@@ -49,6 +49,12 @@ TEST(HostLimitsTest, ReadsAWholeHost) {
   EXPECT_EQ(limits.host_id(), "1b4e28ba-2fa1-11d2");
 }
 
+TEST(HostLimitsTest, ARangeOfOnePortIsOnePort) {
+  const MadeUpHost host;
+  host.Write("proc/sys/net/ipv4/ip_local_port_range", "32768\t32768\n");
+  EXPECT_EQ(ReadHostLimits(host.paths()).ephemeral_ports(), 1u);
+}
+
 TEST(HostLimitsTest, ThisHostTellsAllItsLimits) {
   const v1::HostLimits limits = ReadHostLimits();
   EXPECT_GT(limits.max_descriptors(), 0u);

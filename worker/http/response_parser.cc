@@ -62,7 +62,6 @@ void ResponseParser::Reset() {
   head_bytes_ = 0;
   remaining_bytes_ = 0;
   ClearBuffer(&held_);
-  body_ = {};
   error_.clear();
 }
 

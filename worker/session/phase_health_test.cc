@@ -58,5 +58,21 @@ TEST(PhaseHealth, TellsStallsAndSlotWaits) {
   EXPECT_EQ(sample.read_delay_p99_ns(), 20);
 }
 
+TEST(PhaseHealth, NothingOfAPhaseIsLeftInTheNext) {
+  FakeClock clock;
+  PhaseHealth health(clock, nullptr);
+  Exchange exchange;
+  exchange.sent_ns = 5;
+  exchange.send_call_ns = 30;
+  health.OnRecord(exchange);
+  health.OnTurn(0, 50 * kNsPerMs);
+  health.OnTick(50 * kNsPerMs);
+  health.AddReadDelays({10, 20});
+  health.SetSlotWaits({.count = 2, .total_ns = 700});
+  health.BeginPhase(EngineCounters());
+  EXPECT_EQ(health.Sample(0, 0).DebugString(),
+            PhaseHealth(clock, nullptr).Sample(0, 0).DebugString());
+}
+
 }  // namespace
 }  // namespace drumfire
