@@ -93,6 +93,19 @@ TEST_F(FleetCertsTest, MakesWhatBothSidesTakeWithKeysForTheOwnerAlone) {
   }
 }
 
+TEST_F(FleetCertsTest, TheAuthorityOutlivesItsCertificates) {
+  for (const int days : {2, 2000}) {
+    ASSERT_TRUE(Run(absl::StrCat("certs ", folder_, " --hosts a --days ", days)).ok());
+    const auto pem = ReadSmallFile(folder_ + "/ca.pem", kMaxCredentialFileBytes);
+    ASSERT_TRUE(pem.ok()) << pem.status();
+    const auto authorities = ReadCertificates(*pem);
+    ASSERT_EQ(authorities.size(), 1u);
+    EXPECT_GT(EndOf(authorities[0].get()), absl::Now() + absl::Hours(24 * (days - 1)));
+    EXPECT_GT(EndOf(authorities[0].get()), absl::Now() + absl::Hours(24 * 365 * 2));
+    std::filesystem::remove_all(folder_);
+  }
+}
+
 TEST_F(FleetCertsTest, RangesStandForTheirNames) {
   ASSERT_TRUE(Run("certs " + folder_ + " --hosts w-[0-2].workers,a").ok());
   const auto pem = ReadSmallFile(folder_ + "/worker.pem", 1 << 20);

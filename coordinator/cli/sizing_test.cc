@@ -11,6 +11,15 @@ TEST(SizingTest, ASmallLoadNeedsOneWorker) {
   EXPECT_EQ(WorkersNeeded({12, 64, 3'000, 64, 0.2}), 1U);
 }
 
+TEST(SizingTest, ManySmallRequestsNeedWorkersAsChunksDo) {
+  EXPECT_EQ(WorkersNeeded({.requests_per_second = 100'000}), 2U);
+  EXPECT_EQ(WorkersNeeded({.chunks_per_second = 120'000}), 2U);
+}
+
+TEST(SizingTest, AFirstWaveWithoutAKnownTtftIsNotSized) {
+  EXPECT_EQ(WorkersNeeded({.first_wave = 100'000, .ttft_s = 0}), 1U);
+}
+
 TEST(SizingTest, GivesThePagesExamples) {
   EXPECT_EQ(WorkersNeeded({528, 5'000, 158'000, 5'000, 0.5}), 2U);
   EXPECT_EQ(WorkersNeeded({200, 6'200, 400'000, 0, 1}), 4U);

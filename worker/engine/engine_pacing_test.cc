@@ -26,7 +26,9 @@ class DeadPort {
     port_ = ntohs(address.sin_port);
   }
   ~DeadPort() { close(fd_); }
-  std::string url() const { return absl::StrCat("http://127.0.0.1:", port_); }
+  std::string url(const char* scheme = "http") const {
+    return absl::StrCat(scheme, "://127.0.0.1:", port_);
+  }
   // It takes connections from now on, and says nothing.
   void Listen() { EXPECT_EQ(listen(fd_, 100), 0); }
   int Accept() { return accept(fd_, nullptr, nullptr); }
@@ -98,6 +100,22 @@ TEST_P(EnginePacing, CancelAllEndsThoseThatWait) {
   for (size_t i = 1; i < finished.size(); ++i) {
     EXPECT_EQ(finished[i]->outcome, v1::OUTCOME_CANCELLED);
   }
+}
+
+TEST_P(EnginePacing, AfterCancelAllATargetThatWasDownIsTriedAgain) {
+  DeadPort port;
+  StartEngine({port.url("https")});
+  SendAndAwait();
+  port.Listen();
+  Send();  // waits for the pause, then for the server's side of the handshake
+  int first = -1;
+  AwaitTrue([&] { return (first = port.Accept()) >= 0; });
+  engine().CancelAll();
+  Send();
+  int second = -1;
+  AwaitTrue([&] { return (second = port.Accept()) >= 0; });
+  close(first);
+  close(second);
 }
 
 TEST_P(EnginePacing, OtherTargetsGoOn) {
