@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "tests/simulation/sim_loops.h"
 
 namespace drumfire::simulation {
 
@@ -84,7 +85,11 @@ void Checker::CheckConcurrency(uint32_t phase) {
   if (most == 0) return;
   uint32_t in_flight = 0;
   for (const auto& [number, worker] : workers_) {
-    const bool counts = !worker.paused || worker.lease_until_ns > world_->now_ns();
+    // Without a lease, a paused process sends nothing. Once resumed, it cancels its requests in
+    // its first step, which its threads begin within a wake-up.
+    const bool runs =
+        !worker.paused && worker.resumed_ns + SimLoopRunner::kUsualWakeNs < world_->now_ns();
+    const bool counts = runs || worker.lease_until_ns > world_->now_ns();
     in_flight += counts ? worker.in_flight + worker.between_turns : 0;
   }
   if (in_flight <= most) return;
@@ -138,6 +143,11 @@ void Checker::OnOver(uint32_t worker, const Exchange& exchange) {
 
 void Checker::OnStopped(uint32_t worker) {
   workers_[worker].in_flight = workers_[worker].between_turns = 0;
+}
+
+void Checker::OnPaused(uint32_t worker, bool is_paused) {
+  workers_[worker].paused = is_paused;
+  if (!is_paused) workers_[worker].resumed_ns = world_->now_ns();
 }
 
 void Checker::OnHeartbeat(uint32_t worker, int64_t sent_ns) {

@@ -38,7 +38,7 @@ class Checker {
   void OnStopped(uint32_t worker);  // crashed or closed: nothing of it is in flight any more
   // Its sessions between two turns are over.
   void OnPhaseDone(uint32_t worker) { workers_[worker].between_turns = 0; }
-  void OnPaused(uint32_t worker, bool paused) { workers_[worker].paused = paused; }
+  void OnPaused(uint32_t worker, bool is_paused);
   void OnHeartbeat(uint32_t worker, int64_t sent_ns);
   // It handled its Start so long after t = 0.
   void OnLateStart(uint32_t worker, uint32_t phase, int64_t late_ns);
@@ -89,6 +89,7 @@ class Checker {
     uint32_t in_flight = 0;      // requests
     uint32_t between_turns = 0;  // sessions in flight without a request
     bool paused = false;
+    int64_t resumed_ns = INT64_MIN;  // last; world time
     bool lost = false;
     bool joined = false;
     std::string address;

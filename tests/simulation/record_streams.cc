@@ -10,6 +10,7 @@ namespace drumfire::simulation {
 namespace {
 
 constexpr double kStrikeShare = 0.2;
+constexpr int64_t kBatchFaultsUntilNs = 20 * kNsPerSecond;
 constexpr int64_t kLongDelayNs = 400 * kNsPerMs;
 
 // The first record ended otherwise than it did.
@@ -33,15 +34,19 @@ void Renumber(v1::RecordBatch* batch) { batch->set_sequence(batch->sequence() + 
 }  // namespace
 
 RecordStreams::RecordStreams(const Scenario& scenario, World* world)
-    : scenario_(scenario), world_(world) {}
+    : scenario_(scenario), world_(world), begin_ns_(world->now_ns()) {}
 
 bool RecordStreams::Strikes(Fault fault) {
   return scenario_.faults.Has(fault) && world_->draws().Chance(kStrikeShare);
 }
 
+bool RecordStreams::StrikesBatch(Fault fault) {
+  return world_->now_ns() < begin_ns_ + kBatchFaultsUntilNs && Strikes(fault);
+}
+
 bool RecordStreams::Send(uint32_t worker, const std::string& frame) {
   if (under_way_[worker] >= kLinkQueuedMessages) return false;
-  if (Strikes(Fault::kRecordLoss)) return true;
+  if (StrikesBatch(Fault::kRecordLoss)) return true;
   if (scenario_.mutation == Mutation::kRecordTwice) Post(worker, ChangedFrame(frame, &Renumber));
   if (scenario_.mutation == Mutation::kRecordAltered) {
     Post(worker, ChangedFrame(frame, &AlterFirst));
@@ -55,7 +60,7 @@ bool RecordStreams::Send(uint32_t worker, const std::string& frame) {
 }
 
 void RecordStreams::Post(uint32_t worker, std::string frame) {
-  if (Strikes(Fault::kRecordDamage)) frame = Damaged(std::move(frame));
+  if (StrikesBatch(Fault::kRecordDamage)) frame = Damaged(std::move(frame));
   Draws& draws = world_->draws();
   int64_t due_ns = world_->now_ns() + scenario_.latency_ns;
   if (Strikes(Fault::kRecordDelay)) due_ns += draws.Between(0, kLongDelayNs);

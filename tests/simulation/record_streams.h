@@ -35,9 +35,13 @@ class RecordStreams {
   void Post(uint32_t worker, std::string frame);
   std::string Damaged(std::string frame);
   bool Strikes(Fault fault);
+  // Of a fault after which the batch must be sent again. Ends in time for every record to arrive
+  // while the coordinator waits for it.
+  bool StrikesBatch(Fault fault);
 
   const Scenario& scenario_;
   World* const world_;
+  const int64_t begin_ns_;
   Taker take_;
   std::map<uint32_t, uint32_t> under_way_;  // by worker
   std::map<uint32_t, int64_t> last_due_ns_;

@@ -19,6 +19,9 @@ class SimLoops;
 
 class SimLoopRunner : public LoopRunner {
  public:
+  // A thread runs at most so long after it was woken, unless it is slowed down.
+  static constexpr int64_t kUsualWakeNs = 100 * kNsPerUs;
+
   SimLoopRunner(SimLoops* loops, Loop* loop, LoopWaiter* waiter);
   ~SimLoopRunner() override;
 
@@ -42,8 +45,6 @@ class SimLoopRunner : public LoopRunner {
   std::function<void()> Waker();
 
  private:
-  static constexpr int64_t kUsualWakeNs = 100 * kNsPerUs;
-
   void WakeAt(int64_t time_ns);
   void Turn();
   void RunTurn();
