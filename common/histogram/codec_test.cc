@@ -1,6 +1,8 @@
 // Do histogram bytes survive the way there and back, and are broken ones refused without harm?
 #include "common/histogram/codec.h"
 
+#include <zlib.h>
+
 #include <random>
 #include <string>
 
@@ -57,6 +59,27 @@ TEST(CodecTest, RefusesImpossibleHeaders) {
   std::string shifted = Plain(3, 1, 1000, "");
   shifted[11] = 1;
   EXPECT_THAT(Error(shifted), HasSubstr("shifted"));
+}
+
+// A plain encoding, deflated under the header of a compressed one.
+std::string Compressed(const std::string& plain) {
+  std::string deflated(compressBound(plain.size()), '\0');
+  uLongf size = deflated.size();
+  EXPECT_EQ(compress(reinterpret_cast<Bytef*>(deflated.data()), &size,
+                     reinterpret_cast<const Bytef*>(plain.data()), plain.size()),
+            Z_OK);
+  deflated.resize(size);
+  std::string bytes;
+  AppendBigEndian<uint32_t>(0x1c849314, &bytes);
+  AppendBigEndian<uint32_t>(static_cast<uint32_t>(size), &bytes);
+  return bytes + deflated;
+}
+
+TEST(CodecTest, StopsInflatingWhereTheHeaderSaysTheEndIs) {
+  const std::string plain = EncodeHistogramV2(Sample());
+  EXPECT_TRUE(DecodeHistogram(Compressed(plain)).ok());
+  EXPECT_THAT(Error(Compressed(plain + std::string(50 << 20, 'x'))),
+              HasSubstr("more compressed bytes than the header says"));
 }
 
 TEST(CodecTest, RefusesCountsBeyondTheLastCounter) {

@@ -146,6 +146,20 @@ TEST(Schedule, ModelsTakeTurnsOrAreDrawn) {
   for (uint64_t k = 0; k < 40; ++k) EXPECT_EQ(in_turn.At(k).model, k % 2);
 }
 
+TEST(Schedule, ARowsModelIsTakenIfThePlanHasIt) {
+  class WithModels : public Singles {
+   public:
+    using Singles::Singles;
+    EntryInfo Info(uint64_t id) const override { return {.model = id == 0 ? "y" : "unknown"}; }
+  };
+  const WithModels dataset(2);
+  v1::Plan plan = RatePlan(3, v1::ARRIVAL_CONSTANT, 10);
+  plan.set_model_selection(v1::MODEL_ROUND_ROBIN);
+  plan.add_models("z");
+  ScheduleCursor cursor(plan, 0, &dataset);
+  for (uint64_t k = 0; k < 12; ++k) EXPECT_EQ(cursor.At(k).model, k % 2 == 0 ? 1 : k % 3) << k;
+}
+
 TEST(Schedule, AWarmupLeavesTheMeasuredPhaseAlone) {
   const Singles dataset(5);
   const v1::Plan plan = RatePlan(3, v1::ARRIVAL_POISSON, 10);

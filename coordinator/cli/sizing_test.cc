@@ -26,6 +26,10 @@ TEST(SizingTest, GivesThePagesExamples) {
   EXPECT_EQ(WorkersNeeded({3'850, 100'000, 1'930'000, 100'000, 1}), 18U);
 }
 
+TEST(SizingTest, AShortTtftLeavesTheFirstWaveLittleTime) {
+  EXPECT_EQ(WorkersNeeded({.first_wave = 10'000, .ttft_s = 0.1}), 9U);
+}
+
 TEST(SizingTest, PortsBoundWhatOneHostCanHold) {
   EXPECT_EQ(WorkersNeeded({1, 60'000, 0, 0, 10}), 3U);
 }

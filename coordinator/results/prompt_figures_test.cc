@@ -44,6 +44,11 @@ TEST_F(PromptFiguresTest, AServerThatSaysNothingOfItsCacheIsNotJudged) {
   EXPECT_DOUBLE_EQ(*Figures().cached_share, 0.05);
 }
 
+TEST_F(PromptFiguresTest, ACacheOfMoreThanThePromptIsAllOfIt) {
+  Send(10, 250);
+  EXPECT_DOUBLE_EQ(*Figures().cached_share, 1);
+}
+
 TEST_F(PromptFiguresTest, PromptsOfTheirOwnExplainNoCache) {
   Send(10, 90);
   const PromptFigures figures = Figures();

@@ -231,6 +231,7 @@ TEST(ResponseInterpreterErrors, MessagesAreCut) {
   EXPECT_TRUE(connection.Read(
       SizedAnswer("500 x", "text/plain", std::string(400, 'a') + std::string(400, '\xFF')), 1));
   EXPECT_EQ(connection.exchange().error_message.size(), 499u);
+  EXPECT_EQ(connection.exchange().first_event_ns, 1) << "an error's body is a sign of life too";
 }
 
 // Bytes that look like the last event again, where the lines before them make them something else.
