@@ -69,6 +69,16 @@ TEST(Dialect, NamesAndPathsTellThemApart) {
   EXPECT_EQ(paths.size(), Dialects().size());
 }
 
+TEST(Dialect, HasTheTraitsOfItsApi) {
+  std::string traits;
+  for (const Dialect* dialect : Dialects()) {
+    absl::StrAppend(&traits, dialect->name, " ", dialect->produces_tokens,
+                    static_cast<int>(dialect->framing), dialect->takes_batches,
+                    dialect->takes_roles, dialect->takes_history, dialect->has_legacy_limit, "\n");
+  }
+  EXPECT_EQ(traits, "chat 110111\ncompletions 110000\nembeddings 001000\n");
+}
+
 TEST(Dialect, OnlyOneThatCanStreamDoes) {
   v1::Endpoint chat = EndpointOf(v1::ENDPOINT_CHAT);
   EXPECT_FALSE(IsStreaming(chat));
@@ -121,6 +131,13 @@ TEST(Body, TheLegacyLimitHasAnotherNameWhereThereIsOne) {
     endpoint.set_use_legacy_max_tokens(true);
     EXPECT_EQ(Body(endpoint, input) != usual, dialect->has_legacy_limit) << dialect->name;
   }
+}
+
+TEST(Body, ARowsOwnFieldsReplaceOrFollowTheOthers) {
+  const std::vector<std::string> texts = {"x"};
+  EXPECT_EQ(Body(EndpointOf(v1::ENDPOINT_COMPLETIONS),
+                 {.model = "m", .texts = texts, .extra_json = R"({"model":"n","top_k":1})"}),
+            R"({"prompt":"x","model":"n","stream":false,"top_k":1})");
 }
 
 TEST(Body, AnOverriddenLimitIsAlwaysSent) {

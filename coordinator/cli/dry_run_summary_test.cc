@@ -12,16 +12,20 @@ namespace {
 
 using ::testing::HasSubstr;
 
-// Texts come with their lengths, so that no real vocabulary is needed.
-std::string SummaryOf(absl::string_view flags) {
+std::string SummaryOfFile(const InputFile& rows, absl::string_view flags) {
+  FakeInputs machine;
+  machine.row_files["rows.jsonl"] = rows;
   absl::StatusOr<ProfileRequest> request =
-      ParseWith(absl::StrCat("--input-file texts.jsonl ", flags), MachineWithFiles());
+      ParseWith(absl::StrCat("--input-file rows.jsonl ", flags), machine);
   EXPECT_TRUE(request.ok()) << request.status();
   request->plan.mutable_tokenizer()->set_kind(v1::TOKENIZER_NONE);
   const absl::StatusOr<std::string> summary = DryRunSummary(*request);
   EXPECT_TRUE(summary.ok()) << summary.status();
   return *summary;
 }
+
+// Texts come with their lengths, so that no real vocabulary is needed.
+std::string SummaryOf(absl::string_view flags) { return SummaryOfFile(TextRows(), flags); }
 
 TEST(DryRunSummaryTest, ARateHasAnEndOfItsOwn) {
   const std::string text = SummaryOf(
@@ -57,6 +61,20 @@ TEST(DryRunSummaryTest, AWarmupIsAPhaseOfItsOwn) {
   const std::string text = SummaryOf("--concurrency 2 --request-count 8 --warmup-request-count 5");
   EXPECT_THAT(text, HasSubstr("Phase       warmup\nRequests    5\n"));
   EXPECT_THAT(text, HasSubstr("Phase       profiling\nRequests    8\n"));
+}
+
+TEST(DryRunSummaryTest, ADenseTraceNeedsWorkers) {
+  InputFile trace;
+  trace.kind = v1::DATASET_SINGLE_TURN;
+  for (int i = 0; i < 20'000; ++i) {
+    trace.rows.add_isl(3);
+    trace.rows.add_osl(100);
+    trace.rows.add_texts("one");
+    trace.rows.add_timestamp_ns(int64_t{50'000} * i);
+  }
+  const std::string text = SummaryOfFile(trace, "--fixed-schedule --streaming");
+  EXPECT_THAT(text, HasSubstr("Duration    1.00 s"));
+  EXPECT_THAT(text, HasSubstr("Workers     19 needed"));
 }
 
 TEST(DryRunSummaryTest, FitsEightyColumns) {

@@ -81,6 +81,8 @@ TEST_F(ProgressLineTest, CutsToTheTerminalsWidth) {
   ProgressLine line = Make(ProgressStyle::kRedrawn, 10);
   line.Update(Snapshot("profiling", 0));
   EXPECT_EQ(Taken(), "\r\x1b[Kprofiling");
+  line.EndPhase(Snapshot("ten-letter", 0));
+  EXPECT_EQ(Taken(), "\r\x1b[Kten-lette\n");
 }
 
 TEST_F(ProgressLineTest, IsDueWhenAnUpdateWouldShow) {

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Makes small changes to product lines and counts those that no test notices.
 
-Usage: mutate.py N [--seed S] [--skip K] [--jobs J] [PATH...]
+Usage: mutate.py N [--seed S] [--skip K] [--only I,I...] [--jobs J] [PATH...]
 N mutants are drawn from the sources (*.cc) of the rooms of worker/, coordinator/ and common/, or of PATH (files or folders; others are
 left out). Each is built in a worktree of its own (build/mutants, at HEAD) and run against its room's tests, then against the
 simulation when the room is linked into it. A failed or endless test catches a mutant; mutants that do not compile do not count.
---skip leaves out the first K of the N, to go on with a sample. Prints the mutants that survive with their diff. The exit code is 0 also when some do: each wants a look.
+--skip leaves out the first K of the N, to go on with a sample; --only takes those with these numbers, to look at survivors again. Prints the
+mutants that survive with their diff. The exit code is 0 also when some do: each wants a look.
 """
 
 import argparse
@@ -166,6 +167,7 @@ def main():
     parser.add_argument("paths", nargs="*", metavar="PATH", default=["common", "coordinator", "worker"])
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--skip", type=int, default=0)
+    parser.add_argument("--only", type=lambda text: {int(number) for number in text.split(",")})
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     given = parser.parse_intermixed_args()
 
@@ -178,10 +180,12 @@ def main():
              if os.path.exists(os.path.join(workshop.folder, path))}
     fates, survivors = [], []
     for index, candidate in list(enumerate(draw(texts, given.count, given.seed)))[given.skip:]:
+        if given.only and index + 1 not in given.only:
+            continue
         fate = workshop.fate(candidate, texts[candidate.path], tests_of(rooms, candidate.path))
         fates.append(fate)
         if fate == "survived":
-            survivors.append(shown(texts, candidate))
+            survivors.append(f"[{index + 1}] {shown(texts, candidate)}")
         print(f"[{index + 1}/{given.count}] {candidate.path}:{candidate.mutant.line} {candidate.mutant.kind}: {fate}", flush=True)
     print("", *survivors, summary(fates), sep="\n")
 

@@ -64,6 +64,14 @@ TEST_P(EngineConnections, AServerThatAlwaysClosesHasEachConnectionReplaced) {
   EXPECT_TRUE(finished[3]->connection_replaced);
 }
 
+TEST_P(EngineConnections, WithoutALimitIdleConnectionsAreKept) {
+  plan().mutable_connections()->set_max_idle_ns(0);
+  Serve();
+  for (int i = 0; i < 4; ++i) SendAndAwait();
+  ExpectAllCompleted();
+  EXPECT_EQ(server().connections(), 1);
+}
+
 TEST_P(EngineConnections, KeepsOneConnectionForRequestsInARow) {
   Serve();
   for (int i = 0; i < 20; ++i) SendAndAwait();
