@@ -4,8 +4,9 @@
 
 namespace drumfire {
 
-BatchIntake::BatchIntake(absl::string_view run_id, RecordConsumer* consumer, Journal* journal)
-    : run_id_(run_id), consumer_(consumer), journal_(journal) {}
+BatchIntake::BatchIntake(absl::string_view run_id, RecordConsumer* consumer, Journal* journal,
+                         RecordGate* gate)
+    : run_id_(run_id), consumer_(consumer), journal_(journal), gate_(gate) {}
 
 void BatchIntake::AddWorker(uint32_t worker, uint64_t epoch) {
   const auto found = workers_.find(worker);
@@ -56,11 +57,20 @@ void BatchIntake::TakeFrom(Worker* worker, const v1::RecordBatch& batch,
     ++counters_.repeats;
     return;
   }
+  if (IsRefused(batch)) return;
   ++counters_.batches;
   counters_.records += batch.records_size();
   worker->records += batch.records_size();
   if (journal_ != nullptr) journal_->AppendBatch(message);
   consumer_->OnBatch(batch);
+}
+
+bool BatchIntake::IsRefused(const v1::RecordBatch& batch) {
+  if (refusals_.contains(batch.worker())) return true;
+  if (gate_ == nullptr) return false;
+  const absl::Status checked = gate_->Check(batch);
+  if (!checked.ok()) refusals_[batch.worker()] = std::string(checked.message());
+  return !checked.ok();
 }
 
 void BatchIntake::Touch(uint32_t index, Worker* worker) {

@@ -13,6 +13,7 @@
 #include "coordinator/ingest/batch_ledger.h"
 #include "coordinator/ingest/journal.h"
 #include "coordinator/ingest/record_consumer.h"
+#include "coordinator/ingest/record_gate.h"
 
 namespace drumfire {
 
@@ -34,8 +35,9 @@ struct WorkerProgress {
 
 class BatchIntake {
  public:
-  // consumer and journal (null = none) must outlive the intake.
-  BatchIntake(absl::string_view run_id, RecordConsumer* consumer, Journal* journal);
+  // consumer, journal and gate (null = none) must outlive the intake.
+  BatchIntake(absl::string_view run_id, RecordConsumer* consumer, Journal* journal,
+              RecordGate* gate = nullptr);
 
   // The worker's epoch from now on; its progress starts anew unless that was its epoch already.
   void AddWorker(uint32_t worker, uint64_t epoch);
@@ -51,6 +53,8 @@ class BatchIntake {
   // Zeros for an unknown worker.
   WorkerProgress Progress(uint32_t worker) const;
   const IngestCounters& counters() const { return counters_; }
+  // Workers whose records the gate refused, with the reason. Nothing they send counts from then on.
+  const std::map<uint32_t, std::string>& refusals() const { return refusals_; }
 
  private:
   struct Worker {
@@ -61,15 +65,18 @@ class BatchIntake {
   };
 
   Worker* FindSender(const v1::RecordBatch& batch);
+  bool IsRefused(const v1::RecordBatch& batch);
   void Touch(uint32_t index, Worker* worker);
   void TakeFrom(Worker* worker, const v1::RecordBatch& batch, absl::string_view message);
 
   const std::string run_id_;
   RecordConsumer* const consumer_;
   Journal* const journal_;
+  RecordGate* const gate_;
   BatchDecoder decoder_;
   std::map<uint32_t, Worker> workers_;
   std::vector<uint32_t> touched_;
+  std::map<uint32_t, std::string> refusals_;
   IngestCounters counters_;
 };
 

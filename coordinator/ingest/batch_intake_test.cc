@@ -48,6 +48,21 @@ TEST_F(BatchIntakeTest, DropsAFrameThatHoldsNoBatch) {
   EXPECT_THAT(consumer_.ks(), IsEmpty());
 }
 
+TEST_F(BatchIntakeTest, NothingOfAWorkerCountsFromItsFirstImpossibleRecordOn) {
+  v1::Plan plan;
+  const FakeClock clock;
+  RecordGate gate(plan, clock);
+  BatchIntake intake(kRunId, &consumer_, nullptr, &gate);
+  intake.AddWorker(0, 1);
+  intake.Take(Framed(MakeBatch(1)));
+  intake.Take(Framed(MakeBatch(2)));
+  intake.AckTaken();
+  EXPECT_THAT(consumer_.ks(), IsEmpty());
+  EXPECT_EQ(intake.counters().records, 0u);
+  ASSERT_EQ(intake.refusals().size(), 1u);
+  EXPECT_THAT(intake.refusals().at(0), ::testing::HasSubstr("phase cannot be 0"));
+}
+
 TEST_F(BatchIntakeTest, DropsNumberZero) {
   intake_.Take(Framed(MakeBatch(0)));
   EXPECT_EQ(intake_.counters().damaged, 1u);

@@ -9,8 +9,8 @@
 namespace drumfire {
 
 RecordIntake::RecordIntake(absl::string_view run_id, RecordTransport* transport,
-                           RecordConsumer* consumer, Journal* journal)
-    : transport_(transport), journal_(journal), intake_(run_id, consumer, journal) {
+                           RecordConsumer* consumer, Journal* journal, RecordGate* gate)
+    : transport_(transport), journal_(journal), intake_(run_id, consumer, journal, gate) {
   CHECK_EQ(run_id.size(), kRunIdBytes);
 }
 
@@ -97,6 +97,7 @@ void RecordIntake::PublishProgress() {
   const MutexLock lock(&mutex_);
   for (const uint32_t worker : intake_.touched()) progress_[worker] = intake_.Progress(worker);
   counters_ = intake_.counters();
+  if (refusals_.size() < intake_.refusals().size()) refusals_ = intake_.refusals();
 }
 
 void RecordIntake::PublishLinks() {
@@ -144,6 +145,11 @@ bool RecordIntake::HasAll(uint32_t worker, uint64_t sequence) const {
 IngestCounters RecordIntake::counters() const {
   const MutexLock lock(&mutex_);
   return counters_;
+}
+
+std::map<uint32_t, std::string> RecordIntake::refusals() const {
+  const MutexLock lock(&mutex_);
+  return refusals_;
 }
 
 }  // namespace drumfire

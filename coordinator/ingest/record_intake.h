@@ -35,9 +35,9 @@ struct RecordLinkSpec {
 
 class RecordIntake : public Loop {
  public:
-  // run_id: 16 bytes. consumer is called by Step only. journal: null = none.
+  // run_id: 16 bytes. consumer is called by Step only. journal, gate: null = none.
   RecordIntake(absl::string_view run_id, RecordTransport* transport, RecordConsumer* consumer,
-               Journal* journal);
+               Journal* journal, RecordGate* gate = nullptr);
 
   // --- The loop's thread ---
 
@@ -63,6 +63,8 @@ class RecordIntake : public Loop {
   // Batches 1..sequence of the worker's present epoch went to consumer and journal.
   bool HasAll(uint32_t worker, uint64_t sequence) const;
   IngestCounters counters() const;
+  // Workers whose records were refused, with the reason.
+  std::map<uint32_t, std::string> refusals() const;
 
   // Between two writes of the journal: bounds how long acks wait and how much one write holds.
   static constexpr int kFramesPerStep = 64;
@@ -99,6 +101,7 @@ class RecordIntake : public Loop {
   std::map<uint32_t, LinkStatus> link_status_ ABSL_GUARDED_BY(mutex_);
   std::set<uint32_t> removed_ ABSL_GUARDED_BY(mutex_);
   IngestCounters counters_ ABSL_GUARDED_BY(mutex_);
+  std::map<uint32_t, std::string> refusals_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace drumfire

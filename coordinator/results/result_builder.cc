@@ -229,6 +229,7 @@ RunResult ResultBuilder::Finish(RunFacts facts) {
   }
   VerdictInputs inputs = GatherVerdictInputs(plan_, result.profiling, tally);
   inputs.open_sums = OpenSums(result);
+  inputs.record_faults = result.facts.record_faults;
   inputs.clock_stepped = result.facts.clock_stepped;
   inputs.journal_fault = result.facts.journal_fault;
   CompareHistograms(result.profiling, &inputs);

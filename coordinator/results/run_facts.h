@@ -44,6 +44,7 @@ struct RunFacts {
   bool was_cancelled = false;           // by the user
   std::string early_end;                // why the run ended early; empty = it did not
   std::string journal_fault;            // why the journal is incomplete; empty = it is complete
+  std::vector<std::string> record_faults;  // per worker: why its records cannot be trusted
   bool clock_stepped = false;  // a wall clock jumped relative to its monotonic clock during the run
   std::vector<std::string> notes;  // notes for the reader: assumptions, limits, omissions
 };

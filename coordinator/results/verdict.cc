@@ -50,6 +50,13 @@ void JudgeSums(const VerdictInputs& in, Judgement* out) {
                           FirstOf(in.different_histograms)),
              "run again; if it recurs, report it with the journal");
   }
+  if (!in.record_faults.empty()) {
+    out->Add(kInvalid, FaultSource::kClient, "record_faults",
+             static_cast<double>(in.record_faults.size()), 0,
+             absl::StrCat("records cannot be trusted: ", FirstOf(in.record_faults)),
+             "leave that worker out, or install the same version everywhere; report it with the "
+             "journal");
+  }
   if (in.lost_workers > 0) {
     out->Add(in.loss_is_allowed ? kSuspect : kInvalid, FaultSource::kClient, "lost_workers",
              static_cast<double>(in.lost_workers), 0, LossText(in),

@@ -28,11 +28,21 @@ class FakeKeeper : public RecordKeeper {
     asked_to_close.push_back(worker);
     return recorded_below;
   }
+  void OnGrant(uint32_t worker, const v1::Grant& grant) override {
+    granted[worker] += grant.count();
+  }
+  void OnPhaseStart(uint32_t, int64_t start_ns) override { phase_start_ns = start_ns; }
+  std::vector<std::pair<uint32_t, std::string>> TakeRefusals() override {
+    return std::exchange(refusals, {});
+  }
   std::string ErrorLimitReached() override { return error_limit; }
 
   absl::StatusOr<bool> linked = true;
   std::optional<uint64_t> recorded_below = 0;
   std::string error_limit;
+  std::map<uint32_t, uint64_t> granted;  // sessions, by worker
+  int64_t phase_start_ns = 0;
+  std::vector<std::pair<uint32_t, std::string>> refusals;
   std::vector<uint32_t> asked_to_link, asked_to_close;
 };
 

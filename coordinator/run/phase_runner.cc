@@ -57,6 +57,9 @@ void PhaseRunner::BeginRun(RecordKeeper* records) {
   CHECK(state_ == State::kPrepared);
   state_ = State::kWaitingForLeases;
   records_ = records;
+  for (const auto& [worker, grant] : std::exchange(first_grants_, {})) {
+    records_->OnGrant(worker, grant);
+  }
   rejoining_.emplace(fleet_, &participants_, ledger_.get(), records, &outcome_);
 }
 
@@ -96,7 +99,9 @@ void PhaseRunner::SendPrepare() {
     *messages[first.worker].mutable_prepare()->mutable_first_grant() = std::move(first.grant);
   }
   for (uint32_t i = 0; i < participants_.count(); ++i) {
-    fleet_->Send(participants_.workers()[i], std::move(messages[i]));
+    const uint32_t worker = participants_.workers()[i];
+    first_grants_.emplace_back(worker, messages[i].prepare().first_grant());
+    fleet_->Send(worker, std::move(messages[i]));
   }
 }
 
@@ -170,6 +175,7 @@ void PhaseRunner::Start() {
   const int64_t lead_ns = Buggify("phase runner: a start without lead") ? 0 : usual_lead_ns;
   outcome_.start_ns = clock_.MonotonicNs() + lead_ns;
   outcome_.start_wall_ns = clock_.WallNs() + lead_ns;
+  records_->OnPhaseStart(outcome_.phase, outcome_.start_ns);
   for (const uint32_t worker : participants_.workers()) {
     v1::CoordinatorMessage message;
     message.mutable_start()->set_phase(outcome_.phase);
@@ -182,6 +188,7 @@ void PhaseRunner::Start() {
 
 void PhaseRunner::StepRunning(int64_t now_ns) {
   HandleErrorLimit();
+  ExpelRefused(records_, fleet_);
   if (!draining_) StepCredits(now_ns);
   listener_->OnProgress(outcome_, now_ns);
   if (AllOver()) End();
@@ -256,6 +263,8 @@ bool PhaseRunner::HasReachedState() const {
 
 void PhaseRunner::HandleMessage(WorkerPhase* worker, const FleetEvent& event) {
   const v1::WorkerMessage& message = event.message;
+  const std::string fault = ClaimFault(message, *worker, SoFarOf(*worker));
+  if (!fault.empty()) return fleet_->Expel(event.worker, absl::StrCat("it ", fault));
   switch (message.body_case()) {
     case v1::WorkerMessage::kPrepared:
       worker->prepared = message.prepared();
@@ -264,7 +273,7 @@ void PhaseRunner::HandleMessage(WorkerPhase* worker, const FleetEvent& event) {
       if (!worker->came_late) worker->start_late_ns = message.started().late_ns();
       return;
     case v1::WorkerMessage::kDemand:
-      if (draining_ || !worker->participates) return;
+      if (draining_) return;
       return SendGrants(ledger_->OnDemand(worker->participant, message.demand().unsent(),
                                           message.demand().free_slots()));
     case v1::WorkerMessage::kProgress:
@@ -272,7 +281,6 @@ void PhaseRunner::HandleMessage(WorkerPhase* worker, const FleetEvent& event) {
     case v1::WorkerMessage::kHistograms:
       return listener_->OnHistograms(event.worker, message.histograms());
     case v1::WorkerMessage::kPhaseDone:
-      if (!worker->participates) return;
       worker->done = message.phase_done();
       ledger_->Settle(worker->participant, kUnboundedCredits);
       return;
@@ -281,8 +289,17 @@ void PhaseRunner::HandleMessage(WorkerPhase* worker, const FleetEvent& event) {
   }
 }
 
+PhaseSoFar PhaseRunner::SoFarOf(const WorkerPhase& worker) const {
+  PhaseSoFar so_far;
+  so_far.phase = outcome_.phase;
+  so_far.started = outcome_.start_ns > 0;
+  so_far.stopping = draining_;
+  so_far.since_start_ns = so_far.started ? clock_.MonotonicNs() - outcome_.start_ns : 0;
+  so_far.granted = worker.participates ? ledger_->granted(worker.participant) : 0;
+  return so_far;
+}
+
 void PhaseRunner::HandleProgress(WorkerPhase* worker, const v1::Progress& progress) {
-  if (progress.phase() != outcome_.phase || !worker->participates) return;
   worker->progress = progress;
   ledger_->Settle(worker->participant, progress.lowest_unsent(), progress.totals().granted());
 }
@@ -357,9 +374,11 @@ void PhaseRunner::GrantFinalWhenAllBegun() {
 
 void PhaseRunner::SendGrants(const std::vector<WorkerGrant>& grants) {
   for (const WorkerGrant& grant : grants) {
+    const uint32_t worker = participants_.workers()[grant.worker];
     v1::CoordinatorMessage message;
     *message.mutable_grant() = grant.grant;
-    fleet_->Send(participants_.workers()[grant.worker], std::move(message));
+    records_->OnGrant(worker, grant.grant);
+    fleet_->Send(worker, std::move(message));
   }
 }
 

@@ -23,6 +23,7 @@
 #include "coordinator/fleet/run_stage.h"
 #include "coordinator/ledger/ledger.h"
 #include "coordinator/run/participants.h"
+#include "coordinator/run/phase_claims.h"
 #include "coordinator/run/phase_deadline.h"
 #include "coordinator/run/phase_listener.h"
 #include "coordinator/run/phase_outcome.h"
@@ -68,6 +69,7 @@ class PhaseRunner : public RunStage {
   void HandleStops();
   void HandleErrorLimit();
   void HandleMessage(WorkerPhase* worker, const FleetEvent& event);
+  PhaseSoFar SoFarOf(const WorkerPhase& worker) const;
   void HandleProgress(WorkerPhase* worker, const v1::Progress& progress);
   void Lose(WorkerPhase* worker, const FleetEvent& event);
   bool MayContinue() const;
@@ -100,6 +102,8 @@ class PhaseRunner : public RunStage {
   Participants participants_;
   ArrivalTimes arrivals_;
   std::unique_ptr<Ledger> ledger_;
+  // By worker, until there are records to tell of them.
+  std::vector<std::pair<uint32_t, v1::Grant>> first_grants_;
   RecordKeeper* records_ = nullptr;  // from BeginRun on
   std::optional<RejoiningWorkers> rejoining_;
   PhaseDeadline deadline_;

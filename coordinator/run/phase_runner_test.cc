@@ -71,6 +71,7 @@ class PhaseRunnerTest : public FleetTest {
   void Begin(PhaseRunner* runner) {
     runner->BeginPrepare();
     for (const uint32_t worker : {0, 1}) {
+      if (!Was(worker, &v1::CoordinatorMessage::has_prepare)) continue;
       runner->Handle(Said(worker, [](auto* m) { m->mutable_prepared(); }));
     }
     runner->Step(clock_.MonotonicNs());
@@ -216,6 +217,44 @@ TEST_F(PhaseRunnerTest, NothingIsReclaimedBeforeTheLeaseIsOverAndTheRecordsAreCl
   EXPECT_GT(GrantsTo(0), before);
 }
 
+TEST_F(PhaseRunnerTest, RecordsAreToldOfTheStartAndOfEveryGrantBeforeTheWorkerIs) {
+  Connect();
+  plan_.mutable_phases(0)->set_request_count(1000);
+  PhaseRunner runner(plan_, 0, &dataset_, fleet_.get(), &stops_, &listener_, clock_);
+  Begin(&runner);
+  runner.Handle(Said(0, [](auto* m) { m->mutable_demand()->set_free_slots(1); }));
+  for (const uint32_t worker : {0, 1}) {
+    uint64_t sent = 0;
+    for (const v1::CoordinatorMessage& message : links_->sent.at(worker)) {
+      sent += message.prepare().first_grant().count() + message.grant().count();
+    }
+    EXPECT_GT(sent, 0u);
+    EXPECT_EQ(keeper_.granted[worker], sent);
+  }
+  EXPECT_GT(keeper_.phase_start_ns, 0);
+}
+
+TEST_F(PhaseRunnerTest, AWorkerWhoseRecordsCannotBeTrueIsLost) {
+  Connect();
+  PhaseRunner runner(plan_, 0, &dataset_, fleet_.get(), &stops_, &listener_, clock_);
+  Begin(&runner);
+  keeper_.refusals = {{1, "its records cannot be true: x"}};
+  runner.Step(clock_.MonotonicNs());
+  EXPECT_EQ(fleet_->member(1).lost_reason, "its records cannot be true: x");
+  EXPECT_FALSE(fleet_->member(0).lost);
+}
+
+TEST_F(PhaseRunnerTest, AWorkerThatClaimsTheImpossibleIsLost) {
+  Connect();
+  PhaseRunner runner(plan_, 0, &dataset_, fleet_.get(), &stops_, &listener_, clock_);
+  Begin(&runner);
+  runner.Handle(Said(0, [](auto* m) { m->mutable_phase_done()->set_phase(3); }));
+  EXPECT_EQ(fleet_->member(0).lost_reason, "it speaks of phase 3 while phase 0 runs");
+  runner.Handle(
+      Said(1, [](auto* m) { m->mutable_progress()->mutable_totals()->set_granted(1'000'000); }));
+  EXPECT_THAT(fleet_->member(1).lost_reason, HasSubstr("it claims 1000000 granted sessions"));
+}
+
 TEST_F(PhaseRunnerTest, AWorkerThatDoesNotTakePartGetsNoCredits) {
   Connect();
   plan_.mutable_phases(0)->set_concurrency(1);
@@ -224,9 +263,9 @@ TEST_F(PhaseRunnerTest, AWorkerThatDoesNotTakePartGetsNoCredits) {
   Begin(&runner);
   const size_t before = GrantsTo(0);
   runner.Handle(Said(1, [](auto* m) { m->mutable_demand()->set_free_slots(5); }));
-  runner.Handle(Said(1, [](auto* m) { m->mutable_phase_done(); }));
   EXPECT_EQ(GrantsTo(0), before);
   EXPECT_FALSE(runner.is_over());
+  EXPECT_EQ(fleet_->member(1).lost_reason, "it takes no part in phase 0");
 }
 
 TEST_F(PhaseRunnerTest, StepsOutsideThePhaseAreOurMistake) {

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "coordinator/run/phase_deadline.h"
+#include "coordinator/run/run_losses.h"
 
 namespace drumfire {
 namespace {
@@ -90,9 +91,17 @@ int64_t CollectRecordsStage::Step(int64_t now_ns) {
     return records_->HasAll(each.first, each.second) || fleet_->member(each.first).lost;
   });
   records_->SendAcks(fleet_);
+  ExpelRefused(records_, fleet_);
   const int64_t until_ns = began_ns_ + (stop_->count() > 1 ? kLastPatienceNs : kRecordsLimitNs);
   is_over_ = missing_.empty() || now_ns >= until_ns;
+  if (is_over_) NoteMissing();
   return std::min(now_ns + kStopPollNs, until_ns);
+}
+
+void CollectRecordsStage::NoteMissing() {
+  for (const auto& [worker, last_sequence] : std::exchange(missing_, {})) {
+    records_->NoteMissing(worker, last_sequence);
+  }
 }
 
 }  // namespace drumfire

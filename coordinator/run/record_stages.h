@@ -77,6 +77,8 @@ class CollectRecordsStage : public RunStage {
   int64_t Step(int64_t now_ns) override;
 
  private:
+  void NoteMissing();
+
   RunRecords* const records_;
   Fleet* const fleet_;
   const StopRequests* const stop_;

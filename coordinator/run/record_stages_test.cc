@@ -1,6 +1,7 @@
 // Does the end of a phase wait for its records exactly as long as it must?
 #include "coordinator/run/record_stages.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "coordinator/run/fake_keeper.h"
@@ -94,6 +95,10 @@ TEST_F(CollectRecordsTest, RecordsThatNeverComeAreAwaitedUntilTheLimitAndNoLonge
   const int64_t took_ns = Collect() - began_ns;
   EXPECT_GE(took_ns, kRecordsLimitNs);
   EXPECT_LE(took_ns, kRecordsLimitNs + kNsPerMs);
+  const RunResult result = records_->Close(v1::RunEnd());
+  EXPECT_THAT(result.facts.record_faults,
+              ::testing::ElementsAre("worker 0: it said that its last batch was number 2, but all "
+                                     "came only up to number 1"));
 }
 
 TEST_F(CollectRecordsTest, ASecondStopShortensTheLimit) {

@@ -55,6 +55,7 @@ void RejoiningWorkers::Enlist() {
   for (WorkerGrant& first : ledger_->OnDemand(participant, /*unsent=*/0, slots)) {
     *prepare->mutable_first_grant() = std::move(first.grant);
   }
+  records_->OnGrant(worker_, prepare->first_grant());
   fleet_->Send(worker_, std::move(message));
   stage_ = Stage::kPrepare;
 }

@@ -85,6 +85,7 @@ void RunAssembler::OnRunEnd(const v1::RunEnd& end) {
   facts_.early_end = end.early_end();
   facts_.clock_stepped = end.clock_stepped();
   facts_.journal_fault = end.journal_fault();
+  facts_.record_faults.assign(end.record_faults().begin(), end.record_faults().end());
   facts_.clocks.assign(end.clocks().begin(), end.clocks().end());
   facts_.notes.insert(facts_.notes.end(), end.notes().begin(), end.notes().end());
   for (const v1::PhaseEnd& phase_end : end.phases()) {

@@ -64,7 +64,9 @@ class RunControllerTest : public FleetTest {
 
   void Answer(uint32_t worker) {
     const v1::CoordinatorMessage message = links_->sent.at(worker)[answered_[worker]++];
-    if (message.has_prepare()) Queue(worker)->mutable_prepared();
+    if (message.has_prepare()) {
+      Queue(worker)->mutable_prepared()->set_phase(message.prepare().phase());
+    }
     if (message.has_start()) {
       v1::PhaseDone* done = Queue(worker)->mutable_phase_done();
       done->set_phase(message.start().phase());
@@ -98,6 +100,7 @@ class RunControllerTest : public FleetTest {
     parts.plan_hash = std::string(kPlanHashBytes, 'p');
     parts.transport = std::move(transport);
     parts.runners = &loops_;
+    parts.clock = &clock_;
     parts.visitor = &entries_;
     return *RunRecords::Create(manifest, std::move(parts));
   }

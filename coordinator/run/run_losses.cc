@@ -30,4 +30,10 @@ std::string LossThatEndsRun(const v1::Plan& plan, const Fleet& fleet) {
   return MayContinueWithout(plan) && somebody_is_left ? "" : why;
 }
 
+void ExpelRefused(RecordKeeper* records, Fleet* fleet) {
+  for (const auto& [worker, why] : records->TakeRefusals()) {
+    if (!fleet->member(worker).lost) fleet->Expel(worker, why);
+  }
+}
+
 }  // namespace drumfire

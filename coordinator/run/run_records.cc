@@ -45,12 +45,14 @@ absl::StatusOr<std::unique_ptr<RunRecords>> RunRecords::Create(const v1::RunMani
 RunRecords::RunRecords(const v1::RunManifest& manifest, Parts parts,
                        std::unique_ptr<Journal> journal)
     : visitor_(parts.visitor),
+      plan_(manifest.plan()),
+      gate_(plan_, *parts.clock),
       assembler_(manifest),
       journal_(std::move(journal)),
       errors_(manifest.plan()),
       transport_(std::move(parts.transport)) {
   RecordConsumer* const consumer = this;
-  intake_.emplace(manifest.run_id(), transport_.get(), consumer, journal_.get());
+  intake_.emplace(manifest.run_id(), transport_.get(), consumer, journal_.get(), &gate_);
   runner_ = parts.runners->Run(&*intake_, transport_->waiter());
   transport_->SetArrivalHandler([runner = runner_.get()] { runner->Wake(); });
 }
@@ -80,7 +82,10 @@ void RunRecords::AddWorker(const Member& member) {
 std::optional<uint64_t> RunRecords::CloseRecords(uint32_t worker, uint32_t phase) {
   CHECK(added_.contains(worker)) << worker;
   if (closing_.insert(worker).second) {
-    runner_->PostAlways([this, worker] { intake_->RemoveWorker(worker); });
+    runner_->PostAlways([this, worker] {
+      intake_->RemoveWorker(worker);
+      gate_.Forget(worker);
+    });
   }
   if (!intake_->IsRemoved(worker)) return std::nullopt;
   const MutexLock lock(&mutex_);
@@ -89,9 +94,24 @@ std::optional<uint64_t> RunRecords::CloseRecords(uint32_t worker, uint32_t phase
   return found == recorded_below_.end() ? 0 : found->second;
 }
 
+std::vector<std::pair<uint32_t, std::string>> RunRecords::TakeRefusals() {
+  std::vector<std::pair<uint32_t, std::string>> fresh;
+  for (const auto& [worker, why] : intake_->refusals()) {
+    if (!refused_.insert(worker).second) continue;
+    fresh.emplace_back(worker, absl::StrCat("its records cannot be true: ", why));
+  }
+  return fresh;
+}
+
 std::string RunRecords::ErrorLimitReached() {
   const MutexLock lock(&mutex_);
   return errors_.reached();
+}
+
+void RunRecords::NoteMissing(uint32_t worker, uint64_t last_sequence) {
+  missing_.push_back(absl::StrCat("worker ", worker, ": it said that its last batch was number ",
+                                  last_sequence, ", but all came only up to number ",
+                                  intake_->Progress(worker).complete_up_to));
 }
 
 void RunRecords::SendAcks(Fleet* fleet) {
@@ -135,6 +155,13 @@ void RunRecords::SetProgressHandler(std::function<void()> on_progress) {
 }
 
 // Late data of a lost worker, or somebody else's: refused, and said.
+void RunRecords::NoteFaults(v1::RunEnd* end) const {
+  for (const auto& [worker, why] : intake_->refusals()) {
+    end->add_record_faults(absl::StrCat("worker ", worker, ": ", why));
+  }
+  for (const std::string& missing : missing_) end->add_record_faults(missing);
+}
+
 void RunRecords::NoteLateRecords(v1::RunEnd* end) const {
   const uint64_t foreign = intake_->counters().foreign;
   if (foreign == 0) return;
@@ -152,6 +179,7 @@ void RunRecords::NoteJournal(const absl::Status& journal, v1::RunEnd* end) {
 RunResult RunRecords::Close(v1::RunEnd end) {
   CHECK(runner_ != nullptr) << "closed twice";
   NoteLateRecords(&end);
+  NoteFaults(&end);
   StopIntake();
   const absl::Status before = journal_->status();
   NoteJournal(before, &end);

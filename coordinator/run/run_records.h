@@ -12,6 +12,7 @@
 #include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -34,6 +35,7 @@ class RunRecords : public RecordKeeper, private RecordConsumer {
     std::string plan_hash;
     std::unique_ptr<RecordTransport> transport;
     LoopRunners* runners = nullptr;  // not owned
+    const Clock* clock = &SystemClock();
     // Told of each entry too, on the thread that adds it. Not owned; null = nobody.
     JournalVisitor* visitor = nullptr;
   };
@@ -46,6 +48,11 @@ class RunRecords : public RecordKeeper, private RecordConsumer {
   // --- RecordKeeper ---
   absl::StatusOr<bool> LinkRecords(const Member& member) override;
   std::optional<uint64_t> CloseRecords(uint32_t worker, uint32_t phase) override;
+  void OnGrant(uint32_t worker, const v1::Grant& grant) override { gate_.Grant(worker, grant); }
+  void OnPhaseStart(uint32_t phase, int64_t start_ns) override {
+    gate_.StartPhase(phase, start_ns);
+  }
+  std::vector<std::pair<uint32_t, std::string>> TakeRefusals() override;
   std::string ErrorLimitReached() override;
 
   // Why the records of the worker cannot be fetched yet.
@@ -54,6 +61,8 @@ class RunRecords : public RecordKeeper, private RecordConsumer {
   bool HasAll(uint32_t worker, uint64_t sequence) const {
     return intake_->HasAll(worker, sequence);
   }
+  // The worker's batches up to that sequence were awaited in vain.
+  void NoteMissing(uint32_t worker, uint64_t last_sequence);
   // Tells the workers what need not be sent again.
   void SendAcks(Fleet* fleet);
   // Called whenever more batches are complete, on the intake's loop; null = nobody listens. No call
@@ -86,13 +95,18 @@ class RunRecords : public RecordKeeper, private RecordConsumer {
   void OnBatch(const v1::RecordBatch& batch) override;
   void OnAck(uint32_t worker, uint64_t epoch, uint64_t sequence) override;
   void NoteLateRecords(v1::RunEnd* end) const;
+  void NoteFaults(v1::RunEnd* end) const;
   static void NoteJournal(const absl::Status& journal, v1::RunEnd* end);
 
   JournalVisitor* const visitor_;
+  const v1::Plan plan_;
+  RecordGate gate_;
   RunAssembler assembler_;
   const std::unique_ptr<Journal> journal_;
   std::set<uint32_t> added_;    // workers
   std::set<uint32_t> closing_;  // of these
+  std::set<uint32_t> refused_;  // of these, told by TakeRefusals
+  std::vector<std::string> missing_;
 
   Mutex mutex_;
   std::function<void()> on_progress_ ABSL_GUARDED_BY(mutex_);

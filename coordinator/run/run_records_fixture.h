@@ -17,6 +17,8 @@ namespace drumfire {
 class RunRecordsFixture : public FleetTest {
  protected:
   RunRecordsFixture() {
+    plan_.add_urls("http://127.0.0.1:1");
+    plan_.add_models("m");
     for (const char* name : {"warmup", "profiling"}) {
       v1::Phase* phase = plan_.add_phases();
       phase->set_name(name);
@@ -50,13 +52,23 @@ class RunRecordsFixture : public FleetTest {
     parts.plan_hash = std::string(kPlanHashBytes, 'p');
     parts.transport = std::move(transport);
     parts.runners = &loops_;
+    parts.clock = &clock_;
     parts.visitor = visitor_;
     auto records = RunRecords::Create(manifest, std::move(parts));
     ASSERT_TRUE(records.ok()) << records.status();
     records_ = *std::move(records);
   }
 
+  // With the first thousand sessions of each phase.
   void Link(uint32_t worker) {
+    for (int phase = 0; phase < plan_.phases_size(); ++phase) {
+      v1::Grant grant;
+      grant.set_phase(static_cast<uint32_t>(phase));
+      grant.set_count(1000);
+      grant.set_stride(1);
+      records_->OnGrant(worker, grant);
+      records_->OnPhaseStart(grant.phase(), clock_.MonotonicNs());
+    }
     (void)records_->LinkRecords(fleet_->member(worker));
     loops_.RunUntilIdle();
     EXPECT_TRUE(*records_->LinkRecords(fleet_->member(worker)));

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "common/loop/loop_thread.h"
+#include "coordinator/results/test_run.h"
 #include "coordinator/run/run_records_fixture.h"
 
 namespace drumfire {
@@ -139,6 +140,22 @@ TEST_F(RunRecordsTest, ABatchThatStillWaitsWhenItsWorkerIsClosedIsRefused) {
   transport_->Arrive(testing::Framed(BatchOf(0, 1, /*records=*/3, /*first_session=*/5)));
   EXPECT_EQ(CloseRecords(0, 0), 0u);
   EXPECT_THAT(entries_.batches, IsEmpty());
+}
+
+TEST_F(RunRecordsTest, AWorkerWhoseRecordsCannotBeTrueIsToldOnceAndNamedInTheEnd) {
+  Link(0);
+  Arrive(BatchOf(0, 1, 1, 5000));
+  Arrive(BatchOf(0, 2, 1, 1));
+  const auto refusals = records_->TakeRefusals();
+  ASSERT_EQ(refusals.size(), 1u);
+  EXPECT_EQ(refusals[0].first, 0u);
+  EXPECT_THAT(refusals[0].second, HasSubstr("its records cannot be true: turn 0 of session 5000"));
+  EXPECT_TRUE(records_->TakeRefusals().empty());
+  EXPECT_THAT(entries_.batches, IsEmpty());
+  const RunResult result = records_->Close(v1::RunEnd());
+  ASSERT_EQ(result.facts.record_faults.size(), 1u);
+  EXPECT_THAT(result.facts.record_faults[0], HasSubstr("worker 0: turn 0 of session 5000"));
+  EXPECT_THAT(Checks(result), ::testing::Contains("record_faults"));
 }
 
 TEST_F(RunRecordsTest, TheHighestRecordIsKnownPerPhaseAndWorkerInWhateverOrderTheyCame) {

@@ -59,6 +59,7 @@ absl::Status SimRun::OpenRecords() {
   parts.plan_hash = PlanHash(scenario_.plan);
   parts.transport = std::make_unique<SimRecordTransport>(scenario_, link_);
   parts.runners = &loops_;
+  parts.clock = world_;
   parts.visitor = &entries_;
   auto records = RunRecords::Create(manifest_, std::move(parts));
   if (!records.ok()) return records.status();
