@@ -69,6 +69,39 @@ void CheckAllHandedOut(const RunFacts& facts, const PhaseResult& phase,
   expect("sessions", planned.scheduled_sessions, phase.accounts.sessions.scheduled);
 }
 
+// A worker's own count of what it was granted stands against the coordinator's. It may be less only
+// if the phase ended before its last grants came: by its duration in a closed loop, or early.
+void CheckGranted(const RunFacts& facts, const PhaseResult& phase,
+                  std::vector<std::string>* problems) {
+  const v1::Phase& spec = facts.plan.phases(static_cast<int>(phase.index));
+  const bool may_be_less = !HasEnded(facts) || (IsClosedLoop(spec) && spec.duration_ns() > 0);
+  const PhaseFacts& planned = facts.phases[phase.index];
+  for (const WorkerAccount& account : phase.accounts.workers) {
+    const auto granted = planned.granted.find(account.worker);
+    if (account.is_lost || granted == planned.granted.end()) continue;
+    const uint64_t told = account.done.totals().granted();
+    if (told == granted->second || (may_be_less && told < granted->second)) continue;
+    problems->push_back(absl::StrCat("worker ", account.worker, ": ", granted->second,
+                                     " sessions were granted to it, but it knows of ", told));
+  }
+}
+
+// Without a cap, nothing keeps a worker from a session that is due but the end of the phase, which
+// may cut off those of its last moments.
+void CheckBegunWhenDue(const RunFacts& facts, const PhaseResult& phase,
+                       std::vector<std::string>* problems) {
+  constexpr uint64_t kOneInSoMany = 100;
+  const v1::Phase& spec = facts.plan.phases(static_cast<int>(phase.index));
+  if (IsClosedLoop(spec) || spec.concurrency() > 0 || !HasEnded(facts)) return;
+  for (const WorkerAccount& account : phase.accounts.workers) {
+    const v1::CreditTotals& totals = account.done.totals();
+    if (account.is_lost || totals.unsent() <= 1 + totals.granted() / kOneInSoMany) continue;
+    problems->push_back(absl::StrCat("worker ", account.worker, ": ", totals.unsent(), " of ",
+                                     totals.granted(),
+                                     " sessions were due, but it never began them"));
+  }
+}
+
 // The value that a goal sees for a metric without a block.
 double ValueWhenHidden(absl::string_view tag) {
   const Metric* metric = FindMetric(tag);
@@ -162,6 +195,8 @@ uint64_t ResultBuilder::WarmupRequests() const {
 std::vector<std::string> ResultBuilder::OpenSums(const RunResult& result) const {
   std::vector<std::string> problems = result.profiling.accounts.problems;
   CheckAllHandedOut(result.facts, result.profiling, &problems);
+  CheckGranted(result.facts, result.profiling, &problems);
+  CheckBegunWhenDue(result.facts, result.profiling, &problems);
   for (uint32_t i = 0; i < profiling_phase_; ++i) {
     const Accounts accounts =
         CloseAccounts(result.facts.phases[i], result.facts.workers, phases_[i]->received);

@@ -1,4 +1,5 @@
 // Does a loss of records, credits or workers show in the result, and do the sums stay honest?
+#include "common/clock/clock.h"
 #include "coordinator/results/result_builder.h"
 #include "coordinator/results/test_run.h"
 #include "gmock/gmock.h"
@@ -7,8 +8,10 @@
 namespace drumfire {
 namespace {
 
+using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 
 TEST(ResultBuilderLossTest, NoRecordAtAllGivesAResult) {
   TestRun run;
@@ -41,6 +44,46 @@ TEST(ResultBuilderLossTest, CreditThatNobodyAccountsForKeepsTheSumsOpen) {
   const RunResult result = run.Finish();
   EXPECT_THAT(result.verdict.reasons[0].text,
               HasSubstr("worker 0: 21 sessions granted, but 20 accounted for"));
+}
+
+// Half of the load was never sent, and every other sum closes.
+void HalveGrants(TestRun* run) {
+  run->facts.plan.mutable_phases(0)->clear_request_count();
+  run->facts.plan.mutable_phases(0)->set_duration_ns(2 * kNsPerSecond);
+  run->Close();
+  for (const uint32_t worker : {0, 1}) run->facts.phases[0].granted[worker] = 40;
+}
+
+TEST(ResultBuilderLossTest, AWorkerThatKnowsOfFewerGrantsThanItGotIsNamed) {
+  TestRun run;
+  HalveGrants(&run);
+  const RunResult result = run.Finish();
+  EXPECT_EQ(result.verdict.status, VerdictStatus::kInvalid);
+  EXPECT_THAT(result.verdict.reasons[0].text,
+              HasSubstr("worker 0: 40 sessions were granted to it, but it knows of 20"));
+}
+
+TEST(ResultBuilderLossTest, TheLastGrantsMayNotReachAClosedLoopThatItsDurationEnds) {
+  TestRun run;
+  run.facts.plan.mutable_phases(0)->set_mode(v1::LOAD_CLOSED_LOOP);
+  HalveGrants(&run);
+  EXPECT_THAT(Checks(run.Finish()), Not(Contains("open_sums")));
+  run.facts.phases[0].granted[1] = 19;
+  EXPECT_THAT(Checks(run.Finish()), Contains("open_sums")) << "it knows of more than it got";
+}
+
+TEST(ResultBuilderLossTest, SessionsThatWereDueAndNeverBegunAreNamed) {
+  TestRun run;
+  run.Close();
+  run.facts.plan.mutable_phases(0)->set_duration_ns(2 * kNsPerSecond);
+  v1::CreditTotals* totals = run.facts.phases[0].done[1].mutable_totals();
+  totals->set_granted(21);
+  totals->set_unsent(1);
+  EXPECT_THAT(Checks(run.Finish()), Not(Contains("open_sums"))) << "the end may cut off one";
+  totals->set_granted(40);
+  totals->set_unsent(20);
+  EXPECT_THAT(run.Finish().verdict.reasons[0].text,
+              HasSubstr("worker 1: 20 of 40 sessions were due, but it never began them"));
 }
 
 TEST(ResultBuilderLossTest, LostWorkerLosesWhatItWasGranted) {
