@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/record/frame.h"
 #include "common/status/status_macros.h"
+#include "common/text/clean_texts.h"
 #include "google/protobuf/io/coded_stream.h"
 
 namespace drumfire {
@@ -65,6 +66,9 @@ absl::StatusOr<const v1::RecordBatch*> BatchDecoder::Decode(absl::string_view pa
   auto* batch = google::protobuf::Arena::CreateMessage<v1::RecordBatch>(&arena_);
   if (!batch->ParseFromArray(payload.data(), static_cast<int>(payload.size()))) {
     return absl::DataLossError("batch is not a serialised RecordBatch");
+  }
+  for (v1::Record& record : *batch->mutable_records()) {
+    if (record.has_error()) CleanTexts(record.mutable_error());
   }
   return batch;
 }

@@ -20,6 +20,7 @@ class BatchDecoder {
  public:
   BatchDecoder();
 
+  // Texts of errors come cleaned (common/text).
   // DATA_LOSS if the payload is not a batch or contains more than kMaxBatchRecords. The batch is
   // valid until the next call.
   absl::StatusOr<const v1::RecordBatch*> Decode(absl::string_view payload);

@@ -4,9 +4,12 @@
 #include <cstring>
 #include <utility>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "common/buggify/buggify.h"
 #include "common/plan/version.h"
+#include "common/status/status_macros.h"
+#include "common/text/clean_texts.h"
 #include "coordinator/fleet/owner.h"
 #include "glog/logging.h"
 
@@ -68,6 +71,7 @@ absl::Status Fleet::Handshake(const FleetEvent& event) {
   }
   switch (event.message.body_case()) {
     case v1::WorkerMessage::kReady:
+      DRUMFIRE_RETURN_IF_ERROR(CheckReady(member, event.message.ready()));
       member.ready = event.message.ready();
       member.mutable_clock()->set_is_same_clock(
           !options_.host_id.empty() && member.ready.limits().host_id() == options_.host_id);
@@ -89,6 +93,23 @@ absl::Status Fleet::Handshake(const FleetEvent& event) {
     default:
       return absl::OkStatus();
   }
+}
+
+// Each chunk that it names costs a message of up to 1 MiB.
+absl::Status Fleet::CheckReady(const Member& member, const v1::Ready& ready) const {
+  const auto refuse = [&member](absl::string_view what) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("worker ", member.address(), " ", what,
+                     "; is another program or another version running there?"));
+  };
+  if (!member.ready.version().empty()) return refuse("said twice that it is ready");
+  if (ready.version().empty()) return refuse("did not say its version");
+  absl::flat_hash_set<absl::string_view> named;
+  for (const std::string& name : ready.needed_chunks()) {
+    if (!chunks_->contains(name)) return refuse("asked for a chunk that the plan does not have");
+    if (!named.insert(name).second) return refuse("asked twice for a chunk of the plan");
+  }
+  return absl::OkStatus();
 }
 
 void Fleet::PlanChunks(uint32_t worker) {
@@ -153,6 +174,7 @@ std::optional<FleetEvent> Fleet::Next(absl::Duration wait) {
     if (!event->closed) ++refused_messages_;
     return std::nullopt;
   }
+  CleanTexts(&event->message);
   if (member.joining) {
     OnReturning(*event);
     return std::nullopt;

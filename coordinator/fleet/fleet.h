@@ -120,6 +120,7 @@ class Fleet {
   };
 
   void SendHello(uint32_t worker);
+  absl::Status CheckReady(const Member& member, const v1::Ready& ready) const;
   void PlanChunks(uint32_t worker);
   void SendPlannedChunks();
   void SendChunks(uint32_t worker);

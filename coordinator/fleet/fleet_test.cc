@@ -56,24 +56,60 @@ size_t ChunksIn(const std::vector<v1::CoordinatorMessage>& messages) {
   return chunks;
 }
 
+class ChunksTest : public FleetTest {
+ protected:
+  void QueueReadyFor(uint32_t worker, const std::string& chunk) {
+    v1::Ready* ready = Queue(worker)->mutable_ready();
+    ready->set_version("1");
+    ready->add_needed_chunks(chunk);
+  }
+};
+
 // Each copy under way is memory of ours.
-TEST_F(FleetTest, ChunksWaitUntilThoseUnderWayAreTaken) {
+TEST_F(ChunksTest, ChunksWaitUntilThoseUnderWayAreTaken) {
   links_->answers_probes = false;
   chunks_["chunk"] = std::string(kMostChunkBytesUnderWay / 2 + 1, 'x');
-  for (const uint32_t worker : {0u, 1u}) Queue(worker)->mutable_ready()->add_needed_chunks("chunk");
+  for (const uint32_t worker : {0u, 1u}) QueueReadyFor(worker, "chunk");
   EXPECT_FALSE(TryConnect([this] { return links_->events.empty(); }).ok());
   EXPECT_EQ(ChunksIn(links_->sent[0]), 1u);
   EXPECT_EQ(ChunksIn(links_->sent[1]), 0u);
 }
 
-TEST_F(FleetTest, ChunksThatAreTakenMakeRoomForTheNext) {
+TEST_F(ChunksTest, ChunksThatAreTakenMakeRoomForTheNext) {
   chunks_["chunk"] = std::string(kMostChunkBytesUnderWay / 2 + 1, 'x');
-  for (const uint32_t worker : {0u, 1u}) Queue(worker)->mutable_ready()->add_needed_chunks("chunk");
+  for (const uint32_t worker : {0u, 1u}) QueueReadyFor(worker, "chunk");
   Queue(0)->mutable_clock_reply()->set_number(UINT32_MAX);
   EXPECT_FALSE(TryConnect([this] { return links_->events.empty(); }).ok());
   EXPECT_TRUE(links_->sent[0].back().has_clock_probe());
   EXPECT_EQ(links_->sent[0].back().clock_probe().number(), UINT32_MAX);
   EXPECT_EQ(ChunksIn(links_->sent[1]), 1u);
+}
+
+TEST_F(ChunksTest, AWorkerGetsNoChunkThatThePlanDoesNotHave) {
+  chunks_["a"] = "1";
+  QueueReadyFor(0, "b");
+  EXPECT_EQ(TryConnect().message(),
+            "worker a:1 asked for a chunk that the plan does not have; is another program or "
+            "another version running there?");
+}
+
+TEST_F(FleetTest, AChunkIsNamedOnce) {
+  chunks_["a"] = "1";
+  v1::Ready* ready = Queue(0)->mutable_ready();
+  ready->set_version("1");
+  for (int i = 0; i < 20'000; ++i) ready->add_needed_chunks("a");
+  EXPECT_THAT(std::string(TryConnect().message()), HasSubstr("asked twice for a chunk"));
+}
+
+TEST_F(FleetTest, AWorkerIsReadyOnce) {
+  Queue(0)->mutable_ready()->set_version("1");
+  Queue(0)->mutable_ready()->set_version("1");
+  EXPECT_THAT(std::string(TryConnect().message()), HasSubstr("said twice that it is ready"));
+}
+
+TEST_F(FleetTest, AWorkersTextIsNoCommandToATerminal) {
+  Queue(0)->mutable_failure()->set_reason("\x1b[2Jgone\n");
+  EXPECT_EQ(TryConnect().message(), "worker a:1: ?[2Jgone ");
 }
 
 TEST_F(FleetTest, SilenceForALeaseIsALossAndTheLeaseIsOverSoonAfter) {
