@@ -3,7 +3,9 @@
 
 #include <cmath>
 #include <set>
+#include <string>
 
+#include "common/random/random_id.h"
 #include "gtest/gtest.h"
 
 namespace drumfire {
@@ -62,6 +64,16 @@ TEST(Random, MomentsFitTheDistributions) {
     EXPECT_NEAR(gamma.mean, 1, 0.03) << shape;
     EXPECT_NEAR(gamma.variance, 1 / shape, 0.12 / shape) << shape;
   }
+}
+
+TEST(RandomIdTest, AreSixteenBytesAndDiffer) {
+  std::set<std::string> ids;
+  for (int i = 0; i < 100; ++i) {
+    const std::string id = RandomId();
+    EXPECT_EQ(id.size(), 16u);
+    ids.insert(id);
+  }
+  EXPECT_EQ(ids.size(), 100u);
 }
 
 }  // namespace

@@ -23,6 +23,14 @@ TEST(ConnectionTally, NothingAddsUpToNothing) {
   EXPECT_EQ(SentAgainNote(tally), "");
 }
 
+TEST(ConnectionTally, ARequestSentAtTheStartOfThePhaseCounts) {
+  ConnectionTally tally;
+  v1::Record record = Reused(0);
+  record.set_sent_ns(0);
+  tally.Add(record);
+  EXPECT_EQ(tally.reused_streams, 1u);
+}
+
 TEST(ConnectionTally, CountsNewAndReplacingOnes) {
   ConnectionTally tally;
   tally.Add(Reused(0));

@@ -226,6 +226,15 @@ TEST(ResponseInterpreterErrors, BytesBehindTheEndCloseTheConnection) {
   EXPECT_EQ(connection.Summary(), "ok 200 text=a close");
 }
 
+TEST(ResponseInterpreter, AWholeBodysFirstBytesAreItsFirstEvent) {
+  ResponseFeed connection(v1::ENDPOINT_CHAT);
+  const std::string answer =
+      SizedAnswer("200 OK", "application/json", R"({"choices":[{"message":{"content":"a"}}]})");
+  connection.Read(answer.substr(0, answer.size() - 5), 3);
+  connection.Read(answer.substr(answer.size() - 5), 4);
+  EXPECT_EQ(connection.exchange().first_event_ns, 3);
+}
+
 TEST(ResponseInterpreterErrors, MessagesAreCut) {
   ResponseFeed connection(v1::ENDPOINT_CHAT);
   EXPECT_TRUE(connection.Read(

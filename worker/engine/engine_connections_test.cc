@@ -67,7 +67,11 @@ TEST_P(EngineConnections, AServerThatAlwaysClosesHasEachConnectionReplaced) {
 TEST_P(EngineConnections, WithoutALimitIdleConnectionsAreKept) {
   plan().mutable_connections()->set_max_idle_ns(0);
   Serve();
-  for (int i = 0; i < 4; ++i) SendAndAwait();
+  for (int i = 0; i < 4; ++i) {
+    SendAndAwait();
+    int polls = 0;
+    AwaitTrue([&polls] { return ++polls > 3; });
+  }
   ExpectAllCompleted();
   EXPECT_EQ(server().connections(), 1);
 }
