@@ -29,6 +29,13 @@ size_t CachedBodyBytes(const v1::Plan& plan, const Dataset& dataset) {
   return may_repeat ? kMaxCachedBodyBytes : 0;
 }
 
+KnownSecrets SecretsOf(const v1::Hello& hello) {
+  KnownSecrets secrets;
+  for (const v1::Header& header : hello.secret_headers()) secrets.AddHeaderValue(header.value());
+  for (const std::string& url : hello.plan().urls()) secrets.AddUrl(url);
+  return secrets;
+}
+
 }  // namespace
 
 WorkerRun::WorkerRun(RunResources* resources, ControlEnd* end, bool log_runs)
@@ -103,8 +110,11 @@ absl::Status WorkerRun::StartLoops() {
                      resources_->request_clock(), &lease_, MakeIoCallbacks());
   if (!io.ok()) return io.status();
   io_ = *std::move(io);
-  builder_ = std::make_unique<RecordBuilder>(plan(), workload_->tokenizer.get(), sender_.get(),
-                                             [this] { builder_runner_->Wake(); });
+  RecordBuilderOptions options;
+  options.secrets = SecretsOf(hello_);
+  builder_ = std::make_unique<RecordBuilder>(
+      plan(), workload_->tokenizer.get(), sender_.get(), [this] { builder_runner_->Wake(); },
+      options);
   builder_runner_ = resources_->runners().Run(builder_.get(), nullptr);
   io_runner_ = resources_->runners().Run(io_.get(), io_.get());
   return absl::OkStatus();

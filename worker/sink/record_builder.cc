@@ -11,6 +11,7 @@ RecordBuilder::RecordBuilder(const v1::Plan& plan, const Tokenizer* tokenizer, B
                              std::function<void()> wake, const RecordBuilderOptions& options)
     : detail_(plan.records().detail()),
       tokenizer_behind_at_(options.tokenizer_behind_at),
+      secrets_(options.secrets),
       sender_(sender),
       queue_(options.max_queued, options.max_queued_bytes, std::move(wake)),
       token_counter_(plan, tokenizer),
@@ -62,10 +63,16 @@ int64_t RecordBuilder::Step(int64_t now_ns) {
   return pending_.empty() ? kNever : pending_.due_ns();
 }
 
+void RecordBuilder::StrikeSecrets(v1::RequestError* error) const {
+  error->set_message(secrets_.Strike(error->message()));
+  error->set_reason(secrets_.Strike(error->reason()));
+}
+
 void RecordBuilder::Record(const Exchange& exchange, size_t backlog, int64_t now_ns) {
   PhaseRecords& phase = RecordsOf(exchange.phase);
   v1::Record* record = pending_.Add();
   MakeRecord(exchange, phase.start_ns, detail_, record);
+  if (record->has_error() && !secrets_.empty()) StrikeSecrets(record->mutable_error());
   if (token_counter_.Count(exchange, backlog >= tokenizer_behind_at_, record)) {
     ++phase.tokenizer_overflows;
   }

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "common/loop/loop.h"
+#include "common/text/known_secrets.h"
 #include "common/tokens/tokenizer.h"
 #include "drumfire/v1/control.pb.h"
 #include "drumfire/v1/plan.pb.h"
@@ -33,6 +34,8 @@ struct RecordBuilderOptions {
   size_t max_queued_bytes = 256 << 20;
   // Exchanges that wait behind one from which on its tokens are taken from usage, when it has that.
   size_t tokenizer_behind_at = 4096;
+  // Struck from the texts of errors: a target may send back what it was sent.
+  KnownSecrets secrets = {};
 };
 
 // Push on the I/O loop, Step on the builder's own; all else on the control thread. A task given to
@@ -64,11 +67,13 @@ class RecordBuilder : public Loop {
 
  private:
   PhaseRecords& RecordsOf(uint32_t phase) const;
+  void StrikeSecrets(v1::RequestError* error) const;
   void Record(const Exchange& exchange, size_t backlog, int64_t now_ns);
   void SendPending();
 
   const v1::RecordDetail detail_;
   const size_t tokenizer_behind_at_;
+  const KnownSecrets secrets_;
   BatchSender* const sender_;
   std::vector<std::unique_ptr<PhaseRecords>> phases_;  // by index; the vector never changes
   ExchangeQueue queue_;

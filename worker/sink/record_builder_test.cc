@@ -88,6 +88,23 @@ class RecordBuilderTest : public ::testing::Test {
   int wakes_ = 0;
 };
 
+TEST_F(RecordBuilderTest, ATargetThatSendsBackTheRequestsHeadGivesNoSecretAway) {
+  RecordBuilderOptions options;
+  options.secrets.AddHeaderValue("Bearer MARKER-KEY");
+  Start(options);
+  auto exchange = MakeExchange(1);
+  exchange->outcome = v1::OUTCOME_FAILED;
+  exchange->error = v1::ERROR_HTTP_STATUS;
+  exchange->error_message = "401: Authorization: Bearer MARKER-KEY";
+  exchange->http_reason = "MARKER-KEY";
+  builder_->Push(std::move(exchange));
+  Flush();
+  ASSERT_EQ(link_.batches.size(), 1u);
+  const v1::RequestError& error = link_.batches[0].records(0).error();
+  EXPECT_EQ(error.message(), "401: Authorization: <redacted>");
+  EXPECT_EQ(error.reason(), "<redacted>");
+}
+
 TEST_F(RecordBuilderTest, AFullQueueDropsAndCounts) {
   Start({.max_queued = 10});
   for (uint64_t k = 0; k < 30; ++k) builder_->Push(MakeExchange(k));

@@ -1,0 +1,44 @@
+// The secrets of a run, and texts without them. A target may send back what it was sent, so every
+// text from outside is struck before it is recorded, logged or shown.
+//
+//     KnownSecrets secrets;
+//     for (const v1::Header& header : hello.secret_headers())
+//     secrets.AddHeaderValue(header.value()); for (const std::string& url : plan.urls())
+//     secrets.AddUrl(url); record->set_message(secrets.Strike(text));
+//
+// Secrets of fewer than kShortestStruck bytes are left alone: they stand in ordinary words.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+
+namespace drumfire {
+
+constexpr size_t kShortestStruck = 4;
+constexpr absl::string_view kStruck = "<redacted>";
+
+// Not synchronised while secrets are added; then any thread.
+class KnownSecrets {
+ public:
+  // The whole value, and what follows a scheme in it ("Bearer", "Basic").
+  void AddHeaderValue(absl::string_view value);
+  // Its user information, and the values of query keys that sound like secrets (api_key, token).
+  void AddUrl(absl::string_view url);
+
+  // Each secret becomes kStruck, and so does the beginning of one at the end of a text that was
+  // cut.
+  std::string Strike(absl::string_view text) const;
+  bool empty() const { return secrets_.empty(); }
+
+ private:
+  void Add(absl::string_view secret);
+
+  std::vector<std::string> secrets_;  // longest first
+};
+
+// The URL without its secrets: "http://<redacted>@h/?api_key=<redacted>".
+std::string WithoutSecrets(absl::string_view url);
+
+}  // namespace drumfire
