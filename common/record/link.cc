@@ -9,8 +9,12 @@ namespace {
 
 constexpr int kReconnectMs = 50;
 constexpr int kReconnectAtMostMs = 1000;
-constexpr int kHeartbeatMs = 1000;
-constexpr int kHeartbeatTimeoutMs = 5000;
+// A peer that the system hears nothing of for so long is gone: an idle link is probed, one with
+// bytes under way waits for their acknowledgement.
+constexpr int kProbeAfterS = 5;
+constexpr int kProbeEveryS = 2;
+constexpr int kProbes = 3;
+constexpr int kUnackedAtMostMs = 10'000;
 constexpr int64_t kLongestPollNs = 60 * kNsPerSecond;
 
 }  // namespace
@@ -22,8 +26,13 @@ void SetLinkOptions(zmq::socket_t* socket) {
   socket->set(zmq::sockopt::maxmsgsize, int64_t{kFrameHeaderBytes + kMaxFramePayloadBytes});
   socket->set(zmq::sockopt::reconnect_ivl, kReconnectMs);
   socket->set(zmq::sockopt::reconnect_ivl_max, kReconnectAtMostMs);
-  socket->set(zmq::sockopt::heartbeat_ivl, kHeartbeatMs);
-  socket->set(zmq::sockopt::heartbeat_timeout, kHeartbeatTimeoutMs);
+  // Not ZMTP's heartbeats: a reader at its high-water mark does not answer them, the peer closes
+  // the link, and the reader's own next heartbeat then fails an assertion of libzmq 4.3.
+  socket->set(zmq::sockopt::tcp_keepalive, 1);
+  socket->set(zmq::sockopt::tcp_keepalive_idle, kProbeAfterS);
+  socket->set(zmq::sockopt::tcp_keepalive_intvl, kProbeEveryS);
+  socket->set(zmq::sockopt::tcp_keepalive_cnt, kProbes);
+  socket->set(zmq::sockopt::tcp_maxrt, kUnackedAtMostMs);
 }
 
 void AllowIpv6(absl::string_view endpoint, zmq::socket_t* socket) {
