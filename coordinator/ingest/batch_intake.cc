@@ -79,13 +79,28 @@ void BatchIntake::Touch(uint32_t index, Worker* worker) {
   touched_.push_back(index);
 }
 
-void BatchIntake::AckTaken() {
+std::vector<AckDue> BatchIntake::TakeAcksDue() {
+  std::vector<AckDue> acks;
   for (const uint32_t index : touched_) {
     Worker& worker = workers_.at(index);
     worker.is_touched = false;
-    consumer_->OnAck(index, worker.epoch, worker.ledger.complete_up_to());
+    acks.push_back({index, worker.epoch, Progress(index)});
   }
   touched_.clear();
+  return acks;
+}
+
+bool BatchIntake::IsCurrent(const AckDue& due) const {
+  const auto found = workers_.find(due.worker);
+  return found != workers_.end() && found->second.epoch == due.epoch;
+}
+
+void BatchIntake::Ack(const AckDue& due) {
+  if (IsCurrent(due)) consumer_->OnAck(due.worker, due.epoch, due.progress.complete_up_to);
+}
+
+void BatchIntake::AckTaken() {
+  for (const AckDue& due : TakeAcksDue()) Ack(due);
 }
 
 WorkerProgress BatchIntake::Progress(uint32_t worker) const {

@@ -33,6 +33,14 @@ struct WorkerProgress {
   uint64_t records = 0;         // received, each once
 };
 
+// How far a worker's epoch had come when batches of it were taken: to be acked once the journal has
+// them.
+struct AckDue {
+  uint32_t worker = 0;
+  uint64_t epoch = 0;
+  WorkerProgress progress;
+};
+
 class BatchIntake {
  public:
   // consumer, journal and gate (null = none) must outlive the intake.
@@ -45,9 +53,13 @@ class BatchIntake {
   void RemoveWorker(uint32_t worker);
   // One message as it came, of any bytes.
   void Take(absl::string_view message);
-  // The workers from which batches came, new or again, since the last AckTaken.
-  const std::vector<uint32_t>& touched() const { return touched_; }
-  // Calls OnAck for each of them.
+  // Of the workers from which batches came, new or again, since the last call.
+  std::vector<AckDue> TakeAcksDue();
+  // False when the worker was removed, or has another epoch since.
+  bool IsCurrent(const AckDue& due) const;
+  // Calls OnAck of what is current.
+  void Ack(const AckDue& due);
+  // For whoever has no journal to wait for.
   void AckTaken();
 
   // Zeros for an unknown worker.

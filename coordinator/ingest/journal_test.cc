@@ -207,10 +207,8 @@ TEST(JournalTest, SyncsByItselfEveryInterval) {
   loops.RunUntilIdle();
   loops.RunFor(kJournalSyncIntervalNs - 1);
   EXPECT_EQ(disk.syncs, 1u) << "the header's only";
-  (*journal)->AppendBatch(Framed(MakeBatch(1)));
   loops.RunFor(1);
   EXPECT_EQ(disk.syncs, 2u);
-  EXPECT_THAT(ReadBytes(disk.bytes).entries, ElementsAre("batch1"));
   loops.RunFor(kJournalSyncIntervalNs);
   EXPECT_EQ(disk.syncs, 3u);
 }
@@ -227,7 +225,93 @@ TEST(JournalTest, ASyncThatFailsBetweenTwoEntriesIsReportedAndWritingGoesOn) {
   disk.sync_fails = false;
   (*journal)->AppendBatch(Framed(MakeBatch(1)));
   (*journal)->Write();
+  loops.RunUntilIdle();
   EXPECT_THAT(ReadBytes(disk.bytes).entries, ElementsAre("batch1"));
+}
+
+// The loop that writes has had no turn: the disk holds up the run, or so it would be.
+TEST(JournalTest, AppendingWaitsForNoDiskAndTellsWhenEntriesAreSettled) {
+  FakeDisk disk;
+  FakeClock clock(5);
+  ManualLoops loops(&clock);
+  const auto journal = MakeJournal(&disk, &loops);
+  int settled_calls = 0;
+  (*journal)->SetSettledHandler([&] { ++settled_calls; });
+  AppendAll(journal->get());
+  EXPECT_EQ(disk.bytes.size(), kJournalHeaderBytes);
+  EXPECT_EQ((*journal)->appended(), AllEntries().size() - 1);
+  EXPECT_EQ((*journal)->settled(), 0u);
+  loops.RunUntilIdle();
+  EXPECT_EQ((*journal)->settled(), (*journal)->appended());
+  EXPECT_EQ(settled_calls, 1);
+  EXPECT_EQ(ReadBytes(disk.bytes).entries.size(), AllEntries().size() - 1);
+  ASSERT_TRUE((*journal)->Close(v1::RunEnd()).ok());
+  EXPECT_EQ(disk.bytes, WholeJournal());
+}
+
+TEST(JournalTest, ThereIsNoRoomForRecordsWhileTooMuchWaits) {
+  FakeDisk disk;
+  FakeClock clock(5);
+  ManualLoops loops(&clock);
+  const auto journal = MakeJournal(&disk, &loops);
+  const std::string batch = Framed(MakeBatch(1));
+  for (uint64_t i = 1; i < kJournalQueuedEntries; ++i) (*journal)->AppendBatch(batch);
+  EXPECT_TRUE((*journal)->HasRoom());
+  (*journal)->AppendBatch(batch);
+  EXPECT_FALSE((*journal)->HasRoom());
+  (*journal)->Append(v1::PhaseStart());  // the run's own entries have room
+  loops.RunUntilIdle();
+  EXPECT_TRUE((*journal)->HasRoom());
+  EXPECT_EQ((*journal)->counters().entries, kJournalQueuedEntries + 1);
+  (*journal)->AppendBatch(std::string(kJournalQueuedBytes, 'x'));
+  EXPECT_FALSE((*journal)->HasRoom());
+  (*journal)->Write();
+  loops.RunFor(kJournalWriteIntervalNs);
+  EXPECT_TRUE((*journal)->HasRoom());
+}
+
+TEST(JournalTest, ManySmallBatchesCostFewWrites) {
+  FakeDisk disk;
+  int writes = 0;
+  FakeClock clock(5);
+  ManualLoops loops(&clock);
+  const auto journal = MakeJournal(&disk, &loops);
+  loops.RunUntilIdle();
+  disk.on_append = [&] { ++writes; };
+  for (uint64_t i = 1; i <= 100; ++i) {
+    (*journal)->AppendBatch(Framed(MakeBatch(i)));
+    (*journal)->Write();
+    loops.RunFor(kJournalWriteIntervalNs / 10);
+  }
+  loops.RunFor(kJournalWriteIntervalNs);
+  EXPECT_EQ((*journal)->settled(), 100u);
+  EXPECT_LE(writes, 11);
+}
+
+TEST(JournalTest, TheRunsOwnEntriesPastTheBoundAreLostAndTheEndIsNot) {
+  FakeDisk disk;
+  FakeClock clock(5);
+  ManualLoops loops(&clock);
+  const auto journal = MakeJournal(&disk, &loops);
+  v1::WorkerFacts large;
+  large.set_address(std::string(kMaxFramePayloadBytes - 100, 'x'));
+  const uint64_t fit = kJournalMostQueuedBytes / (kMaxFramePayloadBytes - 100);
+  for (uint64_t i = 0; i < fit + 2; ++i) (*journal)->Append(large);
+  EXPECT_EQ((*journal)->counters().entries_lost, 2u);
+  EXPECT_THAT((*journal)->status().message(), HasSubstr("the disk is too slow"));
+  (void)(*journal)->Close(v1::RunEnd());
+  EXPECT_EQ(ReadBytes(disk.bytes).entries.back(), "end0");
+}
+
+TEST(JournalTest, AFailedDiskSettlesWhatItLosesSoThatTheRunGoesOn) {
+  FakeDisk disk;
+  disk.capacity_bytes = kJournalHeaderBytes + 3;
+  FakeClock clock(5);
+  ManualLoops loops(&clock);
+  const auto journal = MakeJournal(&disk, &loops);
+  AppendAll(journal->get());
+  loops.RunUntilIdle();
+  EXPECT_EQ((*journal)->settled(), (*journal)->appended());
 }
 
 TEST(JournalTest, DestructionWithoutCloseLeavesAReadableJournalWithoutEnd) {

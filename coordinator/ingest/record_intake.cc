@@ -17,24 +17,59 @@ RecordIntake::RecordIntake(absl::string_view run_id, RecordTransport* transport,
 int64_t RecordIntake::Step(int64_t now_ns) {
   const bool took_any = TakeFrames();
   if (took_any) {
+    PublishCounters();
+    QueueAcks();
     if (journal_ != nullptr) journal_->Write();
-    PublishProgress();
-    intake_.AckTaken();
   }
+  AckSettled();
   // Records that never pause must not hide it.
   if (transport_->TakeLinkChanges()) PublishLinks();
+  HoldFramesWithoutRoom();
   return took_any ? now_ns : kNever;
 }
 
 bool RecordIntake::TakeFrames() {
   int taken = 0;
-  while (taken < kFramesPerStep) {
+  while (taken < kFramesPerStep && HasRoom()) {
     const auto frame = transport_->Next();
     if (!frame.has_value()) break;
     intake_.Take(*frame);
     ++taken;
   }
   return taken > 0;
+}
+
+// Frames that may not be taken must not end the wait either. Room comes with a settled entry, whose
+// handler wakes this loop.
+void RecordIntake::HoldFramesWithoutRoom() {
+  const bool hold = !HasRoom();
+  if (hold == std::exchange(holds_frames_, hold)) return;
+  transport_->HoldFrames(hold);
+}
+
+void RecordIntake::QueueAcks() {
+  std::vector<AckDue> acks = intake_.TakeAcksDue();
+  if (acks.empty()) return;
+  unsettled_.push_back({journal_ == nullptr ? 0 : journal_->appended(), std::move(acks)});
+}
+
+void RecordIntake::AckSettled() {
+  const uint64_t settled = journal_ == nullptr ? 0 : journal_->settled();
+  while (!unsettled_.empty() && unsettled_.front().journal_entries <= settled) {
+    Ack(unsettled_.front().acks);
+    unsettled_.pop_front();
+  }
+}
+
+void RecordIntake::Ack(const std::vector<AckDue>& acks) {
+  for (const AckDue& due : acks) {
+    if (!intake_.IsCurrent(due)) continue;
+    {
+      const MutexLock lock(&mutex_);
+      progress_[due.worker] = due.progress;
+    }
+    intake_.Ack(due);
+  }
 }
 
 void RecordIntake::AddWorker(const RecordLinkSpec& spec) {
@@ -93,9 +128,8 @@ void RecordIntake::RemoveWorker(uint32_t worker) {
   link_status_.erase(worker);
 }
 
-void RecordIntake::PublishProgress() {
+void RecordIntake::PublishCounters() {
   const MutexLock lock(&mutex_);
-  for (const uint32_t worker : intake_.touched()) progress_[worker] = intake_.Progress(worker);
   counters_ = intake_.counters();
   if (refusals_.size() < intake_.refusals().size()) refusals_ = intake_.refusals();
 }

@@ -1,17 +1,21 @@
 // Takes the record batches of all workers: reads the frames that wait, checks and deduplicates them
-// (BatchIntake), writes the journal, publishes how far it is, and then has them acknowledged. A
-// loop without a thread. Nothing is owned.
+// (BatchIntake), and appends them to the journal. Once the journal has written them it publishes
+// how far it is, and has them acknowledged. It never waits for the disk: while the journal has no
+// room it takes no frames, which stay at the workers. A loop without a thread. Nothing is owned.
 //
 //   RecordIntake intake(run_id, &transport, &consumer, &journal);
 //   LoopThread thread(&intake, SystemClock(), transport.waiter());
+//   journal.SetSettledHandler([&] { thread.Wake(); });
 //   thread.Post([&] { intake.AddWorker({.worker = 0, .epoch = 1, ...}); });
 //   ... intake.IsLinked(0) ... intake.HasAll(0, last_sequence) ...   // any thread
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -46,7 +50,8 @@ class RecordIntake : public Loop {
   void AddWorker(const RecordLinkSpec& spec);
   // The worker is lost: what still comes of it is foreign. The consumer has all that counts.
   void RemoveWorker(uint32_t worker);
-  // Takes up to kFramesPerStep frames. Wants to be called again at once while frames wait.
+  // Takes up to kFramesPerStep frames, and acks those that the journal has. Wants to be called
+  // again at once while frames wait that it may take.
   int64_t Step(int64_t now_ns) override;
 
   // --- Any thread ---
@@ -58,15 +63,15 @@ class RecordIntake : public Loop {
   std::string LinkFault(uint32_t worker) const;
   // RemoveWorker was done, and AddWorker not since.
   bool IsRemoved(uint32_t worker) const;
-  // What went to the consumer and the journal; zeros for an unknown worker.
+  // What went to the consumer and is in the journal's file; zeros for an unknown worker.
   WorkerProgress Progress(uint32_t worker) const;
-  // Batches 1..sequence of the worker's present epoch went to consumer and journal.
+  // Batches 1..sequence of the worker's present epoch went to the consumer and the journal's file.
   bool HasAll(uint32_t worker, uint64_t sequence) const;
   IngestCounters counters() const;
   // Workers whose records were refused, with the reason.
   std::map<uint32_t, std::string> refusals() const;
 
-  // Between two writes of the journal: bounds how long acks wait and how much one write holds.
+  // Between two looks at the journal: bounds how long acks wait.
   static constexpr int kFramesPerStep = 64;
 
  private:
@@ -81,11 +86,22 @@ class RecordIntake : public Loop {
     absl::Status error;  // it could not even be begun
   };
 
+  // What may be acked when the journal is that far.
+  struct StepTaken {
+    uint64_t journal_entries = 0;
+    std::vector<AckDue> acks;
+  };
+
   absl::Status Connect(const RecordLinkSpec& spec);
   void LeaveEndpoint(const std::string& endpoint, uint32_t to);
   absl::Status Relink(uint32_t worker, const Link& to);
+  bool HasRoom() const { return journal_ == nullptr || journal_->HasRoom(); }
   bool TakeFrames();
-  void PublishProgress();
+  void HoldFramesWithoutRoom();
+  void QueueAcks();
+  void AckSettled();
+  void Ack(const std::vector<AckDue>& acks);
+  void PublishCounters();
   void PublishLinks();
   static std::string FaultText(uint32_t worker, const LinkStatus& status);
 
@@ -95,6 +111,8 @@ class RecordIntake : public Loop {
   // The loop's thread alone.
   BatchIntake intake_;
   std::map<uint32_t, Link> links_;  // connected, by worker
+  std::deque<StepTaken> unsettled_;
+  bool holds_frames_ = false;
 
   mutable Mutex mutex_;
   std::map<uint32_t, WorkerProgress> progress_ ABSL_GUARDED_BY(mutex_);

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "common/loop/testing.h"
 #include "common/record/link_keys.h"
 #include "coordinator/ingest/testing.h"
 
@@ -19,6 +20,7 @@ using ::drumfire::testing::Framed;
 using ::drumfire::testing::kRunId;
 using ::drumfire::testing::MakeBatch;
 using ::drumfire::testing::MakeHeader;
+using ::drumfire::testing::ManualLoops;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -120,6 +122,67 @@ TEST_F(RecordIntakeTest, AStepTakesABoundedNumberOfFramesAndThenRests) {
   EXPECT_EQ(intake_.Step(3), kNever);
   EXPECT_THAT(consumer_.acks(), ElementsAre(CollectingConsumer::Ack{0, 1, sent / 2},
                                             CollectingConsumer::Ack{0, 1, sent}));
+}
+
+// The journal's loop has no turn: so long the disk is busy.
+class SlowDiskTest : public RecordIntakeTest {
+ protected:
+  SlowDiskTest() {
+    slow_.AddWorker({0, 1, "a", Key()});
+    behind_->SetSettledHandler([this] { runner_->Wake(); });
+    transport_.on_arrival = [this] { runner_->Wake(); };
+  }
+  ~SlowDiskTest() override { behind_->SetSettledHandler(nullptr); }
+
+  FakeDisk behind_disk_;
+  CollectingConsumer behind_consumer_;
+  FakeClock clock_{5};
+  ManualLoops disk_loops_{&clock_}, intake_loops_{&clock_};
+  std::unique_ptr<Journal> behind_ = *Journal::Create(
+      std::make_unique<FakeJournalFile>(&behind_disk_), MakeHeader(), &disk_loops_);
+  RecordIntake slow_{kRunId, &transport_, &behind_consumer_, behind_.get()};
+  std::unique_ptr<LoopRunner> runner_ = intake_loops_.Run(&slow_, nullptr);
+};
+
+TEST_F(SlowDiskTest, RecordsAreTakenAtOnceAndAckedWhenTheyAreWritten) {
+  Arrive(0, 1, 1);
+  intake_loops_.RunUntilIdle();
+  EXPECT_THAT(behind_consumer_.ks(), ElementsAre(1));
+  EXPECT_THAT(behind_consumer_.acks(), IsEmpty());
+  EXPECT_FALSE(slow_.HasAll(0, 1));
+  disk_loops_.RunUntilIdle();
+  intake_loops_.RunUntilIdle();
+  EXPECT_THAT(behind_consumer_.acks(), ElementsAre(CollectingConsumer::Ack{0, 1, 1}));
+  EXPECT_TRUE(slow_.HasAll(0, 1));
+}
+
+TEST_F(SlowDiskTest, WithoutRoomFramesStayWhereTheyAreAndLinksAreStillWatched) {
+  behind_->AppendBatch(std::string(kJournalQueuedBytes, 'x'));
+  Arrive(0, 1, 1);
+  transport_.states["a"].was_up = false;
+  transport_.has_changes = true;
+  EXPECT_EQ(slow_.Step(7), kNever);
+  EXPECT_TRUE(transport_.holds_frames);
+  EXPECT_EQ(transport_.frames.size(), 1u);
+  EXPECT_FALSE(*slow_.IsLinked(0));
+  behind_->Write();
+  disk_loops_.RunUntilIdle();
+  intake_loops_.RunUntilIdle();
+  EXPECT_FALSE(transport_.holds_frames);
+  EXPECT_THAT(behind_consumer_.ks(), ElementsAre(1));
+}
+
+TEST_F(SlowDiskTest, WhoWasRemovedOrCameBackBeforeTheWriteIsNotAckedForItsEarlierEpoch) {
+  slow_.AddWorker({1, 1, "b", Key()});
+  Arrive(0, 1, 1);
+  Arrive(1, 1, 1);
+  intake_loops_.RunUntilIdle();
+  slow_.RemoveWorker(0);
+  slow_.AddWorker({1, 2, "b", Key()});
+  disk_loops_.RunUntilIdle();
+  intake_loops_.RunUntilIdle();
+  EXPECT_THAT(behind_consumer_.acks(), IsEmpty());
+  EXPECT_EQ(slow_.Progress(1).complete_up_to, 0u);
 }
 
 TEST_F(RecordIntakeTest, ARemovedWorkersRecordsAreRefused) {

@@ -33,6 +33,8 @@ class RecordTransport {
   virtual void Disconnect(const std::string& endpoint) = 0;
   // The next frame that waits; nothing when none does. Valid until the next call.
   virtual std::optional<absl::string_view> Next() = 0;
+  // While held, frames that wait do not end the waiter's wait: the intake takes none for now.
+  virtual void HoldFrames(bool /*hold*/) {}
   // True when a link's state has changed since the last call.
   virtual bool TakeLinkChanges() = 0;
   virtual LinkState StateOf(const std::string& endpoint) const = 0;

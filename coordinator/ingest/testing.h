@@ -53,6 +53,8 @@ struct FakeDisk {
   bool sync_fails = false;
   bool has_failed = false;  // some call ended in an error
   std::function<void()> on_sync;
+  std::function<void()> on_append;
+  std::function<void(int64_t until_ns)> stand_until = [](int64_t) {};  // for who has the time
 };
 
 class FakeJournalFile : public JournalFile {
@@ -60,6 +62,7 @@ class FakeJournalFile : public JournalFile {
   explicit FakeJournalFile(FakeDisk* disk) : disk_(disk) {}
 
   absl::StatusOr<size_t> Append(absl::string_view bytes) override {
+    if (disk_->on_append) disk_->on_append();
     const size_t room = disk_->capacity_bytes - disk_->bytes.size();
     if (room == 0) return Fail(absl::ResourceExhaustedError("no space left"));
     const size_t taken = std::min({bytes.size(), disk_->append_at_most_bytes, room});
@@ -103,6 +106,7 @@ class FakeRecordTransport : public RecordTransport {
     frames.pop_front();
     return frame_;
   }
+  void HoldFrames(bool hold) override { holds_frames = hold; }
   bool TakeLinkChanges() override { return std::exchange(has_changes, false); }
   LinkState StateOf(const std::string& endpoint) const override {
     const auto found = states.find(endpoint);
@@ -118,6 +122,7 @@ class FakeRecordTransport : public RecordTransport {
   bool refuses_endpoints = false;
   bool comes_up = true;
   bool has_changes = false;
+  bool holds_frames = false;
   std::deque<std::string> frames;
   std::vector<std::string> connected, disconnected;
   std::map<std::string, std::string> keys;  // by endpoint

@@ -20,11 +20,16 @@ class ThreadedIntake : private Loop {
   // consumer and journal (null = none) must outlive it.
   ThreadedIntake(absl::string_view run_id, const LinkKeys& keys, RecordConsumer* consumer,
                  Journal* journal)
-      : transport_(*ZmqRecordTransport::Create(keys)),
+      : journal_(journal),
+        transport_(*ZmqRecordTransport::Create(keys)),
         intake_(run_id, transport_.get(), consumer, journal),
         thread_(std::make_unique<LoopThread>(static_cast<Loop*>(this), SystemClock(),
-                                             transport_->waiter())) {}
-  ~ThreadedIntake() override = default;
+                                             transport_->waiter())) {
+    if (journal_ != nullptr) journal_->SetSettledHandler([this] { thread_->Wake(); });
+  }
+  ~ThreadedIntake() override {
+    if (journal_ != nullptr) journal_->SetSettledHandler(nullptr);
+  }
 
   void AddWorker(const RecordLinkSpec& spec) {
     RunOnLoop([&] { intake_.AddWorker(spec); });
@@ -70,6 +75,7 @@ class ThreadedIntake : private Loop {
     done.get_future().wait();
   }
 
+  Journal* const journal_;
   const std::unique_ptr<ZmqRecordTransport> transport_;
   RecordIntake intake_;
   mutable Mutex mutex_;

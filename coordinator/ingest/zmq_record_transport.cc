@@ -58,9 +58,9 @@ bool ZmqRecordTransport::TakeLinkChanges() { return monitor_.Take(); }
 
 void ZmqRecordTransport::WaitUntil(int64_t until_ns) {
   zmq_pollitem_t items[] = {{nullptr, wake_.descriptor(), ZMQ_POLLIN, 0},
-                            {socket_.handle(), 0, ZMQ_POLLIN, 0},
-                            {monitor_.socket().handle(), 0, ZMQ_POLLIN, 0}};
-  zmq_poll(items, 3, PollTimeoutMs(until_ns, SystemClock().MonotonicNs()));
+                            {monitor_.socket().handle(), 0, ZMQ_POLLIN, 0},
+                            {socket_.handle(), 0, ZMQ_POLLIN, 0}};
+  zmq_poll(items, holds_frames_ ? 2 : 3, PollTimeoutMs(until_ns, SystemClock().MonotonicNs()));
   if ((items[0].revents & ZMQ_POLLIN) != 0) wake_.Clear();
 }
 

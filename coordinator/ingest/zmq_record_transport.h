@@ -25,6 +25,7 @@ class ZmqRecordTransport : public RecordTransport, private LoopWaiter {
   absl::Status Connect(const std::string& endpoint, const std::string& server_key) override;
   void Disconnect(const std::string& endpoint) override;
   std::optional<absl::string_view> Next() override;
+  void HoldFrames(bool hold) override { holds_frames_ = hold; }
   bool TakeLinkChanges() override;
   LinkState StateOf(const std::string& endpoint) const override { return monitor_.Of(endpoint); }
   LoopWaiter* waiter() override { return this; }
@@ -40,6 +41,7 @@ class ZmqRecordTransport : public RecordTransport, private LoopWaiter {
   zmq::socket_t socket_;
   SocketMonitor monitor_;
   zmq::message_t frame_;
+  bool holds_frames_ = false;
 };
 
 }  // namespace drumfire

@@ -66,9 +66,9 @@ TEST_F(CollectRecordsTest, ItEndsWithTheLastRecordAndNotWithTheNextLook) {
   int64_t came_ns = 0;
   on_turn_ = [this, &came_ns] {
     if (came_ns > 0) return;
-    came_ns = clock_.MonotonicNs();
     Arrive(BatchOf(0, 2));
     Arrive(BatchOf(0, 1));
+    came_ns = clock_.MonotonicNs();
   };
   EXPECT_EQ(Collect(), came_ns);
   EXPECT_EQ(AcksTo(0), 1u);

@@ -55,12 +55,14 @@ RunRecords::RunRecords(const v1::RunManifest& manifest, Parts parts,
   intake_.emplace(manifest.run_id(), transport_.get(), consumer, journal_.get(), &gate_);
   runner_ = parts.runners->Run(&*intake_, transport_->waiter());
   transport_->SetArrivalHandler([runner = runner_.get()] { runner->Wake(); });
+  journal_->SetSettledHandler([runner = runner_.get()] { runner->Wake(); });
 }
 
 RunRecords::~RunRecords() { StopIntake(); }
 
 void RunRecords::StopIntake() {
   transport_->SetArrivalHandler([] {});
+  journal_->SetSettledHandler(nullptr);
   runner_.reset();
 }
 

@@ -84,7 +84,7 @@ class RunRecordsFixture : public FleetTest {
   // The intake has taken it when this returns.
   void Arrive(const v1::RecordBatch& batch) {
     transport_->Arrive(testing::Framed(batch));
-    loops_.RunUntilIdle();
+    loops_.RunFor(kJournalWriteIntervalNs);
   }
 
   virtual void OnWait() {
