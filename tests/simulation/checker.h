@@ -52,6 +52,8 @@ class Checker {
   // Its number, and how it is dialled.
   void OnMember(uint32_t worker, const std::string& address) { workers_[worker].address = address; }
   void OnRecord(uint32_t worker, const v1::Record& record);
+  // The worker is told that the coordinator has all its batches up to this.
+  void OnAcked(uint32_t worker, uint64_t sequence) { workers_[worker].acked = sequence; }
   void OnLost(uint32_t worker) { workers_[worker].lost = true; }
 
   // --- at the end ---
@@ -59,8 +61,8 @@ class Checker {
   void CheckResult(const RunResult& result, bool disk_failed, int interrupts);
   // Made of the journal.
   void CheckReport(const RunResult& live, const RunResult& report);
-  // A journal of a killed coordinator.
-  void CheckJournalHolds(uint64_t records);
+  // A journal of a killed coordinator holds these, by worker and sequence.
+  void CheckJournalHolds(const std::set<std::pair<uint32_t, uint64_t>>& batches);
   void CheckFreed(uint32_t worker, bool is_free, uint32_t in_flight);
 
   void Fail(absl::string_view invariant, const std::string& text);
@@ -93,6 +95,7 @@ class Checker {
     bool lost = false;
     bool joined = false;
     std::string address;
+    uint64_t acked = 0;
     bool started_late = false;  // in the profiling phase
     int64_t lease_until_ns = INT64_MIN;
     std::map<int64_t, int64_t> heartbeats_ns;  // by the worker's own time: the world's

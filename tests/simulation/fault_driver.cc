@@ -6,6 +6,7 @@ namespace drumfire::simulation {
 namespace {
 
 constexpr int64_t kLongestJoinNs = 1500 * kNsPerMs;
+constexpr int64_t kLongestWriteNs = 2 * kNsPerSecond;
 constexpr int64_t kLongestWallJumpNs = 3600 * kNsPerSecond;
 
 }  // namespace
@@ -141,6 +142,9 @@ void FaultDriver::ScheduleCoordinatorFaults() {
   });
   if (scenario_.faults.Has(Fault::kShortWrites)) disk_->append_at_most_bytes = 13;
   Times(Fault::kSyncFails, [this] { disk_->sync_fails = true; });
+  Times(Fault::kSlowDisk, [this] {
+    disk_->stand_until(world_->now_ns() + world_->draws().Between(0, kLongestWriteNs));
+  });
 }
 
 }  // namespace drumfire::simulation

@@ -22,7 +22,8 @@ constexpr std::array<absl::string_view, kKinds> kNames = {"delay",         "clog
                                                           "kill",          "stall",
                                                           "interrupt",     "double_interrupt",
                                                           "disk_full",     "short_writes",
-                                                          "sync_fails",    "wall_jump"};
+                                                          "sync_fails",    "slow_disk",
+                                                          "wall_jump"};
 
 }  // namespace
 

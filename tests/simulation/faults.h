@@ -44,6 +44,7 @@ enum class Fault : uint32_t {
   kDiskFull,
   kShortWrites,
   kSyncFails,
+  kSlowDisk,  // a write of the journal takes up to two seconds
   // Clocks.
   kWallJump,
   kCount,

@@ -187,13 +187,13 @@ void Checker::CheckReport(const RunResult& live, const RunResult& report) {
   }
 }
 
-void Checker::CheckJournalHolds(uint64_t records) {
-  uint64_t taken = 0;
-  for (const auto& [request, sendings] : sent_) {
-    for (const Sending& sending : sendings) taken += sending.has_record ? 1 : 0;
-  }
-  if (records < taken) {
-    Fail("journal", absl::StrCat(taken, " records were taken, the journal holds ", records));
+void Checker::CheckJournalHolds(const std::set<std::pair<uint32_t, uint64_t>>& batches) {
+  for (const auto& [number, worker] : workers_) {
+    for (uint64_t sequence = 1; sequence <= worker.acked; ++sequence) {
+      if (batches.contains({number, sequence})) continue;
+      Fail("journal", absl::StrCat("batch ", sequence, " of worker ", number,
+                                   " was acked, and the journal does not hold it"));
+    }
   }
 }
 

@@ -71,6 +71,7 @@ void SimLinks::Dial(uint32_t worker, uint64_t epoch, const std::string& address)
 
 void SimLinks::Send(uint32_t worker, v1::CoordinatorMessage message) {
   if (message.has_heartbeat()) checker_->OnAnswered(worker, message.heartbeat().sent_ns());
+  if (message.has_record_ack()) checker_->OnAcked(worker, message.record_ack().sequence());
   network_->stream(worker).SendDown(std::move(message));
 }
 

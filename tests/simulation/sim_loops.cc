@@ -51,7 +51,10 @@ void SimLoopRunner::Turn() {
   if (loops_->is_stopped_) {
     has_missed_ = true;
   } else {
+    SimLoops* const loops = loops_;  // a task may end this loop
+    loops->running_ = this;
     RunTurn();
+    loops->running_ = nullptr;
   }
 }
 
@@ -69,6 +72,10 @@ void SimLoopRunner::RunTurn() {
   const int64_t next_ns = loop_->Step(now_ns);
   if (alive.expired() || next_ns == kNever) return;
   next_ns > now_ns ? WakeAt(loops_->clock_->ToWorld(next_ns)) : Wake();
+}
+
+void SimLoops::BlockUntil(SimLoopRunner* runner, int64_t time_ns) {
+  if (std::count(runners_.begin(), runners_.end(), runner) > 0) runner->BlockUntil(time_ns);
 }
 
 void SimLoops::Resume() {

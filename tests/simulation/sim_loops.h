@@ -72,6 +72,10 @@ class SimLoops : public LoopRunners {
   std::unique_ptr<SimLoopRunner> RunSimulated(Loop* loop, LoopWaiter* waiter) {
     return std::make_unique<SimLoopRunner>(this, loop, waiter);
   }
+  // Whose turn it is; null = nobody's.
+  SimLoopRunner* running() const { return running_; }
+  // As SimLoopRunner's, unless the loop has ended.
+  void BlockUntil(SimLoopRunner* runner, int64_t time_ns);
   void Stop() { is_stopped_ = true; }
   void Resume();
 
@@ -81,6 +85,7 @@ class SimLoops : public LoopRunners {
   const HostClock* const clock_;
   bool is_stopped_ = false;
   std::vector<SimLoopRunner*> runners_;
+  SimLoopRunner* running_ = nullptr;
 };
 
 }  // namespace drumfire::simulation

@@ -89,17 +89,17 @@ class MemoryFile {
   const int descriptor_;
 };
 
-class CountingAssembler : public RunAssembler {
+class ListingAssembler : public RunAssembler {
  public:
   using RunAssembler::RunAssembler;
   void OnBatch(const v1::RecordBatch& batch) override {
-    records_ += static_cast<uint64_t>(batch.records_size());
+    batches_.insert({batch.worker(), batch.sequence()});
     RunAssembler::OnBatch(batch);
   }
-  uint64_t records() const { return records_; }
+  const std::set<std::pair<uint32_t, uint64_t>>& batches() const { return batches_; }
 
  private:
-  uint64_t records_ = 0;
+  std::set<std::pair<uint32_t, uint64_t>> batches_;
 };
 
 }  // namespace
@@ -159,10 +159,10 @@ absl::StatusOr<Report> MakeReport(const std::string& journal, const v1::RunManif
   const MemoryFile file(journal);
   auto reader = JournalReader::Open(file.path());
   if (!reader.ok()) return reader.status();
-  CountingAssembler assembler(manifest);
+  ListingAssembler assembler(manifest);
   const auto read = (*reader)->Read(&assembler);
   if (!read.ok()) return read.status();
-  return Report{assembler.Finish(), assembler.records()};
+  return Report{assembler.Finish(), assembler.batches()};
 }
 
 }  // namespace drumfire::simulation

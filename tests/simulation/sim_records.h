@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -62,10 +63,11 @@ class CheckedEntries : public JournalVisitor {
   Checker* const checker_;
 };
 
-// The result that `drumfire report` makes of the journal's bytes, and how many records it holds.
+// The result that `drumfire report` makes of the journal's bytes, and the batches that they hold,
+// by worker and sequence.
 struct Report {
   RunResult result;
-  uint64_t records = 0;
+  std::set<std::pair<uint32_t, uint64_t>> batches;
 };
 absl::StatusOr<Report> MakeReport(const std::string& journal, const v1::RunManifest& manifest);
 

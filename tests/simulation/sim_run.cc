@@ -54,6 +54,7 @@ absl::Status SimRun::Connect() {
 }
 
 absl::Status SimRun::OpenRecords() {
+  WatchDisk();
   RunRecords::Parts parts;
   parts.file = MakeJournalFile(scenario_, disk_);
   parts.plan_hash = PlanHash(scenario_.plan);
@@ -65,6 +66,14 @@ absl::Status SimRun::OpenRecords() {
   if (!records.ok()) return records.status();
   records_ = *std::move(records);
   return absl::OkStatus();
+}
+
+// The loop that writes is the one that stands still with the disk.
+void SimRun::WatchDisk() {
+  disk_->on_append = [this] {
+    if (loops_.running() != nullptr) writer_ = loops_.running();
+  };
+  disk_->stand_until = [this](int64_t time_ns) { loops_.BlockUntil(writer_, time_ns); };
 }
 
 absl::StatusOr<RunResult> SimRun::Execute() {

@@ -49,6 +49,7 @@ class SimRun : private RunListener {
 
  private:
   absl::Status OpenRecords();
+  void WatchDisk();
   void CheckStart(const PhaseOutcome& so_far, uint32_t worker);
   void OnPhaseStart(const PhaseOutcome& so_far) override;
   void OnJoin(const PhaseOutcome& so_far, uint32_t worker) override;
@@ -67,6 +68,7 @@ class SimRun : private RunListener {
   testing::FakeDisk* const disk_;
   const HostClock clock_;
   SimLoops loops_;
+  SimLoopRunner* writer_ = nullptr;  // the journal's
   CheckedEntries entries_;
   v1::RunManifest manifest_;
   ChunkMap chunks_;

@@ -75,7 +75,7 @@ class Simulation {
     if (!run.is_open() || scenario_.faults.Has(Fault::kDiskFull)) return;
     const absl::StatusOr<Report> report = MakeReport(disk_.bytes, run.manifest());
     if (!report.ok()) return checker_.Fail("journal", std::string(report.status().message()));
-    checker_.CheckJournalHolds(report->records);
+    checker_.CheckJournalHolds(report->batches);
     if (report->result.facts.early_end.empty()) {
       checker_.Fail("journal", "a killed run is not marked partial");
     }
