@@ -13,6 +13,7 @@
 #include "common/status/status_macros.h"
 #include "coordinator/fleet/grpc_links.h"
 #include "coordinator/fleet/owner.h"
+#include "coordinator/run/aside_stage.h"
 #include "coordinator/run/find_workers.h"
 #include "coordinator/run/fleet_facts.h"
 #include "coordinator/run/preflight.h"
@@ -119,8 +120,15 @@ absl::Status ProfileRun::OpenFolder() {
   return absl::OkStatus();
 }
 
+absl::Status ProfileRun::OpenFolderBesideHeartbeats() {
+  absl::Status opened;
+  AsideStage stage([&] { opened = OpenFolder(); }, fleet_.get(), &threads_);
+  Drive(&stage, fleet_.get(), clock_);
+  return opened;
+}
+
 absl::StatusOr<RunResult> ProfileRun::Execute() {
-  if (const absl::Status opened = OpenFolder(); !opened.ok()) {
+  if (const absl::Status opened = OpenFolderBesideHeartbeats(); !opened.ok()) {
     // Nothing was sent yet; remove() takes an empty folder only.
     std::error_code ignored;
     std::filesystem::remove(request_.artifact_dir, ignored);

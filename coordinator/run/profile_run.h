@@ -28,7 +28,8 @@ class ProfileRun {
   // Finds or starts the workers unless the context gives them, dials them, loads everything, checks
   // limits and targets. Nothing is sent or written.
   absl::Status Connect();
-  // Makes the folder with manifest and journal, runs all phases, closes the journal.
+  // Makes the folder with manifest and journal, runs all phases, closes the journal. No disk keeps
+  // heartbeats from being answered.
   absl::StatusOr<RunResult> Execute();
   // After Connect.
   const v1::RunManifest& manifest() const { return manifest_; }
@@ -41,6 +42,7 @@ class ProfileRun {
   absl::Status CheckFleet() const;
   v1::RunManifest MakeManifest() const;
   absl::Status OpenFolder();
+  absl::Status OpenFolderBesideHeartbeats();
 
   const ProfileRequest& request_;
   const RunContext context_;
