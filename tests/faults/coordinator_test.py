@@ -2,6 +2,7 @@
 import base64
 import json
 import signal
+import time
 
 from fleet import FAST, GUARD_S, LEASE_S, LONG_LEASE_S, FaultTest, main, now_ns, wait_for
 
@@ -140,6 +141,32 @@ class Row10TwoCoordinators(CoordinatorTest):
                 self.assertEqual(self.assert_sums_close(run, 100)["completed"], 100)
         self.assertEqual(len(self.arrivals()), 100 * len(whole))
         self.assert_serves()
+
+
+class Row14StoppedCoordinator(CoordinatorTest):
+    """the coordinator is stopped for most of a long lease, under load, and goes on"""
+
+    lease_s = LONG_LEASE_S
+    COUNT = 6000
+
+    def stop_for(self, seconds):
+        url = self.serve(*FAST)
+        self.start_workers()
+        folder, process = self.begin(url, *self.load(self.COUNT, *STEADY, entries=1000))
+        process.send_signal(signal.SIGSTOP)
+        time.sleep(seconds)  # the fault itself
+        process.send_signal(signal.SIGCONT)
+        run = self.finish(folder, process)
+        self.assert_ended_well(run)
+        self.assertEqual(self.assert_sums_close(run, self.COUNT)["completed"], self.COUNT)
+        self.assertEqual(run.summary["drumfire"]["records"]["received"], self.COUNT)
+        self.assert_each_once(run, self.arrivals(), by="x_request_id")
+
+    def test_for_longer_than_any_heartbeat_of_a_link(self):
+        self.stop_for(7)
+
+    def test_for_longer_than_a_dead_link_would_be_kept(self):
+        self.stop_for(20)
 
 
 class Row24Sigterm(CoordinatorTest):

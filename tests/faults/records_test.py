@@ -1,10 +1,11 @@
 """Does every record arrive once, or is known not to have, whatever happens to its link, its reader or the disk?"""
+import os
 import subprocess
 import sys
 import time
 from pathlib import Path
 
-from fleet import FAST, FaultTest, main, wait_for
+from fleet import FAST, LEASE_S, FaultTest, main, wait_for
 
 STEADY = ["--request-rate", "200", "--arrival-pattern", "constant"]
 COUNT = 600
@@ -51,6 +52,23 @@ class Row13BadRecordLink(RecordsTest):
     def test_damaged(self):
         # A byte amid the payload; nobody checks TCP's sum on these links, so only the records' own checks are left.
         self.disturb("meta length > 100 counter @th,512,8 set 0x55", packets=1)
+
+    def test_dead_without_a_word_is_made_again(self):
+        """No packet of the link's connection gets through any more, either way; a new connection would."""
+        url = self.serve(*FAST)
+        self.start_workers()
+        folder, process = self.begin(url, *self.load(COUNT, *STEADY))
+        port, = self.records_ports(self.workers[0])
+        ours = self.link_port(port)
+        self.coordinator.filter("input", f"{self.records_match()} tcp dport {ours} drop")
+        self.coordinator.filter("output", f"tcp dport {port} tcp sport {ours} drop")
+        run = self.finish(folder, process)
+        self.assert_all_came(run, COUNT)
+
+    def link_port(self, port):
+        """The coordinator's own port of its connection to a worker's records port."""
+        found = self.coordinator.run("ss", "-Htn", "state", "established", "dport", "=", f":{port}")
+        return found.split()[2].rpartition(":")[2]
 
     def test_cut_for_less_than_the_lease(self):
         url = self.serve(*FAST)
@@ -210,6 +228,50 @@ class Row22FullDisk(RecordsTest):
         self.assert_told(run)
         self.assertIn("cannot write", run.err)
         self.assertEqual({path.name for path in run.folder.iterdir()}, {"run.json", "journal.dfj"})
+
+
+class Row22SlowDisk(RecordsTest):
+    """the disk of the results stands still for longer than a lease, at the start and in the middle of a run"""
+
+    WORKERS = 2
+    lease_s = LEASE_S
+    STANDS_S = 3 * LEASE_S
+
+    def setUp(self):
+        super().setUp()
+        self.flag = self.folder / "disk-stands"
+        library = Path(os.environ["DRUMFIRE_BIN"]) / "libstanding_disk.so"
+        self.on_slow_disk = [*self.coordinator.prefix, "env", f"LD_PRELOAD={library}", f"STANDING_DISK_FLAG={self.flag}",
+                             f"STANDING_DISK_FOLDER={self.folder / 'run'}"]
+
+    def stand(self):
+        time.sleep(self.STANDS_S)  # the fault itself
+        self.flag.unlink()
+
+    def assert_whole(self, run):
+        self.assert_all_came(run, COUNT)
+        self.assertNotIn("early_end", run.summary["drumfire"])
+
+    def test_at_the_start(self):
+        url = self.serve(*FAST)
+        self.start_workers()
+        self.flag.touch()
+        folder, process = self.start_run(url, *self.load(COUNT, *STEADY), folder=self.folder / "run", prefix=self.on_slow_disk)
+        wait_for(lambda: (folder / "journal.dfj").exists(), "the journal", process)
+        self.stand()
+        self.assert_whole(self.finish(folder, process))
+
+    def test_while_the_load_goes_on(self):
+        url = self.serve(*FAST)
+        self.start_workers()
+        folder, process = self.begin_run(url, *self.load(COUNT, *STEADY), folder=self.folder / "run", prefix=self.on_slow_disk)
+        self.flag.touch()
+        size_bytes = (folder / "journal.dfj").stat().st_size
+        self.stand()
+        self.assertGreater(size_bytes, 0)
+        # The load went on meanwhile, to its end.
+        self.assertEqual(self.truth_log.read_text().count("\n"), COUNT)
+        self.assert_whole(self.finish(folder, process))
 
 
 if __name__ == "__main__":
