@@ -17,7 +17,7 @@ namespace {
 std::shared_ptr<grpc::Channel> MakeChannel(const WorkerAddress& address,
                                            const FleetCredentials& credentials) {
   grpc::ChannelArguments arguments = ArgumentsFor(address, credentials);
-  arguments.SetMaxReceiveMessageSize(kMaxControlMessageBytes);
+  arguments.SetMaxReceiveMessageSize(kMaxWorkerMessageBytes);
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 20);
   arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 20);
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 500);

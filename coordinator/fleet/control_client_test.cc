@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 
+#include "common/control/limits.h"
 #include "common/credentials/transport.h"
 
 namespace drumfire {
@@ -121,6 +122,38 @@ TEST(ControlClientTest, AFullMailboxBreaksTheStreamOff) {
   ASSERT_EQ(all.size(), 11u);
   EXPECT_TRUE(all.back().closed);
   EXPECT_THAT(all.back().close_reason, HasSubstr("too many messages of its workers"));
+}
+
+// Sends one message that no entry of the journal could hold.
+class VerboseWorker : public v1::Worker::Service {
+ public:
+  grpc::Status Run(
+      grpc::ServerContext*,
+      grpc::ServerReaderWriter<v1::WorkerMessage, v1::CoordinatorMessage>* stream) override {
+    v1::WorkerMessage message;
+    message.mutable_histograms()->add_histograms()->set_metric(
+        std::string(kMaxWorkerMessageBytes, 'x'));
+    stream->Write(message);
+    while (stream->Read(&ignored_)) continue;
+    return grpc::Status::OK;
+  }
+
+ private:
+  v1::CoordinatorMessage ignored_;
+};
+
+TEST(ControlClientTest, AMessageLargerThanTheJournalTakesBreaksTheStreamOff) {
+  VerboseWorker worker;
+  const ServerOf server(&worker);
+  Mailbox<FleetEvent> events{10};
+  DialCheck check(
+      {}, [](const WorkerAddress&) { return ""; }, &events);
+  ControlClient client(3, 7, server.address(), {}, &events, &check);
+  client.WaitUntilDone();
+  const auto all = events.TakeAll();
+  ASSERT_EQ(all.size(), 1u);
+  EXPECT_TRUE(all.front().closed);
+  EXPECT_THAT(all.front().close_reason, HasSubstr("larger than max"));
 }
 
 TEST(ControlClientTest, AWorkerThatFloodsIsBrokenOff) {

@@ -7,11 +7,16 @@
 #include "absl/memory/memory.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "common/control/limits.h"
+#include "common/record/frame.h"
 #include "common/status/status_macros.h"
 #include "glog/logging.h"
 
 namespace drumfire {
 namespace {
+
+// Whatever a worker may send fits an entry, with what is added to it.
+static_assert(kMaxWorkerMessageBytes + (64 << 10) <= kMaxFramePayloadBytes);
 
 // A worker that listens on all addresses is reached by the one it was dialled at.
 std::string ReachableEndpoint(const std::string& endpoint, const std::string& dialled) {
