@@ -148,6 +148,12 @@ constexpr BadCommand kNames[] = {
     {"--workers a:1 --expect-workers 0", "--expect-workers: found \"0\""},
     {"--profile-export-prefix a/b", "--profile-export-prefix: found \"a/b\""},
     {"--profile-export-prefix ..", "--profile-export-prefix: found \"..\""},
+    {"--profile-export-prefix run",
+     "--profile-export-prefix: found \"run\", expected another one, "
+     "since run.json is a file of its own"},
+    {"--profile-export-prefix run.csv", "--profile-export-prefix: found \"run.csv\""},
+    {"--profile-export-prefix inputs",
+     "--profile-export-prefix: found \"inputs\", expected another one"},
     {"-H nocolon", "-H requires NAME:VALUE"},
     {"--extra-inputs nocolon", "--extra-inputs: found \"nocolon\""},
 };

@@ -14,11 +14,10 @@
 #include "coordinator/cli/list_text.h"
 #include "coordinator/cli/numbers.h"
 #include "coordinator/cli/worker_flags.h"
+#include "coordinator/run/run_directory.h"
 
 namespace drumfire {
 namespace {
-
-constexpr size_t kLongestPrefix = 128;
 
 // What the metric requires of a run.
 absl::string_view NeedOf(const Metric& metric) {
@@ -103,12 +102,10 @@ void ReadPrefix(FlagReader* flags, std::string* prefix) {
   for (absl::string_view suffix : {"_aiperf.json", "_aiperf.csv", ".jsonl", ".json", ".csv"}) {
     if (absl::EndsWith(*prefix, suffix)) prefix->resize(prefix->size() - suffix.size());
   }
-  const bool is_name = !prefix->empty() && prefix->size() <= kLongestPrefix &&
-                       prefix->front() != '.' && !absl::StrContains(*prefix, '/') &&
-                       prefix->find('\0') == std::string::npos;
-  if (!is_name) {
+  const absl::Status valid = CheckExportPrefix(prefix->empty() ? "." : *prefix);
+  if (!valid.ok()) {
     flags->Fail("--profile-export-prefix", Quoted(flags->values().Text("--profile-export-prefix")),
-                "the beginning of a file name, without a directory");
+                valid.message());
   }
 }
 

@@ -82,9 +82,9 @@ RecordsJsonl::PhaseText& RecordsJsonl::PhaseOf(uint32_t phase) {
 }
 
 std::string RecordsJsonl::NamesOf(uint32_t phase) const {
-  const auto index = static_cast<int>(phase);
+  const bool is_planned = phase < static_cast<uint32_t>(plan_.phases_size());
   const v1::Phase& spec =
-      index < plan_.phases_size() ? plan_.phases(index) : v1::Phase::default_instance();
+      is_planned ? plan_.phases(static_cast<int>(phase)) : v1::Phase::default_instance();
   const bool is_warmup = spec.kind() == v1::PHASE_WARMUP;
   const char* kind = is_warmup ? "warmup" : "profiling";
   std::string names = absl::StrCat(",\"benchmark_phase\":\"", kind, "\",\"phase_index\":", phase,

@@ -30,7 +30,10 @@ PhaseFacts* RunAssembler::PhaseOf(uint32_t phase) {
 
 void RunAssembler::OnBatch(const v1::RecordBatch& batch) {
   const MutexLock lock(&mutex_);
-  for (const v1::Record& record : batch.records()) builder_.AddRecord(record, batch.worker());
+  for (const v1::Record& record : batch.records()) {
+    builder_.AddRecord(record, batch.worker());
+    unplanned_records_ += PhaseOf(record.phase()) == nullptr ? 1 : 0;
+  }
 }
 
 void RunAssembler::OnWorkerFacts(const v1::WorkerFacts& facts) {
@@ -118,7 +121,13 @@ void RunAssembler::AddFiguresSoFar(uint32_t phase, ProgressSnapshot* snapshot) c
 RunResult RunAssembler::Finish() {
   const MutexLock lock(&mutex_);
   if (!ended_ && facts_.early_end.empty()) {
-    facts_.early_end = "the run's end is not in the journal: its coordinator was killed";
+    facts_.early_end =
+        "the run's end is not in the journal: its coordinator was killed";
+  }
+  if (unplanned_records_ > 0) {
+    facts_.notes.push_back(
+        absl::StrCat(unplanned_records_,
+                     " records were left out: they are of phases that the plan does not have."));
   }
   return builder_.Finish(std::move(facts_));
 }

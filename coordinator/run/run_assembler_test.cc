@@ -114,6 +114,16 @@ TEST(RunAssembler, AStartInTimeIsNotNoted) {
   EXPECT_EQ(assembler.Finish().facts.notes.size(), 1u);
 }
 
+TEST(RunAssembler, RecordsOfPhasesThatThePlanDoesNotHaveAreNoted) {
+  RunAssembler assembler(Manifest());
+  v1::RecordBatch batch = OneRecord(0);
+  for (const uint32_t phase : {1u, 1u << 31}) batch.add_records()->set_phase(phase);
+  assembler.OnBatch(batch);
+  const RunResult result = assembler.Finish();
+  EXPECT_EQ(result.profiling.totals.completed, 1);
+  EXPECT_THAT(result.notes, testing::Contains(HasSubstr("2 records were left out")));
+}
+
 TEST(RunAssembler, PhasesThatThePlanDoesNotHaveAreIgnored) {
   RunAssembler assembler(Manifest());
   v1::WorkerPhaseDone done = Done(1, 1);

@@ -5,8 +5,10 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <set>
 #include <system_error>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/dialect/dialect.h"
 #include "common/files/atomic_file.h"
@@ -20,6 +22,22 @@ namespace {
 std::string ManifestPath(const std::string& folder) { return folder + "/" + kManifestFileName; }
 
 }  // namespace
+
+absl::Status CheckExportPrefix(const std::string& prefix) {
+  constexpr size_t kLongestBytes = 128;
+  if (prefix.size() > kLongestBytes || absl::StartsWith(prefix, ".") ||
+      prefix.find_first_of(std::string("/\0", 2)) != std::string::npos) {
+    return absl::InvalidArgumentError("the beginning of a file name, without a directory");
+  }
+  std::set<std::string> taken = {ManifestPath(""), JournalPath("")};
+  for (const ExportFormat* format : ExportFormats()) {
+    const std::string path = ExportNames("", prefix).PathOf(*format);
+    if (taken.insert(path).second) continue;
+    return absl::InvalidArgumentError(
+        absl::StrCat("another one, since ", path.substr(1), " is a file of its own"));
+  }
+  return absl::OkStatus();
+}
 
 std::string JournalPath(const std::string& folder) { return folder + "/" + kJournalFileName; }
 
@@ -72,6 +90,10 @@ absl::StatusOr<v1::RunManifest> ReadManifest(const std::string& folder) {
   const auto parsed = google::protobuf::util::JsonStringToMessage(json, &manifest);
   if (!parsed.ok()) {
     return absl::InvalidArgumentError(absl::StrCat(path, ": ", parsed.ToString()));
+  }
+  if (const absl::Status prefix = CheckExportPrefix(manifest.export_prefix()); !prefix.ok()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(path, ": export_prefix: expected ", prefix.message()));
   }
   const v1::EndpointType type = manifest.plan().endpoint().type();
   if (FindDialect(type) == nullptr) {

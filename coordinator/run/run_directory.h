@@ -23,6 +23,9 @@ absl::Status CheckRoom(const std::string& folder, uint64_t least_bytes = kLeastR
 // The journal, manifest and exports of an earlier run: none of them may stand beside a later one's.
 void RemoveResults(const std::string& folder);
 absl::Status WriteManifest(const std::string& folder, const v1::RunManifest& manifest);
+// INVALID_ARGUMENT in words unless files of this prefix (--profile-export-prefix) stand in the
+// run's folder beside all its other files: no path, and no name that is another file's.
+absl::Status CheckExportPrefix(const std::string& prefix);
 // NOT_FOUND when the folder holds no run; INVALID_ARGUMENT when its manifest cannot be read.
 absl::StatusOr<v1::RunManifest> ReadManifest(const std::string& folder);
 std::string JournalPath(const std::string& folder);

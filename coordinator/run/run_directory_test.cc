@@ -43,6 +43,29 @@ TEST_F(RunDirectoryTest, AnEndpointTypeOfALaterVersionIsBadInput) {
   EXPECT_THAT(std::string(status.message()), HasSubstr("endpoint type 99 is not known"));
 }
 
+TEST_F(RunDirectoryTest, APrefixThatLeavesTheFolderOrTakesAnotherFilesNameIsBadInput) {
+  for (const std::string prefix :
+       {"../../x", "a/b", "..", ".hidden", "run", "run.json", "inputs"}) {
+    EXPECT_EQ(CheckExportPrefix(prefix).code(), absl::StatusCode::kInvalidArgument) << prefix;
+  }
+  EXPECT_FALSE(CheckExportPrefix(std::string("a\0b", 3)).ok());
+  EXPECT_FALSE(CheckExportPrefix(std::string(200, 'x')).ok());
+  for (const char* prefix : {"", "profile_export", "mine", "journal", "runs"}) {
+    EXPECT_TRUE(CheckExportPrefix(prefix).ok()) << prefix;
+  }
+}
+
+TEST_F(RunDirectoryTest, AManifestThatNamesFilesElsewhereIsBadInputAndRemovesNone) {
+  std::filesystem::create_directory(folder_ + "/run");
+  std::ofstream(folder_ + "/x.json") << "precious";
+  std::ofstream(folder_ + "/run/run.json") << R"({"export_prefix":"../x"})";
+  const absl::Status status = ReadManifest(folder_ + "/run").status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("export_prefix"));
+  RemoveResults(folder_ + "/run");
+  EXPECT_TRUE(std::filesystem::exists(folder_ + "/x.json"));
+}
+
 TEST_F(RunDirectoryTest, PathTakenByAFileIsBadInput) {
   std::ofstream(folder_ + "/taken") << "x";
   const absl::Status made = MakeRunDirectory(folder_ + "/taken/run");

@@ -20,16 +20,20 @@ namespace {
 // Journal entries -> lines of profile_export.jsonl.
 class RecordLines : public JournalVisitor {
  public:
-  explicit RecordLines(RecordsJsonl* lines) : lines_(lines) {}
+  RecordLines(RecordsJsonl* lines, const v1::Plan& plan)
+      : phases_(static_cast<uint32_t>(plan.phases_size())), lines_(lines) {}
 
   void OnBatch(const v1::RecordBatch& batch) override {
-    for (const v1::Record& record : batch.records()) lines_->Add(record, batch.worker());
+    for (const v1::Record& record : batch.records()) {
+      if (record.phase() < phases_) lines_->Add(record, batch.worker());
+    }
   }
   void OnPhaseStart(const v1::PhaseStart& start) override {
-    lines_->SetPhaseStart(start.phase(), start.wall_ns());
+    if (start.phase() < phases_) lines_->SetPhaseStart(start.phase(), start.wall_ns());
   }
 
  private:
+  const uint32_t phases_;  // as in the result, there are no others
   RecordsJsonl* const lines_;
 };
 
@@ -41,7 +45,7 @@ absl::StatusOr<uint64_t> WriteRecords(const std::string& folder, const v1::RunMa
   if (!lines.ok()) return lines.status();
   auto journal = JournalReader::Open(JournalPath(folder));
   if (!journal.ok()) return journal.status();
-  RecordLines visitor(lines->get());
+  RecordLines visitor(lines->get(), manifest.plan());
   if (auto read = (*journal)->Read(&visitor); !read.ok()) return read.status();
   if (absl::Status committed = (*lines)->Commit(); !committed.ok()) return committed;
   return (*lines)->left_out();

@@ -3,10 +3,9 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "common/plan/version.h"
 #include "common/status/status_macros.h"
-#include "coordinator/ingest/journal_reader.h"
 #include "coordinator/run/profile_run.h"
+#include "coordinator/run/recorded_run.h"
 #include "coordinator/run/run_directory.h"
 #include "coordinator/run/run_exports.h"
 #include "coordinator/run/seed_note.h"
@@ -19,15 +18,6 @@ namespace {
 // A folder that holds no run that can be read is bad input.
 absl::Status BadFolder(const absl::Status& cause) {
   return absl::InvalidArgumentError(absl::StrCat("report: ", cause.message()));
-}
-
-// Its journal's entries mean other things than ours.
-absl::Status CheckProtocol(const std::string& folder, const v1::RunManifest& manifest) {
-  const uint32_t protocol = manifest.plan().protocol_version();
-  if (protocol == kProtocolVersion) return absl::OkStatus();
-  return BadFolder(absl::InvalidArgumentError(absl::StrCat(
-      folder, " was written by Drumfire ", manifest.version(), " with protocol ", protocol,
-      ", but this version reads protocol ", kProtocolVersion, "; use the version that wrote it")));
 }
 
 RunReport Export(const ProfileRequest& request, const ProfileRun& run, RunResult result) {
@@ -63,13 +53,10 @@ absl::StatusOr<RunReport> RunProfile(const ProfileRequest& request, const RunCon
 
 absl::StatusOr<RunReport> RebuildReport(const ReportRequest& request, RunListener* listener) {
   const std::string& folder = request.folder;
-  const auto manifest = ReadManifest(folder);
-  if (!manifest.ok()) return BadFolder(manifest.status());
-  DRUMFIRE_RETURN_IF_ERROR(CheckProtocol(folder, *manifest));
-  auto journal = JournalReader::Open(JournalPath(folder));
-  if (!journal.ok()) return BadFolder(journal.status());
-  RunAssembler assembler(*manifest);
-  DRUMFIRE_ASSIGN_OR_RETURN(const auto read, (*journal)->Read(&assembler));
+  const auto run = OpenRecordedRun(folder);
+  if (!run.ok()) return BadFolder(run.status());
+  RunAssembler assembler(run->manifest);
+  DRUMFIRE_ASSIGN_OR_RETURN(const auto read, run->journal->Read(&assembler));
   if (read.torn_bytes > 0) {
     listener->OnNote(absl::StrCat(JournalPath(folder), ": the last ", read.torn_bytes,
                                   " bytes are not whole and were left out: ", read.torn_reason));
@@ -77,7 +64,7 @@ absl::StatusOr<RunReport> RebuildReport(const ReportRequest& request, RunListene
   RunReport report;
   report.result = assembler.Finish();
   DRUMFIRE_ASSIGN_OR_RETURN(auto exported,
-                            WriteExports(folder, *manifest, report.result, request.records));
+                            WriteExports(folder, run->manifest, report.result, request.records));
   report.files = {folder, std::move(exported)};
   return report;
 }
