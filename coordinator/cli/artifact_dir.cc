@@ -12,6 +12,7 @@
 #include "common/dialect/dialect.h"
 #include "common/status/status_macros.h"
 #include "coordinator/cli/flag_values.h"
+#include "coordinator/run/folder_lock.h"
 #include "coordinator/run/run_directory.h"
 
 namespace drumfire {
@@ -117,6 +118,11 @@ absl::Status ResolveArtifactDir(const std::string& root, ProfileRequest* request
     return FlagError(kFlag, Quoted(request->artifact_dir), "a path");
   }
   DRUMFIRE_RETURN_IF_ERROR(CheckWritable(request->artifact_dir));
+  if (HoldsResults(request->artifact_dir)) {
+    // Held for this moment: a run that is under way is told before anything else is.
+    const auto lock = FolderLock::Take(request->artifact_dir);
+    if (!lock.ok()) return UsageError(kFlag, lock.status().message());
+  }
   if (!request->overwrite && HoldsResults(request->artifact_dir)) {
     return UsageError(kFlag, absl::StrCat(request->artifact_dir,
                                           " contains the results of an earlier run; choose another "

@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include "coordinator/cli/fake_inputs.h"
+#include "coordinator/run/folder_lock.h"
 
 namespace drumfire {
 namespace {
@@ -37,6 +38,16 @@ TEST_F(ArtifactDirTest, RefusesResultsOfAnEarlierRunUnlessToldTo) {
   request_.overwrite = true;
   EXPECT_TRUE(ResolveArtifactDir("artifacts", &request_).ok());
   EXPECT_EQ(request_.artifact_dir, root_);
+}
+
+TEST_F(ArtifactDirTest, RefusesTheFolderOfARunThatIsUnderWay) {
+  Touch(root_ + "/run.json");
+  request_.artifact_dir = root_;
+  request_.overwrite = true;
+  const auto run = FolderLock::Take(root_);
+  ASSERT_TRUE(run.ok());
+  EXPECT_THAT(std::string(ResolveArtifactDir("artifacts", &request_).message()),
+              HasSubstr("--artifact-dir " + root_ + " is in use by another drumfire"));
 }
 
 TEST_F(ArtifactDirTest, RefusesAFileInPlaceOfAFolder) {

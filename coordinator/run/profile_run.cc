@@ -113,6 +113,7 @@ v1::RunManifest ProfileRun::MakeManifest() const {
 
 absl::Status ProfileRun::OpenFolder() {
   DRUMFIRE_RETURN_IF_ERROR(MakeRunDirectory(request_.artifact_dir));
+  DRUMFIRE_ASSIGN_OR_RETURN(folder_lock_, FolderLock::Take(request_.artifact_dir));
   DRUMFIRE_RETURN_IF_ERROR(CheckRoom(request_.artifact_dir));
   if (request_.overwrite) RemoveResults(request_.artifact_dir);
   DRUMFIRE_ASSIGN_OR_RETURN(records_, OpenRunRecords(request_.artifact_dir, plan_hash_, manifest_,
@@ -129,9 +130,9 @@ absl::Status ProfileRun::OpenFolderBesideHeartbeats() {
 
 absl::StatusOr<RunResult> ProfileRun::Execute() {
   if (const absl::Status opened = OpenFolderBesideHeartbeats(); !opened.ok()) {
-    // Nothing was sent yet; remove() takes an empty folder only.
+    // Nothing was sent yet; remove() takes an empty folder only, which must not be another run's.
     std::error_code ignored;
-    std::filesystem::remove(request_.artifact_dir, ignored);
+    if (folder_lock_.has_value()) std::filesystem::remove(request_.artifact_dir, ignored);
     return absl::InvalidArgumentError(absl::StrCat("--artifact-dir: ", opened.message()));
   }
   return run_->Run(records_.get());

@@ -13,6 +13,7 @@
 #include "common/record/link_keys.h"
 #include "coordinator/fleet/fleet.h"
 #include "coordinator/run/find_workers.h"
+#include "coordinator/run/folder_lock.h"
 #include "coordinator/run/profile_request.h"
 #include "coordinator/run/run_controller.h"
 #include "coordinator/run/run_profile.h"
@@ -50,6 +51,7 @@ class ProfileRun {
   const std::string run_id_;
   const std::string plan_hash_;
   LinkKeys record_keys_;
+  std::optional<FolderLock> folder_lock_;
   LoopThreads threads_;
 
   // The streams end before the workers of this run are waited for, and nothing is recorded after

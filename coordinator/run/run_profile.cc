@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/status/status_macros.h"
+#include "coordinator/run/folder_lock.h"
 #include "coordinator/run/profile_run.h"
 #include "coordinator/run/recorded_run.h"
 #include "coordinator/run/run_directory.h"
@@ -53,6 +54,8 @@ absl::StatusOr<RunReport> RunProfile(const ProfileRequest& request, const RunCon
 
 absl::StatusOr<RunReport> RebuildReport(const ReportRequest& request, RunListener* listener) {
   const std::string& folder = request.folder;
+  const auto lock = FolderLock::Take(folder);
+  if (!lock.ok()) return BadFolder(lock.status());
   const auto run = OpenRecordedRun(folder);
   if (!run.ok()) return BadFolder(run.status());
   RunAssembler assembler(run->manifest);
