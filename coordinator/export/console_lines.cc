@@ -32,6 +32,10 @@ std::string GapText(const LoadFigures& load) {
   return absl::StrFormat("; gap CV %.2f (the pattern has %.2f)", load.gap_cv, load.expected_gap_cv);
 }
 
+std::string LostText(uint64_t count, bool is_known) {
+  return is_known ? absl::StrCat(count) : "unknown";
+}
+
 std::string LoadLine(const PhaseResult& phase) {
   const CreditSums& credits = phase.accounts.credits;
   // Those that were never sent are among the cancelled ones.
@@ -44,11 +48,11 @@ std::string LoadLine(const PhaseResult& phase) {
           : absl::StrCat(", granted with unknown fate ", credits.fate_unknown);
   return absl::StrFormat(
       "Load: asked %s; scheduled %d, sent %d, answered %d, failed %d, cancelled %d%s, dropped %d, "
-      "lost %d%s; reached %.2f "
+      "lost %s%s; reached %.2f "
       "requests/s (first send to last), %.2f in flight (until the last send)%s",
       AskedText(phase.load), credits.scheduled, sent, credits.completed, credits.failed,
-      credits.cancelled, never_sent, credits.dropped, credits.lost, unknown,
-      phase.load.reached_rate, phase.load.reached_concurrency, GapText(phase.load));
+      credits.cancelled, never_sent, credits.dropped, LostText(credits.lost, credits.lost_is_known),
+      unknown, phase.load.reached_rate, phase.load.reached_concurrency, GapText(phase.load));
 }
 
 std::string SessionsLine(const Accounts& accounts) {
@@ -56,10 +60,10 @@ std::string SessionsLine(const Accounts& accounts) {
   const std::string unknown =
       sessions.fate_unknown == 0 ? "" : absl::StrCat(", of unknown fate ", sessions.fate_unknown);
   return absl::StrFormat(
-      "Sessions: %d begun or dropped, completed %d, ended early %d, dropped %d, lost %d%s; %d of "
+      "Sessions: %d begun or dropped, completed %d, ended early %d, dropped %d, lost %s%s; %d of "
       "their turns never sent",
-      sessions.scheduled, sessions.completed, sessions.ended_early, sessions.dropped, sessions.lost,
-      unknown, accounts.credits.unsent_turns);
+      sessions.scheduled, sessions.completed, sessions.ended_early, sessions.dropped,
+      LostText(sessions.lost, sessions.lost_is_known), unknown, accounts.credits.unsent_turns);
 }
 
 std::string WindowLine(const PhaseResult& phase) {

@@ -31,6 +31,8 @@ Json VerdictJson(const Verdict& verdict) {
   return json;
 }
 
+Json CountOrNull(uint64_t count, bool is_known) { return is_known ? Json(count) : Json(nullptr); }
+
 Json CreditsJson(const CreditSums& credits) {
   Json json;
   json["scheduled"] = credits.scheduled;
@@ -38,7 +40,7 @@ Json CreditsJson(const CreditSums& credits) {
   json["failed"] = credits.failed;
   json["cancelled"] = credits.cancelled;
   json["dropped"] = credits.dropped;
-  json["lost"] = credits.lost;
+  json["lost"] = CountOrNull(credits.lost, credits.lost_is_known);
   json["fate_unknown"] = credits.fate_unknown;
   json["unsent"] = credits.unsent;
   if (credits.unsent_turns > 0) json["unsent_turns"] = credits.unsent_turns;
@@ -51,7 +53,7 @@ Json SessionsJson(const SessionSums& sessions) {
   json["completed"] = sessions.completed;
   json["ended_early"] = sessions.ended_early;
   json["dropped"] = sessions.dropped;
-  json["lost"] = sessions.lost;
+  json["lost"] = CountOrNull(sessions.lost, sessions.lost_is_known);
   json["fate_unknown"] = sessions.fate_unknown;
   return json;
 }
@@ -191,7 +193,7 @@ Json WorkerJson(const WorkerAccount& account, const v1::WorkerClock* clock) {
   json["version"] = account.facts.version();
   json["engine"] = account.facts.engine();
   json["proxies"] = ProxiesJson(account.facts);
-  json["lost"] = account.is_lost;
+  json["lost"] = account.is_open ? Json(nullptr) : Json(account.is_lost);
   json["credits"] = CreditsJson(account.credits);
   json["records"] = RecordsJson(account.records);
   json["clock_offset_ns"] = account.start.clock_offset_ns();
@@ -200,7 +202,7 @@ Json WorkerJson(const WorkerAccount& account, const v1::WorkerClock* clock) {
   json["start_late_ns"] = account.start_late_ns;
   json["open_connections"] = account.start.open_connections();
   if (account.done.has_health()) json["health"] = HealthJson(account.done.health());
-  if (account.is_lost) return json;
+  if (account.is_lost || account.is_open) return json;
   json["bytes_sent"] = account.done.bytes_sent();
   json["bytes_received"] = account.done.bytes_received();
   return json;

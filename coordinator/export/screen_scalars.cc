@@ -63,11 +63,7 @@ std::string ShareText(uint64_t part, uint64_t whole) {
                          ShortNumber(100 * static_cast<double>(part) / static_cast<double>(whole)));
 }
 
-// Where the requests went; they add up to those that were scheduled.
-void AddCounts(const CreditSums& credits, Scalars* out) {
-  out->push_back({"Answered", credits.completed == credits.scheduled
-                                  ? absl::StrCat("all ", credits.scheduled)
-                                  : absl::StrCat(credits.completed, " of ", credits.scheduled)});
+void AddOtherCounts(const CreditSums& credits, Scalars* out) {
   const std::pair<const char*, uint64_t> kOthers[] = {{"Failed", credits.failed},
                                                       {"Cancelled", credits.cancelled},
                                                       {"Dropped as late", credits.dropped},
@@ -76,6 +72,19 @@ void AddCounts(const CreditSums& credits, Scalars* out) {
   for (const auto& [label, count] : kOthers) {
     if (count > 0) out->push_back({label, ShareText(count, credits.scheduled)});
   }
+}
+
+// Where the requests went; they add up to those that were scheduled.
+void AddCounts(const CreditSums& credits, Scalars* out) {
+  if (!credits.lost_is_known) {
+    out->push_back({"Answered, recorded", absl::StrCat(credits.completed)});
+    out->push_back({"Lost in flight", "unknown"});
+    return AddOtherCounts(credits, out);
+  }
+  out->push_back({"Answered", credits.completed == credits.scheduled
+                                  ? absl::StrCat("all ", credits.scheduled)
+                                  : absl::StrCat(credits.completed, " of ", credits.scheduled)});
+  AddOtherCounts(credits, out);
 }
 
 Scalars ScalarsOf(const RunResult& result) {

@@ -147,6 +147,14 @@ void CloseWorker(const PhaseFacts& phase, const ReceivedRecords& received, Worke
   CheckClosed(*account, received, problems);
 }
 
+// A run that lost a worker wrote that down with what it had granted.
+void LeaveOpen(const PhaseFacts& phase, WorkerAccount* account) {
+  if (!account->is_lost || phase.granted.contains(account->worker)) return;
+  account->is_lost = false;
+  account->is_open = true;
+  account->credits.lost_is_known = account->sessions.lost_is_known = false;
+}
+
 std::set<uint32_t> WorkersOf(const PhaseFacts& phase,
                              const std::map<uint32_t, ReceivedRecords>& received) {
   std::set<uint32_t> workers;
@@ -189,6 +197,7 @@ void CreditSums::Add(const CreditSums& other) {
   fate_unknown += other.fate_unknown;
   unsent_turns += other.unsent_turns;
   unsent += other.unsent;
+  lost_is_known = lost_is_known && other.lost_is_known;
 }
 
 void SessionSums::Add(const SessionSums& other) {
@@ -198,6 +207,7 @@ void SessionSums::Add(const SessionSums& other) {
   dropped += other.dropped;
   lost += other.lost;
   fate_unknown += other.fate_unknown;
+  lost_is_known = lost_is_known && other.lost_is_known;
 }
 
 void RecordSums::Add(const RecordSums& other) {
@@ -225,14 +235,14 @@ void CancelUnsent(uint64_t scheduled, CreditSums* credits) {
   credits->scheduled += credits->unsent;
 }
 
-Accounts CloseAccounts(const PhaseFacts& phase, const std::vector<v1::WorkerFacts>& workers,
+Accounts CloseAccounts(const RunFacts& facts, const PhaseFacts& phase,
                        const std::map<uint32_t, ReceivedRecords>& received) {
   Accounts accounts;
   for (const uint32_t worker : WorkersOf(phase, received)) {
     WorkerAccount account;
     account.worker = worker;
-    for (const v1::WorkerFacts& facts : workers) {
-      if (facts.worker() == worker) account.facts = facts;
+    for (const v1::WorkerFacts& of_worker : facts.workers) {
+      if (of_worker.worker() == worker) account.facts = of_worker;
     }
     for (const v1::WorkerStart& start : phase.start.workers()) {
       if (start.worker() == worker) account.start = start;
@@ -242,6 +252,7 @@ Accounts CloseAccounts(const PhaseFacts& phase, const std::vector<v1::WorkerFact
     const auto found = received.find(worker);
     CloseWorker(phase, found == received.end() ? ReceivedRecords() : found->second, &account,
                 &accounts.problems);
+    if (!facts.end_is_known) LeaveOpen(phase, &account);
     accounts.credits.Add(account.credits);
     accounts.sessions.Add(account.sessions);
     if (account.is_lost) accounts.unsent_turns_of_lost += account.unsent_turns_of_lost;

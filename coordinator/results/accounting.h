@@ -49,6 +49,7 @@ struct CreditSums {
   uint64_t fate_unknown = 0;
   uint64_t unsent_turns = 0;
   uint64_t unsent = 0;
+  bool lost_is_known = true;  // false: lost counts only those of which somebody told
 
   void Add(const CreditSums& other);
 };
@@ -62,6 +63,7 @@ struct SessionSums {
   uint64_t dropped = 0;
   uint64_t lost = 0;
   uint64_t fate_unknown = 0;
+  bool lost_is_known = true;
 
   void Add(const SessionSums& other);
 };
@@ -80,6 +82,8 @@ struct RecordSums {
 struct WorkerAccount {
   uint32_t worker = 0;
   bool is_lost = false;  // no closing totals arrived
+  // Nor does anybody tell that it was lost: the journal ends before.
+  bool is_open = false;
   CreditSums credits;
   SessionSums sessions;
   RecordSums records;
@@ -109,8 +113,8 @@ void CancelUnsent(uint64_t scheduled, CreditSums* credits);
 // unknown fate if that of some session is unknown.
 void AddTurnsOfLostSessions(uint64_t scheduled, Accounts* accounts);
 
-// received: per worker. workers: from the run's facts.
-Accounts CloseAccounts(const PhaseFacts& phase, const std::vector<v1::WorkerFacts>& workers,
+// received: per worker. facts: of which the phase is one.
+Accounts CloseAccounts(const RunFacts& facts, const PhaseFacts& phase,
                        const std::map<uint32_t, ReceivedRecords>& received);
 
 }  // namespace drumfire

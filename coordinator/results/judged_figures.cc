@@ -124,7 +124,7 @@ InstrumentFigures MeasureInstrument(const StampTally& stamps, const Accounts& ac
   figures.kernel_records = stamps.kernel_records;
   figures.user_records = stamps.user_records;
   for (const WorkerAccount& account : accounts.workers) {
-    if (account.is_lost) continue;
+    if (account.is_lost || account.is_open) continue;
     const v1::WorkerHealth& health = account.done.health();
     TakeWorst(health.read_delay_p50_ns(), &figures.read_delay_p50_ns);
     TakeWorst(health.read_delay_p99_ns(), &figures.read_delay_p99_ns);

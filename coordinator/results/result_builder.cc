@@ -42,7 +42,7 @@ PhaseResult FinishPhase(const RunFacts& facts, uint32_t index, const MetricConte
   result.blocks = MakeBlocks(tally->summary, context, result.window_ns);
   result.goal_misses = tally->goal_misses.counts();
   result.errors = tally->errors.Kinds();
-  result.accounts = CloseAccounts(phase_facts, facts.workers, tally->received);
+  result.accounts = CloseAccounts(facts, phase_facts, tally->received);
   if (MayEndEarly(facts, index)) {
     CancelUnsent(phase_facts.scheduled, &result.accounts.credits);
   } else if (HasConversations(facts.plan.dataset())) {
@@ -199,7 +199,7 @@ std::vector<std::string> ResultBuilder::OpenSums(const RunResult& result) const 
   CheckBegunWhenDue(result.facts, result.profiling, &problems);
   for (uint32_t i = 0; i < profiling_phase_; ++i) {
     const Accounts accounts =
-        CloseAccounts(result.facts.phases[i], result.facts.workers, phases_[i]->received);
+        CloseAccounts(result.facts, result.facts.phases[i], phases_[i]->received);
     for (const std::string& problem : accounts.problems) problems.push_back("warmup: " + problem);
   }
   return problems;
@@ -267,6 +267,7 @@ RunResult ResultBuilder::Finish(RunFacts facts) {
   inputs.record_faults = result.facts.record_faults;
   inputs.clock_stepped = result.facts.clock_stepped;
   inputs.journal_fault = result.facts.journal_fault;
+  if (!result.facts.end_is_known) inputs.unknown_end = result.facts.early_end;
   CompareHistograms(result.profiling, &inputs);
   result.verdict = Judge(inputs);
   result.is_complete =

@@ -62,6 +62,11 @@ void JudgeSums(const VerdictInputs& in, Judgement* out) {
              static_cast<double>(in.lost_workers), 0, LossText(in),
              "`drumfire fleet check`, and the log of the lost worker");
   }
+  if (!in.unknown_end.empty()) {
+    out->Add(kInvalid, FaultSource::kClient, "unknown_end", 1, 0,
+             absl::StrCat(in.unknown_end, "; how many requests were in flight then is not known"),
+             "a run that goes to its end, on a disk with free space");
+  }
   if (in.nothing_measured) {
     out->Add(kFailed, FaultSource::kUnknown, "nothing_measured", 0, 1,
              "the run ended before any response, so there are no figures",

@@ -94,6 +94,7 @@ struct VerdictInputs {
   bool nothing_measured = false;  // no request of the profiling phase was completed or failed
   bool clock_stepped = false;
   std::string journal_fault;  // empty = none
+  std::string unknown_end;    // why it is not known how the run ended; empty = it is
 
   double rate_ratio = 0;         // reached / requested, whatever the cause
   double client_rate_ratio = 0;  // the part that is the client's own

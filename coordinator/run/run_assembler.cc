@@ -120,9 +120,10 @@ void RunAssembler::AddFiguresSoFar(uint32_t phase, ProgressSnapshot* snapshot) c
 
 RunResult RunAssembler::Finish() {
   const MutexLock lock(&mutex_);
+  facts_.end_is_known = ended_;
   if (!ended_ && facts_.early_end.empty()) {
     facts_.early_end =
-        "the run's end is not in the journal: its coordinator was killed";
+        "the run's end is not in the journal: its coordinator was killed, or its disk was full";
   }
   if (unplanned_records_ > 0) {
     facts_.notes.push_back(

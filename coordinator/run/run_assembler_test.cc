@@ -55,6 +55,36 @@ TEST(RunAssembler, WithoutAnEndTheRunIsPartial) {
   EXPECT_EQ(result.profiling.totals.completed, 1);
 }
 
+TEST(RunAssembler, WithoutAnEndNobodyIsSaidToBeLostAndLossesAreUnknown) {
+  RunAssembler assembler(Manifest());
+  v1::PhaseStart start;
+  start.add_workers()->set_worker(0);
+  start.add_workers()->set_worker(1);
+  assembler.OnPhaseStart(start);
+  v1::WorkerPhaseDone lost = Done(2, 0);  // before the end
+  lost.mutable_done()->set_phase(0);
+  lost.set_worker(1);
+  lost.set_lost_reason("gone");
+  assembler.OnPhaseDone(lost);
+  assembler.OnBatch(OneRecord(0));
+  const RunResult result = assembler.Finish();
+  const Accounts& accounts = result.profiling.accounts;
+  EXPECT_FALSE(accounts.credits.lost_is_known);
+  EXPECT_TRUE(accounts.workers[0].is_open);
+  EXPECT_FALSE(accounts.workers[0].is_lost);
+  EXPECT_TRUE(accounts.workers[1].is_lost);
+  EXPECT_EQ(result.verdict.status, VerdictStatus::kInvalid);
+  EXPECT_THAT(result.verdict.reasons,
+              testing::Contains(testing::Field(&VerdictReason::check, "unknown_end")));
+}
+
+TEST(RunAssembler, AnEndAfterAllClosingTotalsLeavesNothingUnknown) {
+  RunAssembler assembler(Manifest());
+  assembler.OnBatch(OneRecord(0));
+  assembler.OnPhaseDone(Done(2, 1));
+  EXPECT_TRUE(assembler.Finish().profiling.accounts.credits.lost_is_known);
+}
+
 TEST(RunAssembler, TheEndTellsTheClocks) {
   RunAssembler assembler(Manifest());
   v1::RunEnd end;
