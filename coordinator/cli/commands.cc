@@ -1,6 +1,7 @@
 #include "coordinator/cli/commands.h"
 
 #include <algorithm>
+#include <cerrno>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -108,10 +109,8 @@ int UnknownCommand(const std::string& command, std::ostream& err) {
   return Report(UsageError("unknown command", problem), err);
 }
 
-}  // namespace
-
-int RunCommand(const std::vector<std::string>& arguments, const ProfileInputs& inputs,
-               const Actions& actions, std::ostream& out, std::ostream& err) {
+int Dispatch(const std::vector<std::string>& arguments, const ProfileInputs& inputs,
+             const Actions& actions, std::ostream& out, std::ostream& err) {
   const std::string command = arguments.empty() ? "--help" : arguments.front();
   const Arguments rest(arguments.empty() ? arguments.end() : arguments.begin() + 1,
                        arguments.end());
@@ -134,6 +133,22 @@ int RunCommand(const std::vector<std::string>& arguments, const ProfileInputs& i
     return UnknownCommand(command, err);
   }
   return kExitOk;
+}
+
+// What was asked for went nowhere: no other outcome may hide that. Who closed a pipe knows.
+int CheckWritten(int exit_code, std::ostream& out, std::ostream& err) {
+  errno = 0;
+  out.flush();
+  if (out.good()) return exit_code;
+  if (errno != EPIPE) err << "drumfire: cannot write to standard output; is its disk full?\n";
+  return kExitFailed;
+}
+
+}  // namespace
+
+int RunCommand(const std::vector<std::string>& arguments, const ProfileInputs& inputs,
+               const Actions& actions, std::ostream& out, std::ostream& err) {
+  return CheckWritten(Dispatch(arguments, inputs, actions, out, err), out, err);
 }
 
 }  // namespace drumfire

@@ -78,6 +78,16 @@ TEST_F(CommandsTest, ErrorsOfActionsAreBadInputOrAFailedRun) {
   EXPECT_EQ(Run("report /"), kExitFailed);
 }
 
+TEST_F(CommandsTest, StandardOutputThatTakesNothingIsAFailureWhateverElseCameOut) {
+  for (const char* command :
+       {"--version", "flags", "profile --help", "profile --model m --url h"}) {
+    err_.str("");
+    out_.setstate(std::ios::badbit);
+    EXPECT_EQ(Run(command), kExitFailed) << command;
+    EXPECT_THAT(err_.str(), HasSubstr("drumfire: cannot write to standard output")) << command;
+  }
+}
+
 TEST_F(CommandsTest, NotesGoBeforeTheRun) {
   Run("profile --model m -v");
   EXPECT_THAT(err_.str(), HasSubstr("drumfire: -v is accepted but has no effect yet\n"));

@@ -5,7 +5,9 @@
 //     2  bad input
 //     3  INVALID
 //     4  missed a goal of --fail-if
+#include <fcntl.h>
 #include <signal.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <iostream>
@@ -43,7 +45,18 @@ absl::StatusOr<int> Report(const ReportRequest& request) {
   return Show(RebuildReport(request, &terminal), request.full_tables);
 }
 
+// A file of ours must not get the number of a closed standard output, and then what is meant for
+// that.
+void OpenStandardDescriptors() {
+  int descriptor = 0;
+  do {
+    descriptor = open("/dev/null", O_RDWR);
+  } while (descriptor >= 0 && descriptor <= STDERR_FILENO);
+  if (descriptor > STDERR_FILENO) close(descriptor);
+}
+
 int Main(int argc, char** argv) {
+  OpenStandardDescriptors();
   const std::vector<std::string> arguments(argv + 1, argv + argc);
   ScrubArguments({argv + 1, static_cast<size_t>(argc) - 1});
   google::InitGoogleLogging(argv[0]);
@@ -51,6 +64,7 @@ int Main(int argc, char** argv) {
   // What gRPC finds wrong with a worker is said by us, in one line.
   setenv("GRPC_VERBOSITY", "NONE", /*overwrite=*/0);
   signal(SIGPIPE, SIG_IGN);
+  signal(SIGXFSZ, SIG_IGN);  // the write fails, and says why
   Actions actions;
   actions.run_profile = Profile;
   actions.write_report = Report;

@@ -40,6 +40,7 @@ sigset_t BlockSignals(const WorkerFlags& flags) {
   if (flags.credentials.any()) sigaddset(&signals, SIGHUP);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   signal(SIGPIPE, SIG_IGN);
+  signal(SIGXFSZ, SIG_IGN);
   return signals;
 }
 
