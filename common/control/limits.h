@@ -8,8 +8,8 @@ namespace drumfire {
 // Largest message to a worker: a 1 MiB chunk or a plan, with room to spare.
 constexpr int kMaxControlMessageBytes = 64 << 20;
 
-// Largest message from a worker. Its totals and histograms go into the journal, whose frames take at
-// most 16 MiB.
+// Largest message from a worker. Its totals and histograms go into the journal, whose frames take
+// at most 16 MiB.
 constexpr int kMaxWorkerMessageBytes = 15 << 20;
 
 // Largest accepted reply to GetStatus.

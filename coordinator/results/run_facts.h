@@ -39,12 +39,12 @@ struct RunFacts {
   std::string cli_command;  // as typed, secrets redacted
   std::string version;      // of Drumfire
   std::vector<v1::WorkerFacts> workers;
-  std::vector<v1::WorkerClock> clocks;  // known once the run has ended
-  std::vector<PhaseFacts> phases;       // by phase index, as in the plan
-  bool was_cancelled = false;           // by the user
-  std::string early_end;                // why the run ended early; empty = it did not
-  bool end_is_known = true;             // false: the journal does not tell of the run's end
-  std::string journal_fault;            // why the journal is incomplete; empty = it is complete
+  std::vector<v1::WorkerClock> clocks;     // known once the run has ended
+  std::vector<PhaseFacts> phases;          // by phase index, as in the plan
+  bool was_cancelled = false;              // by the user
+  std::string early_end;                   // why the run ended early; empty = it did not
+  bool end_is_known = true;                // false: the journal does not tell of the run's end
+  std::string journal_fault;               // why the journal is incomplete; empty = it is complete
   std::vector<std::string> record_faults;  // per worker: why its records cannot be trusted
   bool clock_stepped = false;  // a wall clock jumped relative to its monotonic clock during the run
   std::vector<std::string> notes;  // notes for the reader: assumptions, limits, omissions

@@ -82,7 +82,7 @@ constexpr double kSuspectUnplannedCachedShare = 0.05;
 // The judged figures. Shares and ratios are 0..1; a ratio of 0 means "not measured".
 struct VerdictInputs {
   std::vector<std::string> open_sums;             // sums that do not close
-  std::vector<std::string> record_faults;       // per worker: why they cannot be trusted
+  std::vector<std::string> record_faults;         // per worker: why they cannot be trusted
   std::vector<std::string> different_histograms;  // tags
   bool histograms_compared = false;
   uint64_t lost_requests = 0;         // in flight at lost workers

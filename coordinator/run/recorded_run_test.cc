@@ -31,7 +31,7 @@ using ::testing::HasSubstr;
 
 constexpr char kRunId[] = "0123456789abcdef";
 
-v1::RunManifest Manifest() {
+v1::RunManifest RecordedManifest() {
   v1::RunManifest manifest;
   manifest.set_run_id(kRunId);
   manifest.set_version("1");
@@ -76,29 +76,29 @@ class RecordedRunTest : public ::testing::Test {
 };
 
 TEST_F(RecordedRunTest, WhatOneRunWroteIsTaken) {
-  WriteRun(Manifest());
+  WriteRun(RecordedManifest());
   const auto run = OpenRecordedRun(Folder());
   ASSERT_TRUE(run.ok()) << run.status();
   EXPECT_EQ(run->manifest.run_id(), kRunId);
 }
 
 TEST_F(RecordedRunTest, TheManifestOfAnotherRunIsRefused) {
-  WriteRun(Manifest(), "another run's id");
+  WriteRun(RecordedManifest(), "another run's id");
   EXPECT_EQ(OpenStatus().code(), absl::StatusCode::kInvalidArgument);
   EXPECT_THAT(OpenStatus().message(),
               HasSubstr("run.json and journal.dfj are not of the same run"));
 }
 
 TEST_F(RecordedRunTest, AnotherPlanIsRefused) {
-  WriteRun(Manifest());
-  v1::RunManifest other = Manifest();
+  WriteRun(RecordedManifest());
+  v1::RunManifest other = RecordedManifest();
   other.mutable_plan()->set_seed(7);
   ASSERT_TRUE(WriteManifest(Folder(), other).ok());
   EXPECT_THAT(OpenStatus().message(), HasSubstr("found plan hashes"));
 }
 
 TEST_F(RecordedRunTest, APlanThatNoRunCouldHaveIsRefused) {
-  v1::RunManifest manifest = Manifest();
+  v1::RunManifest manifest = RecordedManifest();
   manifest.mutable_plan()->clear_phases();
   WriteRun(manifest);
   EXPECT_EQ(OpenStatus().code(), absl::StatusCode::kInvalidArgument);
@@ -225,7 +225,7 @@ TEST_F(RecordedRunTest, ForgedEntriesWithRightChecksumsMakeAReport) {
   for (uint32_t seed = 1; seed <= 25; ++seed) {
     SCOPED_TRACE(absl::StrCat("seed ", seed));
     Forger forger(seed);
-    const auto journal = WriteRun(Manifest());
+    const auto journal = WriteRun(RecordedManifest());
     for (int i = 0; i < 20; ++i) AppendForged(&forger, journal.get());
     journal->Write();
     const auto run = OpenRecordedRun(Folder());
