@@ -91,6 +91,19 @@ TEST_F(DatasetTest, RefusesRowsThatCannotBeBuilt) {
             "dataset row 0: found no text, expected one or a tokenizer");
 }
 
+TEST_F(DatasetTest, RefusesRowsOfGigabytes) {
+  rows_.add_isl(UINT32_MAX);
+  EXPECT_EQ(ErrorOf(v1::DATASET_MOONCAKE),
+            "dataset row 0: found 4294967295 tokens x 1 texts in one request, expected at most "
+            "16777216");
+  rows_.set_isl(0, 1);
+  rows_.add_texts(std::string(100'000, 'x'));
+  plan_.mutable_endpoint()->set_batch_size(4096);
+  EXPECT_EQ(ErrorOf(v1::DATASET_SINGLE_TURN),
+            "dataset row 0: found 100000 bytes x 4096 texts in one request, expected at most "
+            "268435456");
+}
+
 TEST_F(DatasetTest, SyntheticTextsHaveTheLengthTheyAreSaidToHave) {
   plan_.mutable_dataset()->set_entries(50);
   plan_.mutable_dataset()->set_isl_mean(20);

@@ -8,6 +8,7 @@
 #include "common/dataset/entry_id.h"
 #include "common/dataset/entry_random.h"
 #include "common/json/json_text.h"
+#include "common/plan/validate_plan.h"
 
 namespace drumfire {
 namespace {
@@ -45,6 +46,20 @@ bool HasText(const v1::DatasetRows& rows, int row) {
   return rows.texts_size() > 0 && !rows.texts(row).empty();
 }
 
+// The texts of a request with this row.
+absl::Status CheckRequestSize(const v1::DatasetRows& rows, int row, uint32_t batch_size) {
+  const uint64_t texts = std::max(batch_size, 1U);
+  const bool has_text = HasText(rows, row);
+  const uint64_t size = has_text ? rows.texts(row).size() : rows.isl(row);
+  const auto most = has_text ? uint64_t{plan_limits::kMaxRequestBytes}
+                             : static_cast<uint64_t>(plan_limits::kMaxRequestTokens);
+  if (size * texts <= most) return absl::OkStatus();
+  const absl::string_view unit = has_text ? " bytes" : " tokens";
+  return absl::InvalidArgumentError(absl::StrCat("dataset row ", row, ": found ", size, unit, " x ",
+                                                 texts, " texts in one request, expected at most ",
+                                                 most));
+}
+
 // A row without a text needs a length, and as many hash ids as it has blocks.
 absl::Status CheckRow(const v1::DatasetRows& rows, int row, uint32_t block_size) {
   if (HasText(rows, row)) return absl::OkStatus();
@@ -68,11 +83,13 @@ absl::Status CheckExtra(const v1::DatasetRows& rows, int row) {
       absl::StrCat("dataset row ", row, ": extra_json: found other text, expected a JSON object"));
 }
 
-absl::Status CheckRows(const v1::DatasetRows& rows, uint32_t block_size, bool has_writer) {
+absl::Status CheckRows(const v1::DatasetRows& rows, uint32_t block_size, uint32_t batch_size,
+                       bool has_writer) {
   if (absl::Status columns = CheckColumns(rows); !columns.ok()) return columns;
   for (int row = 0; row < rows.isl_size(); ++row) {
     absl::Status fits = CheckRow(rows, row, block_size);
     fits.Update(CheckExtra(rows, row));
+    fits.Update(CheckRequestSize(rows, row, batch_size));
     if (!fits.ok()) return fits;
     if (!has_writer && !HasText(rows, row)) {
       return absl::InvalidArgumentError(
@@ -89,7 +106,8 @@ absl::StatusOr<std::unique_ptr<Dataset>> FileDataset::Create(const v1::Plan& pla
                                                              std::unique_ptr<PromptWriter> writer) {
   const uint32_t given = plan.dataset().block_size();
   const uint32_t block_size = given > 0 ? given : kMooncakeBlockTokens;
-  const absl::Status fits = CheckRows(rows, block_size, writer != nullptr);
+  const absl::Status fits =
+      CheckRows(rows, block_size, plan.endpoint().batch_size(), writer != nullptr);
   if (!fits.ok()) return fits;
   return std::unique_ptr<Dataset>(
       new FileDataset(plan.seed(), block_size, std::move(rows), std::move(writer)));

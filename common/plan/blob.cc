@@ -56,6 +56,7 @@ absl::Status ValidateBlob(const v1::Blob& blob) {
 absl::StatusOr<std::string> AssembleBlob(const v1::Blob& blob, const ChunkMap& chunks) {
   DRUMFIRE_RETURN_IF_ERROR(ValidateBlob(blob));
   std::string bytes;
+  bytes.reserve(blob.size_bytes());
   for (const std::string& name : blob.chunk_sha256()) {
     const auto chunk = chunks.find(name);
     if (chunk == chunks.end()) {

@@ -2,6 +2,7 @@
 
 #include "common/plan/check.h"
 #include "common/plan/validate_plan.h"
+#include "common/plan/validate_work.h"
 #include "common/status/status_macros.h"
 
 namespace drumfire::plan_check {
@@ -75,8 +76,8 @@ absl::Status ValidatePhases(const v1::Plan& plan) {
   DRUMFIRE_RETURN_IF_ERROR(InRange("phases", plan.phases_size(), 1, plan_limits::kMaxPhases));
   for (int i = 0; i < plan.phases_size(); ++i) {
     const v1::Phase& phase = plan.phases(i);
-    absl::Status status = FirstError(
-        {KnownValues(phase), Rate(phase), Slots(phase), Stops(phase), Data(phase, plan)});
+    absl::Status status = FirstError({KnownValues(phase), Rate(phase), Slots(phase), Stops(phase),
+                                      SessionsOf(phase), Data(phase, plan)});
     if (!status.ok()) {
       return absl::InvalidArgumentError(absl::StrCat("phases[", i, "].", status.message()));
     }

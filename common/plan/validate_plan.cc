@@ -6,6 +6,7 @@
 #include "common/plan/check.h"
 #include "common/plan/conversations.h"
 #include "common/plan/validate_phases.h"
+#include "common/plan/validate_work.h"
 #include "common/plan/version.h"
 #include "common/status/status_macros.h"
 
@@ -84,6 +85,10 @@ absl::Status TokenizerOf(const v1::Plan& plan) {
     return Wrong("tokenizer.kind", tokenizer.kind(), "a known kind");
   }
   DRUMFIRE_RETURN_IF_ERROR(Prefixed("tokenizer.file: ", ValidateBlob(tokenizer.file())));
+  if (tokenizer.file().size_bytes() > plan_limits::kMaxTokenizerBytes) {
+    return Wrong("tokenizer.file", absl::StrCat(tokenizer.file().size_bytes(), " bytes"),
+                 absl::StrCat("at most ", plan_limits::kMaxTokenizerBytes));
+  }
   if (tokenizer.kind() == v1::TOKENIZER_NONE) {
     // Only texts that come with their lengths can do without.
     return plan.dataset().kind() == v1::DATASET_SINGLE_TURN
@@ -180,6 +185,7 @@ absl::Status LossOf(const v1::LossPolicy& loss) {
 absl::Status ValidatePlan(const v1::Plan& plan) {
   return FirstError({Version(plan), Urls(plan), Models(plan), EndpointOf(plan.endpoint()),
                      TokenizerOf(plan), DatasetOf(plan.dataset()), TurnsOf(plan),
+                     plan_check::RequestSize(plan), plan_check::HeadSize(plan),
                      ConnectionsOf(plan.connections()), EngineOf(plan), LossOf(plan.loss()),
                      plan_check::ValidatePhases(plan)});
 }

@@ -25,10 +25,14 @@ constexpr double kMinSmoothness = 1e-3;
 constexpr uint64_t kMaxRequestCount = 1'000'000'000'000;
 constexpr uint64_t kMaxEntries = 1'000'000'000;
 constexpr double kMaxSequenceTokens = 16'777'216;
-constexpr double kMaxTurns = 65'536;  // of a conversation
+constexpr double kMaxRequestTokens = 16'777'216;  // of all texts in one body
+constexpr size_t kMaxRequestBytes = 256 << 20;    // of all texts in one body
+constexpr double kMaxTurns = 65'536;              // of a conversation
 constexpr uint32_t kMaxBlockSize = 1 << 20;
 constexpr uint32_t kMaxBatchSize = 4096;
-constexpr size_t kMaxTextBytes = 1 << 20;  // of a URL, model, header, extra inputs
+constexpr size_t kMaxTextBytes = 1 << 20;   // of a URL, model, header, extra inputs
+constexpr size_t kMaxHeadBytes = 64 << 20;  // of all headers over all URLs
+constexpr uint64_t kMaxTokenizerBytes = 256 << 20;
 constexpr int64_t kMaxTimeNs = int64_t{366} * 24 * 3600 * kNsPerSecond;  // a year
 }  // namespace plan_limits
 

@@ -71,6 +71,14 @@ std::vector<Case> TargetCases() {
          header->set_value("b\r\nc: d");
        },
        "endpoint.headers: found a control character"},
+      {"HeadersOfGigabytes",
+       [](v1::Plan& p) {
+         while (p.urls_size() < 4096) p.add_urls("http://h");
+         v1::Header* header = p.mutable_endpoint()->add_headers();
+         header->set_name("a");
+         header->set_value(std::string(1 << 20, 'b'));
+       },
+       "endpoint.headers: found 1048577 bytes for 4096 urls, expected at most 67108864"},
       {"NegativeTimeout", [](v1::Plan& p) { p.mutable_connections()->set_request_timeout_ns(-1); },
        "connections.request_timeout_ns: found -1"},
       {"PollIntervalBelowAdaptive",
@@ -119,6 +127,34 @@ std::vector<Case> DataCases() {
          p.mutable_dataset()->set_turns_mean(3);
        },
        "dataset.turns_mean: found conversations over completions"},
+      {"ATokenizerOfGigabytes",
+       [](v1::Plan& p) {
+         v1::Blob* file = p.mutable_tokenizer()->mutable_file();
+         file->set_size_bytes(kMaxBlobBytes);
+         while (file->chunk_sha256_size() < 2048) file->add_chunk_sha256(file->chunk_sha256(0));
+       },
+       "tokenizer.file: found 2147483647 bytes, expected at most 268435456"},
+      {"AnEmbeddingOfGigabytes",
+       [](v1::Plan& p) {
+         p.mutable_endpoint()->set_type(v1::ENDPOINT_EMBEDDINGS);
+         p.mutable_endpoint()->set_batch_size(4096);
+         p.mutable_dataset()->set_isl_mean(16'777'216);
+       },
+       "dataset.isl_mean: found up to 16777216 tokens x 4096 texts x 1 turns = 68719476736 in one "
+       "request, expected at most 16777216"},
+      {"AnEmbeddingThatMayBecomeGigabytes",
+       [](v1::Plan& p) {
+         p.mutable_endpoint()->set_type(v1::ENDPOINT_EMBEDDINGS);
+         p.mutable_endpoint()->set_batch_size(4096);
+         p.mutable_dataset()->set_isl_stddev(1e6);
+       },
+       "dataset.isl_mean: found up to 9000550 tokens x 4096 texts"},
+      {"AConversationOfGigabytes",
+       [](v1::Plan& p) {
+         p.mutable_dataset()->set_turns_mean(65'536);
+         p.mutable_dataset()->set_isl_mean(1000);
+       },
+       "dataset.isl_mean: found up to 1000 tokens x 1 texts x 65536 turns"},
       {"NoRows", [](v1::Plan& p) { p.mutable_dataset()->set_kind(v1::DATASET_SINGLE_TURN); },
        "dataset.rows: found no rows"},
   };
@@ -144,6 +180,15 @@ std::vector<Case> PhaseCases() {
          PhaseOf(p)->set_request_rate(kNan);
        },
        "phases[0].request_rate: found nan"},
+      {"ARateForEver",
+       [](v1::Plan& p) {
+         PhaseOf(p)->set_mode(v1::LOAD_RATE);
+         PhaseOf(p)->set_request_rate(1e8);
+         PhaseOf(p)->set_request_count(0);
+         PhaseOf(p)->set_duration_ns(plan_limits::kMaxTimeNs);
+       },
+       "phases[0].request_rate: found 1e+08 per second for 31622400 s = 3.16e+15 sessions, "
+       "expected at most 1000000000000"},
       {"GammaWithoutShape",
        [](v1::Plan& p) {
          PhaseOf(p)->set_mode(v1::LOAD_RATE);
@@ -174,6 +219,18 @@ std::string CaseName(const ::testing::TestParamInfo<Case>& info) { return info.p
 INSTANTIATE_TEST_SUITE_P(Targets, ValidatePlanTest, ::testing::ValuesIn(TargetCases()), CaseName);
 INSTANTIATE_TEST_SUITE_P(Data, ValidatePlanTest, ::testing::ValuesIn(DataCases()), CaseName);
 INSTANTIATE_TEST_SUITE_P(Phases, ValidatePlanTest, ::testing::ValuesIn(PhaseCases()), CaseName);
+
+TEST(ValidatePlan, AcceptsTheLargestRequest) {
+  v1::Plan plan = ValidPlan();
+  plan.mutable_dataset()->set_isl_mean(plan_limits::kMaxSequenceTokens);
+  plan.mutable_dataset()->set_isl_stddev(1e6);
+  plan.mutable_endpoint()->set_batch_size(4096);  // chat takes one text
+  EXPECT_TRUE(ValidatePlan(plan).ok()) << ValidatePlan(plan);
+  plan.mutable_endpoint()->set_type(v1::ENDPOINT_EMBEDDINGS);
+  plan.mutable_dataset()->set_isl_mean(4096);
+  plan.mutable_dataset()->set_isl_stddev(0);
+  EXPECT_TRUE(ValidatePlan(plan).ok()) << ValidatePlan(plan);
+}
 
 TEST(ValidatePlan, AcceptsClosedLoopRateAndWarmup) {
   v1::Plan plan = ValidPlan();
