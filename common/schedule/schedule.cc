@@ -61,17 +61,32 @@ uint32_t ScheduleCursor::ModelOf(uint64_t s, const EntryInfo& info) const {
 
 uint32_t ScheduleCursor::TurnsOf(uint64_t s, const EntryInfo& info) {
   if (!is_cut_) return info.turns;
+  CountTurnsBefore(s);
+  const uint64_t left = phase_.request_count() - std::min(phase_.request_count(), requests_before_);
+  return static_cast<uint32_t>(std::min<uint64_t>(info.turns, left));
+}
+
+void ScheduleCursor::CountTurnsBefore(uint64_t s) {
   CHECK_GE(s, next_session_) << "sessions are asked for in rising order";
   // Each session has a turn at least, so the count bounds the loop.
   for (; next_session_ < s && requests_before_ < phase_.request_count(); ++next_session_) {
     requests_before_ += dataset_->Info(EntryOf(next_session_)).turns;
   }
   next_session_ = s;
-  const uint64_t left = phase_.request_count() - std::min(phase_.request_count(), requests_before_);
-  return static_cast<uint32_t>(std::min<uint64_t>(info.turns, left));
+}
+
+bool ScheduleCursor::Approach(uint64_t s) {
+  const bool counts_turns = is_cut_ && requests_before_ < phase_.request_count();
+  const bool has_way = is_open_loop_ || counts_turns;
+  if (!has_way || s <= position_ || s - position_ <= kShortWay) return true;
+  position_ += kShortWay;
+  if (is_open_loop_) arrivals_.At(position_);
+  if (is_cut_) CountTurnsBefore(position_);
+  return false;
 }
 
 ScheduledSession ScheduleCursor::At(uint64_t s) {
+  position_ = s;
   ScheduledSession session;
   session.session = s;
   session.entry = EntryOf(s);

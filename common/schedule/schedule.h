@@ -37,9 +37,16 @@ struct ScheduledTurn {
 // outlive it.
 class ScheduleCursor {
  public:
+  // Sessions that one Approach passes at most: well below a millisecond.
+  static constexpr uint64_t kShortWay = 4096;
+
   ScheduleCursor(const v1::Plan& plan, uint32_t phase_index, const Dataset* dataset);
-  // Session s; s must not be smaller than in the call before.
+  // Session s; s must not be smaller than in the call before. Takes as long as the sessions between
+  // the two calls are many: whoever must not be held up approaches first.
   ScheduledSession At(uint64_t s);
+  // Goes a bounded way towards session s. True when At(s) takes no longer than that; as for At, s
+  // does not fall.
+  bool Approach(uint64_t s);
   // A turn of the entry's conversation.
   ScheduledTurn TurnOf(uint64_t entry, uint32_t turn) const;
 
@@ -47,6 +54,7 @@ class ScheduleCursor {
   uint64_t EntryOf(uint64_t s) const;
   uint32_t ModelOf(uint64_t s, const EntryInfo& info) const;
   uint32_t TurnsOf(uint64_t s, const EntryInfo& info);
+  void CountTurnsBefore(uint64_t s);
 
   const v1::Plan& plan_;
   const v1::Phase& phase_;
@@ -56,6 +64,7 @@ class ScheduleCursor {
   const bool is_open_loop_;
   const bool is_cut_;  // request_count may end a conversation early
   ArrivalTimes arrivals_;
+  uint64_t position_ = 0;      // the session that At or Approach reached last
   uint64_t next_session_ = 0;  // with is_cut_: requests_before_ counts the sessions below it
   uint64_t requests_before_ = 0;
 };

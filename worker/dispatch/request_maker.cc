@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "common/buggify/buggify.h"
 #include "common/json/json_unescape.h"
+#include "common/status/status_macros.h"
 
 namespace drumfire {
 namespace {
@@ -22,13 +24,16 @@ RequestMaker::RequestMaker(RequestMakerInputs inputs, BodyCache* cache, ReadyQue
       queue_(queue),
       cursor_(std::in_place, *inputs_.plan, inputs_.phase, inputs_.dataset) {}
 
-bool RequestMaker::Add(const v1::Grant& grant) {
-  if (grant.count() == 0) return true;
+absl::Status RequestMaker::Add(const v1::Grant& grant) {
+  if (grant.count() == 0) return absl::OkStatus();
   const MutexLock lock(&mutex_);
-  if (unprepared_.ranges() >= kMostRanges) return false;
-  unprepared_.Add(grant);
+  if (unprepared_.ranges() >= kMostRanges) {
+    return absl::ResourceExhaustedError(
+        absl::StrCat("more than ", kMostRanges, " ranges of credits at once"));
+  }
+  DRUMFIRE_RETURN_IF_ERROR(unprepared_.Add(grant));
   NoteUnprepared();
-  return true;
+  return absl::OkStatus();
 }
 
 void RequestMaker::AddNext(std::unique_ptr<Exchange> next) {
@@ -69,9 +74,11 @@ bool RequestMaker::MakeNext() {
 }
 
 bool RequestMaker::MakeFirst() {
-  uint64_t session = 0;
-  if (in_hand_ == nullptr && !TakeCredit(&session)) return false;
-  if (in_hand_ == nullptr) in_hand_ = FirstTurn(session);
+  if (in_hand_ == nullptr) {
+    if (!TakeCredit()) return false;
+    if (!IsNear(*next_session_)) return true;
+    in_hand_ = FirstTurn(*std::exchange(next_session_, std::nullopt));
+  }
   if (!queue_->Push(&in_hand_)) return false;
   const MutexLock lock(&mutex_);
   session_in_hand_ = kNoCredit;
@@ -79,10 +86,11 @@ bool RequestMaker::MakeFirst() {
   return true;
 }
 
-bool RequestMaker::TakeCredit(uint64_t* session) {
+bool RequestMaker::TakeCredit() {
+  if (next_session_.has_value()) return true;
   const MutexLock lock(&mutex_);
   if (unprepared_.empty()) return false;
-  *session = session_in_hand_ = unprepared_.TakeLowest();
+  next_session_ = session_in_hand_ = unprepared_.TakeLowest();
   return true;
 }
 
@@ -110,17 +118,17 @@ void RequestMaker::NotifyAhead() {
 }
 
 // Sessions taken over from a lost worker may lie before those made already: the schedule then
-// starts again.
-ScheduledSession RequestMaker::Scheduled(uint64_t session) {
+// starts again. A far one takes several steps, between which the phase may end.
+bool RequestMaker::IsNear(uint64_t session) {
   if (session < cursor_session_) {
     cursor_.emplace(*inputs_.plan, inputs_.phase, inputs_.dataset);
   }
   cursor_session_ = session;
-  return cursor_->At(session);
+  return cursor_->Approach(session);
 }
 
 std::unique_ptr<Exchange> RequestMaker::FirstTurn(uint64_t session) {
-  const ScheduledSession scheduled = Scheduled(session);
+  const ScheduledSession scheduled = cursor_->At(session);
   auto exchange = std::make_unique<Exchange>();
   exchange->session = session;
   exchange->turns = std::max(scheduled.turns, 1u);  // 0: the credit lies beyond the schedule

@@ -4,7 +4,7 @@
 //
 //   RequestMaker maker(inputs, &bodies, &queue);
 //   auto runner = runners.Run(&maker, nullptr);
-//   if (!maker.Add(grant)) ...                        // refused: too many ranges wait
+//   DRUMFIRE_RETURN_IF_ERROR(maker.Add(grant));
 //   runner->Wake();
 //   maker.AddNext(std::move(next));  runner->Wake();  // from the dispatcher's on_next_turn
 //   maker.WhenAhead([] { ... });  runner->Wake();     // called once there is no more to make ahead
@@ -17,6 +17,7 @@
 #include <optional>
 #include <string>
 
+#include "absl/status/status.h"
 #include "common/endpoint/request_builder.h"
 #include "common/loop/loop.h"
 #include "common/schedule/schedule.h"
@@ -47,25 +48,25 @@ class RequestMaker : public Loop {
   // Ranges that may wait. A coordinator grants a short time ahead, so few do.
   static constexpr size_t kMostRanges = 1 << 16;
 
-  // Credits of a range; of all that it holds the lowest session is made first. False, and none of
-  // them is taken, when kMostRanges wait. Any thread.
-  [[nodiscard]] bool Add(const v1::Grant& grant);
+  // Credits of a range; of all that it holds the lowest session is made first. An error, and none
+  // of them is taken, when kMostRanges wait or when it holds one of them already. Any thread.
+  absl::Status Add(const v1::Grant& grant);
   // A turn after the first; its ready_ns is the end of the turn before. Any thread.
   void AddNext(std::unique_ptr<Exchange> next);
   // Calls ahead once, from inside a step: all credits added so far are ready, or the queue is full.
   // Any thread.
   void WhenAhead(std::function<void()> ahead);
 
-  // Makes a portion of requests.
+  // Makes a portion of requests, and goes a bounded way to a session far ahead in the schedule.
   int64_t Step(int64_t now_ns) override;
 
  private:
   bool MakeOne();
   bool MakeNext();
   bool MakeFirst();
-  bool TakeCredit(uint64_t* session);
+  bool TakeCredit();
+  bool IsNear(uint64_t session);
   std::unique_ptr<Exchange> TakeNext();
-  ScheduledSession Scheduled(uint64_t session);
   void NoteUnprepared() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   std::unique_ptr<Exchange> FirstTurn(uint64_t session);
   std::shared_ptr<const std::string> NextBody(Exchange* next) const;
@@ -81,8 +82,9 @@ class RequestMaker : public Loop {
 
   // The step's alone.
   std::optional<ScheduleCursor> cursor_;
-  uint64_t cursor_session_ = 0;        // where it stands
-  std::unique_ptr<Exchange> in_hand_;  // made, and waiting for room
+  uint64_t cursor_session_ = 0;           // where it stands
+  std::optional<uint64_t> next_session_;  // taken, to be made
+  std::unique_ptr<Exchange> in_hand_;     // made, and waiting for room
 
   Mutex mutex_;
   UnpreparedCredits unprepared_ ABSL_GUARDED_BY(mutex_);

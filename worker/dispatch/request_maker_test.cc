@@ -55,7 +55,7 @@ class RequestMakerTest : public testing::Test {
     grant.set_first(first);
     grant.set_count(count);
     grant.set_stride(stride);
-    EXPECT_TRUE(maker_->Add(grant));
+    EXPECT_TRUE(maker_->Add(grant).ok());
   }
 
   std::vector<uint64_t> TakeAll() {
@@ -135,12 +135,48 @@ TEST_F(RequestMakerTest, RangesPastTheBoundAreRefused) {
   one.set_stride(1);
   for (uint64_t k = 0; k < RequestMaker::kMostRanges; ++k) {
     one.set_first(2 * k);
-    ASSERT_TRUE(maker_->Add(one));
+    ASSERT_TRUE(maker_->Add(one).ok());
   }
   one.set_first(2 * RequestMaker::kMostRanges);
-  EXPECT_FALSE(maker_->Add(one));
+  EXPECT_EQ(maker_->Add(one).code(), absl::StatusCode::kResourceExhausted);
   MakeAll();
-  EXPECT_TRUE(maker_->Add(one)) << "one is ready, one waits for room";
+  EXPECT_TRUE(maker_->Add(one).ok()) << "one is ready, one waits for room";
+}
+
+TEST_F(RequestMakerTest, CreditsThatItHoldsAreRefused) {
+  Start(1);
+  Grant(0, 10, 2);
+  v1::Grant overlapping;
+  overlapping.set_first(18);
+  overlapping.set_count(1);
+  EXPECT_FALSE(maker_->Add(overlapping).ok());
+  Grant(1, 10, 2);
+  MakeAll();
+  EXPECT_EQ(queue_->lowest_unprepared(), 1u);
+}
+
+// A step that walked the whole way would be deaf to the end of the phase for hours.
+TEST_F(RequestMakerTest, AFarSessionIsReachedInBoundedSteps) {
+  plan_.mutable_phases(0)->set_arrival_pattern(v1::ARRIVAL_POISSON);
+  Start(100);
+  Grant(uint64_t{1} << 39, 1, 1);
+  EXPECT_NE(maker_->Step(0), kNever) << "it is under way";
+  EXPECT_TRUE(TakeAll().empty());
+  EXPECT_EQ(queue_->lowest_unprepared(), uint64_t{1} << 39);
+}
+
+TEST_F(RequestMakerTest, AFurtherTurnDoesNotWaitForAFarSession) {
+  plan_.mutable_phases(0)->set_arrival_pattern(v1::ARRIVAL_POISSON);
+  Start(100);
+  Grant(uint64_t{1} << 39, 1, 1);
+  (void)maker_->Step(0);
+  auto next = std::make_unique<Exchange>();
+  next->turn = 1;
+  next->turns = 3;
+  next->replies = {"reply"};
+  maker_->AddNext(std::move(next));
+  (void)maker_->Step(0);
+  EXPECT_EQ(queue_->TakeNext().size(), 1u);
 }
 
 TEST_F(RequestMakerTest, AFullQueueKeepsTheRestUnprepared) {

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 
+#include "absl/status/status.h"
 #include "drumfire/v1/control.pb.h"
 #include "worker/dispatch/ready_queue.h"
 
@@ -13,8 +14,10 @@ namespace drumfire {
 
 class UnpreparedCredits {
  public:
-  // Ranges share no credit.
-  void Add(const v1::Grant& grant);
+  // A range, maybe empty, whose last session fits into 64 bits. An error, and nothing is
+  // added, when it shares a credit with one that is here: taking both would make the session twice,
+  // or not at all.
+  absl::Status Add(const v1::Grant& grant);
   bool empty() const { return grants_.empty(); }
   size_t ranges() const { return grants_.size(); }
   // kNoCredit when there is none.
@@ -23,7 +26,10 @@ class UnpreparedCredits {
   uint64_t TakeLowest();
 
  private:
+  bool Holds(const v1::Grant& grant) const;
+
   std::map<uint64_t, v1::Grant> grants_;  // what is left of each, by its first session
+  uint64_t highest_ = 0;                  // session of any of them so far
 };
 
 }  // namespace drumfire

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
 #include "common/plan/validate_plan.h"
 #include "common/plan/version.h"
 #include "common/schedule/schedule.h"
+#include "common/status/status_macros.h"
 #include "glog/logging.h"
 #include "worker/session/phase_settings.h"
 
@@ -206,10 +206,7 @@ void WorkerRun::SendPrepared() {
 
 absl::Status WorkerRun::AddCredits(const v1::Grant& grant) {
   CHECK(maker_ != nullptr) << "no phase runs";
-  if (!maker_->Add(grant)) {
-    return absl::ResourceExhaustedError(
-        absl::StrCat("more than ", RequestMaker::kMostRanges, " ranges of credits at once"));
-  }
+  DRUMFIRE_RETURN_IF_ERROR(maker_->Add(grant));
   granted_ += grant.count();
   maker_runner_->Wake();
   io_runner_->Post([this, granted = granted_, final = grant.last()] {
