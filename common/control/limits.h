@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 namespace drumfire {
 
@@ -16,5 +17,8 @@ constexpr int kMaxWorkerMessageBytes = 15 << 20;
 constexpr int kMaxStatusBytes = 64 << 10;
 // Length of a run's owner, as stored and reported by a worker.
 constexpr size_t kLongestOwnerBytes = 128;
+
+// Longest lease that a worker accepts, ns: a coordinator that vanishes holds it for so long.
+constexpr int64_t kMaxLeaseNs = int64_t{3600} * 1'000'000'000;
 
 }  // namespace drumfire

@@ -18,7 +18,7 @@ enum class Mutation : uint32_t {
   kStartEarly,
   kLeaseTooLong,
   kLeaseIgnored,
-  kAnswerFreshened,
+  kAnswerForged,
   kStrangerEntry,
   kRecordAltered,
   kRecordSwallowed,

@@ -66,6 +66,7 @@ class Stream : public ControlEnd {
   int64_t DrawLatency(bool is_start);
   void Tamper(v1::CoordinatorMessage* message);
   void Tamper(v1::WorkerMessage* message);
+  void Answer(const v1::WorkerMessage& message);
 
   const Scenario& scenario_;
   const uint32_t number_;
@@ -82,6 +83,7 @@ class Stream : public ControlEnd {
   std::optional<Down> held_down_;  // to change places with the next
   std::optional<Up> held_up_;
   // What mutations need.
+  uint64_t last_number_ = 0;
   uint64_t extra_numbers_ = 0;
   uint64_t swallowed_ = 0;
   uint32_t most_slots_ = 0;

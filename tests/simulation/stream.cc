@@ -54,7 +54,18 @@ void Stream::Abandon() {
 void Stream::Send(v1::WorkerMessage message) {
   if (ended_there_) return;
   Tamper(&message);
+  if (scenario_.mutation == Mutation::kAnswerForged && message.has_heartbeat()) Answer(message);
   PushWithFaults(Up{std::move(message), ""}, &held_up_);
+}
+
+void Stream::Answer(const v1::WorkerMessage& message) {
+  v1::CoordinatorMessage answer;
+  answer.set_epoch(message.epoch());
+  answer.set_plan_hash(message.plan_hash());
+  answer.set_sequence(++last_number_);
+  ++extra_numbers_;
+  *answer.mutable_heartbeat() = message.heartbeat();
+  Push(Down{std::move(answer)});
 }
 
 void Stream::Finish() {
@@ -145,6 +156,7 @@ void Stream::ArriveUp(Up parcel) {
 
 void Stream::Tamper(v1::CoordinatorMessage* message) {
   if (message->sequence() > 0) message->set_sequence(message->sequence() + extra_numbers_);
+  last_number_ = std::max(last_number_, message->sequence());
   switch (scenario_.mutation) {
     case Mutation::kGrantOverlaps:
       if (message->has_grant() && message->grant().count() > 0) {
@@ -193,9 +205,6 @@ void Stream::Tamper(v1::CoordinatorMessage* message) {
       if (message->has_hello()) {
         message->mutable_hello()->set_record_buffer_bytes(kFarTooLargeBytes);
       }
-      break;
-    case Mutation::kAnswerFreshened:
-      if (message->has_heartbeat()) message->mutable_heartbeat()->set_sent_ns(INT64_MAX);
       break;
     case Mutation::kAckOfNothing:
       if (message->has_record_ack()) {

@@ -29,9 +29,9 @@ void WatchedRun::OnRequestOver(std::unique_ptr<Exchange> exchange) {
   WorkerRun::OnRequestOver(std::move(exchange));
 }
 
-void WatchedRun::AckRecords(uint64_t sequence) {
+absl::Status WatchedRun::AckRecords(uint64_t sequence) {
   checker_->OnBufferHeld(number_, record_counters().held_bytes);
-  WorkerRun::AckRecords(sequence);
+  return WorkerRun::AckRecords(sequence);
 }
 
 void WatchedRun::ExtendLease(int64_t until_ns) {

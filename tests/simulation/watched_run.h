@@ -17,7 +17,7 @@ class WatchedRun : public WorkerRun {
 
   void Send(v1::WorkerMessage message) override;
   void StartPhase(const v1::Start& start) override;
-  void AckRecords(uint64_t sequence) override;
+  absl::Status AckRecords(uint64_t sequence) override;
   void ExtendLease(int64_t until_ns) override;
   void Close(const std::string& why) override;
 

@@ -32,7 +32,7 @@ class CountingRun : public SessionHost {
   void SetSlots(const v1::SlotChange& change) override { slots_ = change.slots(); }
   void Drain(int64_t) override { is_stopped_ = true; }
   void Cancel() override { is_stopped_ = true; }
-  void AckRecords(uint64_t) override {}
+  absl::Status AckRecords(uint64_t) override { return absl::OkStatus(); }
   void ExtendLease(int64_t) override {}
   void Close(const std::string& why) override { on_close_(why, 0); }
   // Takes all credits for answered that may be by now.

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "common/control/limits.h"
 #include "tools/fleet_sim/counting_run.h"
 #include "worker/session/testing.h"
 
@@ -32,7 +33,8 @@ class FakeRunTest : public RunFixture {
     auto run = std::make_unique<Run>(resources_.get(), end, [](const std::string&, uint64_t) {});
     BeginSession(run.get());
     host_ = std::move(run);
-    SendHello(/*lease_ns=*/0, MakeLinkKeys()->public_key);
+    SendHello(kMaxLeaseNs, MakeLinkKeys()->public_key);
+    if (Last([](const auto& m) { return m.has_ready(); }) != nullptr) AnswerHeartbeat();
   }
 
   uint64_t Demands() const {

@@ -1,13 +1,13 @@
 #include "worker/session/session.h"
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "common/buggify/buggify.h"
 #include "common/plan/plan_hash.h"
 #include "common/plan/version.h"
+#include "common/status/status_macros.h"
 
 namespace drumfire {
 namespace {
@@ -45,15 +45,18 @@ void Session::OnHello(const v1::CoordinatorMessage& message, int64_t now_ns) {
                                ", this worker speaks ", kProtocolVersion));
   }
   if (PlanHash(hello.plan()) != message.plan_hash()) return Refuse("plan and plan hash differ");
+  if (const absl::Status status = CheckHello(hello); !status.ok()) {
+    return Refuse(std::string(status.message()));
+  }
   epoch_ = message.epoch();
   plan_hash_ = message.plan_hash();
   last_received_ = message.sequence();
   lease_ns_ = hello.lease_ns();
   auto ready = host_->Open(hello, epoch_);
   if (!ready.ok()) return Refuse(std::string(ready.status().message()));
+  phases_ = BoundsOf(hello.plan());
   state_ = State::kLoading;
   last_heard_ns_ = now_ns;
-  if (lease_ns_ <= 0) host_->ExtendLease(std::numeric_limits<int64_t>::max());
   const bool complete = ready->needed_chunks().empty();
   v1::WorkerMessage reply;
   *reply.mutable_ready() = *std::move(ready);
@@ -62,7 +65,7 @@ void Session::OnHello(const v1::CoordinatorMessage& message, int64_t now_ns) {
 }
 
 void Session::OnChunk(const v1::Chunk& chunk) {
-  if (state_ != State::kLoading) return;
+  if (state_ != State::kLoading) return Fail("Chunk: all chunks are here");
   const auto complete = host_->AddChunk(chunk);
   if (!complete.ok()) return Fail(std::string(complete.status().message()));
   if (*complete) Load();
@@ -80,10 +83,32 @@ void Session::Load() {
 }
 
 void Session::OnPrepare(const v1::Prepare& prepare) {
-  if (state_ != State::kIdle) return Fail("Prepare while another phase runs");
+  if (state_ != State::kIdle) {
+    return Fail(has_phase() ? "Prepare while another phase runs" : "Prepare before Loaded");
+  }
+  if (!FailUnlessOk("Prepare", CheckPrepare(prepare))) return;
   state_ = State::kPreparing;
   phase_ = prepare.phase();
+  next_phase_ = phase_ + 1;
+  granted_ = prepare.first_grant().count();
   host_->Prepare(prepare);
+}
+
+// Phases come in the plan's order; a worker that joins late leaves some out.
+absl::Status Session::CheckPrepare(const v1::Prepare& prepare) const {
+  if (prepare.phase() < next_phase_ || prepare.phase() >= phases_.size()) {
+    return absl::InvalidArgumentError(absl::StrCat("found phase ", prepare.phase(),
+                                                   ", expected one from ", next_phase_,
+                                                   " on and below ", phases_.size()));
+  }
+  const v1::Grant& grant = prepare.first_grant();
+  if (grant.count() > 0 && grant.phase() != prepare.phase()) {
+    return absl::InvalidArgumentError(absl::StrCat("found credits of phase ", grant.phase(),
+                                                   ", expected phase ", prepare.phase()));
+  }
+  const PhaseBounds& bounds = phases_[prepare.phase()];
+  DRUMFIRE_RETURN_IF_ERROR(CheckSlots(bounds, prepare.slots()));
+  return CheckGrant(bounds, 0, grant);
 }
 
 void Session::OnPrepared(v1::Prepared prepared) {
@@ -96,13 +121,16 @@ void Session::OnPrepared(v1::Prepared prepared) {
 }
 
 void Session::OnGrant(const v1::Grant& grant) {
-  if (!InPhase(grant.phase())) return;
-  const absl::Status added = host_->AddCredits(grant);
-  if (!added.ok()) Fail(std::string(added.message()));
+  if (!IsForPhase("Grant", grant.phase())) return;
+  if (!FailUnlessOk("Grant", CheckGrant(bounds(), granted_, grant))) return;
+  granted_ += grant.count();
+  FailUnlessOk("Grant", host_->AddCredits(grant));
 }
 
 void Session::OnStart(const v1::Start& start, int64_t now_ns) {
   if (state_ != State::kPrepared) return Fail("Start before Prepared");
+  if (!IsForPhase("Start", start.phase())) return;
+  if (!FailUnlessOk("Start", CheckStart(start, now_ns))) return;
   state_ = State::kRunning;
   host_->StartPhase(start);
   v1::WorkerMessage message;
@@ -111,9 +139,33 @@ void Session::OnStart(const v1::Start& start, int64_t now_ns) {
   Send(std::move(message));
 }
 
-bool Session::InPhase(uint32_t phase) const {
-  return phase == phase_ &&
-         (state_ == State::kPreparing || state_ == State::kPrepared || state_ == State::kRunning);
+void Session::OnSlotChange(const v1::SlotChange& change) {
+  if (!IsForPhase("SlotChange", change.phase())) return;
+  if (!FailUnlessOk("SlotChange", CheckSlots(bounds(), change.slots()))) return;
+  host_->SetSlots(change);
+}
+
+void Session::OnDrain(const v1::Drain& drain) {
+  if (!IsForPhase("Drain", drain.phase())) return;
+  if (FailUnlessOk("Drain", CheckDrain(drain))) host_->Drain(drain.grace_ns());
+}
+
+void Session::OnCancel(const v1::Cancel& cancel) {
+  if (IsForPhase("Cancel", cancel.phase())) host_->Cancel();
+}
+
+void Session::OnRecordAck(const v1::RecordAck& ack) {
+  FailUnlessOk("RecordAck", host_->AckRecords(ack.sequence()));
+}
+
+// A message for a phase that has just ended crossed its end on the way and has no effect.
+bool Session::IsForPhase(absl::string_view what, uint32_t phase) {
+  if (has_phase() && phase == phase_) return true;
+  const bool has_ended = state_ == State::kIdle && uint64_t{phase} + 1 == next_phase_;
+  if (has_ended) return false;
+  const std::string in_hand = has_phase() ? absl::StrCat("phase ", phase_) : "no phase";
+  Fail(absl::StrCat(what, ": found phase ", phase, ", but ", in_hand, " is in hand"));
+  return false;
 }
 
 void Session::Dispatch(const v1::CoordinatorMessage& message, int64_t now_ns) {
@@ -127,27 +179,34 @@ void Session::Dispatch(const v1::CoordinatorMessage& message, int64_t now_ns) {
     case v1::CoordinatorMessage::kStart:
       return OnStart(message.start(), now_ns);
     case v1::CoordinatorMessage::kSlotChange:
-      if (InPhase(message.slot_change().phase())) host_->SetSlots(message.slot_change());
-      return;
+      return OnSlotChange(message.slot_change());
     case v1::CoordinatorMessage::kDrain:
-      if (InPhase(message.drain().phase())) host_->Drain(message.drain().grace_ns());
-      return;
+      return OnDrain(message.drain());
     case v1::CoordinatorMessage::kCancel:
-      if (InPhase(message.cancel().phase())) host_->Cancel();
-      return;
+      return OnCancel(message.cancel());
     case v1::CoordinatorMessage::kRecordAck:
-      return host_->AckRecords(message.record_ack().sequence());
+      return OnRecordAck(message.record_ack());
     case v1::CoordinatorMessage::kHeartbeat:
-      return RenewLease(std::min(message.heartbeat().sent_ns(), now_ns));
+      return OnHeartbeat(message.heartbeat(), now_ns);
     case v1::CoordinatorMessage::kFinish:
       return Close("");
+    case v1::CoordinatorMessage::kHello:
+      return Fail("a second Hello");
     default:
-      return;  // clock probes are answered by the stream
+      return;  // clock probes are answered by the stream; an empty body says nothing
   }
 }
 
+// Whoever makes answers up has not heard this worker.
+void Session::OnHeartbeat(const v1::Heartbeat& answer, int64_t now_ns) {
+  if (answer.sent_ns() > newest_heartbeat_ns_) {
+    return Fail("Heartbeat: an answer to one that was never sent");
+  }
+  RenewLease(std::min(answer.sent_ns(), now_ns));
+}
+
 void Session::RenewLease(int64_t from_ns) {
-  if (from_ns <= lease_from_ns_ || lease_ns_ <= 0) return;
+  if (from_ns <= lease_from_ns_) return;
   lease_from_ns_ = from_ns;
   host_->ExtendLease(from_ns + lease_ns_);
 }
@@ -157,6 +216,7 @@ void Session::Heartbeat(int64_t now_ns) {
   last_heartbeat_ns_ = now_ns;
   if (Buggify("session: no heartbeat this time")) return;
   v1::WorkerMessage message;
+  newest_heartbeat_ns_ = now_ns;
   message.mutable_heartbeat()->set_sent_ns(now_ns);
   Send(std::move(message));
 }
@@ -184,28 +244,43 @@ void Session::OnLeaseExpired() {
 }
 
 int64_t Session::OnTick(int64_t now_ns) {
-  if (state_ == State::kNew || state_ == State::kClosed || lease_ns_ <= 0) return kNever;
+  if (state_ == State::kNew || state_ == State::kClosed) return kNever;
   // Loading held up this thread: that was our silence, not the coordinator's.
   if (std::exchange(just_loaded_, false)) {
-    last_heard_ns_ = now_ns;
+    last_heard_ns_ = loaded_ns_ = now_ns;
     last_heartbeat_ns_ = 0;
   }
   if (now_ns - last_heard_ns_ > lease_ns_) {
     Fail("nothing heard from the coordinator for the lease");
-  } else if (state_ == State::kRunning && now_ns - lease_from_ns_ > lease_ns_) {
+  } else if (now_ns >= ExpiryNs()) {
     Fail(kNoAnswer);
+  } else if (HasIdledTooLong(now_ns)) {
+    Fail("the coordinator kept this worker for a day without running a phase");
   } else {
     Heartbeat(now_ns);
   }
   return NextTickNs();
 }
 
+bool Session::HasIdledTooLong(int64_t now_ns) {
+  if (std::exchange(ticked_state_, state_) != state_) in_state_since_ns_ = now_ns;
+  return state_ != State::kRunning && now_ns - in_state_since_ns_ > kLongestIdleNs;
+}
+
+// When the coordinator will not have answered a heartbeat for the lease. While it sends chunks its
+// answers wait behind them.
+int64_t Session::ExpiryNs() const {
+  if (state_ == State::kLoading) return kNever;
+  const int64_t from_ns =
+      state_ == State::kRunning ? lease_from_ns_ : std::max(lease_from_ns_, loaded_ns_);
+  return from_ns + lease_ns_ + 1;
+}
+
 // A lease has expired a moment after its end.
 int64_t Session::NextTickNs() const {
   if (state_ == State::kClosed) return kNever;
   const int64_t silence_ns = last_heard_ns_ + lease_ns_ + 1;
-  const int64_t expiry_ns = state_ == State::kRunning ? lease_from_ns_ + lease_ns_ + 1 : kNever;
-  return std::min({last_heartbeat_ns_ + HeartbeatEveryNs(), silence_ns, expiry_ns});
+  return std::min({last_heartbeat_ns_ + HeartbeatEveryNs(), silence_ns, ExpiryNs()});
 }
 
 void Session::OnStreamClosed() { Close("the coordinator's stream ended"); }
@@ -216,6 +291,11 @@ void Session::Send(v1::WorkerMessage message) {
   message.set_sequence(++last_sent_);
   message.set_plan_hash(plan_hash_);
   host_->Send(std::move(message));
+}
+
+bool Session::FailUnlessOk(absl::string_view what, const absl::Status& status) {
+  if (!status.ok()) Fail(absl::StrCat(what, ": ", status.message()));
+  return status.ok();
 }
 
 void Session::Fail(const std::string& reason) {

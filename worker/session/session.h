@@ -1,15 +1,19 @@
 // One run as a worker sees it: the state machine from Hello to Finish. It checks what comes
-// (owner's epoch, order, repeats, plan hash, lease) and turns it into calls on its SessionHost. No
-// clock, thread or transport inside: time comes with the calls, messages leave through the host.
+// (owner's epoch, order, repeats, plan hash, lease, phase, range) and turns it into calls on its
+// SessionHost. A message that no honest coordinator sends ends the run with its cause. No clock,
+// thread or transport inside: time comes with the calls, messages leave through the host.
 #pragma once
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "common/clock/clock.h"
 #include "drumfire/v1/control.pb.h"
+#include "worker/session/phase_border.h"
 
 namespace drumfire {
 
@@ -35,7 +39,8 @@ class SessionHost {
   virtual void SetSlots(const v1::SlotChange& change) = 0;
   virtual void Drain(int64_t grace_ns) = 0;
   virtual void Cancel() = 0;
-  virtual void AckRecords(uint64_t sequence) = 0;
+  // An error when no batch has that number.
+  virtual absl::Status AckRecords(uint64_t sequence) = 0;
   // Requests may be sent until then (monotonic ns), and not a moment longer.
   virtual void ExtendLease(int64_t until_ns) = 0;
   // The run is over, well or not: stop sending, free everything. why is empty after Finish.
@@ -70,6 +75,8 @@ class Session {
 
  private:
   static constexpr int64_t kHeartbeatsPerLease = 5;
+  // In each state but that of a running phase: loading and the wait for other workers end sooner.
+  static constexpr int64_t kLongestIdleNs = 24 * 3600 * kNsPerSecond;
 
   enum class State { kNew, kLoading, kIdle, kPreparing, kPrepared, kRunning, kClosed };
 
@@ -79,13 +86,24 @@ class Session {
   void OnChunk(const v1::Chunk& chunk);
   void Load();
   void OnPrepare(const v1::Prepare& prepare);
+  absl::Status CheckPrepare(const v1::Prepare& prepare) const;
   void OnGrant(const v1::Grant& grant);
   void OnStart(const v1::Start& start, int64_t now_ns);
+  void OnSlotChange(const v1::SlotChange& change);
+  void OnDrain(const v1::Drain& drain);
+  void OnCancel(const v1::Cancel& cancel);
+  void OnRecordAck(const v1::RecordAck& ack);
+  void OnHeartbeat(const v1::Heartbeat& answer, int64_t now_ns);
   void RenewLease(int64_t from_ns);
   void Heartbeat(int64_t now_ns);
+  bool HasIdledTooLong(int64_t now_ns);
+  int64_t ExpiryNs() const;
   int64_t NextTickNs() const;
   int64_t HeartbeatEveryNs() const { return lease_ns_ / kHeartbeatsPerLease; }
-  bool InPhase(uint32_t phase) const;
+  bool IsForPhase(absl::string_view what, uint32_t phase);
+  bool has_phase() const { return state_ >= State::kPreparing && state_ <= State::kRunning; }
+  const PhaseBounds& bounds() const { return phases_[phase_]; }
+  bool FailUnlessOk(absl::string_view what, const absl::Status& status);
   void Fail(const std::string& reason);
   void Refuse(const std::string& reason);
   void Close(const std::string& why);
@@ -100,10 +118,17 @@ class Session {
   // The lease counts from the sending of what the coordinator is known to have heard last: an
   // answer that was long under way gives no time, and the coordinator knows when the lease is over.
   int64_t lease_from_ns_ = -1;
+  int64_t loaded_ns_ = -1;
   int64_t last_heartbeat_ns_ = 0;
   int64_t last_heard_ns_ = 0;
+  int64_t newest_heartbeat_ns_ = -1;  // that left
   bool just_loaded_ = false;
+  State ticked_state_ = State::kNew;  // at the last tick
+  int64_t in_state_since_ns_ = 0;
+  std::vector<PhaseBounds> phases_;
+  uint32_t next_phase_ = 0;  // the lowest that may be prepared
   uint32_t phase_ = 0;
+  uint64_t granted_ = 0;  // sessions of the phase
 };
 
 }  // namespace drumfire

@@ -43,7 +43,10 @@ class FakeHost : public SessionHost {
   void SetSlots(const v1::SlotChange&) override { calls.push_back("slots"); }
   void Drain(int64_t) override { calls.push_back("drain"); }
   void Cancel() override { calls.push_back("cancel"); }
-  void AckRecords(uint64_t) override { calls.push_back("ack"); }
+  absl::Status AckRecords(uint64_t) override {
+    calls.push_back("ack");
+    return ack_error;
+  }
   void ExtendLease(int64_t until_ns) override { lease_until_ns = until_ns; }
   void Close(const std::string& why) override { calls.push_back("close:" + why); }
 
@@ -52,11 +55,16 @@ class FakeHost : public SessionHost {
   int64_t lease_until_ns = -1;
   std::vector<std::string> needs;
   absl::StatusOr<bool> chunk_answer = true;  // the last one is here
-  absl::Status open_error, load_error, credits_error;
+  absl::Status open_error, load_error, credits_error, ack_error;
 };
 
 class SessionFixture : public testing::Test {
  protected:
+  SessionFixture() {
+    plan_.add_phases()->set_concurrency(8);
+    plan_.add_phases()->set_request_count(100);
+  }
+
   v1::CoordinatorMessage Envelope() {
     v1::CoordinatorMessage message;
     message.set_epoch(7);
@@ -88,6 +96,10 @@ class SessionFixture : public testing::Test {
     host_.sent.clear();
   }
 
+  // The reason of the failure that ended the run; empty = none.
+  std::string Failure() const {
+    return host_.sent.empty() ? "" : host_.sent.back().failure().reason();
+  }
   // The coordinator's answer to the heartbeat that left at sent_ns.
   void AnswerHeartbeat(int64_t sent_ns, int64_t now_ns) {
     auto answer = Envelope();

@@ -52,7 +52,10 @@ class Host : public SessionHost {
     is_drained = true;
   }
   void Cancel() override { Told(); }
-  void AckRecords(uint64_t) override { Told(); }
+  absl::Status AckRecords(uint64_t) override {
+    Told();
+    return absl::OkStatus();
+  }
   void ExtendLease(int64_t) override { Told(); }
   void Close(const std::string&) override {
     Told();

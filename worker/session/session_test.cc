@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "common/control/limits.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "worker/session/session_fixture.h"
@@ -87,19 +88,11 @@ TEST_F(SessionTest, OldEpochsAndOtherPlansHaveNoEffect) {
   EXPECT_TRUE(host_.calls.empty());
 }
 
-TEST_F(SessionTest, CreditsOfAnotherPhaseAreIgnored) {
-  ToRunning();
-  auto grant = Grant();
-  grant.mutable_grant()->set_phase(3);
-  session_.OnMessage(grant, 0);
-  EXPECT_TRUE(host_.calls.empty());
-}
-
 TEST_F(SessionTest, CreditsThatCannotBeHeldEndTheRun) {
   ToRunning();
   host_.credits_error = absl::ResourceExhaustedError("too many");
   session_.OnMessage(Grant(), 0);
-  EXPECT_EQ(host_.sent.at(0).failure().reason(), "too many");
+  EXPECT_EQ(Failure(), "Grant: too many");
   EXPECT_TRUE(session_.closed());
 }
 
@@ -153,6 +146,7 @@ TEST_F(SessionTest, HeartbeatsLeaveSomeTimesALease) {
 // An answer that was long under way must not give time that the coordinator does not know of.
 TEST_F(SessionTest, AnOldAnswerGivesNoNewTime) {
   ToRunning();
+  session_.OnTick(200);
   AnswerHeartbeat(100, 990);
   EXPECT_EQ(host_.lease_until_ns, 100 + kLeaseNs);
   AnswerHeartbeat(50, 991);
@@ -161,15 +155,33 @@ TEST_F(SessionTest, AnOldAnswerGivesNoNewTime) {
   EXPECT_TRUE(session_.closed());
 }
 
-TEST_F(SessionTest, AnAnswerFromTheFutureIsOneFromNow) {
+// Whoever makes answers up may never have read a word.
+TEST_F(SessionTest, AnAnswerToNoHeartbeatEndsTheRun) {
   ToRunning();
-  AnswerHeartbeat(1'000'000, 300);
-  EXPECT_EQ(host_.lease_until_ns, 300 + kLeaseNs);
+  session_.OnTick(200);
+  AnswerHeartbeat(201, 300);
+  EXPECT_EQ(Failure(), "Heartbeat: an answer to one that was never sent");
+  EXPECT_TRUE(session_.closed());
+}
+
+// It sends and does not read: what it says is no answer.
+TEST_F(SessionTest, ACoordinatorThatAnswersNothingIsLetGoBeforeAPhaseToo) {
+  session_.OnMessage(Hello(), 0);
+  session_.OnTick(0);
+  for (int64_t now_ns = 100; now_ns <= kLeaseNs; now_ns += 100) {
+    AnswerHeartbeat(-1, now_ns);
+    session_.OnTick(now_ns);
+  }
+  EXPECT_FALSE(session_.closed());
+  AnswerHeartbeat(-1, kLeaseNs + 1);
+  session_.OnTick(kLeaseNs + 1);
+  EXPECT_EQ(Failure(), "the coordinator answered no heartbeat for the lease");
 }
 
 // The answer comes between the end of the lease, which stopped the load, and the next tick.
 TEST_F(SessionTest, AnAnswerAfterTheLeaseDoesNotReviveTheRun) {
   ToRunning();
+  session_.OnTick(kLeaseNs - 1);
   AnswerHeartbeat(kLeaseNs - 1, kLeaseNs + 1);
   session_.OnLeaseExpired();
   EXPECT_TRUE(session_.closed());
@@ -193,13 +205,30 @@ TEST_F(SessionTest, ALongLoadIsNotTheCoordinatorsSilence) {
   EXPECT_TRUE(session_.closed());
 }
 
-TEST_F(SessionTest, ARunWithoutLeaseGoesOn) {
+TEST_F(SessionTest, AWorkerThatIsKeptForNothingIsFreeAfterADay) {
   auto hello = Hello();
-  hello.mutable_hello()->set_lease_ns(0);
+  hello.mutable_hello()->set_lease_ns(kMaxLeaseNs);
   session_.OnMessage(hello, 0);
-  session_.OnTick(1'000'000'000'000);
-  EXPECT_FALSE(session_.closed());
-  EXPECT_EQ(host_.lease_until_ns, INT64_MAX);
+  const int64_t step_ns = kMaxLeaseNs / 2;
+  int64_t now_ns = 0;
+  for (; !session_.closed() && now_ns < 100 * kMaxLeaseNs; now_ns += step_ns) {
+    session_.OnTick(now_ns);
+    AnswerHeartbeat(now_ns, now_ns);
+  }
+  EXPECT_EQ(Failure(), "the coordinator kept this worker for a day without running a phase");
+  EXPECT_EQ(now_ns - 2 * step_ns, 24 * kMaxLeaseNs);
+}
+
+TEST_F(SessionTest, ARunWithoutALeaseOrWithOneForEverIsRefused) {
+  for (const int64_t lease_ns : {int64_t{-1}, int64_t{0}, kMaxLeaseNs + 1, INT64_MAX}) {
+    FakeHost host;
+    Session session(&host);
+    auto hello = Hello();
+    hello.mutable_hello()->set_lease_ns(lease_ns);
+    session.OnMessage(hello, 0);
+    EXPECT_THAT(host.sent.at(0).refused().reason(), testing::StartsWith("lease_ns: found"));
+    EXPECT_TRUE(session.closed());
+  }
 }
 
 TEST_F(SessionTest, BrokenStreamStopsTheLoad) {

@@ -1,4 +1,4 @@
-// A run without threads, sockets or engine, for tests of what stands above and below it.
+// A run over fakes and its coordinator, for tests of what stands above and below it.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -9,71 +9,12 @@
 #include <utility>
 #include <vector>
 
-#include "common/dataset/texts.h"
-#include "common/loop/testing.h"
 #include "common/plan/blob.h"
 #include "common/plan/plan_hash.h"
 #include "common/plan/version.h"
-#include "worker/dispatch/testing.h"
-#include "worker/session/run_resources.h"
-#include "worker/session/session_loop.h"
+#include "worker/session/fakes.h"
 
 namespace drumfire::testing {
-
-// Takes every frame and keeps nothing.
-class NullRecordLink : public RecordLink {
- public:
-  bool Send(const std::string&) override { return true; }
-};
-
-class FakeResources : public RunResources {
- public:
-  // Neither is owned.
-  FakeResources(FakeClock* clock, ManualLoops* loops) : clock_(clock), loops_(loops) {}
-
-  const Clock& clock() const override { return *clock_; }
-  LoopRunners& runners() override { return *loops_; }
-  absl::StatusOr<v1::Ready> Describe(const v1::Plan&) override { return v1::Ready(); }
-  absl::StatusOr<std::unique_ptr<RecordLink>> OpenRecordLink(const v1::Hello&) override {
-    return std::make_unique<NullRecordLink>();
-  }
-  absl::StatusOr<std::unique_ptr<Engine>> MakeEngine(const v1::Plan&, EngineOwner* owner) override {
-    auto engine = std::make_unique<ScriptedEngine>(*clock_, owner);
-    engine_ = engine.get();
-    engine_->connect_error = connect_error;
-    return engine;
-  }
-  std::vector<std::string> MissingChunks(const v1::Plan&) override { return missing; }
-  absl::Status AddChunk(const v1::Chunk&) override { return absl::OkStatus(); }
-  absl::StatusOr<std::shared_ptr<const Workload>> LoadWorkload(const v1::Hello& hello) override {
-    auto workload = std::make_shared<Workload>();
-    workload->plan = hello.plan();
-    workload->dataset = std::make_unique<Texts>();
-    auto builder = RequestBuilder::Create(workload->plan, {}, workload->dataset.get());
-    if (!builder.ok()) return builder.status();
-    workload->builder = *std::move(builder);
-    return workload;
-  }
-
-  ScriptedEngine& engine() { return *engine_; }
-  // Of the engine that is made next.
-  std::string connect_error;
-  std::vector<std::string> missing;
-
- private:
-  FakeClock* const clock_;
-  ManualLoops* const loops_;
-  ScriptedEngine* engine_ = nullptr;
-};
-
-class KeepingEnd : public ControlEnd {
- public:
-  void Send(v1::WorkerMessage message) override { sent.push_back(std::move(message)); }
-  void Finish() override { is_finished = true; }
-
-  std::vector<v1::WorkerMessage> sent;
-  bool is_finished = false;
-};
 
 // The coordinator's side of one run's control stream: a closed loop with two slots.
 //
@@ -113,6 +54,14 @@ class RunFixture : public ::testing::Test {
     hello->set_lease_ns(lease_ns);
     hello->set_records_client_key(records_client_key);
     *hello->mutable_plan() = plan_;
+    Tell(std::move(message));
+  }
+  // The newest: the worker has its lease from then on.
+  void AnswerHeartbeat() {
+    const auto* newest = Last([](const auto& m) { return m.has_heartbeat(); });
+    ASSERT_NE(newest, nullptr);
+    v1::CoordinatorMessage message;
+    *message.mutable_heartbeat() = newest->heartbeat();
     Tell(std::move(message));
   }
   void Tell(v1::CoordinatorMessage message) {

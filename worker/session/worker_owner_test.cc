@@ -101,6 +101,7 @@ class WorkerOwnerTest : public ::drumfire::testing::WorkerServerFixture {
     hello->set_protocol_version(kProtocolVersion);
     hello->set_run_id(kRunId);
     hello->set_owner(owner);
+    hello->set_lease_ns(60 * kNsPerSecond);
     hello->set_records_client_key(keys_.public_key);
     *hello->mutable_plan() = plan_;
     return message;

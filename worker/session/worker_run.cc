@@ -58,6 +58,7 @@ absl::StatusOr<v1::Ready> WorkerRun::Open(const v1::Hello& hello, uint64_t epoch
   if (absl::Status valid = ValidatePlan(hello.plan()); !valid.ok()) return valid;
   auto ready = resources_->Describe(hello.plan());
   if (!ready.ok()) return ready.status();
+  DRUMFIRE_RETURN_IF_ERROR(CheckMemory(hello, ready->limits().free_memory_bytes()));
   auto link = resources_->OpenRecordLink(hello);
   if (!link.ok()) return link.status();
   CHECK(link_ == nullptr) << "opened twice";
@@ -247,10 +248,7 @@ void WorkerRun::Cancel() {
   OnDispatcher([](Dispatcher* dispatcher) { dispatcher->Cancel(); });
 }
 
-void WorkerRun::AckRecords(uint64_t sequence) {
-  // A number never sent cannot be acked; a confused coordinator must not end the load.
-  (void)sender_->Ack(sequence).ok();
-}
+absl::Status WorkerRun::AckRecords(uint64_t sequence) { return sender_->Ack(sequence); }
 
 void WorkerRun::OnIoDone(const v1::CreditTotals& totals, const SlotWaits& waits) {
   if (builder_ == nullptr) return;  // closed meanwhile

@@ -53,7 +53,7 @@ class WorkerRun : public SessionHost {
   void SetSlots(const v1::SlotChange& change) override;
   void Drain(int64_t grace_ns) override;
   void Cancel() override;
-  void AckRecords(uint64_t sequence) override;
+  absl::Status AckRecords(uint64_t sequence) override;
   void ExtendLease(int64_t until_ns) override { lease_.ExtendTo(until_ns); }
   void Close(const std::string& why) override;
   // Progress and interval histograms while a phase runs.

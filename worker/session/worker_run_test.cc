@@ -25,14 +25,8 @@ class WorkerRunTest : public RunFixture {
     BeginSession(run_.get());
     SendHello(kRunLeaseNs, "");
   }
-  // Answers the newest heartbeat, so that the worker has its lease.
-  void Answer() {
-    v1::CoordinatorMessage message;
-    message.mutable_heartbeat()->set_sent_ns(clock_.MonotonicNs());
-    Tell(std::move(message));
-  }
   void Begin() {
-    Answer();
+    AnswerHeartbeat();
     Start();
   }
   // The target answers so many requests.
@@ -41,7 +35,7 @@ class WorkerRunTest : public RunFixture {
     while (resources_.engine().answers_due > 0) {
       loops_.RunFor(60 * kNsPerMs);  // the I/O loop's own step
       if (run_->is_free()) return;
-      Answer();
+      AnswerHeartbeat();
     }
   }
 
@@ -56,6 +50,38 @@ TEST_F(WorkerRunTest, ATargetThatCannotBeReachedIsToldInPrepared) {
   const auto* prepared = Last([](const auto& m) { return m.has_prepared(); });
   ASSERT_NE(prepared, nullptr);
   EXPECT_EQ(prepared->prepared().connect_error(), "connection refused");
+}
+
+// One chunk many times costs its sender nothing.
+TEST_F(WorkerRunTest, APlanThatNamesMoreBytesThanThereIsMemoryForIsRefused) {
+  resources_.free_memory_bytes = 4 * plan_.dataset().rows().size_bytes() - 4;
+  Open();
+  const auto* refused = Last([](const auto& m) { return m.has_refused(); });
+  ASSERT_NE(refused, nullptr);
+  EXPECT_THAT(refused->refused().reason(), HasSubstr("dataset.rows and tokenizer.file: found"));
+  EXPECT_TRUE(run_->is_free());
+}
+
+// Taking it would make a session twice, or not at all.
+TEST_F(WorkerRunTest, CreditsThatItHoldsAlreadyEndTheRun) {
+  plan_.mutable_phases(0)->set_request_count(100'000);
+  Open();
+  Prepare(20'000, /*last=*/false);  // more than are made ahead
+  Grant(19'999, 1, /*last=*/false);
+  const auto* failure = Last([](const auto& m) { return m.has_failure(); });
+  ASSERT_NE(failure, nullptr);
+  EXPECT_THAT(failure->failure().reason(), HasSubstr("of which some are granted already"));
+  EXPECT_TRUE(run_->is_free());
+}
+
+TEST_F(WorkerRunTest, AnAckOfABatchThatWasNeverMadeEndsTheRun) {
+  Open();
+  v1::CoordinatorMessage message;
+  message.mutable_record_ack()->set_sequence(1);
+  Tell(std::move(message));
+  const auto* failure = Last([](const auto& m) { return m.has_failure(); });
+  ASSERT_NE(failure, nullptr);
+  EXPECT_EQ(failure->failure().reason(), "RecordAck: ack of batch 1, the last one made is 0");
 }
 
 TEST_F(WorkerRunTest, ChunksThatWereNotAskedForAreRefused) {
@@ -112,7 +138,7 @@ TEST_F(WorkerRunTest, ReportsProgressTwiceASecond) {
   Begin();
   for (int i = 0; i < 4; ++i) {
     loops_.RunFor(500 * kNsPerMs);
-    Answer();
+    AnswerHeartbeat();
   }
   uint64_t reports = 0;
   for (const v1::WorkerMessage& message : end_.sent) reports += message.has_progress() ? 1 : 0;
@@ -166,7 +192,7 @@ TEST_F(WorkerRunTest, APhaseFollowsThePhaseBefore) {
   Finish(2);
   loops_.RunFor(kNsPerSecond);
   ASSERT_TRUE(IsDone());
-  Answer();
+  AnswerHeartbeat();
   Prepare(3, true, /*phase=*/1);
   Start(/*phase=*/1);
   Finish(3);
