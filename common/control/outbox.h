@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <utility>
@@ -29,6 +30,13 @@ enum class PushResult {
   // The peer does not keep up. This message is dropped and no later one is accepted, since it would
   // follow a gap: the stream must be cancelled.
   kFull,
+};
+
+// How far the other side is. Two looks with messages waiting and no more written between them: it
+// takes none.
+struct OutboxState {
+  uint64_t written = 0;  // messages so far
+  size_t waiting = 0;    // the one that is being written and those behind it
 };
 
 // Reactor: grpc::ClientBidiReactor or grpc::ServerBidiReactor, whose OnWriteDone must call
@@ -53,11 +61,17 @@ class Outbox {
     {
       const MutexLock lock(&mutex_);
       queue_.pop_front();
+      ++written_;
       if (!ok) queue_.clear();
       if (!queue_.empty()) return reactor_->StartWrite(&queue_.front());
       finish = std::exchange(finish_, nullptr);
     }
     if (finish) finish();
+  }
+
+  OutboxState state() const {
+    const MutexLock lock(&mutex_);
+    return {written_, queue_.size()};
   }
 
   // Accepts no more messages; calls finish once the queued ones are written (or cannot be). Only
@@ -76,7 +90,8 @@ class Outbox {
 
  private:
   Reactor* const reactor_;
-  Mutex mutex_;
+  mutable Mutex mutex_;
+  uint64_t written_ ABSL_GUARDED_BY(mutex_) = 0;
   // The front message is being written; references stay valid while others are added.
   std::deque<Message> queue_ ABSL_GUARDED_BY(mutex_);
   bool closed_ ABSL_GUARDED_BY(mutex_) = false;

@@ -36,6 +36,15 @@ TEST_F(OutboxTest, OneWriteAtATimeInOrder) {
   EXPECT_EQ(reactor_.writing, (std::vector<int>{1, 2}));
 }
 
+TEST_F(OutboxTest, SaysHowFarTheOtherSideIs) {
+  PushBoth();
+  EXPECT_EQ(outbox_.state().written, 0u);
+  EXPECT_EQ(outbox_.state().waiting, 2u);
+  outbox_.OnWritten(true);
+  EXPECT_EQ(outbox_.state().written, 1u);
+  EXPECT_EQ(outbox_.state().waiting, 1u);
+}
+
 TEST_F(OutboxTest, TheEndWaitsForWhatIsQueued) {
   PushBoth();
   outbox_.CloseAfterWrites([this] { finished_ = true; });

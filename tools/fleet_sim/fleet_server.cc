@@ -41,10 +41,13 @@ FleetServer::~FleetServer() {
 grpc::ServerBidiReactor<v1::CoordinatorMessage, v1::WorkerMessage>* FleetServer::Run(
     grpc::CallbackServerContext* context) {
   const std::shared_ptr<FakeWorker> worker = fleet_->NewWorker();
-  return new ControlStream(
-      context, fleet_->clock(), worker->stream(),
-      {.on_message = [worker](v1::CoordinatorMessage m) { worker->OnMessage(std::move(m)); },
-       .on_closed = [worker] { worker->OnStreamClosed(); }});
+  return new ControlStream(context, fleet_->clock(), StreamLimits(), worker->stream(),
+                           {.on_message =
+                                [worker](v1::CoordinatorMessage m) {
+                                  worker->OnMessage(std::move(m));
+                                  return true;
+                                },
+                            .on_closed = [worker] { worker->OnStreamClosed(); }});
 }
 
 grpc::ServerUnaryReactor* FleetServer::GetStatus(grpc::CallbackServerContext* context,

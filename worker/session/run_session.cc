@@ -8,10 +8,14 @@
 
 namespace drumfire {
 
-RunSession::RunSession(RunResources* resources, bool log_runs, std::function<void()> on_ended)
+RunSession::RunSession(RunResources* resources, bool log_runs, const v1::Hello& hello,
+                       std::shared_ptr<StreamHandle> stream, std::function<void()> on_ended)
     : clock_(resources->clock()),
       began_ns_(clock_.MonotonicNs()),
       on_ended_(std::move(on_ended)),
+      stream_(std::move(stream)),
+      owner_{.run_id = HexEncode(hello.run_id()).substr(0, kLongestOwnerBytes),
+             .name = Printable(hello.owner(), kLongestOwnerBytes)},
       run_(resources, this, log_runs),
       loop_(&run_, this) {
   runner_ = resources->runners().Run(this, nullptr);
@@ -20,16 +24,20 @@ RunSession::RunSession(RunResources* resources, bool log_runs, std::function<voi
 
 RunSession::~RunSession() { over_.get_future().wait(); }
 
-void RunSession::OnMessage(v1::CoordinatorMessage message) {
-  if (message.has_hello()) {
-    const MutexLock lock(&mutex_);
-    owner_.run_id = HexEncode(message.hello().run_id());
-    owner_.name = Printable(message.hello().owner(), kLongestOwnerBytes);
+bool RunSession::OnMessage(v1::CoordinatorMessage message) {
+  const size_t bytes = message.ByteSizeLong();
+  const bool may_read_on = queued_.Add(bytes);
+  const bool has_room =
+      runner_->TryPost([this, bytes, message = std::move(message)] { Take(message, bytes); });
+  if (!has_room) {
+    stream_->Finish({grpc::StatusCode::RESOURCE_EXHAUSTED, "too many messages at once"});
   }
-  const bool has_room = runner_->TryPost(
-      [this, message = std::move(message)] { loop_.OnMessage(message, clock_.MonotonicNs()); });
-  if (has_room) return;
-  stream_->Finish({grpc::StatusCode::RESOURCE_EXHAUSTED, "too many messages at once"});
+  return may_read_on;
+}
+
+void RunSession::Take(const v1::CoordinatorMessage& message, size_t bytes) {
+  loop_.OnMessage(message, clock_.MonotonicNs());
+  if (queued_.Remove(bytes)) stream_->Resume();
 }
 
 void RunSession::OnStreamClosed() {
@@ -58,7 +66,6 @@ int64_t RunSession::Step(int64_t now_ns) {
 }
 
 RunOwner RunSession::owner() const {
-  const MutexLock lock(&mutex_);
   RunOwner owner = owner_;
   owner.owned_ns = clock_.MonotonicNs() - began_ns_;
   return owner;

@@ -243,6 +243,11 @@ void Session::OnLeaseExpired() {
   if (state_ == State::kRunning) Fail(kNoAnswer);
 }
 
+void Session::OnUntakenFor(int64_t ns) {
+  if (state_ == State::kNew || state_ == State::kClosed || ns <= lease_ns_) return;
+  Fail("the coordinator took no message for the lease");
+}
+
 int64_t Session::OnTick(int64_t now_ns) {
   if (state_ == State::kNew || state_ == State::kClosed) return kNever;
   // Loading held up this thread: that was our silence, not the coordinator's.

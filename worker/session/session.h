@@ -69,6 +69,8 @@ class Session {
   void OnPhaseDone(v1::PhaseDone done);
   // The lease expired and the phase with it, though an answer may have come since: the run is over.
   void OnLeaseExpired();
+  // The coordinator took none of the messages that wait for it for so long.
+  void OnUntakenFor(int64_t ns);
 
   bool closed() const { return state_ == State::kClosed; }
   uint32_t phase() const { return phase_; }

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 
+#include "common/control/outbox.h"
 #include "common/loop/loop.h"
 #include "worker/session/session.h"
 
@@ -14,6 +15,8 @@ class ControlEnd {
  public:
   virtual ~ControlEnd() = default;
   virtual void Send(v1::WorkerMessage message) = 0;
+  // How far the coordinator is in taking what was sent; by default it takes all at once.
+  virtual OutboxState outbox() const { return {}; }
   // Ends the stream once all that was sent is written.
   virtual void Finish() = 0;
 };
@@ -40,6 +43,10 @@ class SessionLoop : public Loop {
   SessionHost* const host_;
   ControlEnd* const end_;
   Session session_;
+  void WatchOutbox(int64_t now_ns);
+
+  uint64_t written_ = 0;   // when last looked at
+  int64_t taken_ns_ = -1;  // the coordinator took a message, or there was none to take
   bool is_finished_ = false;
   bool stream_is_closed_ = false;
 };

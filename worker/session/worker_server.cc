@@ -13,12 +13,24 @@
 #include "common/plan/version.h"
 #include "worker/health/host_limits.h"
 #include "worker/session/refusing_stream.h"
+#include "worker/session/visit.h"
 
 namespace drumfire {
 namespace {
 
 // Ended runs whose coordinators have not taken the end of their streams yet. Each holds a thread.
 constexpr size_t kMostLeavingSessions = 64;
+// Streams that have not said Hello. Each may hold one message.
+constexpr size_t kMostVisitors = 256;
+// Of one connection.
+constexpr int kMostStreams = 256;
+
+void FillOwner(const RunOwner& owner, v1::Refused* refused) {
+  refused->set_reason("this worker has an owner");
+  refused->set_owner_run_id(owner.run_id);
+  refused->set_owner(owner.name);
+  refused->set_owned_ns(owner.owned_ns);
+}
 
 }  // namespace
 
@@ -30,6 +42,7 @@ absl::StatusOr<std::unique_ptr<WorkerServer>> WorkerServer::Create(
   builder.AddListeningPort(options.listen, MakeLiveServerCredentials(worker->credentials_),
                            &worker->port_);
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kMostStreams);
   builder.SetMaxReceiveMessageSize(kMaxControlMessageBytes);
   builder.RegisterService(worker.get());
   worker->server_ = builder.BuildAndStart();
@@ -46,18 +59,47 @@ WorkerServer::~WorkerServer() {
     session = session_;
   }
   if (session != nullptr) session->Stop();
+  EndVisits();
   if (server_ != nullptr)
     server_->Shutdown(std::chrono::system_clock::now() + std::chrono::seconds(1));
 }
 
-std::shared_ptr<RunSession> WorkerServer::Adopt() {
+std::shared_ptr<RunSession> WorkerServer::Adopt(const v1::Hello& hello,
+                                                const std::shared_ptr<StreamHandle>& stream,
+                                                v1::Refused* refused) {
   Reap();
   const MutexLock lock(&mutex_);
-  if (session_ != nullptr && !session_->ended()) return nullptr;
-  if (leaving_.size() >= kMostLeavingSessions) return nullptr;
+  if (session_ != nullptr && !session_->ended()) {
+    FillOwner(session_->owner(), refused);
+    return nullptr;
+  }
+  if (leaving_.size() >= kMostLeavingSessions) {
+    refused->set_reason("this worker still ends earlier runs; try again");
+    return nullptr;
+  }
   if (session_ != nullptr) leaving_.push_back(std::move(session_));
-  session_ = std::make_shared<RunSession>(&resources_, options_.log_runs, [this] { OnRunEnded(); });
+  session_ = std::make_shared<RunSession>(&resources_, options_.log_runs, hello, stream,
+                                          [this] { OnRunEnded(); });
   return session_;
+}
+
+bool WorkerServer::Enter(const std::shared_ptr<StreamHandle>& stream) {
+  const MutexLock lock(&mutex_);
+  return visitors_.size() < kMostVisitors && visitors_.insert(stream).second;
+}
+
+void WorkerServer::Leave(const std::shared_ptr<StreamHandle>& stream) {
+  const MutexLock lock(&mutex_);
+  visitors_.erase(stream);
+}
+
+void WorkerServer::EndVisits() {
+  std::set<std::shared_ptr<StreamHandle>> visitors;
+  {
+    const MutexLock lock(&mutex_);
+    visitors = visitors_;
+  }
+  for (const auto& stream : visitors) stream->Finish(grpc::Status::OK);
 }
 
 void WorkerServer::Reap() {
@@ -98,17 +140,22 @@ grpc::ServerBidiReactor<v1::CoordinatorMessage, v1::WorkerMessage>* WorkerServer
   if (grpc::Status known = CheckToken(*credentials_->Current(), *context); !known.ok()) {
     return new RefusingStream(known);
   }
-  const std::shared_ptr<RunSession> session = Adopt();
-  if (session == nullptr) return new RefusingStream(Owner());
+  const auto stream = std::make_shared<StreamHandle>();
+  if (!Enter(stream)) {
+    return new RefusingStream(
+        {grpc::StatusCode::RESOURCE_EXHAUSTED, "too many streams without a Hello; try again"});
+  }
+  const auto visit = std::make_shared<Visit>(
+      stream,
+      [this](const v1::Hello& hello, const std::shared_ptr<StreamHandle>& own, v1::Refused* why) {
+        return Adopt(hello, own, why);
+      },
+      [this, stream] { Leave(stream); });
   return new ControlStream(
-      context, clock_, session->stream(),
-      {.on_message = [session](v1::CoordinatorMessage m) { session->OnMessage(std::move(m)); },
-       .on_closed = [session] { session->OnStreamClosed(); }});
-}
-
-RunOwner WorkerServer::Owner() {
-  const MutexLock lock(&mutex_);
-  return session_ == nullptr ? RunOwner() : session_->owner();
+      context, clock_, options_.stream_limits, stream,
+      {.on_message =
+           [visit](v1::CoordinatorMessage message) { return visit->OnMessage(std::move(message)); },
+       .on_closed = [visit] { visit->OnClosed(); }});
 }
 
 grpc::ServerUnaryReactor* WorkerServer::GetStatus(grpc::CallbackServerContext* context,

@@ -1,10 +1,12 @@
 // The worker process's gRPC server: one run at a time, a second coordinator is refused and the
-// first is not disturbed. Whoever lacks the fleet's credentials is refused before that.
+// first is not disturbed. Whoever lacks the fleet's credentials is refused before that. A stream
+// owns the worker from its Hello on; one that says nothing is ended after a while.
 #pragma once
 
 #include <grpcpp/grpcpp.h>
 
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -31,6 +33,7 @@ struct WorkerServerOptions {
   std::string records_bind;
   // Log a line when a run begins and when it ends.
   bool log_runs = false;
+  StreamLimits stream_limits;
 };
 
 class WorkerServer : private v1::Worker::CallbackService {
@@ -66,9 +69,13 @@ class WorkerServer : private v1::Worker::CallbackService {
   grpc::ServerUnaryReactor* GetStatus(grpc::CallbackServerContext* context,
                                       const v1::StatusRequest* request,
                                       v1::StatusReply* reply) override;
-  // A session for a new run when the one before has ended. Null when it has not.
-  std::shared_ptr<RunSession> Adopt();
-  RunOwner Owner();
+  // A session for a new run when the one before has ended. Null and why when it has not.
+  std::shared_ptr<RunSession> Adopt(const v1::Hello& hello,
+                                    const std::shared_ptr<StreamHandle>& stream,
+                                    v1::Refused* refused);
+  bool Enter(const std::shared_ptr<StreamHandle>& stream);
+  void Leave(const std::shared_ptr<StreamHandle>& stream);
+  void EndVisits();
   void OnRunEnded();
   // Destroys the sessions whose threads are done. Joins them, so mutex_ must be free: their last
   // act takes it.
@@ -85,6 +92,7 @@ class WorkerServer : private v1::Worker::CallbackService {
   CondVar run_ended_;
   std::shared_ptr<RunSession> session_ ABSL_GUARDED_BY(mutex_);               // the newest
   std::vector<std::shared_ptr<RunSession>> leaving_ ABSL_GUARDED_BY(mutex_);  // ended before it
+  std::set<std::shared_ptr<StreamHandle>> visitors_ ABSL_GUARDED_BY(mutex_);  // without a Hello
   uint64_t unreported_ends_ ABSL_GUARDED_BY(mutex_) = 0;
   std::unique_ptr<grpc::Server> server_;
 };

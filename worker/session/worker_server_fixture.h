@@ -13,10 +13,13 @@ namespace drumfire::testing {
 
 class WorkerServerFixture : public ::testing::Test {
  protected:
-  WorkerServerFixture() {
+  WorkerServerFixture() { Serve({}); }
+
+  void Serve(StreamLimits limits) {
     WorkerServerOptions options;
     options.listen = "127.0.0.1:0";
     options.records_bind = "tcp://127.0.0.1:*";
+    options.stream_limits = limits;
     server_ = *WorkerServer::Create(options, SystemClock());
     stub_ = v1::Worker::NewStub(grpc::CreateChannel(Address(), grpc::InsecureChannelCredentials()));
   }

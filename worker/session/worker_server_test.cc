@@ -44,20 +44,6 @@ TEST_F(WorkerServerTest, EachEndOfARunIsReportedOnce) {
   }
 }
 
-// Its clock probes are answered and it reads no answer. A message that is left out would leave a
-// gap in the sequence, and say nothing of it.
-TEST_F(WorkerServerTest, ACoordinatorThatTakesNothingIsBrokenOff) {
-  grpc::ClientContext context;
-  context.set_wait_for_ready(true);
-  const auto stream = stub_->Run(&context);
-  v1::CoordinatorMessage probe;
-  probe.mutable_clock_probe();
-  while (stream->Write(probe)) continue;
-  EXPECT_TRUE(server_->WaitForRunEnd(absl::Minutes(1)));
-  context.TryCancel();
-  (void)stream->Finish();
-}
-
 // The coordinator of the next run may come as soon as the one before it saw its stream end.
 TEST_F(WorkerServerTest, IsFreeWhenTheStreamEnds) {
   for (int run = 0; run < 200; ++run) EXPECT_THAT(Visit(), HasSubstr("protocol version"));
