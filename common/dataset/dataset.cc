@@ -26,14 +26,15 @@ absl::StatusOr<v1::DatasetRows> ParseRows(absl::string_view bytes) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Dataset>> MakeDataset(const v1::Plan& plan, absl::string_view rows,
-                                                     const Tokenizer* tokenizer) {
+                                                     const Tokenizer* tokenizer,
+                                                     const std::atomic<bool>* is_stopping) {
   const bool synthetic = plan.dataset().kind() == v1::DATASET_SYNTHETIC;
   if (synthetic && tokenizer == nullptr) {
     return absl::InvalidArgumentError("dataset: found no tokenizer, expected one to make prompts");
   }
   std::unique_ptr<PromptWriter> writer;
   if (tokenizer != nullptr && plan.dataset().kind() != v1::DATASET_SINGLE_TURN) {
-    absl::StatusOr<std::unique_ptr<PromptWriter>> made = MakePromptWriter(tokenizer);
+    absl::StatusOr<std::unique_ptr<PromptWriter>> made = MakePromptWriter(tokenizer, is_stopping);
     if (!made.ok()) return made.status();
     writer = *std::move(made);
   }

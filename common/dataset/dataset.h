@@ -3,6 +3,7 @@
 // tokenizer, so prompts are never shipped.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <limits>
 #include <memory>
@@ -56,8 +57,9 @@ class Dataset {
 
 // rows: serialised DatasetRows as named by the plan's blob, empty for synthetic data. tokenizer:
 // not owned, must outlive the data set; may be null only for single-turn rows (their lengths come
-// with them).
-absl::StatusOr<std::unique_ptr<Dataset>> MakeDataset(const v1::Plan& plan, absl::string_view rows,
-                                                     const Tokenizer* tokenizer);
+// with them). is_stopping: as for MakePromptWriter.
+absl::StatusOr<std::unique_ptr<Dataset>> MakeDataset(
+    const v1::Plan& plan, absl::string_view rows, const Tokenizer* tokenizer,
+    const std::atomic<bool>* is_stopping = nullptr);
 
 }  // namespace drumfire

@@ -6,9 +6,10 @@
 
 namespace drumfire {
 
-absl::StatusOr<std::unique_ptr<PromptWriter>> MakePromptWriter(const Tokenizer* tokenizer) {
+absl::StatusOr<std::unique_ptr<PromptWriter>> MakePromptWriter(
+    const Tokenizer* tokenizer, const std::atomic<bool>* is_stopping) {
   const std::vector<std::string> words = FindSingleTokenWords(*tokenizer);
-  if (words.empty()) return SearchPromptWriter::Create(tokenizer);
+  if (words.empty()) return SearchPromptWriter::Create(tokenizer, is_stopping);
   return std::make_unique<WordPromptWriter>(words);
 }
 

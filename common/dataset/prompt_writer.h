@@ -1,6 +1,7 @@
 // Text of an exact number of tokens, as a pure function of random draws.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -34,7 +35,9 @@ class PromptWriter {
 
 // Makes prompts of single-token words (see single_token_words.h) where the vocabulary has enough
 // of them, otherwise by search. tokenizer: not owned, must outlive the writer. Fails for a
-// tokenizer that no exact lengths can be found for.
-absl::StatusOr<std::unique_ptr<PromptWriter>> MakePromptWriter(const Tokenizer* tokenizer);
+// tokenizer that no exact lengths can be found for. is_stopping: not owned; once it is true, a
+// search ends soon and its text is of no use. Null = never.
+absl::StatusOr<std::unique_ptr<PromptWriter>> MakePromptWriter(
+    const Tokenizer* tokenizer, const std::atomic<bool>* is_stopping = nullptr);
 
 }  // namespace drumfire

@@ -90,6 +90,15 @@ TEST(PromptWriterTest, SearchAndWordsAreBothExactForOneTokenizer) {
   }
 }
 
+TEST(PromptWriterTest, ASearchThatNobodyNeedsAnyMoreEnds) {
+  const auto tokenizer = UnsplitTokenizer();
+  std::atomic<bool> is_stopping = false;
+  const auto writer = SearchPromptWriter::Create(tokenizer.get(), &is_stopping).value();
+  EXPECT_NE(Write(*writer, {Part(0, 1, 32)}), "");
+  is_stopping = true;
+  EXPECT_EQ(Write(*writer, {Part(0, 1, 32)}), "") << "not even one round";
+}
+
 TEST(PromptWriterTest, ShorterPartIsABeginningOfTheLonger) {
   const auto tokenizer = WriterTokenizer();
   const auto writer = MakePromptWriter(tokenizer.get()).value();

@@ -40,14 +40,15 @@ size_t PiecesOf(size_t tokens, size_t known_pieces, size_t known_tokens) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<SearchPromptWriter>> SearchPromptWriter::Create(
-    const Tokenizer* tokenizer) {
+    const Tokenizer* tokenizer, const std::atomic<bool>* is_stopping) {
   constexpr uint32_t kCheckedLengths = 32;
   std::vector<std::string> pieces = FindPieces(*tokenizer);
   if (pieces.empty()) {
     return absl::InvalidArgumentError(
         "tokenizer: found no plain ASCII token, expected some to make prompts of");
   }
-  std::unique_ptr<SearchPromptWriter> writer(new SearchPromptWriter(tokenizer, std::move(pieces)));
+  std::unique_ptr<SearchPromptWriter> writer(
+      new SearchPromptWriter(tokenizer, is_stopping, std::move(pieces)));
   std::string text;
   for (uint32_t tokens = 1; tokens <= kCheckedLengths; ++tokens) {
     const PromptPart part{Random(0, RandomStream::kPromptText, tokens), tokens};
@@ -78,7 +79,7 @@ bool SearchPromptWriter::Search(absl::Span<const PromptPart> parts, std::string*
     choose(&random, part.tokens);
     wanted += part.tokens;
   }
-  for (int round = 0; round < kMaxRounds; ++round) {
+  for (int round = 0; round < kMaxRounds && !is_stopping(); ++round) {
     *text = Join(chosen);
     const size_t found = tokenizer_.Count(*text);
     if (found == wanted) return true;

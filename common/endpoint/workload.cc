@@ -25,7 +25,8 @@ absl::StatusOr<std::shared_ptr<const Workload>> MakeWorkload(
   workload->tokenizer = *std::move(tokenizer);
   auto rows = read_blob(plan.dataset().rows());
   if (!rows.ok()) return rows.status();
-  auto dataset = MakeDataset(workload->plan, *rows, workload->tokenizer.get());
+  auto dataset =
+      MakeDataset(workload->plan, *rows, workload->tokenizer.get(), workload->is_stopping.get());
   if (!dataset.ok()) return dataset.status();
   workload->dataset = *std::move(dataset);
   auto builder = RequestBuilder::Create(workload->plan, secret_headers, workload->dataset.get());

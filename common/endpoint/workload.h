@@ -2,6 +2,7 @@
 // and the same bytes, and so make the same requests.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <string>
 
@@ -14,8 +15,10 @@
 
 namespace drumfire {
 
-// Immutable; any thread.
+// Immutable but for its end; any thread.
 struct Workload {
+  // True ends a long search for a prompt soon: nobody needs it any more.
+  const std::unique_ptr<std::atomic<bool>> is_stopping = std::make_unique<std::atomic<bool>>(false);
   v1::Plan plan;
   std::unique_ptr<Tokenizer> tokenizer;  // null = none
   std::unique_ptr<Dataset> dataset;

@@ -338,6 +338,8 @@ void WorkerRun::Close(const std::string& why) {
   prepared_.reset();
   log_.End(why, clock_.MonotonicNs());
   io_runner_.reset();
+  // From here on nobody sends what the maker makes.
+  if (workload_ != nullptr) *workload_->is_stopping = true;
   maker_runner_.reset();
   if (io_ != nullptr) io_->CancelPhase();
   builder_runner_.reset();
