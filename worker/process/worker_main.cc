@@ -25,6 +25,7 @@ namespace drumfire {
 namespace {
 
 constexpr int kBadInput = 2;
+constexpr unsigned kLongestEndSeconds = 30;
 
 int BadInput(absl::string_view message) {
   std::cerr << "drumfire-worker: " << message << "\n";
@@ -48,6 +49,21 @@ sigset_t BlockSignals(const WorkerFlags& flags) {
 int PendingSignal(const sigset_t& signals) {
   const timespec no_wait{};
   return std::max(0, sigtimedwait(&signals, nullptr, &no_wait));
+}
+
+extern "C" void GiveUp(int) {
+  constexpr char kLine[] = "drumfire-worker: did not end within 30 s of the signal; exiting\n";
+  (void)!write(STDERR_FILENO, kLine, sizeof(kLine) - 1);
+  _exit(1);
+}
+
+// From the first signal on: a second one ends the process at once, and so does time.
+void BoundTheEnd(const sigset_t& signals) {
+  for (const int number : {SIGTERM, SIGINT}) signal(number, SIG_DFL);
+  signal(SIGHUP, SIG_IGN);
+  signal(SIGALRM, &GiveUp);
+  pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
+  alarm(kLongestEndSeconds);
 }
 
 absl::StatusOr<std::string> ReadCredentialFile(const std::string& path) {
@@ -98,6 +114,7 @@ int Serve(const WorkerServerOptions& options, const WorkerFlags& flags) {
     if ((flags.once || flags.parent != 0) && getppid() != parent) break;
     if ((*server)->WaitForRunEnd(absl::Milliseconds(50)) && flags.once) break;
   }
+  BoundTheEnd(signals);
   return 0;
 }
 
