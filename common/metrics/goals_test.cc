@@ -23,7 +23,8 @@ TEST(GoodputTest, NamesNearTagsForAnUnknownOne) {
   EXPECT_THAT(GoodputError("ttfts:100"),
               AllOf(HasSubstr("--goodput: \"ttfts:100\""), Not(HasSubstr("\n"))));
   EXPECT_THAT(GoodputError("time_to_frist_token:100"), HasSubstr("near: time_to_first_token"));
-  EXPECT_THAT(GoodputError("latency:5"), HasSubstr("request_latency"));
+  EXPECT_THAT(GoodputError("latency:5"),
+              HasSubstr("near: request_latency, inter_token_latency, inter_chunk_latency"));
 }
 
 TEST(GoodputTest, RefusesWhatIsNoGoal) {

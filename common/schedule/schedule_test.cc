@@ -195,6 +195,14 @@ TEST(Schedule, TraceTimesAreTheRows) {
   EXPECT_EQ(TotalsOf(plan, 0, &dataset).sessions, 10u);
 }
 
+TEST(Schedule, TheShortestDurationHasTheSessionAtItsStart) {
+  const Singles dataset(5);
+  v1::Plan plan = RatePlan(1, v1::ARRIVAL_CONSTANT, 10);
+  plan.mutable_phases(0)->clear_request_count();
+  plan.mutable_phases(0)->set_duration_ns(1);
+  EXPECT_EQ(TotalsOf(plan, 0, &dataset).sessions, 1u);
+}
+
 TEST(Schedule, DurationEndsAnOpenLoop) {
   const Singles dataset(10);
   v1::Plan plan = RatePlan(3, v1::ARRIVAL_CONSTANT, 10);

@@ -135,6 +135,10 @@ TEST(SummaryJsonTest, DrumfiresOwnObjectSaysWhatWasReached) {
   EXPECT_NEAR(own["delays"]["schedule_delay"]["avg"].get<double>(), 2, 1e-9);
 }
 
+TEST(SummaryJsonTest, WithoutWorkersNoClockIsOff) {
+  EXPECT_EQ(ClockJson(RunResult())["start_error_bound_ns"], 0);
+}
+
 TEST(SummaryCsvTest, QuotesWhatNeedsIt) {
   EXPECT_EQ(CsvField("a,b"), "\"a,b\"");
   EXPECT_EQ(CsvField("say \"x\""), "\"say \"\"x\"\"\"");
