@@ -78,7 +78,7 @@ class RunControllerTest : public FleetTest {
     for (const uint32_t worker : {0u, 1u}) {
       v1::Ready* ready = Queue(worker)->mutable_ready();
       ready->set_version("1");
-      if (has_endpoints_) ready->set_records_endpoint("records-" + std::to_string(worker));
+      if (has_endpoints_) ready->set_records_endpoint("tcp://records:" + std::to_string(worker));
       ready->set_records_server_key(std::string(kLinkKeyBytes, 'k'));
       Queue(worker)->mutable_loaded();
       Queue(worker)->mutable_heartbeat()->set_sent_ns(7);
@@ -135,7 +135,8 @@ class RunControllerTest : public FleetTest {
 
 TEST_F(RunControllerTest, AWorkerWithoutARecordsEndpointIsNamedBeforeTheFirstRequest) {
   has_endpoints_ = false;
-  EXPECT_EQ(Run().status().message(), "worker 0 has no records endpoint");
+  EXPECT_EQ(Run().status().message(),
+            "worker a:1 offers its records at \"\", expected tcp://HOST:PORT");
   EXPECT_FALSE(HasStarted());
 }
 
@@ -143,7 +144,8 @@ TEST_F(RunControllerTest, RecordsThatCannotBeFetchedEndTheRunBeforeTheFirstReque
   links_come_up_ = false;
   const absl::Status status = Run().status();
   EXPECT_EQ(status.code(), absl::StatusCode::kDeadlineExceeded);
-  EXPECT_THAT(status.message(), HasSubstr("records of worker 0 cannot be fetched from records-0"));
+  EXPECT_THAT(status.message(),
+              HasSubstr("records of worker 0 cannot be fetched from tcp://records:0"));
   EXPECT_FALSE(HasStarted());
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/memory/memory.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "common/control/limits.h"
@@ -23,6 +24,16 @@ std::string ReachableEndpoint(const std::string& endpoint, const std::string& di
   const std::string host = dialled.substr(0, dialled.rfind(':'));
   return absl::StrReplaceAll(endpoint, {{"//0.0.0.0:", absl::StrCat("//", host, ":")},
                                         {"//[::]:", absl::StrCat("//", host, ":")}});
+}
+
+// A worker on another host could otherwise have any socket of this host connected to.
+absl::Status CheckEndpoint(const Member& member) {
+  const std::string& endpoint = member.ready.records_endpoint();
+  const bool is_local = absl::StartsWith(member.address(), "unix:");
+  if (absl::StartsWith(endpoint, is_local ? "ipc://" : "tcp://")) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat("worker ", member.address(), " offers its records at \"", endpoint,
+                   "\", expected ", is_local ? "ipc://PATH" : "tcp://HOST:PORT"));
 }
 
 v1::WorkerFacts FactsOf(const Member& member) {
@@ -72,7 +83,10 @@ void RunRecords::StopIntake() {
 }
 
 absl::StatusOr<bool> RunRecords::LinkRecords(const Member& member) {
-  if (!added_.contains(member.worker())) AddWorker(member);
+  if (!added_.contains(member.worker())) {
+    DRUMFIRE_RETURN_IF_ERROR(CheckEndpoint(member));
+    AddWorker(member);
+  }
   return intake_->IsLinked(member.worker());
 }
 

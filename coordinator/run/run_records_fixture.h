@@ -31,7 +31,7 @@ class RunRecordsFixture : public FleetTest {
     for (const uint32_t worker : {0u, 1u}) {
       QueueHandshake(worker);
       v1::Ready* ready = (links_->events.end() - 3)->message.mutable_ready();
-      ready->set_records_endpoint("records-" + std::to_string(worker));
+      ready->set_records_endpoint("tcp://records:" + std::to_string(worker));
       ready->set_records_server_key(std::string(kLinkKeyBytes, 'k'));
     }
     ASSERT_TRUE(TryConnect().ok());

@@ -85,9 +85,24 @@ TEST_F(RunRecordsTest, AWorkerThatListensEverywhereIsFetchedFromWhereItWasDialle
               ElementsAre("tcp://host0:7", "tcp://host1:8", "tcp://10.0.0.0:9"));
 }
 
+TEST_F(RunRecordsTest, AWorkerElsewhereCannotNameASocketOfThisHost) {
+  Member remote(0, "host0:1", kFirstEpoch, "hash");
+  for (const char* endpoint : {"ipc:///run/docker.sock", "inproc://x", "", "tcp:/x"}) {
+    remote.ready.set_records_endpoint(endpoint);
+    EXPECT_EQ(records_->LinkRecords(remote).status().code(), absl::StatusCode::kInvalidArgument);
+  }
+  EXPECT_THAT(transport_->connected, IsEmpty());
+  Member local(1, "unix:/tmp/w", kFirstEpoch, "hash");
+  local.ready.set_records_endpoint("ipc:///tmp/w.records");
+  local.ready.set_records_server_key(std::string(kLinkKeyBytes, 'k'));
+  EXPECT_TRUE(records_->LinkRecords(local).ok());
+  loops_.RunUntilIdle();
+  EXPECT_THAT(transport_->connected, ElementsAre("ipc:///tmp/w.records"));
+}
+
 TEST_F(RunRecordsTest, AWorkerThatIsAskedForOftenIsAddedOnce) {
   for (int i = 0; i < 3; ++i) Link(1);
-  EXPECT_THAT(transport_->connected, ElementsAre("records-1"));
+  EXPECT_THAT(transport_->connected, ElementsAre("tcp://records:1"));
   EXPECT_THAT(entries_.facts_of, ElementsAre(1u));
 }
 

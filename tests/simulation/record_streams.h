@@ -14,7 +14,7 @@ namespace drumfire::simulation {
 
 // Where the simulated worker's records are fetched from.
 inline std::string RecordsEndpointOf(uint32_t worker) {
-  return "records-" + std::to_string(worker);
+  return "tcp://records:" + std::to_string(worker);
 }
 
 class RecordStreams {
