@@ -32,6 +32,14 @@ class ManualLoops : public LoopRunners {
   void RunUntilIdle() {
     while (Runner* ready = FirstReady()) ready->Turn();
   }
+  // As far as so many turns go: for loops that may have work without end.
+  void RunTurns(int most) {
+    for (int turn = 0; turn < most; ++turn) {
+      Runner* ready = FirstReady();
+      if (ready == nullptr) return;
+      ready->Turn();
+    }
+  }
   void RunFor(int64_t ns) {
     const int64_t until_ns = clock_->MonotonicNs() + ns;
     RunUntilIdle();

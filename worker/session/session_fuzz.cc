@@ -1,6 +1,7 @@
 // Any bytes as a coordinator's messages (two bytes of length, then the message): no crash, the host
 // is closed once and told nothing after that, and each answer has the next sequence number.
-// Messages without a plan hash get the right envelope, which chance would not find.
+// Messages without a plan hash get the right envelope, a lease and phases, which chance would not
+// find.
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
@@ -76,7 +77,13 @@ v1::CoordinatorMessage WithEnvelope(v1::CoordinatorMessage message, uint64_t seq
                                     std::string* plan_hash) {
   if (!message.plan_hash().empty()) return message;
   if (message.has_hello()) {
-    message.mutable_hello()->set_protocol_version(kProtocolVersion);
+    v1::Hello* hello = message.mutable_hello();
+    hello->set_protocol_version(kProtocolVersion);
+    if (hello->lease_ns() == 0) hello->set_lease_ns(kNsPerSecond);
+    if (hello->plan().phases_size() == 0) {
+      for (const uint32_t slots : {4U, 100U})
+        hello->mutable_plan()->add_phases()->set_concurrency(slots);
+    }
     *plan_hash = PlanHash(message.hello().plan());
   }
   message.set_epoch(1);
