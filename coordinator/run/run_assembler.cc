@@ -6,6 +6,7 @@
 #include "common/clock/clock.h"
 #include "common/plan/digest.h"
 #include "common/plan/plan_hash.h"
+#include "coordinator/ingest/record_check.h"
 
 namespace drumfire {
 namespace {
@@ -31,8 +32,12 @@ PhaseFacts* RunAssembler::PhaseOf(uint32_t phase) {
 void RunAssembler::OnBatch(const v1::RecordBatch& batch) {
   const MutexLock lock(&mutex_);
   for (const v1::Record& record : batch.records()) {
-    builder_.AddRecord(record, batch.worker());
-    unplanned_records_ += PhaseOf(record.phase()) == nullptr ? 1 : 0;
+    // A journal may be forged, with checksums that fit.
+    if (CheckRecord(record, facts_.plan).ok()) {
+      builder_.AddRecord(record, batch.worker());
+    } else {
+      ++unplanned_records_;
+    }
   }
 }
 
@@ -126,9 +131,9 @@ RunResult RunAssembler::Finish() {
         "the run's end is not in the journal: its coordinator was killed, or its disk was full";
   }
   if (unplanned_records_ > 0) {
-    facts_.notes.push_back(
-        absl::StrCat(unplanned_records_,
-                     " records were left out: they are of phases that the plan does not have."));
+    facts_.notes.push_back(absl::StrCat(unplanned_records_,
+                                        " records were left out: they are of phases that the plan "
+                                        "does not have, or cannot be true."));
   }
   return builder_.Finish(std::move(facts_));
 }
