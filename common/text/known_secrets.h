@@ -6,7 +6,7 @@
 //     secrets.AddHeaderValue(header.value()); for (const std::string& url : plan.urls())
 //     secrets.AddUrl(url); record->set_message(secrets.Strike(text));
 //
-// Secrets of fewer than kShortestStruck bytes are left alone: they stand in ordinary words.
+// Secrets shorter than kShortestStruck bytes are left alone: they would match ordinary words.
 #pragma once
 
 #include <string>

@@ -119,7 +119,7 @@ absl::Status ResolveArtifactDir(const std::string& root, ProfileRequest* request
   }
   DRUMFIRE_RETURN_IF_ERROR(CheckWritable(request->artifact_dir));
   if (HoldsResults(request->artifact_dir)) {
-    // Held for this moment: a run that is under way is told before anything else is.
+    // Held only for this check, so that a run in progress is reported before any other problem.
     const auto lock = FolderLock::Take(request->artifact_dir);
     if (!lock.ok()) return UsageError(kFlag, lock.status().message());
   }

@@ -118,7 +118,7 @@ TEST(ParseGoldenTest, TheCommandsHaveEverySupportedFlag) {
   for (const FlagSpec& flag : ProfileFlags()) {
     if (flag.support != FlagSupport::kSupported) continue;
     const std::vector<std::string> names = absl::StrSplit(flag.names, ' ');
-    EXPECT_TRUE(given.contains(names[0])) << names[0] << " stands in no command";
+    EXPECT_TRUE(given.contains(names[0])) << names[0] << " is in none of the commands";
   }
 }
 

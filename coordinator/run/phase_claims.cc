@@ -81,6 +81,14 @@ std::string StartedFault(const v1::Started& started, const PhaseSoFar& so_far) {
   return can_be ? "" : absl::StrCat("cannot have started ", started.late_ns(), " ns late");
 }
 
+// Before the start there is no RecordKeeper yet to tell of the grants that would answer it.
+std::string DemandFault(const v1::Demand& demand, const PhaseSoFar& so_far) {
+  if (!so_far.started && !so_far.stopping) {
+    return "asks for sessions before it was told to start";
+  }
+  return TooMany("unsent sessions", demand.unsent(), so_far.granted);
+}
+
 std::string DoneFault(const v1::PhaseDone& done, const PhaseSoFar& so_far) {
   if (!so_far.started && !so_far.stopping) return "ended before it was told to start";
   return FirstOf({TotalsFault(done.totals(), so_far.granted),
@@ -96,7 +104,7 @@ std::string FaultInPhase(const v1::WorkerMessage& message, const WorkerPhase& wo
     case v1::WorkerMessage::kStarted:
       return StartedFault(message.started(), so_far);
     case v1::WorkerMessage::kDemand:
-      return TooMany("unsent sessions", message.demand().unsent(), so_far.granted);
+      return DemandFault(message.demand(), so_far);
     case v1::WorkerMessage::kProgress:
       return TotalsFault(message.progress().totals(), so_far.granted);
     case v1::WorkerMessage::kPhaseDone:

@@ -70,6 +70,8 @@ TEST_F(PhaseClaimsTest, StatesFollowEachOther) {
   so_far_.started = false;
   EXPECT_EQ(StartedFault(0), "started before it was told to");
   EXPECT_EQ(DoneFault([](auto*) {}), "ended before it was told to start");
+  EXPECT_EQ(Fault<v1::Demand>(&v1::WorkerMessage::mutable_demand, [](auto*) {}),
+            "asks for sessions before it was told to start");
   so_far_.stopping = true;
   EXPECT_EQ(DoneFault([](auto*) {}), "") << "cancelled before its start";
   const auto prepared = [this] {

@@ -244,6 +244,15 @@ TEST_F(PhaseRunnerTest, AWorkerWhoseRecordsCannotBeTrueIsLost) {
   EXPECT_FALSE(fleet_->member(0).lost);
 }
 
+TEST_F(PhaseRunnerTest, AWorkerThatAsksForSessionsBeforeTheStartIsLost) {
+  Connect();
+  plan_.mutable_phases(0)->set_request_count(1000);
+  PhaseRunner runner(plan_, 0, &dataset_, fleet_.get(), &stops_, &listener_, clock_);
+  runner.BeginPrepare();
+  runner.Handle(Said(1, [](auto* m) { m->mutable_demand()->set_free_slots(5); }));
+  EXPECT_EQ(fleet_->member(1).lost_reason, "it asks for sessions before it was told to start");
+}
+
 TEST_F(PhaseRunnerTest, AWorkerThatClaimsTheImpossibleIsLost) {
   Connect();
   PhaseRunner runner(plan_, 0, &dataset_, fleet_.get(), &stops_, &listener_, clock_);
