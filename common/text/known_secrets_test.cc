@@ -21,7 +21,8 @@ TEST(KnownSecretsTest, ASecretThatWasCutIsNoHint) {
   KnownSecrets secrets;
   secrets.AddHeaderValue("MARKER-KEY");
   EXPECT_EQ(secrets.Strike("the key MARKER-K"), "the key <redacted>");
-  EXPECT_EQ(secrets.Strike("the key MAR"), "the key MAR") << "too short: it would match ordinary words";
+  EXPECT_EQ(secrets.Strike("the key MAR"), "the key MAR")
+      << "too short: it would match ordinary words";
 }
 
 TEST(KnownSecretsTest, UrlsHoldSecretsInUserAndQuery) {
