@@ -36,7 +36,7 @@ void RunAssembler::OnBatch(const v1::RecordBatch& batch) {
     if (CheckRecord(record, facts_.plan).ok()) {
       builder_.AddRecord(record, batch.worker());
     } else {
-      ++unplanned_records_;
+      ++impossible_records_;
     }
   }
 }
@@ -130,8 +130,8 @@ RunResult RunAssembler::Finish() {
     facts_.early_end =
         "the run's end is not in the journal: its coordinator was killed, or its disk was full";
   }
-  if (unplanned_records_ > 0) {
-    facts_.notes.push_back(absl::StrCat(unplanned_records_,
+  if (impossible_records_ > 0) {
+    facts_.notes.push_back(absl::StrCat(impossible_records_,
                                         " records were left out: they are of phases that the plan "
                                         "does not have, or cannot be true."));
   }

@@ -39,7 +39,7 @@ class RunAssembler : public JournalVisitor {
   RunFacts facts_ ABSL_GUARDED_BY(mutex_);
   ResultBuilder builder_ ABSL_GUARDED_BY(mutex_);
   bool ended_ ABSL_GUARDED_BY(mutex_) = false;
-  uint64_t unplanned_records_ ABSL_GUARDED_BY(mutex_) = 0;
+  uint64_t impossible_records_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace drumfire
