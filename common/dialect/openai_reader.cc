@@ -131,6 +131,7 @@ void OpenAiReader::ReadObjectName(value field, EventContent* content) {
 void OpenAiReader::ReadFinishReason(value field, EventContent* content) {
   absl::string_view reason;
   if (!document_.StringText(field, &reason)) return;
+  content->has_finish |= !reason.empty();
   if (reason == "error") content->kind = EventContent::Kind::kError;
   content->has_length_finish |= reason == "length";
 }

@@ -39,6 +39,7 @@ struct EventContent {
   bool has_reasoning = false;      // non-empty reasoning text
   bool has_answer = false;         // has what the dialect answers in (choices, data), be it empty
   bool has_choice = false;         // the answer is not empty: a choice, a vector
+  bool has_finish = false;         // a choice says why it ends
   bool has_length_finish = false;  // a choice was cut by the limit of tokens: there were some
   bool has_usage = false;          // a usage object with a total that is not zero
   TokenUsage usage;

@@ -39,6 +39,8 @@ constexpr FlagSpec kTargetFlags[] = {
      "Use only the server's token counts (usage)"},
     {"--no-stream-usage", "Endpoint", kSwitch, kSupported, "", "off",
      "Do not request stream_options.include_usage"},
+    {"--accept-unannounced-end", "Endpoint", kSwitch, kSupported, "", "off",
+     "Take a stream that ends without finish_reason, [DONE] or usage for complete, not for failed"},
     {"--wait-for-model-timeout", "Endpoint", kValue, kSupported, "SECONDS", "0",
      "Before the run, wait up to this long until each URL serves each model"},
     {"--wait-for-model-mode", "Endpoint", kValue, kSupported, "inference|models|both", "inference",

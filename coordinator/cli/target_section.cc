@@ -143,6 +143,7 @@ void ReadEndpoint(FlagReader* flags, ProfileRequest* request) {
   }
   endpoint->set_use_legacy_max_tokens(flags->Has("--use-legacy-max-tokens"));
   endpoint->set_omit_stream_usage(flags->Has("--no-stream-usage"));
+  endpoint->set_accept_unannounced_end(flags->Has("--accept-unannounced-end"));
   endpoint->set_batch_size(flags->Count("--batch-size", 1, plan_limits::kMaxBatchSize, 1));
   if (endpoint->batch_size() > 1 && !dialect.takes_batches) {
     flags->Fail("--batch-size",

@@ -17,6 +17,7 @@ struct ResponseAnomalies {
   uint64_t unstreamed = 0;       // responses with tokens but without a time for any of them
   uint64_t without_usage = 0;    // sent without stream_options, which the server refuses
   uint64_t left_open = 0;        // responses whose body did not end
+  uint64_t unfinished = 0;       // failed because nothing announced their end
   uint64_t no_output = 0;        // failed because they had no token
   uint64_t streamed_tokens = 0;  // tokens of responses that came in chunks
   uint64_t streamed_chunks = 0;

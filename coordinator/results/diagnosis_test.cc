@@ -89,6 +89,14 @@ TEST(Diagnosis, CountsBodiesLeftOpenAndAnswersWithoutAToken) {
                           HasSubstr("2 responses had no tokens")));
 }
 
+TEST(Diagnosis, CountsStreamsWhoseEndNothingAnnounced) {
+  ResponseAnomalies anomalies = Good();
+  anomalies.unfinished = 2;
+  EXPECT_THAT(Diagnose(Streaming(), anomalies),
+              ElementsAre(AllOf(HasSubstr("2 streams ended without"), HasSubstr("UnfinishedStream"),
+                                HasSubstr("--accept-unannounced-end"))));
+}
+
 TEST(Diagnosis, ExplainsInterTokenLatencyWhereChunksHoldSeveralTokens) {
   ResponseAnomalies anomalies = Good();
   anomalies.streamed_tokens = 240;

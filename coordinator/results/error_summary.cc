@@ -39,6 +39,8 @@ const char* TypeName(v1::ErrorClass error_class) {
       return "ErrorInStream";
     case v1::ERROR_NO_OUTPUT:
       return "NoOutput";
+    case v1::ERROR_UNFINISHED:
+      return "UnfinishedStream";
     case v1::ERROR_CLIENT_LIMIT:
       return "ClientLimit";
     default:

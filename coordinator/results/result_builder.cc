@@ -234,6 +234,7 @@ void ResultBuilder::AddNotes(const VerdictInputs& inputs, RunResult* result) con
   anomalies.unstreamed = tally.stamps.unstreamed;
   anomalies.without_usage = tally.stamps.without_usage;
   anomalies.left_open = tally.stamps.left_open;
+  anomalies.unfinished = tally.errors.CountOf(v1::ERROR_UNFINISHED);
   anomalies.no_output = tally.errors.CountOf(v1::ERROR_NO_OUTPUT);
   anomalies.streamed_tokens = tally.stamps.streamed_tokens;
   anomalies.streamed_chunks = tally.stamps.streamed_chunks;

@@ -122,6 +122,21 @@ class Target(DrumfireTest):
         self.assertEqual(kinds, {"NoOutput", "ErrorInStream"})
         self.assertIn("1 responses had no tokens", run.text)
 
+    def test_streams_whose_end_nothing_announced_fail(self):
+        load = ["--streaming", "--isl", "5", "--osl", "5", "--concurrency", "2", "--request-count", "20"]
+        for persona, engine in (("openai", "native"), ("vllm", "curl")):
+            url = self.mock("--ttft", "1ms", "--itl", "1ms", "--persona", persona, "--unfinished-rate", "50")
+            run = self.profile(url, *load, "--engine", engine)
+            planted = sum(entry["fault"] == "unfinished" for entry in self.arrivals())
+            told = {error["error_details"]["type"]: error["count"] for error in run.summary["error_summary"]}
+            self.assertEqual(told, {"UnfinishedStream": planted})
+            self.assertEqual(run.summary["request_count"]["avg"], 20 - planted)
+            self.assertIn(f"{planted} streams ended without finish_reason, [DONE] or usage", run.text)
+        url = self.mock("--ttft", "1ms", "--itl", "1ms", "--unfinished-rate", "50")
+        accepted = self.profile(url, *load, "--accept-unannounced-end")
+        self.assertEqual(accepted.summary["request_count"]["avg"], 20)
+        self.assertEqual(accepted.summary["error_summary"], [])
+
     def test_missing_and_malformed_usage_is_reported(self):
         none = stream(delta(" a"), delta(finish="stop"), b"[DONE]")
         odd = [stream(delta(" a"), usage(value), b"[DONE]")

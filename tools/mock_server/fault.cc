@@ -10,12 +10,17 @@ namespace drumfire::mock {
 RequestFault DrawFault(const FaultRates& rates, uint64_t seed, uint64_t index) {
   constexpr ErrorCase kErrors[] = {ErrorCase::kRateLimited, ErrorCase::kInternal,
                                    ErrorCase::kUnavailable};
-  const std::pair<double, FaultKind> bands[] = {
-      {rates.error, FaultKind::kError},        {rates.reset, FaultKind::kReset},
-      {rates.hang, FaultKind::kHang},          {rates.stall, FaultKind::kStall},
-      {rates.truncate, FaultKind::kTruncate},  {rates.stream_error, FaultKind::kStreamError},
-      {rates.empty, FaultKind::kEmpty},        {rates.finish_error, FaultKind::kFinishError},
-      {rates.open_body, FaultKind::kOpenBody}, {rates.odd_usage, FaultKind::kOddUsage}};
+  const std::pair<double, FaultKind> bands[] = {{rates.error, FaultKind::kError},
+                                                {rates.reset, FaultKind::kReset},
+                                                {rates.hang, FaultKind::kHang},
+                                                {rates.stall, FaultKind::kStall},
+                                                {rates.truncate, FaultKind::kTruncate},
+                                                {rates.stream_error, FaultKind::kStreamError},
+                                                {rates.empty, FaultKind::kEmpty},
+                                                {rates.finish_error, FaultKind::kFinishError},
+                                                {rates.open_body, FaultKind::kOpenBody},
+                                                {rates.odd_usage, FaultKind::kOddUsage},
+                                                {rates.unfinished, FaultKind::kUnfinished}};
   RequestFault fault;
   if (rates.sum() <= 0) return fault;
   Random random(seed, kFaultStream, index);
@@ -34,9 +39,9 @@ RequestFault DrawFault(const FaultRates& rates, uint64_t seed, uint64_t index) {
 }
 
 absl::string_view FaultName(FaultKind kind) {
-  constexpr std::array<absl::string_view, 11> kNames = {
-      "none",         "error", "reset",        "hang",      "stall",    "truncate",
-      "stream_error", "empty", "finish_error", "open_body", "odd_usage"};
+  constexpr std::array<absl::string_view, 12> kNames = {
+      "none",         "error", "reset",        "hang",      "stall",     "truncate",
+      "stream_error", "empty", "finish_error", "open_body", "odd_usage", "unfinished"};
   return kNames[static_cast<size_t>(kind)];
 }
 

@@ -22,6 +22,7 @@ enum class FaultKind {
   kFinishError,  // all tokens, and "error" as the reason of the end
   kOpenBody,     // a stream whose body does not end after its last event
   kOddUsage,     // malformed usage
+  kUnfinished,   // a stream that stops between tokens and ends its body as if it were complete
 };
 
 // Percentages of requests; at most 100 in total.
@@ -36,10 +37,11 @@ struct FaultRates {
   double finish_error = 0;
   double open_body = 0;
   double odd_usage = 0;
+  double unfinished = 0;
 
   double sum() const {
     return error + reset + hang + stall + truncate + stream_error + empty + finish_error +
-           open_body + odd_usage;
+           open_body + odd_usage + unfinished;
   }
 };
 

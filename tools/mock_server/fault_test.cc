@@ -32,7 +32,8 @@ TEST(RequestFault, ComesAtItsRate) {
 }
 
 TEST(RequestFault, BadAnswersComeAtTheirRates) {
-  const FaultRates rates = {.empty = 5, .finish_error = 4, .open_body = 3, .odd_usage = 10};
+  const FaultRates rates = {
+      .empty = 5, .finish_error = 4, .open_body = 3, .odd_usage = 10, .unfinished = 6};
   std::map<FaultKind, double> percent;
   std::set<OddUsage> kinds;
   for (uint64_t i = 0; i < kRequests; ++i) {
@@ -43,6 +44,7 @@ TEST(RequestFault, BadAnswersComeAtTheirRates) {
   EXPECT_NEAR(percent[FaultKind::kEmpty], 5, 0.7);
   EXPECT_NEAR(percent[FaultKind::kFinishError], 4, 0.7);
   EXPECT_NEAR(percent[FaultKind::kOpenBody], 3, 0.7);
+  EXPECT_NEAR(percent[FaultKind::kUnfinished], 6, 0.7);
   EXPECT_NEAR(percent[FaultKind::kOddUsage], 10, 0.9);
   EXPECT_EQ(kinds.size(), std::size(kOddUsages));
 }

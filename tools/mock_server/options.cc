@@ -84,6 +84,7 @@ void AddFaults(CLI::App* app, FaultRates* rates, RawText* raw) {
   add("--empty-rate", &rates->empty, "percent without any token");
   add("--finish-error-rate", &rates->finish_error, "percent with finish_reason \"error\"");
   add("--open-body-rate", &rates->open_body, "percent of streams left open after [DONE]");
+  add("--unfinished-rate", &rates->unfinished, "percent of streams that stop, but end properly");
   add("--odd-usage-rate", &rates->odd_usage, "percent with malformed usage");
   app->add_option("--odd-usage", raw->odd_usage,
                   "null, text, negative or huge (2^53+1) for all of these; random by default");

@@ -17,6 +17,9 @@ int64_t StrikesAfter(const RequestFault& fault, int64_t tokens) {
     case FaultKind::kTruncate:
     case FaultKind::kStreamError:
       return 1 + static_cast<int64_t>(fault.position * static_cast<double>(tokens));
+    case FaultKind::kUnfinished:  // before the last token, which may carry the finish reason
+      return std::min(tokens - 1,
+                      1 + static_cast<int64_t>(fault.position * static_cast<double>(tokens - 1)));
     default:
       return kNeverNs;
   }
@@ -160,6 +163,10 @@ ReplyStep StreamReply::Strike(std::string* out) {
       return {.end = ReplyEnd::kReset};
     case FaultKind::kTruncate:
       return {.end = ReplyEnd::kClose};
+    case FaultKind::kUnfinished:
+      SendHead(out);
+      writer_.LastChunk(out);
+      return {.end = ReplyEnd::kDone};
     case FaultKind::kStreamError:
       writer_.Error(out);
       writer_.Done(out);

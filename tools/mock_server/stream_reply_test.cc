@@ -314,6 +314,22 @@ TEST(StreamReply, TruncatedAndResetStreamsHaveNoLastChunk) {
   }
 }
 
+TEST(StreamReply, AnUnfinishedStreamEndsProperlyAndAnnouncesNothing) {
+  for (const double position : {0.0, 0.5, 0.99}) {
+    StreamPlan plan = Plan(Persona::kVllm);
+    plan.usage_asked = true;
+    plan.fault = {.kind = FaultKind::kUnfinished, .position = position};
+    const std::vector<Write> writes = RunStream(plan);
+    EXPECT_EQ(writes.back().step.end, ReplyEnd::kDone);
+    const std::string all = AllBytes(writes);
+    EXPECT_THAT(all, testing::EndsWith("0\r\n\r\n"));
+    for (const char* announced : {"[DONE]", "\"usage\": {", "\"finish_reason\": \"", "\"usage\":{",
+                                  "\"finish_reason\":\""}) {
+      EXPECT_THAT(all, Not(HasSubstr(announced))) << position;
+    }
+  }
+}
+
 TEST(StreamReply, ErrorEventIsFollowedByAProperEnd) {
   StreamPlan plan = Plan(Persona::kVllm);
   plan.fault = {.kind = FaultKind::kStreamError, .position = 0};

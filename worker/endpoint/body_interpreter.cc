@@ -56,6 +56,7 @@ InterpreterOptions InterpreterOptionsOf(const v1::Plan& plan) {
   const Dialect& dialect = DialectOf(plan.endpoint());
   options.makes_tokens = dialect.produces_tokens;
   options.output_limit_keys = dialect.output_limit_keys;
+  options.accept_unannounced_end = plan.endpoint().accept_unannounced_end();
   return options;
 }
 
@@ -74,7 +75,7 @@ void BodyInterpreter::Start(Exchange* exchange) {
     sink_ = {&exchange->escaped_text, &exchange->escaped_reasoning, kMaxKeptTextBytes};
   kind_ = BodyKind::kUndecided;
   undecided_.clear();
-  is_event_stream_ = has_answer_ = has_length_finish_ = false;
+  is_event_stream_ = has_answer_ = has_length_finish_ = end_announced_ = false;
   last_life_ns_ = stamp_ns_ = ended_ns_ = -1;
   events_.Reset();
   shape_.Forget();
@@ -231,7 +232,15 @@ void BodyInterpreter::OnEvent(v1::ErrorClass malformed) {
   if (content.kind == EventContent::Kind::kError) return Fail(v1::ERROR_IN_STREAM, data);
   if (content.kind == EventContent::Kind::kMalformed) return Fail(malformed, data);
   if (content.kind == EventContent::Kind::kDone && !has_ended()) ended_ns_ = stamp_ns_;
+  NoteAnnouncedEnd(content);
   TakeEventContent(content);
+}
+
+// Some servers send usage with every text: only without one does it come at the end.
+void BodyInterpreter::NoteAnnouncedEnd(const EventContent& content) {
+  const bool has_last_usage = content.has_usage && !content.has_text && !content.has_reasoning;
+  end_announced_ |=
+      content.kind == EventContent::Kind::kDone || content.has_finish || has_last_usage;
 }
 
 void BodyInterpreter::NoteLife() {
@@ -262,7 +271,14 @@ void BodyInterpreter::OnErrorText(absl::string_view body) {
 void BodyInterpreter::FinishEvents() {
   if (events_.AtEnd() == SseParser::Step::kEvent) OnEvent(v1::ERROR_TRUNCATED);
   if (!has_answer_) Fail(v1::ERROR_BAD_BODY, "the event stream ended without an answer in it");
+  CheckAnnouncedEnd();
   CheckOutput();
+}
+
+// A gateway ends its own body properly when the server behind it dies in the middle of an answer.
+void BodyInterpreter::CheckAnnouncedEnd() {
+  if (end_announced_ || options_.accept_unannounced_end || !options_.makes_tokens) return;
+  Fail(v1::ERROR_UNFINISHED, "the stream ended without finish_reason, [DONE] or usage");
 }
 
 void BodyInterpreter::FinishJson() {

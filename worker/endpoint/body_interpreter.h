@@ -35,6 +35,8 @@ struct InterpreterOptions {
   bool keep_gaps = true;     // RECORD_CHUNKS
   bool keep_text = true;     // tokens are counted from the text
   bool makes_tokens = true;  // an answer without one is an error
+  // A stream may end without finish_reason, [DONE] or usage.
+  bool accept_unannounced_end = false;
   // Keys of a request that may limit its output tokens.
   absl::Span<const absl::string_view> output_limit_keys = {};
 };
@@ -91,6 +93,7 @@ class BodyInterpreter {
   bool TakeKnownEvent(absl::string_view body);
   // malformed: what an event that is no JSON object means.
   void OnEvent(v1::ErrorClass malformed);
+  void NoteAnnouncedEnd(const EventContent& content);
   void NoteLife();
   void TakeEventContent(const EventContent& content);
   void OnJson(absl::string_view body);
@@ -100,6 +103,7 @@ class BodyInterpreter {
   void FinishJson();
   void FinishErrorText();
   void TakeContent(const EventContent& content);
+  void CheckAnnouncedEnd();
   void CheckOutput();
   void TakeUsage(const TokenUsage& usage);
   void CountContentChunk(bool has_text);
@@ -114,7 +118,8 @@ class BodyInterpreter {
   bool is_event_stream_ = false;  // says the content type
   bool has_answer_ = false;
   bool has_length_finish_ = false;
-  int64_t ended_ns_ = -1;  // stamp of [DONE] or of the stream's failure
+  bool end_announced_ = false;  // by finish_reason, [DONE] or usage behind the texts
+  int64_t ended_ns_ = -1;       // stamp of [DONE] or of the stream's failure
   int64_t last_life_ns_ = -1;
   int64_t stamp_ns_ = -1;  // of the present read; never goes back
   SseParser events_;

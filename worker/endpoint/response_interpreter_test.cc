@@ -173,7 +173,8 @@ TEST(ResponseInterpreter, UsageBehindDoneCountsAndTheEndStaysAtDone) {
 }
 
 TEST(ResponseInterpreter, AnAnswerWithoutATokenIsGoodWhenNoneWasAskedFor) {
-  const std::string answer = kHead + Chunk("data: {\"choices\":[]}\n\n") + "0\r\n\r\n";
+  const std::string answer =
+      kHead + Chunk("data: {\"choices\":[{\"finish_reason\":\"stop\"}]}\n\n") + "0\r\n\r\n";
   for (const char* body : {R"({"max_tokens":0})", R"({"max_completion_tokens": 0,"model":"m"})"}) {
     ResponseFeed connection(v1::ENDPOINT_CHAT);
     connection.exchange().body = std::make_shared<const std::string>(body);
@@ -186,6 +187,12 @@ TEST(ResponseInterpreter, AnAnswerWithoutATokenIsGoodWhenNoneWasAskedFor) {
     connection.Read(answer, 1);
     EXPECT_EQ(connection.exchange().error, v1::ERROR_NO_OUTPUT) << body;
   }
+}
+
+TEST(ResponseInterpreter, AnUnannouncedEndIsGoodWhereItIsAccepted) {
+  ResponseFeed connection(v1::ENDPOINT_CHAT, {.accept_unannounced_end = true});
+  EXPECT_TRUE(connection.Read(kHead + Chunk(VllmText("a")) + "0\r\n\r\n", 1));
+  EXPECT_EQ(connection.Summary(), "ok 200 text=a chunks=1 keep");
 }
 
 TEST(ResponseInterpreterErrors, AnErrorStatusStaysTheCauseWhenTheConnectionBreaks) {
@@ -285,7 +292,8 @@ TEST(ResponseInterpreter, TellsHeadEventTokenAndEndApart) {
 TEST(ResponseInterpreter, EventsAreEventsUnderAnyContentType) {
   for (const char* type : {"application/json", "text/plain", "application/octet-stream"}) {
     ResponseFeed connection(v1::ENDPOINT_CHAT);
-    EXPECT_TRUE(connection.Read(SizedAnswer("200 OK", type, VllmText("a")), 5));
+    EXPECT_TRUE(
+        connection.Read(SizedAnswer("200 OK", type, VllmText("a") + "data: [DONE]\n\n"), 5));
     EXPECT_EQ(connection.Summary(), "ok 200 text=a chunks=1 keep") << type;
   }
 }
@@ -392,7 +400,7 @@ TEST(ResponseInterpreter, ServesOneExchangeAfterAnother) {
   Exchange second;
   connection.interpreter().Start(&second);
   EXPECT_FALSE(connection.interpreter().started());
-  const std::string answer = kHead + Chunk(VllmText("b")) + "0\r\n\r\n";
+  const std::string answer = kHead + Chunk(VllmText("b") + "data: [DONE]\n\n") + "0\r\n\r\n";
   EXPECT_EQ(connection.interpreter().OnRead(answer, {5, v1::STAMP_USER}), Progress::kDone);
   EXPECT_EQ(SummaryOf(second, connection.interpreter().reusable()), "ok 200 text=b chunks=1 keep");
   EXPECT_EQ(second.first_token_ns, 5);

@@ -119,11 +119,12 @@ inline std::vector<WireSample> StreamSamples() {
             done}),
        "ok 200 text=a chunks=1 usage=14/6/20 reasoning_tokens=4 keep", v1::ENDPOINT_COMPLETIONS},
       {"n=2, interleaved",
-       ChunkedStream(uvicorn,
-                     {"data: "
-                      "{\"choices\":[{\"index\":1,\"delta\":{\"content\":\"b\"}},{\"index\":0,"
-                      "\"delta\":{\"content\":\"a\"}}]}\n\n",
-                      "data: {\"choices\":[{\"index\":1,\"delta\":{\"content\":\"d\"}}]}\n\n"}),
+       ChunkedStream(
+           uvicorn,
+           {"data: "
+            "{\"choices\":[{\"index\":1,\"delta\":{\"content\":\"b\"}},{\"index\":0,"
+            "\"delta\":{\"content\":\"a\"}}]}\n\n",
+            "data: {\"choices\":[{\"index\":1,\"delta\":{\"content\":\"d\"}}]}\n\n", done}),
        "ok 200 text=bad chunks=2 keep"},
       {"tool calls",
        ChunkedStream(uvicorn, {"data: "
@@ -143,13 +144,16 @@ inline std::vector<WireSample> StreamSamples() {
       {"event stream without a content type", "HTTP/1.1 200 OK\r\n\r\n" + VllmText("a") + done,
        "ok 200 text=a chunks=1 close"},
       {"last event without its empty line",
-       ChunkedStream(uvicorn,
-                     {VllmText("a"), "data: {\"choices\":[{\"delta\":{\"content\":\"b\"}}]}"}),
+       ChunkedStream(
+           uvicorn,
+           {VllmText("a"),
+            "data: {\"choices\":[{\"delta\":{\"content\":\"b\"},\"finish_reason\":\"stop\"}]}"}),
        "ok 200 text=ab chunks=2 keep"},
   };
 }
 
 inline std::vector<WireSample> FailedStreamSamples() {
+  constexpr char kUnfinished[] = "the stream ended without finish_reason, [DONE] or usage";
   const std::string headers = "content-type: text/event-stream\r\ntransfer-encoding: chunked\r\n";
   const std::string error =
       R"({"error": {"message": "EngineCore encountered an issue...", "type": "InternalServerError", "code": 500}})";
@@ -168,7 +172,8 @@ inline std::vector<WireSample> FailedStreamSamples() {
        "ERROR_IN_STREAM 200 [{\"error\":\"overloaded\"}] keep"},
       {"error null is none",
        ChunkedStream(headers,
-                     {"data: {\"error\":null,\"choices\":[{\"delta\":{\"content\":\"a\"}}]}\n\n"}),
+                     {"data: {\"error\":null,\"choices\":[{\"delta\":{\"content\":\"a\"}}]}\n\n",
+                      "data: [DONE]\n\n"}),
        "ok 200 text=a chunks=1 keep"},
       {"event named error", ChunkedStream(headers, {"event: error\ndata: out of memory\n\n"}),
        "ERROR_IN_STREAM 200 [out of memory] keep"},
@@ -178,6 +183,19 @@ inline std::vector<WireSample> FailedStreamSamples() {
        good.substr(0, good.size() - 5) + Chunk(":\n\n"),
        "ERROR_TRUNCATED 200 [connection closed before the end of the response body] text=ab "
        "chunks=2 close"},
+      {"gateway whose server died: a proper end, but nothing announced it", good,
+       absl::StrCat("ERROR_UNFINISHED 200 [", kUnfinished, "] text=ab chunks=2 keep")},
+      {"usage with a text announces no end",
+       ChunkedStream(headers,
+                     {"data: {\"choices\":[{\"text\":\"a\"}],\"usage\":{\"prompt_tokens\":7,"
+                      "\"completion_tokens\":1,\"total_tokens\":8}}\n\n"}),
+       absl::StrCat("ERROR_UNFINISHED 200 [", kUnfinished, "] text=a chunks=1 usage=7/1/8 keep"),
+       v1::ENDPOINT_COMPLETIONS},
+      {"an empty finish_reason is none",
+       ChunkedStream(headers,
+                     {"data: {\"choices\":[{\"text\":\"a\",\"finish_reason\":\"\"}]}\n\n"}),
+       absl::StrCat("ERROR_UNFINISHED 200 [", kUnfinished, "] text=a chunks=1 keep"),
+       v1::ENDPOINT_COMPLETIONS},
       {"last chunk cut", good.substr(0, good.size() - 2),
        "ERROR_TRUNCATED 200 [connection closed before the end of the response body] text=ab "
        "chunks=2 close"},

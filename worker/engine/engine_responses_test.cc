@@ -75,9 +75,10 @@ TEST_P(EngineResponses, BodyWithContentLength) {
 }
 
 TEST_P(EngineResponses, BodyUntilClose) {
-  const Exchange& exchange =
-      Outcome({Say("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"),
-               Say(ChatEvent("a")), Pause(20 * kNsPerMs), Say(ChatEvent("b")), CloseNow()});
+  const Exchange& exchange = Outcome(
+      {Say("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"), Say(ChatEvent("a")),
+       Pause(20 * kNsPerMs), Say(ChatEvent("b")),
+       Say("data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n"), CloseNow()});
   ExpectCompleted(exchange, 2);
 }
 
