@@ -5,7 +5,7 @@
 
 #include "common/dataset/dataset.h"
 
-namespace drumfire::testing {
+namespace drumfire::testutil {
 
 class Texts : public Dataset {
  public:
@@ -17,4 +17,4 @@ class Texts : public Dataset {
   }
 };
 
-}  // namespace drumfire::testing
+}  // namespace drumfire::testutil

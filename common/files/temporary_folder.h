@@ -7,7 +7,7 @@
 
 #include "absl/strings/string_view.h"
 
-namespace drumfire::testing {
+namespace drumfire::testutil {
 
 class TemporaryFolder {
  public:
@@ -26,4 +26,4 @@ class TemporaryFolder {
   std::string path_;
 };
 
-}  // namespace drumfire::testing
+}  // namespace drumfire::testutil

@@ -1,7 +1,7 @@
 // Runs loops by hand in tests: all on one thread, with a clock that only the test advances.
 //
 //   FakeClock clock;
-//   testing::ManualLoops loops(&clock);
+//   testutil::ManualLoops loops(&clock);
 //   auto runner = loops.Run(&loop, nullptr);
 //   runner->Post(task);
 //   loops.RunUntilIdle();          // the task, a step, and all that follows from them now
@@ -18,7 +18,7 @@
 #include "common/clock/clock.h"
 #include "common/loop/loop.h"
 
-namespace drumfire::testing {
+namespace drumfire::testutil {
 
 class ManualLoops : public LoopRunners {
  public:
@@ -106,4 +106,4 @@ class ManualLoops : public LoopRunners {
   std::vector<Runner*> runners_;
 };
 
-}  // namespace drumfire::testing
+}  // namespace drumfire::testutil

@@ -182,7 +182,7 @@ TEST_F(GoldenTest, Screens) {
 }
 
 TEST_F(GoldenTest, Records) {
-  const testing::TemporaryFolder folder;
+  const testutil::TemporaryFolder folder;
   const std::string path = folder.File("profile_export.jsonl");
   auto file = RecordsJsonl::Create(path, run_.facts.plan, run_.facts.run_id, 0);
   ASSERT_TRUE(file.ok()) << file.status();

@@ -9,12 +9,12 @@
 namespace drumfire {
 namespace {
 
-using ::drumfire::testing::CollectingConsumer;
-using ::drumfire::testing::FakeDisk;
-using ::drumfire::testing::FakeJournalFile;
-using ::drumfire::testing::Framed;
-using ::drumfire::testing::kRunId;
-using ::drumfire::testing::MakeBatch;
+using ::drumfire::testutil::CollectingConsumer;
+using ::drumfire::testutil::FakeDisk;
+using ::drumfire::testutil::FakeJournalFile;
+using ::drumfire::testutil::Framed;
+using ::drumfire::testutil::kRunId;
+using ::drumfire::testutil::MakeBatch;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
@@ -150,7 +150,7 @@ TEST(BatchIntakeJournalTest, WritesEachTakenBatchOnceAsItCame) {
   CollectingConsumer consumer;
   {
     const auto journal =
-        Journal::Create(std::make_unique<FakeJournalFile>(&disk), testing::MakeHeader(), nullptr);
+        Journal::Create(std::make_unique<FakeJournalFile>(&disk), testutil::MakeHeader(), nullptr);
     ASSERT_TRUE(journal.ok()) << journal.status();
     BatchIntake intake(kRunId, &consumer, journal->get());
     intake.AddWorker(0, 1);

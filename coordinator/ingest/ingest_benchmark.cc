@@ -183,7 +183,7 @@ double RecordIntakeSeconds(const std::vector<std::string>& messages, const LinkK
   TemporaryJournal journal;
   CountingConsumer consumer;
   const double before = CpuSeconds();
-  testing::ThreadedIntake intake(kRunId, NewKeys(), &consumer, journal.get());
+  testutil::ThreadedIntake intake(kRunId, NewKeys(), &consumer, journal.get());
   intake.AddWorker({0, 1, sender.endpoint(), keys.public_key});
   if (!intake.WaitFor(0, messages.size())) std::abort();
   return CpuSeconds() - before;

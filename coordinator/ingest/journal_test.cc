@@ -14,13 +14,13 @@
 namespace drumfire {
 namespace {
 
-using ::drumfire::testing::FakeDisk;
-using ::drumfire::testing::FakeJournalFile;
-using ::drumfire::testing::Framed;
-using ::drumfire::testing::MakeBatch;
-using ::drumfire::testing::MakeHeader;
-using ::drumfire::testing::ManualLoops;
-using ::drumfire::testing::TemporaryFolder;
+using ::drumfire::testutil::FakeDisk;
+using ::drumfire::testutil::FakeJournalFile;
+using ::drumfire::testutil::Framed;
+using ::drumfire::testutil::MakeBatch;
+using ::drumfire::testutil::MakeHeader;
+using ::drumfire::testutil::ManualLoops;
+using ::drumfire::testutil::TemporaryFolder;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;

@@ -12,15 +12,15 @@
 namespace drumfire {
 namespace {
 
-using ::drumfire::testing::CollectingConsumer;
-using ::drumfire::testing::FakeDisk;
-using ::drumfire::testing::FakeJournalFile;
-using ::drumfire::testing::FakeRecordTransport;
-using ::drumfire::testing::Framed;
-using ::drumfire::testing::kRunId;
-using ::drumfire::testing::MakeBatch;
-using ::drumfire::testing::MakeHeader;
-using ::drumfire::testing::ManualLoops;
+using ::drumfire::testutil::CollectingConsumer;
+using ::drumfire::testutil::FakeDisk;
+using ::drumfire::testutil::FakeJournalFile;
+using ::drumfire::testutil::FakeRecordTransport;
+using ::drumfire::testutil::Framed;
+using ::drumfire::testutil::kRunId;
+using ::drumfire::testutil::MakeBatch;
+using ::drumfire::testutil::MakeHeader;
+using ::drumfire::testutil::ManualLoops;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;

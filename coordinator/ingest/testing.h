@@ -20,7 +20,7 @@
 #include "coordinator/ingest/record_transport.h"
 #include "drumfire/v1/record.pb.h"
 
-namespace drumfire::testing {
+namespace drumfire::testutil {
 
 inline constexpr char kRunId[] = "0123456789abcdef";
 
@@ -167,4 +167,4 @@ class CollectingConsumer : public RecordConsumer {
   std::vector<Ack> acks_;
 };
 
-}  // namespace drumfire::testing
+}  // namespace drumfire::testutil

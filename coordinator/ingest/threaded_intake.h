@@ -13,7 +13,7 @@
 #include "coordinator/ingest/record_intake.h"
 #include "coordinator/ingest/zmq_record_transport.h"
 
-namespace drumfire::testing {
+namespace drumfire::testutil {
 
 class ThreadedIntake : private Loop {
  public:
@@ -83,4 +83,4 @@ class ThreadedIntake : private Loop {
   std::unique_ptr<LoopThread> thread_;  // last: it steps this
 };
 
-}  // namespace drumfire::testing
+}  // namespace drumfire::testutil

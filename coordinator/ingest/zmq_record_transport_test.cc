@@ -12,11 +12,11 @@
 namespace drumfire {
 namespace {
 
-using ::drumfire::testing::CollectingConsumer;
-using ::drumfire::testing::Framed;
-using ::drumfire::testing::kRunId;
-using ::drumfire::testing::MakeBatch;
-using ::drumfire::testing::ThreadedIntake;
+using ::drumfire::testutil::CollectingConsumer;
+using ::drumfire::testutil::Framed;
+using ::drumfire::testutil::kRunId;
+using ::drumfire::testutil::MakeBatch;
+using ::drumfire::testutil::ThreadedIntake;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 

@@ -30,7 +30,7 @@ class AsideStageTest : public FleetTest {
                          [](const auto& message) { return message.has_heartbeat(); });
   }
 
-  testing::ManualLoops loops_{&clock_};
+  testutil::ManualLoops loops_{&clock_};
   bool worked_ = false;
 };
 

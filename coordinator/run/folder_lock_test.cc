@@ -14,7 +14,7 @@ namespace {
 using ::testing::HasSubstr;
 
 TEST(FolderLock, KeepsOthersOutUntilItGoes) {
-  const testing::TemporaryFolder folder;
+  const testutil::TemporaryFolder folder;
   std::optional<FolderLock> first = *FolderLock::Take(folder.File(""));
   const absl::Status second = FolderLock::Take(folder.File("")).status();
   EXPECT_EQ(second.code(), absl::StatusCode::kInvalidArgument);

@@ -90,7 +90,7 @@ class PhaseRunnerTest : public FleetTest {
   static constexpr int64_t kSlackNs = kNsPerSecond;
 
   v1::Plan plan_;
-  testing::Texts dataset_;
+  testutil::Texts dataset_;
   FakeStops stops_;
   PhaseListener listener_;
   FakeKeeper keeper_;

@@ -72,7 +72,7 @@ class RecordedRunTest : public ::testing::Test {
   std::string Folder() const { return folder_.File("run"); }
   absl::Status OpenStatus() const { return OpenRecordedRun(Folder()).status(); }
 
-  testing::TemporaryFolder folder_;
+  testutil::TemporaryFolder folder_;
 };
 
 TEST_F(RecordedRunTest, WhatOneRunWroteIsTaken) {

@@ -90,13 +90,13 @@ class RunControllerTest : public FleetTest {
 
   std::unique_ptr<RunRecords> MakeRecords() {
     v1::RunManifest manifest;
-    manifest.set_run_id(testing::kRunId);
+    manifest.set_run_id(testutil::kRunId);
     *manifest.mutable_plan() = plan_;
-    auto transport = std::make_unique<testing::FakeRecordTransport>();
+    auto transport = std::make_unique<testutil::FakeRecordTransport>();
     transport_ = transport.get();
     transport_->comes_up = links_come_up_;
     RunRecords::Parts parts;
-    parts.file = std::make_unique<testing::FakeJournalFile>(&disk_);
+    parts.file = std::make_unique<testutil::FakeJournalFile>(&disk_);
     parts.plan_hash = std::string(kPlanHashBytes, 'p');
     parts.transport = std::move(transport);
     parts.runners = &loops_;
@@ -120,10 +120,10 @@ class RunControllerTest : public FleetTest {
   FakeStops stops_;
   ListingListener listener_;
   ListingEntries entries_;
-  testing::FakeDisk disk_;
-  testing::ManualLoops loops_{&clock_};
-  testing::FakeRecordTransport* transport_ = nullptr;
-  testing::Texts dataset_;
+  testutil::FakeDisk disk_;
+  testutil::ManualLoops loops_{&clock_};
+  testutil::FakeRecordTransport* transport_ = nullptr;
+  testutil::Texts dataset_;
   bool has_endpoints_ = true;
   bool links_come_up_ = true;
   uint64_t last_batch_ = 0;

@@ -43,12 +43,12 @@ class RunRecordsFixture : public FleetTest {
   void MakeRecords() {
     records_.reset();
     v1::RunManifest manifest;
-    manifest.set_run_id(testing::kRunId);
+    manifest.set_run_id(testutil::kRunId);
     *manifest.mutable_plan() = plan_;
-    auto transport = std::make_unique<testing::FakeRecordTransport>();
+    auto transport = std::make_unique<testutil::FakeRecordTransport>();
     transport_ = transport.get();
     RunRecords::Parts parts;
-    parts.file = std::make_unique<testing::FakeJournalFile>(&disk_);
+    parts.file = std::make_unique<testutil::FakeJournalFile>(&disk_);
     parts.plan_hash = std::string(kPlanHashBytes, 'p');
     parts.transport = std::move(transport);
     parts.runners = &loops_;
@@ -76,14 +76,14 @@ class RunRecordsFixture : public FleetTest {
 
   static v1::RecordBatch BatchOf(uint32_t worker, uint64_t sequence, int records = 1,
                                  uint64_t first_session = 0) {
-    v1::RecordBatch batch = testing::MakeBatch(sequence, records, first_session);
+    v1::RecordBatch batch = testutil::MakeBatch(sequence, records, first_session);
     batch.set_worker(worker);
     return batch;
   }
 
   // The intake has taken it when this returns.
   void Arrive(const v1::RecordBatch& batch) {
-    transport_->Arrive(testing::Framed(batch));
+    transport_->Arrive(testutil::Framed(batch));
     loops_.RunFor(kJournalWriteIntervalNs);
   }
 
@@ -94,9 +94,9 @@ class RunRecordsFixture : public FleetTest {
 
   v1::Plan plan_;
   JournalVisitor* visitor_ = nullptr;
-  testing::FakeDisk disk_;
-  testing::ManualLoops loops_{&clock_};
-  testing::FakeRecordTransport* transport_ = nullptr;
+  testutil::FakeDisk disk_;
+  testutil::ManualLoops loops_{&clock_};
+  testutil::FakeRecordTransport* transport_ = nullptr;
   std::unique_ptr<RunRecords> records_;
 };
 

@@ -152,7 +152,7 @@ TEST_F(RunRecordsTest, UntilTheIntakeHasLetGoOfAWorkerItsRecordsMayStillCount) {
 // Its share has gone to others by what was known then.
 TEST_F(RunRecordsTest, ABatchThatStillWaitsWhenItsWorkerIsClosedIsRefused) {
   Link(0);
-  transport_->Arrive(testing::Framed(BatchOf(0, 1, /*records=*/3, /*first_session=*/5)));
+  transport_->Arrive(testutil::Framed(BatchOf(0, 1, /*records=*/3, /*first_session=*/5)));
   EXPECT_EQ(CloseRecords(0, 0), 0u);
   EXPECT_THAT(entries_.batches, IsEmpty());
 }

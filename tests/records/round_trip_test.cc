@@ -17,8 +17,8 @@
 namespace drumfire {
 namespace {
 
-using ::drumfire::testing::RunningSender;
-using ::drumfire::testing::ThreadedIntake;
+using ::drumfire::testutil::RunningSender;
+using ::drumfire::testutil::ThreadedIntake;
 
 constexpr char kTripRunId[] = "0123456789abcdef";
 

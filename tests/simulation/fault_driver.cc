@@ -13,7 +13,7 @@ constexpr int64_t kLongestWallJumpNs = 3600 * kNsPerSecond;
 
 FaultDriver::FaultDriver(const Scenario& scenario, World* world, Network* network,
                          RecordStreams* records, const std::vector<SimWorker*>& workers,
-                         SimStops* stops, testing::FakeDisk* disk)
+                         SimStops* stops, testutil::FakeDisk* disk)
     : scenario_(scenario),
       world_(world),
       network_(network),

@@ -14,7 +14,7 @@ class FaultDriver {
  public:
   // Nothing is owned; all must outlive the world's events.
   FaultDriver(const Scenario& scenario, World* world, Network* network, RecordStreams* records,
-              const std::vector<SimWorker*>& workers, SimStops* stops, testing::FakeDisk* disk);
+              const std::vector<SimWorker*>& workers, SimStops* stops, testutil::FakeDisk* disk);
 
   // Starts the workers too.
   void Schedule();
@@ -40,7 +40,7 @@ class FaultDriver {
   RecordStreams* const records_;
   const std::vector<SimWorker*> workers_;
   SimStops* const stops_;
-  testing::FakeDisk* const disk_;
+  testutil::FakeDisk* const disk_;
   const int64_t begin_ns_;
 };
 

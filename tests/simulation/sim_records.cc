@@ -16,7 +16,7 @@ namespace {
 constexpr int kSwallowEach = 5;
 
 // Says at times that it took what it did not.
-class SwallowingFile : public testing::FakeJournalFile {
+class SwallowingFile : public testutil::FakeJournalFile {
  public:
   using FakeJournalFile::FakeJournalFile;
   absl::StatusOr<size_t> Append(absl::string_view bytes) override {
@@ -29,7 +29,7 @@ class SwallowingFile : public testing::FakeJournalFile {
 };
 
 // Keeps the last entry to itself until the next one comes or the file is synced.
-class LateFile : public testing::FakeJournalFile {
+class LateFile : public testutil::FakeJournalFile {
  public:
   using FakeJournalFile::FakeJournalFile;
   absl::StatusOr<size_t> Append(absl::string_view bytes) override {
@@ -54,7 +54,7 @@ class LateFile : public testing::FakeJournalFile {
 };
 
 // Takes nothing on a full disk and says otherwise.
-class HidingFile : public testing::FakeJournalFile {
+class HidingFile : public testutil::FakeJournalFile {
  public:
   using FakeJournalFile::FakeJournalFile;
   absl::StatusOr<size_t> Append(absl::string_view bytes) override {
@@ -62,7 +62,7 @@ class HidingFile : public testing::FakeJournalFile {
   }
 };
 
-class DoublingFile : public testing::FakeJournalFile {
+class DoublingFile : public testutil::FakeJournalFile {
  public:
   using FakeJournalFile::FakeJournalFile;
   absl::StatusOr<size_t> Append(absl::string_view bytes) override {
@@ -136,7 +136,7 @@ std::optional<absl::string_view> SimRecordTransport::Next() {
   return frame_;
 }
 
-std::unique_ptr<JournalFile> MakeJournalFile(const Scenario& scenario, testing::FakeDisk* disk) {
+std::unique_ptr<JournalFile> MakeJournalFile(const Scenario& scenario, testutil::FakeDisk* disk) {
   switch (scenario.mutation) {
     case Mutation::kJournalSwallows:
       return std::make_unique<SwallowingFile>(disk);
@@ -147,7 +147,7 @@ std::unique_ptr<JournalFile> MakeJournalFile(const Scenario& scenario, testing::
     case Mutation::kDiskFullHidden:
       return std::make_unique<HidingFile>(disk);
     default:
-      return std::make_unique<testing::FakeJournalFile>(disk);
+      return std::make_unique<testutil::FakeJournalFile>(disk);
   }
 }
 

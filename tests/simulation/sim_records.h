@@ -48,7 +48,7 @@ class SimRecordTransport : public RecordTransport {
   bool has_changes_ = false;
 };
 
-std::unique_ptr<JournalFile> MakeJournalFile(const Scenario& scenario, testing::FakeDisk* disk);
+std::unique_ptr<JournalFile> MakeJournalFile(const Scenario& scenario, testutil::FakeDisk* disk);
 
 // Tells the checker of the entries that a run writes.
 class CheckedEntries : public JournalVisitor {

@@ -14,7 +14,7 @@ constexpr char kRunId[] = "0123456789abcdef";
 
 SimRun::SimRun(const Scenario& scenario, World* world, const Dataset* dataset, Network* network,
                RecordStreams* link, Checker* checker, const StopRequests* stop,
-               testing::FakeDisk* disk)
+               testutil::FakeDisk* disk)
     : scenario_(scenario),
       world_(world),
       dataset_(dataset),

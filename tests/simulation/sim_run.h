@@ -38,7 +38,7 @@ class SimRun : private RunListener {
  public:
   // Nothing is owned.
   SimRun(const Scenario& scenario, World* world, const Dataset* dataset, Network* network,
-         RecordStreams* link, Checker* checker, const StopRequests* stop, testing::FakeDisk* disk);
+         RecordStreams* link, Checker* checker, const StopRequests* stop, testutil::FakeDisk* disk);
 
   // Throws what Network throws.
   absl::Status Connect();
@@ -65,7 +65,7 @@ class SimRun : private RunListener {
   const StopRequests* const stop_;
   const HeardStops heard_;
   bool was_stopped_ = false;  // while a phase ran
-  testing::FakeDisk* const disk_;
+  testutil::FakeDisk* const disk_;
   const HostClock clock_;
   SimLoops loops_;
   SimLoopRunner* writer_ = nullptr;  // the journal's

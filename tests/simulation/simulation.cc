@@ -115,7 +115,7 @@ class Simulation {
   Checker checker_;
   BuggifyPoints buggify_;
   RecordStreams records_;
-  testing::FakeDisk disk_;
+  testutil::FakeDisk disk_;
   SimStops stops_;
   std::vector<std::unique_ptr<SimWorker>> workers_;
   std::vector<SimWorker*> worker_list_;

@@ -12,7 +12,7 @@
 namespace drumfire::fleet_sim {
 namespace {
 
-using ::drumfire::testing::RunFixture;
+using ::drumfire::testutil::RunFixture;
 
 class FakeRunTest : public RunFixture {
  protected:

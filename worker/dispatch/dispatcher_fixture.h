@@ -11,7 +11,7 @@
 #include "worker/dispatch/dispatcher.h"
 #include "worker/dispatch/testing.h"
 
-namespace drumfire::testing {
+namespace drumfire::testutil {
 
 class DispatcherFixture : public ::testing::Test, private EngineOwner {
  protected:
@@ -63,4 +63,4 @@ class DispatcherFixture : public ::testing::Test, private EngineOwner {
   }
 };
 
-}  // namespace drumfire::testing
+}  // namespace drumfire::testutil

@@ -8,7 +8,7 @@
 namespace drumfire {
 namespace {
 
-class RefusalTest : public ::drumfire::testing::DispatcherFixture {
+class RefusalTest : public ::drumfire::testutil::DispatcherFixture {
  protected:
   // Hands out streaming requests as the request builder makes them.
   void GrantStreams(uint64_t count, bool last = true) {

@@ -6,7 +6,7 @@
 namespace drumfire {
 namespace {
 
-class DispatcherSessions : public ::drumfire::testing::DispatcherFixture {
+class DispatcherSessions : public ::drumfire::testutil::DispatcherFixture {
  protected:
   // Grants closed-loop sessions, starts and begins as many as there are slots.
   void BeginSessions(PhaseSettings settings, size_t sessions, uint32_t turns) {

@@ -10,7 +10,7 @@
 namespace drumfire {
 namespace {
 
-using DispatcherTest = ::drumfire::testing::DispatcherFixture;
+using DispatcherTest = ::drumfire::testutil::DispatcherFixture;
 
 TEST_F(DispatcherTest, SendsNothingBeforeTheStart) {
   Make({.slots = 4});

@@ -10,7 +10,7 @@
 namespace drumfire {
 namespace {
 
-using ::drumfire::testing::ScriptedEngine;
+using ::drumfire::testutil::ScriptedEngine;
 using ::testing::ElementsAre;
 
 constexpr int64_t kStartNs = kNsPerSecond;

@@ -9,7 +9,7 @@
 #include "common/clock/clock.h"
 #include "worker/engine/engine.h"
 
-namespace drumfire::testing {
+namespace drumfire::testutil {
 
 class ScriptedEngine : public Engine {
  public:
@@ -61,4 +61,4 @@ class ScriptedEngine : public Engine {
   EngineOwner* const owner_;
 };
 
-}  // namespace drumfire::testing
+}  // namespace drumfire::testutil

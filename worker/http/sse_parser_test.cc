@@ -12,16 +12,16 @@
 namespace drumfire {
 namespace {
 
-using Step = SseParser::Step;
+using EventStep = SseParser::Step;
 
 void NoteEvents(SseParser* parser, absl::string_view bytes, std::string* out) {
-  Step step;
-  while ((step = parser->Next(&bytes)) != Step::kNeedMore) {
-    if (step == Step::kError) {
+  EventStep step;
+  while ((step = parser->Next(&bytes)) != EventStep::kNeedMore) {
+    if (step == EventStep::kError) {
       absl::StrAppend(out, "<error>");
       return;
     }
-    absl::StrAppend(out, step == Step::kComment
+    absl::StrAppend(out, step == EventStep::kComment
                              ? "<comment>"
                              : absl::StrCat("[", parser->event_name(), "|", parser->data(), "]"));
   }
@@ -33,9 +33,9 @@ std::string ReadInParts(const std::vector<absl::string_view>& reads) {
   SseParser parser;
   std::string out;
   for (absl::string_view read : reads) NoteEvents(&parser, std::string(read), &out);
-  if (parser.AtEnd() == Step::kEvent)
+  if (parser.AtEnd() == EventStep::kEvent)
     absl::StrAppend(&out, "[", parser.event_name(), "|", parser.data(), "]end");
-  EXPECT_EQ(parser.AtEnd(), Step::kNeedMore);
+  EXPECT_EQ(parser.AtEnd(), EventStep::kNeedMore);
   return out;
 }
 
@@ -120,7 +120,7 @@ TEST(SseParser, DoesNotCopyAnEventWithinOneRead) {
   SseParser parser;
   const std::string read = "event: x\ndata: {\"a\":1}\n\n";
   absl::string_view bytes = read;
-  ASSERT_EQ(parser.Next(&bytes), Step::kEvent);
+  ASSERT_EQ(parser.Next(&bytes), EventStep::kEvent);
   EXPECT_EQ(parser.data().data(), read.data() + read.find('{'));
 }
 

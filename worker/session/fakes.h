@@ -12,7 +12,7 @@
 #include "worker/session/run_resources.h"
 #include "worker/session/session_loop.h"
 
-namespace drumfire::testing {
+namespace drumfire::testutil {
 
 // Takes every frame and keeps nothing.
 class NullRecordLink : public RecordLink {
@@ -75,4 +75,4 @@ class KeepingEnd : public ControlEnd {
   bool is_finished = false;
 };
 
-}  // namespace drumfire::testing
+}  // namespace drumfire::testutil

@@ -14,7 +14,7 @@
 #include "common/plan/version.h"
 #include "worker/session/fakes.h"
 
-namespace drumfire::testing {
+namespace drumfire::testutil {
 
 // The coordinator's side of one run's control stream: a closed loop with two slots.
 //
@@ -137,4 +137,4 @@ class RunFixture : public ::testing::Test {
   }
 };
 
-}  // namespace drumfire::testing
+}  // namespace drumfire::testutil

@@ -17,7 +17,7 @@
 #include "common/record/link_keys.h"
 #include "worker/session/worker_server_fixture.h"
 
-namespace drumfire::testing {
+namespace drumfire::testutil {
 
 constexpr char kRunId[] = "0123456789abcdef";
 constexpr char kHexRunId[] = "30313233343536373839616263646566";
@@ -148,4 +148,4 @@ class WorkerOwnerFixture : public WorkerServerFixture {
   const LinkKeys keys_ = *MakeLinkKeys();
 };
 
-}  // namespace drumfire::testing
+}  // namespace drumfire::testutil

@@ -8,12 +8,12 @@
 namespace drumfire {
 namespace {
 
-using ::drumfire::testing::Coordinator;
-using ::drumfire::testing::kHexRunId;
-using ::drumfire::testing::Reached;
+using ::drumfire::testutil::Coordinator;
+using ::drumfire::testutil::kHexRunId;
+using ::drumfire::testutil::Reached;
 using ::testing::HasSubstr;
 
-using WorkerOwnerTest = ::drumfire::testing::WorkerOwnerFixture;
+using WorkerOwnerTest = ::drumfire::testutil::WorkerOwnerFixture;
 
 class WorkerOwnerLeavesTest : public WorkerOwnerTest,
                               public ::testing::WithParamInterface<Reached> {};

@@ -118,9 +118,9 @@ class Coordinator {
   }
 
   FakeClock clock_{10 * kNsPerSecond};
-  testing::ManualLoops loops_{&clock_};
-  testing::FakeResources resources_{&clock_, &loops_};
-  testing::KeepingEnd end_;
+  testutil::ManualLoops loops_{&clock_};
+  testutil::FakeResources resources_{&clock_, &loops_};
+  testutil::KeepingEnd end_;
   Run run_{&resources_, &end_};
   SessionLoop session_{&run_, &end_};
   std::unique_ptr<LoopRunner> runner_ = loops_.Run(&session_, nullptr);

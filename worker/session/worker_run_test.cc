@@ -10,8 +10,8 @@
 namespace drumfire {
 namespace {
 
-using ::drumfire::testing::FakeResources;
-using ::drumfire::testing::RunFixture;
+using ::drumfire::testutil::FakeResources;
+using ::drumfire::testutil::RunFixture;
 using ::testing::HasSubstr;
 
 constexpr int64_t kRunLeaseNs = 5 * kNsPerSecond;

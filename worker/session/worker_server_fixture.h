@@ -9,7 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "worker/session/worker_server.h"
 
-namespace drumfire::testing {
+namespace drumfire::testutil {
 
 class WorkerServerFixture : public ::testing::Test {
  protected:
@@ -30,4 +30,4 @@ class WorkerServerFixture : public ::testing::Test {
   std::unique_ptr<v1::Worker::Stub> stub_;
 };
 
-}  // namespace drumfire::testing
+}  // namespace drumfire::testutil

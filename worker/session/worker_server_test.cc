@@ -17,7 +17,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-class WorkerServerTest : public ::drumfire::testing::WorkerServerFixture {
+class WorkerServerTest : public ::drumfire::testutil::WorkerServerFixture {
  protected:
   // One coordinator's whole visit. Returns why it was refused.
   std::string Visit() {

@@ -12,15 +12,15 @@
 namespace drumfire {
 namespace {
 
-using ::drumfire::testing::Coordinator;
-using ::drumfire::testing::Reached;
+using ::drumfire::testutil::Coordinator;
+using ::drumfire::testutil::Reached;
 using ::testing::HasSubstr;
 
 constexpr int kFastStreams = 300;
 // More for a slow test: worker/session/CMakeLists.txt.
 constexpr char kStreamsVariable[] = "DRUMFIRE_CANCELLED_STREAMS";
 
-class WorkerVisitTest : public ::drumfire::testing::WorkerOwnerFixture {
+class WorkerVisitTest : public ::drumfire::testutil::WorkerOwnerFixture {
  protected:
   // A channel of its own that gives the worker no more room than HTTP/2 begins with.
   std::unique_ptr<v1::Worker::Stub> NewStub() const {

@@ -15,7 +15,7 @@
 #include "worker/sink/batch_sender.h"
 #include "worker/sink/zmq_record_link.h"
 
-namespace drumfire::testing {
+namespace drumfire::testutil {
 
 // The keys of the one coordinator that these tests know.
 inline const LinkKeys& CoordinatorKeys() {
@@ -80,4 +80,4 @@ class RunningSender {
   const std::unique_ptr<LoopThread> thread_;  // ends first
 };
 
-}  // namespace drumfire::testing
+}  // namespace drumfire::testutil

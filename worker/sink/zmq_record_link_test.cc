@@ -11,10 +11,10 @@
 namespace drumfire {
 namespace {
 
-using ::drumfire::testing::BatchReceiver;
-using ::drumfire::testing::CoordinatorKeys;
-using ::drumfire::testing::RunningSender;
-using ::drumfire::testing::TemporaryFolder;
+using ::drumfire::testutil::BatchReceiver;
+using ::drumfire::testutil::CoordinatorKeys;
+using ::drumfire::testutil::RunningSender;
+using ::drumfire::testutil::TemporaryFolder;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
