@@ -55,6 +55,7 @@ InterpreterOptions InterpreterOptionsOf(const v1::Plan& plan) {
   options.keep_text = !plan.records().use_server_token_count() || HasConversations(plan.dataset());
   const Dialect& dialect = DialectOf(plan.endpoint());
   options.makes_tokens = dialect.produces_tokens;
+  options.body_budget = std::make_shared<ByteBudget>(kMaxHeldBodiesBytes);
   options.output_limit_keys = dialect.output_limit_keys;
   options.accept_unannounced_end = plan.endpoint().accept_unannounced_end();
   return options;
@@ -79,7 +80,7 @@ void BodyInterpreter::Start(Exchange* exchange) {
   last_life_ns_ = stamp_ns_ = ended_ns_ = -1;
   events_.Reset();
   shape_.Forget();
-  body_.Clear();
+  ReleaseBody();
 }
 
 void BodyInterpreter::OnHead(const ResponseHead& head, ReadStamp stamp) {
@@ -153,6 +154,7 @@ void BodyInterpreter::Finish(ReadStamp stamp) {
     case BodyKind::kDropped:
       break;
   }
+  ReleaseBody();
   exchange_->over_ns = stamp_ns_;
   exchange_->end_ns = has_ended() ? std::max(ended_ns_, exchange_->last_token_ns) : stamp_ns_;
 }
@@ -161,6 +163,7 @@ void BodyInterpreter::OnBroken(v1::ErrorClass error, absl::string_view message, 
   Touch(stamp);
   if (kind_ == BodyKind::kErrorText) FinishErrorText();
   Fail(error, message);
+  ReleaseBody();
   exchange_->end_ns = exchange_->over_ns = stamp_ns_;
 }
 
@@ -255,10 +258,27 @@ void BodyInterpreter::TakeEventContent(const EventContent& content) {
 
 void BodyInterpreter::OnJson(absl::string_view body) {
   NoteLife();
+  if (body.size() > kMaxBodyBytes - body_.size()) {
+    return RefuseBody(v1::ERROR_BAD_BODY, absl::StrCat("a body of over ", kMaxBodyBytes, " bytes"));
+  }
+  if (!body_share_.Take(body.size())) {
+    return RefuseBody(v1::ERROR_CLIENT_LIMIT,
+                      absl::StrCat("bodies that wait for their end hold over ",
+                                   options_.body_budget->limit_bytes(), " bytes together"));
+  }
   body_.Append(body);
-  if (body_.size() <= kMaxBodyBytes) return;
+}
+
+// Its end is not waited for: it may never come.
+void BodyInterpreter::RefuseBody(v1::ErrorClass error, absl::string_view message) {
+  ReleaseBody();
+  Fail(error, message);
+  if (!has_ended()) ended_ns_ = stamp_ns_;
+}
+
+void BodyInterpreter::ReleaseBody() {
   body_.Clear();
-  Fail(v1::ERROR_BAD_BODY, absl::StrCat("a body of over ", kMaxBodyBytes, " bytes"));
+  body_share_.Release();
 }
 
 void BodyInterpreter::OnErrorText(absl::string_view body) {

@@ -11,6 +11,8 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <utility>
 
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
@@ -19,6 +21,7 @@
 #include "drumfire/v1/plan.pb.h"
 #include "drumfire/v1/record.pb.h"
 #include "worker/exchange/exchange.h"
+#include "worker/http/byte_budget.h"
 #include "worker/http/held_bytes.h"
 #include "worker/http/response_head.h"
 #include "worker/http/sse_parser.h"
@@ -37,6 +40,8 @@ struct InterpreterOptions {
   bool makes_tokens = true;  // an answer without one is an error
   // A stream may end without finish_reason, [DONE] or usage.
   bool accept_unannounced_end = false;
+  // Of the whole JSON bodies of all connections of an engine; null = no limit.
+  std::shared_ptr<ByteBudget> body_budget = nullptr;
   // Keys of a request that may limit its output tokens.
   absl::Span<const absl::string_view> output_limit_keys = {};
 };
@@ -44,6 +49,8 @@ InterpreterOptions InterpreterOptionsOf(const v1::Plan& plan);
 
 // A whole JSON body larger than this is an error.
 constexpr size_t kMaxBodyBytes = 256 << 20;
+// All of them together that wait for their end, in one engine.
+constexpr uint64_t kMaxHeldBodiesBytes = 512 << 20;
 
 // Marks the exchange failed unless it already is (the first failure stands). message: cut to
 // kMaxErrorMessageBytes, bytes that are not UTF-8 become U+FFFD.
@@ -53,7 +60,7 @@ class BodyInterpreter {
  public:
   // reader: not owned; shared by all interpreters of a thread.
   BodyInterpreter(ResponseReader* reader, InterpreterOptions options)
-      : reader_(reader), options_(options) {}
+      : reader_(reader), options_(std::move(options)), body_share_(options_.body_budget.get()) {}
 
   // A response to this exchange (not owned) comes next.
   void Start(Exchange* exchange);
@@ -98,6 +105,8 @@ class BodyInterpreter {
   void TakeEventContent(const EventContent& content);
   void OnJson(absl::string_view body);
   void OnErrorText(absl::string_view body);
+  void RefuseBody(v1::ErrorClass error, absl::string_view message);
+  void ReleaseBody();
   void Finish(ReadStamp stamp);
   void FinishEvents();
   void FinishJson();
@@ -124,6 +133,7 @@ class BodyInterpreter {
   int64_t stamp_ns_ = -1;  // of the present read; never goes back
   SseParser events_;
   EventShape shape_;
+  BudgetShare body_share_;
   HeldBytes body_;  // of a whole JSON answer, or the start of an error's text
 };
 

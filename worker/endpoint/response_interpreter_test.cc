@@ -242,6 +242,22 @@ TEST(ResponseInterpreter, AWholeBodysFirstBytesAreItsFirstEvent) {
   EXPECT_EQ(connection.exchange().first_event_ns, 3);
 }
 
+// A body without end would hold its slot, and its bytes, for hours.
+TEST(ResponseInterpreterErrors, WholeBodiesShareABudget) {
+  const InterpreterOptions options = {.body_budget = std::make_shared<ByteBudget>(100)};
+  const std::string head = "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n";
+  ResponseFeed first(v1::ENDPOINT_CHAT, options);
+  ResponseFeed second(v1::ENDPOINT_CHAT, options);
+  EXPECT_FALSE(first.Read(head + "{" + std::string(79, ' '), 1));
+  EXPECT_FALSE(second.Read(head + "{" + std::string(19, ' '), 2));
+  EXPECT_FALSE(second.Read(" ", 3));
+  EXPECT_TRUE(second.interpreter().has_ended());
+  second.interpreter().OnBroken(v1::ERROR_TRUNCATED, "closed by the engine", {4, v1::STAMP_USER});
+  EXPECT_EQ(second.exchange().error, v1::ERROR_CLIENT_LIMIT);
+  EXPECT_FALSE(first.Read(std::string(20, ' '), 5)) << "the second gave its bytes back";
+  EXPECT_FALSE(first.interpreter().has_ended());
+}
+
 TEST(ResponseInterpreterErrors, MessagesAreCut) {
   ResponseFeed connection(v1::ENDPOINT_CHAT);
   EXPECT_TRUE(connection.Read(
