@@ -1,4 +1,4 @@
-// Points at which legal but rare behaviour can be forced: a block of one credit, an empty turn, a
+// Points at which legal but rare behaviour can be forced: a block of one credit, an empty step, a
 // short write. Like FoundationDB's BUGGIFY, for simulation. Without a chooser nothing happens, and
 // optimised builds have no points.
 //

@@ -30,14 +30,14 @@ class ManualLoops : public LoopRunners {
   }
 
   void RunUntilIdle() {
-    while (Runner* ready = FirstReady()) ready->Turn();
+    while (Runner* ready = FirstReady()) ready->TakeStep();
   }
-  // As far as so many turns go: for loops that may have work without end.
+  // As far as so many steps go: for loops that may have work without end.
   void RunTurns(int most) {
-    for (int turn = 0; turn < most; ++turn) {
+    for (int step = 0; step < most; ++step) {
       Runner* ready = FirstReady();
       if (ready == nullptr) return;
-      ready->Turn();
+      ready->TakeStep();
     }
   }
   void RunFor(int64_t ns) {
@@ -69,8 +69,8 @@ class ManualLoops : public LoopRunners {
 
     bool IsReady() const { return !tasks_.empty() || next_ns_ <= loops_->clock_->MonotonicNs(); }
     int64_t next_ns() const { return next_ns_; }
-    // A task may end this runner, so each is a turn of its own.
-    void Turn() {
+    // A task may end this runner, so each is a step of its own.
+    void TakeStep() {
       if (!tasks_.empty()) {
         next_ns_ = 0;  // a step follows
         const auto task = std::move(tasks_.front());

@@ -160,7 +160,7 @@ std::optional<FleetEvent> Fleet::Next(absl::Duration wait) {
     return told;
   }
   ProbeAsTimePasses();
-  if (Buggify("fleet: an empty turn")) return std::nullopt;
+  if (Buggify("fleet: an empty step")) return std::nullopt;
   auto event = links_->Receive(std::min(wait, kLongestWait));
   any_waits_ = event.has_value();
   // Leases are judged only when all that came is handled: our own stall is not the worker's

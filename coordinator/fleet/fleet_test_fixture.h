@@ -151,7 +151,7 @@ class FleetTest : public ::testing::Test {
   }
 
   std::optional<FleetEvent> NextLoss() {
-    for (int turn = 0; turn < 1000; ++turn) {
+    for (int step = 0; step < 1000; ++step) {
       const auto event = fleet_->Next(absl::Milliseconds(20));
       if (event.has_value() && event->closed) return event;
     }

@@ -40,7 +40,7 @@ class PhaseRunnerTest : public FleetTest {
       done_ = true;
       Queue(0)->mutable_phase_done();
     }
-    if (on_turn_) on_turn_();
+    if (on_step_) on_step_();
   }
 
   bool Was(uint32_t worker, bool (v1::CoordinatorMessage::*has)() const) const {
@@ -97,7 +97,7 @@ class PhaseRunnerTest : public FleetTest {
   bool prepared_[2] = {};
   bool done_ = false;
   std::function<bool()> should_end_;
-  std::function<void()> on_turn_;
+  std::function<void()> on_step_;
 };
 
 TEST_F(PhaseRunnerTest, LosesAWorkerThatDoesNotEndAfterDurationAndGrace) {
@@ -116,7 +116,7 @@ TEST_F(PhaseRunnerTest, LosesAWorkerThatDoesNotEndAfterAnInterrupt) {
   plan_.mutable_phases(0)->set_request_count(1000);
   should_end_ = [this] { return Was(0, &v1::CoordinatorMessage::has_drain); };
   int64_t stopped_ns = 0;
-  on_turn_ = [&] {
+  on_step_ = [&] {
     if (!Was(1, &v1::CoordinatorMessage::has_start) || stops_.stops > 0) return;
     stops_.stops = 1;
     stopped_ns = clock_.MonotonicNs();
@@ -132,7 +132,7 @@ TEST_F(PhaseRunnerTest, TheSecondInterruptWaitsForNobody) {
   plan_.mutable_phases(0)->set_request_count(1000);
   plan_.mutable_phases(0)->set_grace_period_ns(-1);
   int64_t stopped_ns = 0;
-  on_turn_ = [&] {
+  on_step_ = [&] {
     if (!Was(1, &v1::CoordinatorMessage::has_start) || stops_.stops == 2) return;
     stopped_ns = clock_.MonotonicNs();
     stops_.stops = Was(1, &v1::CoordinatorMessage::has_drain) ? 2 : 1;
@@ -146,7 +146,7 @@ TEST_F(PhaseRunnerTest, TheSecondInterruptWaitsForNobody) {
 TEST_F(PhaseRunnerTest, AnInterruptEndsAPreparationThatHangs) {
   plan_.mutable_phases(0)->set_request_count(1000);
   prepared_[1] = true;  // it never says so
-  on_turn_ = [this] { stops_.stops = 2; };
+  on_step_ = [this] { stops_.stops = 2; };
   const int64_t began_ns = clock_.MonotonicNs();
   const PhaseOutcome outcome = Run();
   EXPECT_TRUE(outcome.workers[1].lost);

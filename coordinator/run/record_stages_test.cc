@@ -28,7 +28,7 @@ class CollectRecordsTest : public RunRecordsFixture {
   void OnWait() override {
     RunRecordsFixture::OnWait();
     for (const uint32_t worker : {0u, 1u}) Queue(worker)->mutable_heartbeat();
-    if (on_turn_) on_turn_();
+    if (on_step_) on_step_();
   }
 
   CollectRecordsStage MakeStage() {
@@ -50,7 +50,7 @@ class CollectRecordsTest : public RunRecordsFixture {
 
   PhaseOutcome outcome_;
   FakeStops stops_;
-  std::function<void()> on_turn_;
+  std::function<void()> on_step_;
 };
 
 TEST_F(CollectRecordsTest, NothingIsAwaitedOfWorkersThatMadeNoBatchOrNeverEndedThePhase) {
@@ -64,7 +64,7 @@ TEST_F(CollectRecordsTest, ItEndsWithTheLastRecordAndNotWithTheNextLook) {
   EndWith(1, 1);
   Arrive(BatchOf(1, 1));
   int64_t came_ns = 0;
-  on_turn_ = [this, &came_ns] {
+  on_step_ = [this, &came_ns] {
     if (came_ns > 0) return;
     Arrive(BatchOf(0, 2));
     Arrive(BatchOf(0, 1));
@@ -78,7 +78,7 @@ TEST_F(CollectRecordsTest, ItEndsWithTheLastRecordAndNotWithTheNextLook) {
 TEST_F(CollectRecordsTest, ALostWorkersRecordsAreNotAwaited) {
   EndWith(0, 1);
   int64_t lost_ns = 0;
-  on_turn_ = [this, &lost_ns] {
+  on_step_ = [this, &lost_ns] {
     if (lost_ns > 0) return;
     lost_ns = clock_.MonotonicNs();
     QueueEnd(0);
@@ -89,7 +89,7 @@ TEST_F(CollectRecordsTest, ALostWorkersRecordsAreNotAwaited) {
 TEST_F(CollectRecordsTest, RecordsThatNeverComeAreAwaitedUntilTheLimitAndNoLonger) {
   EndWith(0, 2);
   const int64_t began_ns = clock_.MonotonicNs();
-  on_turn_ = [this] {
+  on_step_ = [this] {
     if (AcksTo(0) == 0) Arrive(BatchOf(0, 1));
   };
   const int64_t took_ns = Collect() - began_ns;
@@ -104,7 +104,7 @@ TEST_F(CollectRecordsTest, RecordsThatNeverComeAreAwaitedUntilTheLimitAndNoLonge
 TEST_F(CollectRecordsTest, ASecondStopShortensTheLimit) {
   EndWith(0, 1);
   const int64_t began_ns = clock_.MonotonicNs();
-  on_turn_ = [this, began_ns] {
+  on_step_ = [this, began_ns] {
     if (clock_.MonotonicNs() > began_ns + kLastPatienceNs / 2) stops_.stops = 2;
   };
   const int64_t took_ns = Collect() - began_ns;

@@ -59,7 +59,7 @@ class RunControllerTest : public FleetTest {
       Queue(worker)->mutable_heartbeat()->set_sent_ns(clock_.MonotonicNs());
     }
     loops_.RunUntilIdle();
-    if (on_turn_) on_turn_();
+    if (on_step_) on_step_();
   }
 
   void Answer(uint32_t worker) {
@@ -128,7 +128,7 @@ class RunControllerTest : public FleetTest {
   bool links_come_up_ = true;
   uint64_t last_batch_ = 0;
   size_t answered_[2] = {};
-  std::function<void()> on_turn_;
+  std::function<void()> on_step_;
   std::unique_ptr<RunRecords> records_;
   std::optional<RunController> run_;
 };
@@ -151,7 +151,7 @@ TEST_F(RunControllerTest, RecordsThatCannotBeFetchedEndTheRunBeforeTheFirstReque
 
 TEST_F(RunControllerTest, AStopWhileRecordsAreLinkedEndsTheRunBeforeTheFirstRequest) {
   links_come_up_ = false;
-  on_turn_ = [this] { stops_.stops = records_ != nullptr ? 1 : 0; };
+  on_step_ = [this] { stops_.stops = records_ != nullptr ? 1 : 0; };
   EXPECT_TRUE(absl::IsCancelled(Run().status()));
   EXPECT_FALSE(HasStarted());
 }
@@ -178,7 +178,7 @@ TEST_F(RunControllerTest, ARunTakesAllItsPhasesAndTellsTheListener) {
 
 TEST_F(RunControllerTest, ALossUnderAbortEndsTheRunWithWhatItHas) {
   *plan_.add_phases() = plan_.phases(0);
-  on_turn_ = [this] {
+  on_step_ = [this] {
     if (listener_.told == std::vector<std::string>{"start0"}) fleet_->Expel(1, "gone");
   };
   const auto result = Run();
@@ -198,7 +198,7 @@ TEST_F(RunControllerTest, RecordsThatNeverComeAreWaitedForWithinABound) {
 
 TEST_F(RunControllerTest, AfterTheSecondStopRecordsAreHardlyWaitedFor) {
   last_batch_ = 1;
-  on_turn_ = [this] {
+  on_step_ = [this] {
     if (!listener_.told.empty() && listener_.told.back() == "end0") stops_.stops = 2;
   };
   const int64_t began_ns = clock_.MonotonicNs();
@@ -207,7 +207,7 @@ TEST_F(RunControllerTest, AfterTheSecondStopRecordsAreHardlyWaitedFor) {
 }
 
 TEST_F(RunControllerTest, AJournalThatFailsIsSaidAndTheRunGoesOn) {
-  on_turn_ = [this] {
+  on_step_ = [this] {
     if (!disk_.bytes.empty()) disk_.capacity_bytes = disk_.bytes.size();
   };
   const auto result = Run();

@@ -129,7 +129,7 @@ int64_t Dispatcher::BeginWhileDue(int64_t now_ns, int64_t last_due_ns) {
       DropFront(now_ns);
     } else if (SlotFree()) {
       BeginFront();
-      if (Buggify("dispatcher: one send a turn")) return now_ns;
+      if (Buggify("dispatcher: one send a step")) return now_ns;
     } else {
       return kNever;  // the next OnFinished frees a slot
     }

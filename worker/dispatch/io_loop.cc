@@ -50,7 +50,7 @@ void IoLoop::OnFinished(std::unique_ptr<Exchange> exchange) {
 int64_t IoLoop::Step(int64_t now_ns) {
   const int64_t next_ns = dispatcher_ != nullptr ? dispatcher_->Step(now_ns) : kNever;
   if (dispatcher_ != nullptr) NotifyOwner();
-  if (engine_->woke_ns() > 0) callbacks_.on_turn(engine_->woke_ns(), clock_.MonotonicNs());
+  if (engine_->woke_ns() > 0) callbacks_.on_step(engine_->woke_ns(), clock_.MonotonicNs());
   return next_ns;
 }
 

@@ -32,7 +32,7 @@ struct IoCallbacks {
   // The lease expired before the phase ended: all is cancelled, and on_done will not come.
   std::function<void()> on_lease_expired;
   // The last wait ended at ready_ns, and the step after it at done_ns (monotonic).
-  std::function<void(int64_t ready_ns, int64_t done_ns)> on_turn;
+  std::function<void(int64_t ready_ns, int64_t done_ns)> on_step;
   // A regular timer, which runs while requests are in flight, fired late by this much.
   std::function<void(int64_t late_ns)> on_tick;
 };

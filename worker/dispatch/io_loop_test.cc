@@ -29,7 +29,7 @@ class IoLoopTest : public ::testing::Test {
       done_.push_back(totals.completed());
     };
     callbacks.on_lease_expired = [this] { ++expired_; };
-    callbacks.on_turn = [](int64_t, int64_t) {};
+    callbacks.on_step = [](int64_t, int64_t) {};
     callbacks.on_tick = [](int64_t) {};
     lease_.ExtendTo(kNever);
     io_ = IoLoop::Create(

@@ -4,7 +4,7 @@
 //
 //     connector->Start(url, std::move(exchange));  // exchange waits for the connection
 //     // ... the poller runs; then, once: listener->OnConnected(...) or OnConnectFailed(...)
-//     connector->Reap();                           // after each turn, outside of callbacks
+//     connector->Reap();                           // after each step, outside of callbacks
 //
 //
 // One thread, the engine's. Results are delivered from the poller's and the timers' calls, never

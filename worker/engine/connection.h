@@ -39,7 +39,7 @@ class ConnectionListener {
   virtual void OnLostUnanswered(Connection* connection, std::unique_ptr<Exchange> exchange) = 0;
   // An idle connection was closed: by the server, or because the server sent unexpected bytes.
   virtual void OnIdleClosed(Connection* connection) = 0;
-  // More may be left to read than fits into one turn: call ReadMore soon.
+  // More may be left to read than fits into one step: call ReadMore soon.
   virtual void OnReadMoreLater(Connection* connection) = 0;
 };
 
@@ -53,7 +53,7 @@ struct ConnectionContext {
   EngineCounters* counters;
   uint64_t* reads;
   const int64_t*
-      could_read_ns;  // when this turn's reads could have begun if the loop had been on time
+      could_read_ns;  // when this step's reads could have begun if the loop had been on time
   const v1::Connections* options;
   char* buffer;  // buffer_bytes, plus padding for the JSON parser
   size_t buffer_bytes;

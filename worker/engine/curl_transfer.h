@@ -64,7 +64,7 @@ struct CurlContext {
   const v1::Connections* options;
   EngineCounters* counters;
   const int64_t*
-      could_read_ns;  // when this turn's reads could have begun if the loop had been on time
+      could_read_ns;  // when this step's reads could have begun if the loop had been on time
   ResponseReader* reader;
   InterpreterOptions interpreter;
   CurlTransferListener* listener;

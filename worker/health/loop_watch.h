@@ -14,9 +14,9 @@ constexpr int64_t kLoopStallNs = 10 * kNsPerMs;
 
 class LoopWatch {
  public:
-  // A turn that could have continued at ready_ns (a wait's deadline, or its return) ended at
-  // done_ns. The wait itself is not part of the turn.
-  void Turn(int64_t ready_ns, int64_t done_ns) {
+  // A step that could have continued at ready_ns (a wait's deadline, or its return) ended at
+  // done_ns. The wait itself is not part of the step.
+  void Step(int64_t ready_ns, int64_t done_ns) {
     const int64_t taken_ns = done_ns - ready_ns;
     if (taken_ns > kLoopStallNs) ++stalls_;
     longest_ns_ = std::max(longest_ns_, taken_ns);
@@ -25,7 +25,7 @@ class LoopWatch {
   void Clear() { *this = LoopWatch(); }
 
   uint64_t stalls() const { return stalls_; }
-  // The longest turn, ns, whether it was a stall or not.
+  // The longest step, ns, whether it was a stall or not.
   int64_t longest_ns() const { return longest_ns_; }
 
  private:

@@ -26,9 +26,9 @@ void PhaseHealth::OnRecord(const Exchange& exchange) {
   send_uncertainty_.Add(exchange.send_call_ns / 2);
 }
 
-void PhaseHealth::OnTurn(int64_t ready_ns, int64_t done_ns) {
+void PhaseHealth::OnStep(int64_t ready_ns, int64_t done_ns) {
   const MutexLock lock(&mutex_);
-  loop_.Turn(ready_ns, done_ns);
+  loop_.Step(ready_ns, done_ns);
 }
 
 void PhaseHealth::OnTick(int64_t late_ns) {

@@ -27,7 +27,7 @@ class PhaseHealth {
   // t = 0 is near: everything counts from here.
   void BeginPhase(const EngineCounters& counters);
   void OnRecord(const Exchange& exchange);
-  void OnTurn(int64_t ready_ns, int64_t done_ns);
+  void OnStep(int64_t ready_ns, int64_t done_ns);
   void OnTick(int64_t late_ns);
   void AddReadDelays(const std::vector<int64_t>& delays_ns);
   void SetEngineCounters(const EngineCounters& counters);

@@ -17,7 +17,7 @@ TEST(PhaseHealth, CountsFromThePhasesStart) {
   counters.replacing_connects = 8;
   counters.bytes_received = 16;
   counters.bytes_sent = 40;
-  health.OnTurn(0, 50 * kNsPerMs);
+  health.OnStep(0, 50 * kNsPerMs);
   health.BeginPhase(counters);
   counters.connects = 7;
   counters.kernel_stamps = 130;
@@ -57,7 +57,7 @@ TEST(PhaseHealth, UncertaintyOfASendIsHalfItsCall) {
 TEST(PhaseHealth, TellsStallsAndSlotWaits) {
   FakeClock clock;
   PhaseHealth health(clock, std::make_unique<UsageMeter>(clock.MonotonicNs()));
-  health.OnTurn(0, kLoopStallNs + 1);
+  health.OnStep(0, kLoopStallNs + 1);
   health.AddReadDelays({10, 20});
   health.SetSlotWaits({.count = 2, .total_ns = 700});
   const v1::WorkerHealth sample = health.Sample(0, 0);
@@ -75,7 +75,7 @@ TEST(PhaseHealth, NothingOfAPhaseIsLeftInTheNext) {
   exchange.sent_ns = 5;
   exchange.send_call_ns = 30;
   health.OnRecord(exchange);
-  health.OnTurn(0, 50 * kNsPerMs);
+  health.OnStep(0, 50 * kNsPerMs);
   health.OnTick(50 * kNsPerMs);
   health.AddReadDelays({10, 20});
   health.SetSlotWaits({.count = 2, .total_ns = 700});

@@ -140,8 +140,8 @@ IoCallbacks WorkerRun::MakeIoCallbacks() {
   callbacks.on_lease_expired = [this] {
     runner_->PostAlways([this] { session_->OnLeaseExpired(); });
   };
-  callbacks.on_turn = [this](int64_t ready_ns, int64_t done_ns) {
-    health_.OnTurn(ready_ns, done_ns);
+  callbacks.on_step = [this](int64_t ready_ns, int64_t done_ns) {
+    health_.OnStep(ready_ns, done_ns);
   };
   callbacks.on_tick = [this](int64_t late_ns) { health_.OnTick(late_ns); };
   return callbacks;

@@ -1,6 +1,6 @@
 // Any bytes as a coordinator's messages (two bytes of length, then the message) to a worker's real
-// run, whose loops turn between them, over fakes of what lies below it: no crash and no endless
-// turn, the run is closed once and says nothing after that, each answer has the next sequence
+// run, whose loops step between them, over fakes of what lies below it: no crash and no endless
+// step, the run is closed once and says nothing after that, each answer has the next sequence
 // number, and a run that is over holds nothing. What chance would not find is put in: a valid plan
 // for an empty one, a right envelope for one without a plan hash, the newest heartbeat's time for
 // an answer without one.
