@@ -9,6 +9,7 @@
 #include "common/dialect/body_template.h"
 #include "common/dialect/dialect.h"
 #include "common/endpoint/head_template.h"
+#include "common/endpoint/request_secrets.h"
 #include "common/net/url.h"
 #include "glog/logging.h"
 
@@ -42,9 +43,10 @@ class TemplateBuilder : public RequestBuilder {
         texts_(DialectOf(plan.endpoint()).takes_batches ? std::max(1u, plan.endpoint().batch_size())
                                                         : 1) {}
 
-  void AddUrl(const Url& url, const std::vector<v1::Header>& headers) {
-    heads_.emplace_back(url, IsStreaming(plan_.endpoint()), headers);
+  void AddUrl(Url url, const std::string& query, const std::vector<v1::Header>& headers) {
     full_urls_.push_back(url.ToString());
+    url.query = query;
+    heads_.emplace_back(url, IsStreaming(plan_.endpoint()), headers);
   }
 
   void AppendBody(const TurnRef& turn, uint32_t model, std::string* out) const override {
@@ -100,10 +102,11 @@ class TemplateBuilder : public RequestBuilder {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<RequestBuilder>> RequestBuilder::Create(
-    const v1::Plan& plan, const Headers& secret_headers, const Dataset* dataset) {
+    const v1::Plan& plan, const v1::RequestSecrets& secrets, const Dataset* dataset) {
   absl::StatusOr<std::vector<v1::Header>> headers =
-      CheckedHeaders(plan.endpoint().headers(), secret_headers);
+      CheckedHeaders(plan.endpoint().headers(), secrets.headers());
   if (!headers.ok()) return headers.status();
+  if (absl::Status checked = CheckSecretQueries(plan, secrets); !checked.ok()) return checked;
   const Dialect* dialect = FindDialect(plan.endpoint().type());
   if (dialect == nullptr) {
     return absl::InvalidArgumentError(
@@ -117,12 +120,12 @@ absl::StatusOr<std::unique_ptr<RequestBuilder>> RequestBuilder::Create(
   const absl::StatusOr<Url> path = ParseUrl(absl::StrCat("host", EndpointPath(plan.endpoint())));
   if (!path.ok())
     return absl::InvalidArgumentError(absl::StrCat("endpoint path: ", path.status().message()));
-  for (const std::string& text : plan.urls()) {
-    const absl::StatusOr<Url> base = ParseUrl(text);
+  for (int i = 0; i < plan.urls_size(); ++i) {
+    const absl::StatusOr<Url> base = ParseUrl(plan.urls(i));
     if (!base.ok()) return base.status();
     Url url = JoinEndpoint(*base, path->path);
     if (url.query.empty()) url.query = path->query;
-    builder->AddUrl(url, *headers);
+    builder->AddUrl(url, QueryOf(secrets, i, url.query), *headers);
   }
   return builder;
 }

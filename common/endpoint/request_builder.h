@@ -2,7 +2,7 @@
 // coordinator uses the same bytes for --dry-run, inputs.json and probes. Which API is spoken is the
 // business of common/dialect.
 //
-//   auto builder = RequestBuilder::Create(plan, secret_headers, dataset);
+//   auto builder = RequestBuilder::Create(plan, secrets, dataset);
 //   std::string body, head;
 //   (*builder)->AppendBody({.entry = 7}, /*model=*/0, &body);
 //   (*builder)->AppendHead(/*url=*/0, request_id, correlation_id, body.size(), &head);
@@ -31,11 +31,10 @@ struct TurnRef {
 class RequestBuilder {
  public:
   // Checks urls, headers and extra inputs once. plan and dataset are not owned and must outlive the
-  // builder. secret_headers (Authorization, ...) go into heads only, never into anything written
-  // down.
-  static absl::StatusOr<std::unique_ptr<RequestBuilder>> Create(
-      const v1::Plan& plan, const google::protobuf::RepeatedPtrField<v1::Header>& secret_headers,
-      const Dataset* dataset);
+  // builder. secrets go into heads only, never into anything written down.
+  static absl::StatusOr<std::unique_ptr<RequestBuilder>> Create(const v1::Plan& plan,
+                                                                const v1::RequestSecrets& secrets,
+                                                                const Dataset* dataset);
   virtual ~RequestBuilder() = default;
 
   // Appends the body of a turn for plan model `model`. A pure function of its arguments and the
@@ -46,7 +45,7 @@ class RequestBuilder {
   virtual void AppendHead(uint32_t url, absl::string_view request_id,
                           absl::string_view correlation_id, size_t body_bytes,
                           std::string* out) const = 0;
-  // The full URL requests to plan url `url` go to, for messages and --dry-run.
+  // The full URL requests to plan url `url` go to, without secrets: for messages and --dry-run.
   virtual const std::string& FullUrl(uint32_t url) const = 0;
 };
 

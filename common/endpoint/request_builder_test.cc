@@ -16,8 +16,6 @@
 namespace drumfire {
 namespace {
 
-using Headers = google::protobuf::RepeatedPtrField<v1::Header>;
-
 // Entry 0: no output limit; entry 1: 7 tokens; entry 2: a model of its own; entry 3: a role and
 // fields of its own.
 class FourEntries : public Dataset {
@@ -53,7 +51,7 @@ struct Built {
   FourEntries dataset;
   std::unique_ptr<RequestBuilder> builder;
 
-  explicit Built(v1::Plan made, const Headers& secrets = {}) : plan(std::move(made)) {
+  explicit Built(v1::Plan made, const v1::RequestSecrets& secrets = {}) : plan(std::move(made)) {
     builder = RequestBuilder::Create(plan, secrets, &dataset).value();
   }
   std::string Body(uint64_t entry) const {
@@ -97,8 +95,8 @@ TEST(RequestBuilderErrors, RefusesATypeThatIsNotKnown) {
 }
 
 TEST(RequestBuilderErrors, ChecksSecretHeadersAsWell) {
-  Headers secrets;
-  secrets.Add()->set_name("Bad Name");
+  v1::RequestSecrets secrets;
+  secrets.add_headers()->set_name("Bad Name");
   FourEntries dataset;
   EXPECT_FALSE(RequestBuilder::Create(PlanOf(""), secrets, &dataset).ok());
 }
@@ -182,10 +180,18 @@ TEST(RequestBuilder, HeadHoldsWhatAServerNeedsAndNoMore) {
                                 "Accept: application/json\r\n"));
 }
 
+TEST(RequestBuilder, ASecretQueryIsSentAndNeverShown) {
+  v1::RequestSecrets secrets;
+  secrets.add_queries("?key=S3CRET");
+  const Built built(PlanOf("", "http://h?key=<redacted>"), secrets);
+  EXPECT_TRUE(absl::StrContains(built.Head(), "POST /v1/chat/completions?key=S3CRET HTTP/1.1"));
+  EXPECT_EQ(built.builder->FullUrl(0), "http://h/v1/chat/completions?key=<redacted>");
+}
+
 TEST(RequestBuilder, UsersHeadersTakeThePlaceOfOurs) {
-  Headers secrets;
-  secrets.Add()->set_name("Authorization");
-  secrets.Mutable(0)->set_value("Bearer k");
+  v1::RequestSecrets secrets;
+  secrets.add_headers()->set_name("Authorization");
+  secrets.mutable_headers(0)->set_value("Bearer k");
   const std::string head =
       Built(PlanOf("headers { name: 'user-agent' value: 'x' } headers { name: 'HOST' value: 'y' } "
                    "headers { name: 'x-request-id' value: 'z' }"),

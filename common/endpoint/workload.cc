@@ -15,9 +15,9 @@ absl::StatusOr<std::unique_ptr<Tokenizer>> ReadTokenizer(const v1::Plan& plan,
 
 }  // namespace
 
-absl::StatusOr<std::shared_ptr<const Workload>> MakeWorkload(
-    const v1::Plan& plan, const google::protobuf::RepeatedPtrField<v1::Header>& secret_headers,
-    BlobReader read_blob) {
+absl::StatusOr<std::shared_ptr<const Workload>> MakeWorkload(const v1::Plan& plan,
+                                                             const v1::RequestSecrets& secrets,
+                                                             BlobReader read_blob) {
   auto workload = std::make_shared<Workload>();
   workload->plan = plan;
   auto tokenizer = ReadTokenizer(plan, read_blob);
@@ -29,7 +29,7 @@ absl::StatusOr<std::shared_ptr<const Workload>> MakeWorkload(
       MakeDataset(workload->plan, *rows, workload->tokenizer.get(), workload->is_stopping.get());
   if (!dataset.ok()) return dataset.status();
   workload->dataset = *std::move(dataset);
-  auto builder = RequestBuilder::Create(workload->plan, secret_headers, workload->dataset.get());
+  auto builder = RequestBuilder::Create(workload->plan, secrets, workload->dataset.get());
   if (!builder.ok()) return builder.status();
   workload->builder = *std::move(builder);
   return workload;

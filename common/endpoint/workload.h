@@ -28,10 +28,10 @@ struct Workload {
 // Gives the bytes of one of the plan's blobs.
 using BlobReader = absl::FunctionRef<absl::StatusOr<std::string>(const v1::Blob&)>;
 
-// secret_headers go into the heads of requests only. Errors are those of the blobs, the tokenizer,
+// secrets go into the heads of requests only. Errors are those of the blobs, the tokenizer,
 // the data set and the request builder.
-absl::StatusOr<std::shared_ptr<const Workload>> MakeWorkload(
-    const v1::Plan& plan, const google::protobuf::RepeatedPtrField<v1::Header>& secret_headers,
-    BlobReader read_blob);
+absl::StatusOr<std::shared_ptr<const Workload>> MakeWorkload(const v1::Plan& plan,
+                                                             const v1::RequestSecrets& secrets,
+                                                             BlobReader read_blob);
 
 }  // namespace drumfire

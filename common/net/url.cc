@@ -9,6 +9,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "common/status/status_macros.h"
+#include "common/text/known_secrets.h"
 
 namespace drumfire {
 namespace {
@@ -23,7 +24,7 @@ absl::Status BadUrl(absl::string_view text, absl::string_view what) {
     what = "holds a user name or password; give credentials by --api-key-file or -H";
   }
   return absl::InvalidArgumentError(
-      absl::StrCat("URL \"", absl::CEscape(text), "\": ", what,
+      absl::StrCat("URL \"", absl::CEscape(WithoutSecrets(text)), "\": ", what,
                    "; expected http://host[:port][/path] or https://..."));
 }
 

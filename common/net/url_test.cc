@@ -45,6 +45,7 @@ TEST(UrlErrors, RefusesCredentialsWithoutShowingThem) {
   const std::string error = Normal("http://user:secret@host/");
   EXPECT_TRUE(absl::StrContains(error, "user name or password"));
   EXPECT_FALSE(absl::StrContains(error, "secret"));
+  EXPECT_FALSE(absl::StrContains(Normal("http://h:0/?api_key=secret"), "secret"));
   // A '/' in the password ends the host, so that something else is wrong.
   for (const char* url : {"http://user:pa/secret@host/", "ftp://user:secret@host", "u:secret @h"}) {
     EXPECT_FALSE(absl::StrContains(Normal(url), "secret")) << url;

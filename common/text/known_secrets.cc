@@ -30,7 +30,16 @@ absl::string_view UserInfoOf(absl::string_view url) {
   return at == absl::string_view::npos ? "" : authority.substr(0, at);
 }
 
-// The values of keys that sound secret.
+// Bytes at the end of the text that begin the secret; fewer than kShortestStruck count as none.
+size_t BegunAtEnd(absl::string_view text, absl::string_view secret) {
+  for (size_t size = std::min(text.size(), secret.size() - 1); size >= kShortestStruck; --size) {
+    if (absl::EndsWith(text, secret.substr(0, size))) return size;
+  }
+  return 0;
+}
+
+}  // namespace
+
 std::vector<absl::string_view> SecretValuesOf(absl::string_view url) {
   std::vector<absl::string_view> values;
   const size_t query = url.find('?');
@@ -43,16 +52,6 @@ std::vector<absl::string_view> SecretValuesOf(absl::string_view url) {
   }
   return values;
 }
-
-// Bytes at the end of the text that begin the secret; fewer than kShortestStruck count as none.
-size_t BegunAtEnd(absl::string_view text, absl::string_view secret) {
-  for (size_t size = std::min(text.size(), secret.size() - 1); size >= kShortestStruck; --size) {
-    if (absl::EndsWith(text, secret.substr(0, size))) return size;
-  }
-  return 0;
-}
-
-}  // namespace
 
 void KnownSecrets::Add(absl::string_view secret) {
   if (secret.size() < kShortestStruck) return;

@@ -2,9 +2,9 @@
 // text from outside is struck before it is recorded, logged or shown.
 //
 //     KnownSecrets secrets;
-//     for (const v1::Header& header : hello.secret_headers())
-//     secrets.AddHeaderValue(header.value()); for (const std::string& url : plan.urls())
-//     secrets.AddUrl(url); record->set_message(secrets.Strike(text));
+//     secrets.AddHeaderValue("Bearer abcdef");
+//     secrets.AddUrl("http://h/v1?api_key=abcdef");
+//     record->set_message(secrets.Strike(text));
 //
 // Secrets shorter than kShortestStruck bytes are left alone: they would match ordinary words.
 #pragma once
@@ -37,6 +37,9 @@ class KnownSecrets {
 
   std::vector<std::string> secrets_;  // longest first
 };
+
+// The values in a URL's query, or in any text with one, of keys that sound secret: parts of url.
+std::vector<absl::string_view> SecretValuesOf(absl::string_view url);
 
 // The URL without its secrets: "http://<redacted>@h/?api_key=<redacted>".
 std::string WithoutSecrets(absl::string_view url);

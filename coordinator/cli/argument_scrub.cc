@@ -5,6 +5,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/string_view.h"
+#include "common/text/known_secrets.h"
 #include "coordinator/cli/headers.h"
 
 namespace drumfire {
@@ -42,6 +43,14 @@ void OverwriteUserInfo(char* text) {
   if (at != whole.npos && at > begin) Overwrite(text, begin, at);
 }
 
+// "http://host/?api_key=K".
+void OverwriteQueryValues(char* text) {
+  for (const absl::string_view value : SecretValuesOf(text)) {
+    const size_t begin = static_cast<size_t>(value.data() - text);
+    Overwrite(text, begin, begin + value.size());
+  }
+}
+
 }  // namespace
 
 void ScrubArguments(absl::Span<char* const> arguments) {
@@ -51,6 +60,7 @@ void ScrubArguments(absl::Span<char* const> arguments) {
     is_key = absl::string_view(argument) == "--api-key";
     if (HoldsSecretValue(argument)) OverwriteValue(argument);
     OverwriteUserInfo(argument);
+    OverwriteQueryValues(argument);
   }
 }
 

@@ -35,7 +35,9 @@ TEST(ArgumentScrubTest, LeavesNoSecretHoweverItIsGiven) {
                                              {"-u", "http://user:S3CRET@host:8000/v1"},
                                              {"--url=https://S3CRET@host"},
                                              {"-u", "user:S3CRET@host"},
-                                             {"-u", "http://u:p/S3CRET@host"}}) {
+                                             {"-u", "http://u:p/S3CRET@host"},
+                                             {"--url=http://h/?a=b&sig=S3CRET"},
+                                             {"-u", "h:1?token=S3CRET,h:2?key=S3CRET"}}) {
     for (const std::string& argument : Scrubbed(arguments)) {
       EXPECT_THAT(argument, Not(HasSubstr("S3CRET")));
     }

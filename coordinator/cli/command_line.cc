@@ -2,6 +2,9 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "common/text/known_secrets.h"
 #include "coordinator/cli/flags.h"
 #include "coordinator/cli/headers.h"
 #include "coordinator/cli/list_text.h"
@@ -16,9 +19,17 @@ std::string RedactedHeader(absl::string_view text) {
   return IsSecretHeader(name) ? absl::StrCat(name, ": ", kRedacted) : std::string(text);
 }
 
+// One URL or several: a comma begins the next.
+std::string RedactedUrls(absl::string_view text) {
+  std::vector<std::string> urls;
+  for (const absl::string_view url : absl::StrSplit(text, ',')) urls.push_back(WithoutSecrets(url));
+  return absl::StrJoin(urls, ",");
+}
+
 std::string Written(absl::string_view flag, const std::string& value) {
   if (flag == "--api-key") return std::string(kRedacted);
-  return flag == "--header" ? RedactedHeader(value) : value;
+  if (flag == "--header") return RedactedHeader(value);
+  return flag == "--url" || flag == "--endpoint" ? RedactedUrls(value) : value;
 }
 
 }  // namespace

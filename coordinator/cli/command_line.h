@@ -8,7 +8,7 @@
 namespace drumfire {
 
 // "drumfire profile ..." with the flags that had an effect, in the order given, quoted for a shell;
-// keys and values of secret headers are "<redacted>".
+// keys, and values of secret headers and query keys, are "<redacted>".
 std::string RedactedCommand(const FlagValues& values);
 
 }  // namespace drumfire

@@ -24,10 +24,18 @@ TEST(RedactedCommandTest, NeverHoldsASecretHoweverItWasGiven) {
                                              {"-H", "Authorization: Bearer S3CRET"},
                                              {"-HX-Api-Key:S3CRET"},
                                              {"--header=cookie:S3CRET", "a: b"},
-                                             {"--header", "a: b", "My-Token: S3CRET"}}) {
+                                             {"--header", "a: b", "My-Token: S3CRET"},
+                                             {"--url", "http://h/?api_key=S3CRET"},
+                                             {"-u", "http://a,http://h/?sig=S3CRET&x=1"},
+                                             {"--endpoint", "/v1?token=S3CRET"}}) {
     EXPECT_THAT(Written(arguments), Not(HasSubstr("S3CRET")));
     EXPECT_THAT(Written(arguments), HasSubstr("<redacted>"));
   }
+}
+
+TEST(RedactedCommandTest, KeepsTheRestOfUrls) {
+  EXPECT_EQ(Written({"-u", "http://a/?key=S,http://b?x=1"}),
+            "drumfire profile -u 'http://a/?key=<redacted>,http://b?x=1'");
 }
 
 TEST(RedactedCommandTest, KeepsOrderSpellingAndQuotes) {

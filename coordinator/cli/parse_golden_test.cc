@@ -65,8 +65,11 @@ std::string RestOf(const ProfileRequest& request) {
       << request.wait.interval_ns << "\ndry_run: " << request.dry_run
       << "\nschedule_out: " << request.schedule_out << "\ncli_command: " << request.cli_command
       << "\n";
-  for (const v1::Header& header : request.secret_headers) {
+  for (const v1::Header& header : request.secrets.headers()) {
     out << "secret_header: " << header.name() << "=" << header.value() << "\n";
+  }
+  for (const std::string& query : request.secrets.queries()) {
+    out << "secret_query: " << query << "\n";
   }
   for (const std::string& note : request.notes) out << "note: " << note << "\n";
   return out.str();

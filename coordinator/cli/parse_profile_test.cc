@@ -292,8 +292,9 @@ TEST(TargetTest, TakesListsInEveryForm) {
 
 TEST(TargetTest, KeepsSecretsOutOfThePlan) {
   const ProfileRequest request =
-      ParsedProfile("--api-key S3CRET -H X-Api-Key:S3CRET2 -H X-Trace:on");
-  EXPECT_EQ(request.secret_headers.size(), 2);
+      ParsedProfile("--api-key S3CRET -H X-Api-Key:S3CRET2 -H X-Trace:on -u http://h?key=S3CRET3");
+  EXPECT_EQ(request.secrets.headers_size(), 2);
+  EXPECT_THAT(request.secrets.queries(), ElementsAre("?key=S3CRET3"));
   ASSERT_EQ(request.plan.endpoint().headers_size(), 1);
   EXPECT_EQ(request.plan.endpoint().headers(0).name(), "X-Trace");
   EXPECT_EQ(SerializePlan(request.plan).find("S3CRET"), std::string::npos);
@@ -307,8 +308,8 @@ TEST(TargetTest, TakesTheKeyFromAFileOrAVariable) {
   for (const char* flags : {"--api-key-file key", "--api-key-env OPENAI_API_KEY"}) {
     const absl::StatusOr<ProfileRequest> request = ParseWith(flags, inputs);
     ASSERT_TRUE(request.ok()) << request.status();
-    ASSERT_EQ(request->secret_headers.size(), 1);
-    EXPECT_EQ(request->secret_headers.at(0).value(), "Bearer S3CRET");
+    ASSERT_EQ(request->secrets.headers_size(), 1);
+    EXPECT_EQ(request->secrets.headers(0).value(), "Bearer S3CRET");
     EXPECT_EQ(request->cli_command.find("S3CRET"), std::string::npos);
   }
 }
@@ -316,7 +317,7 @@ TEST(TargetTest, TakesTheKeyFromAFileOrAVariable) {
 TEST(TargetTest, ReadsNoVariableUnasked) {
   FakeInputs inputs;
   inputs.variables["OPENAI_API_KEY"] = "S3CRET";
-  EXPECT_TRUE(ParseWith("", inputs)->secret_headers.empty());
+  EXPECT_TRUE(ParseWith("", inputs)->secrets.headers().empty());
 }
 
 TEST(FleetTest, SaysThatSecretsTravelInPlainTextBeyondThisHost) {

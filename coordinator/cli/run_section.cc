@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "common/clock/clock.h"
+#include "common/endpoint/request_secrets.h"
 #include "common/metrics/goals.h"
 #include "common/metrics/summary.h"
 #include "coordinator/cli/credential_flags.h"
@@ -181,7 +182,7 @@ void ReadCredentials(FlagReader* flags, const ProfileInputs& inputs, ProfileRequ
     flags->Require(flag, "--workers");
   }
   request->credentials = ReadCredentialFlags(flags, inputs);
-  const bool has_secrets = request->credentials.has_token() || !request->secret_headers.empty();
+  const bool has_secrets = request->credentials.has_token() || HasSecrets(request->secrets);
   const bool is_exposed =
       !std::all_of(request->worker_list.begin(), request->worker_list.end(), &IsLocal);
   if (has_secrets && is_exposed && !request->credentials.has_tls()) {

@@ -5,6 +5,7 @@
 #include "absl/strings/str_join.h"
 #include "common/clock/clock.h"
 #include "common/dialect/dialect.h"
+#include "common/endpoint/request_secrets.h"
 #include "common/json/json_text.h"
 #include "common/net/url.h"
 #include "common/plan/validate_plan.h"
@@ -61,7 +62,7 @@ void ReadModels(FlagReader* flags, v1::Plan* plan) {
 
 void AddHeader(v1::Header header, ProfileRequest* request) {
   if (IsSecretHeader(header.name())) {
-    *request->secret_headers.Add() = std::move(header);
+    *request->secrets.add_headers() = std::move(header);
   } else {
     *request->plan.mutable_endpoint()->add_headers() = std::move(header);
   }
@@ -214,6 +215,7 @@ void ReadTargetSection(FlagReader* flags, const ProfileInputs& inputs, ProfileRe
   NoteModels(request->plan, &request->notes);
   ReadUrls(flags, &request->plan);
   ReadEndpoint(flags, request);
+  MoveSecretQueries(&request->plan, &request->secrets);
   ReadHeaders(flags, inputs, request);
   ReadConnections(flags, request->plan.mutable_connections());
   ReadCertificates(flags, inputs, request->plan.mutable_connections());

@@ -59,7 +59,7 @@ void Fleet::SendHello(uint32_t worker) {
   hello->set_worker(worker);
   hello->set_lease_ns(options_.lease_ns);
   hello->set_record_buffer_bytes(options_.record_buffer_bytes);
-  *hello->mutable_secret_headers() = options_.secret_headers;
+  *hello->mutable_secrets() = options_.secrets;
   Send(worker, std::move(message));
 }
 

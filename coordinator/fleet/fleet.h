@@ -40,7 +40,7 @@ struct FleetOptions {
   std::string owner;
   // CURVE public key of the run's record socket.
   std::string records_client_key;
-  google::protobuf::RepeatedPtrField<v1::Header> secret_headers;
+  v1::RequestSecrets secrets;
   int64_t lease_ns = 5 * kNsPerSecond;
   uint64_t record_buffer_bytes = 0;
   // A worker that is not Loaded by then fails the start; the error names it.

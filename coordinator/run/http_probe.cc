@@ -8,6 +8,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/clock/clock.h"
+#include "common/endpoint/request_secrets.h"
 #include "common/net/environment_proxy.h"
 #include "common/net/url.h"
 
@@ -43,7 +44,7 @@ HeaderList HeadersOf(const ProfileRequest& request, bool has_body) {
     list = curl_slist_append(list, absl::StrCat(header.name(), ": ", header.value()).c_str());
   };
   for (const v1::Header& header : request.plan.endpoint().headers()) add(header);
-  for (const v1::Header& header : request.secret_headers) add(header);
+  for (const v1::Header& header : request.secrets.headers()) add(header);
   if (has_body && !HasHeader(list, "Content-Type")) {
     list = curl_slist_append(list, "Content-Type: application/json");
   }
@@ -83,6 +84,13 @@ bool IsTlsError(CURLcode code) {
          code == CURLE_SSL_CACERT_BADFILE;
 }
 
+std::string SentUrl(const ProfileRequest& request, const ProbeQuestion& question) {
+  absl::StatusOr<Url> url = ParseUrl(question.url);
+  if (!url.ok()) return question.url;
+  url->query = QueryOf(request.secrets, question.plan_url, url->query);
+  return url->ToString();
+}
+
 }  // namespace
 
 ProbeAnswer AskServer(const ProfileRequest& request, const ProbeQuestion& question,
@@ -91,7 +99,7 @@ ProbeAnswer AskServer(const ProfileRequest& request, const ProbeQuestion& questi
   const Handle owner(curl_easy_init(), curl_easy_cleanup);
   CURL* const handle = owner.get();
   const HeaderList headers = HeadersOf(request, !question.body.empty());
-  curl_easy_setopt(handle, CURLOPT_URL, question.url.c_str());
+  curl_easy_setopt(handle, CURLOPT_URL, SentUrl(request, question).c_str());
   curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(handle, CURLOPT_HTTPHEADER, headers.get());
   curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, &KeepBody);
@@ -110,6 +118,7 @@ ProbeAnswer AskServer(const ProfileRequest& request, const ProbeQuestion& questi
   if (code != CURLE_OK) answer.error = curl_easy_strerror(code);
   answer.is_tls = IsTlsError(code);
   curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &answer.status);
+  answer.body = SecretsIn(request.secrets).Strike(answer.body);
   return answer;
 }
 

@@ -10,7 +10,7 @@ namespace drumfire {
 namespace {
 
 ProbeQuestion QuestionToHangingHost(int64_t timeout_ns) {
-  return {absl::StrCat("http://", HangingLookup::kHost, "/v1/models"), "", timeout_ns};
+  return {absl::StrCat("http://", HangingLookup::kHost, "/v1/models"), 0, "", timeout_ns};
 }
 
 TEST(HttpProbe, ALookUpThatHangsEndsWithTheTimeout) {

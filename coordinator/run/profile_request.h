@@ -31,8 +31,8 @@ struct ProfileRequest {
   v1::Plan plan;
   // The plan's seed was drawn, since the user gave none.
   bool seed_is_drawn = false;
-  // Headers whose values never leave memory.
-  google::protobuf::RepeatedPtrField<v1::Header> secret_headers;
+  // What of the requests never leaves memory.
+  v1::RequestSecrets secrets;
   // Bytes of the plan's blobs (tokenizer file, rows) by SHA-256.
   ChunkMap chunks;
 

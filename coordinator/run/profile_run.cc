@@ -40,7 +40,7 @@ absl::StatusOr<FleetOptions> ProfileRun::MakeFleetOptions(const FoundWorkers& wo
   options.owner = OwnerName();
   DRUMFIRE_ASSIGN_OR_RETURN(record_keys_, MakeLinkKeys());
   options.records_client_key = record_keys_.public_key;
-  options.secret_headers = request_.secret_headers;
+  options.secrets = request_.secrets;
   if (request_.lease_ns > 0) options.lease_ns = request_.lease_ns;
   if (request_.ready_timeout_ns > 0) {
     options.ready_timeout = absl::Nanoseconds(request_.ready_timeout_ns);

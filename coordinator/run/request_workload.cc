@@ -5,7 +5,7 @@
 namespace drumfire {
 
 absl::StatusOr<std::shared_ptr<const Workload>> WorkloadOf(const ProfileRequest& request) {
-  return MakeWorkload(request.plan, request.secret_headers,
+  return MakeWorkload(request.plan, request.secrets,
                       [&](const v1::Blob& blob) { return AssembleBlob(blob, request.chunks); });
 }
 

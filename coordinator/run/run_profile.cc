@@ -3,6 +3,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "common/endpoint/request_secrets.h"
+#include "common/host/core_dumps.h"
 #include "common/status/status_macros.h"
 #include "coordinator/run/folder_lock.h"
 #include "coordinator/run/profile_run.h"
@@ -31,6 +33,11 @@ RunReport Export(const ProfileRequest& request, const ProfileRun& run, RunResult
   return report;
 }
 
+bool HoldsSecrets(const ProfileRequest& request) {
+  return HasSecrets(request.secrets) || request.credentials.has_token() ||
+         request.credentials.has_tls();
+}
+
 absl::StatusOr<RunReport> Run(const ProfileRequest& request, const RunContext& context) {
   ProfileRun run(request, context, SystemClock());
   DRUMFIRE_RETURN_IF_ERROR(run.Connect());
@@ -42,6 +49,7 @@ absl::StatusOr<RunReport> Run(const ProfileRequest& request, const RunContext& c
 }  // namespace
 
 absl::StatusOr<RunReport> RunProfile(const ProfileRequest& request, const RunContext& context) {
+  if (HoldsSecrets(request)) LeaveMemoryOutOfCoreDumps();
   DRUMFIRE_ASSIGN_OR_RETURN(const auto notes,
                             WaitForModel(
                                 request, [&] { return context.stop->count() > 0; },

@@ -99,13 +99,13 @@ class Waiter {
   }
 
   ProbeAnswer AskForList(int url) {
-    return AskServer(request_, {UrlText(url, true), "", Limit(kListLimitNs)}, stop_);
+    return AskServer(request_, {UrlText(url, true), url, "", Limit(kListLimitNs)}, stop_);
   }
 
   ProbeAnswer AskForWord(int url, int model) {
     std::string body;
     builder_->AppendBody({.entry = 0}, static_cast<uint32_t>(model), &body);
-    return AskServer(request_, {UrlText(url, false), body, Limit(kInferenceLimitNs)}, stop_);
+    return AskServer(request_, {UrlText(url, false), url, body, Limit(kInferenceLimitNs)}, stop_);
   }
 
   std::string UrlText(int url, bool list) const {

@@ -20,7 +20,7 @@ class Workloads {
   absl::StatusOr<std::shared_ptr<const Workload>> Load(const v1::Hello& hello) {
     std::weak_ptr<const Workload>& known = loaded_[PlanHash(hello.plan())];
     if (auto shared = known.lock()) return shared;
-    auto made = MakeWorkload(hello.plan(), hello.secret_headers(),
+    auto made = MakeWorkload(hello.plan(), hello.secrets(),
                              [this](const v1::Blob& blob) { return chunks_.Assemble(blob); });
     if (made.ok()) known = *made;
     return made;

@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "common/files/read_file.h"
+#include "common/host/core_dumps.h"
 #include "common/plan/version.h"
 #include "glog/logging.h"
 #include "worker/process/credential_reload.h"
@@ -94,6 +95,7 @@ void SayWhere(absl::string_view what, absl::string_view address, int port) {
 int Serve(const WorkerServerOptions& options, const WorkerFlags& flags) {
   const sigset_t signals = BlockSignals(flags);
   TakeAllDescriptors();
+  if (flags.credentials.any()) LeaveMemoryOutOfCoreDumps();
 
   auto server = WorkerServer::Create(options, SystemClock());
   if (!server.ok()) return BadInput(server.status().message());

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "common/endpoint/request_secrets.h"
+#include "common/host/core_dumps.h"
 #include "common/plan/version.h"
 #include "worker/engine/target.h"
 #include "worker/health/host_limits.h"
@@ -41,7 +43,8 @@ absl::Status ProcessResources::AddChunk(const v1::Chunk& chunk) {
 
 absl::StatusOr<std::shared_ptr<const Workload>> ProcessResources::LoadWorkload(
     const v1::Hello& hello) {
-  return MakeWorkload(hello.plan(), hello.secret_headers(),
+  if (HasSecrets(hello.secrets())) LeaveMemoryOutOfCoreDumps();
+  return MakeWorkload(hello.plan(), hello.secrets(),
                       [this](const v1::Blob& blob) { return chunks_.Assemble(blob); });
 }
 

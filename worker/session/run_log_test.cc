@@ -20,7 +20,7 @@ class RunLogTest : public ::testing::Test {
     hello_.set_worker(2);
     hello_.mutable_plan()->add_urls("http://host:8000/v1?key=sesame");
     hello_.mutable_plan()->add_models("m");
-    v1::Header* key = hello_.add_secret_headers();
+    v1::Header* key = hello_.mutable_secrets()->add_headers();
     key->set_name("Authorization");
     key->set_value("Bearer sesame");
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "common/endpoint/request_secrets.h"
 #include "common/plan/validate_plan.h"
 #include "common/plan/version.h"
 #include "common/schedule/schedule.h"
@@ -27,13 +28,6 @@ size_t CachedBodyBytes(const v1::Plan& plan, const Dataset& dataset) {
       std::any_of(plan.phases().begin(), plan.phases().end(),
                   [&](const v1::Phase& phase) { return MayRepeatEntries(phase, dataset.size()); });
   return may_repeat ? kMaxCachedBodyBytes : 0;
-}
-
-KnownSecrets SecretsOf(const v1::Hello& hello) {
-  KnownSecrets secrets;
-  for (const v1::Header& header : hello.secret_headers()) secrets.AddHeaderValue(header.value());
-  for (const std::string& url : hello.plan().urls()) secrets.AddUrl(url);
-  return secrets;
 }
 
 }  // namespace
@@ -112,7 +106,7 @@ absl::Status WorkerRun::StartLoops() {
   if (!io.ok()) return io.status();
   io_ = *std::move(io);
   RecordBuilderOptions options;
-  options.secrets = SecretsOf(hello_);
+  options.secrets = SecretsIn(hello_.secrets());
   builder_ = std::make_unique<RecordBuilder>(
       plan(), workload_->tokenizer.get(), sender_.get(), [this] { builder_runner_->Wake(); },
       options);
