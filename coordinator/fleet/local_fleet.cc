@@ -121,7 +121,7 @@ void LocalFleet::SignalAll(int signal) {
 }
 
 LocalFleet::~LocalFleet() {
-  if (serves_ == Serves::kOneRun) WaitForAll(kLeaveMs);
+  if (awaits_run_) WaitForAll(kLeaveMs);
   SignalAll(SIGTERM);
   WaitForAll(kTermMs);
   SignalAll(SIGKILL);

@@ -25,17 +25,21 @@ class LocalFleet {
   // directory.
   ~LocalFleet();
 
+  // No run came about: the destructor waits for none to end.
+  void GiveUpRun() { awaits_run_ = false; }
+
   // "unix:/..." addresses, one per worker.
   const std::vector<std::string>& addresses() const { return addresses_; }
   const std::vector<pid_t>& pids() const { return pids_; }
 
  private:
-  explicit LocalFleet(Serves serves) : serves_(serves) {}
+  explicit LocalFleet(Serves serves) : serves_(serves), awaits_run_(serves == Serves::kOneRun) {}
   absl::Status StartWorker(const std::string& program, const std::string& socket_path, int log);
   void WaitForAll(int milliseconds);
   void SignalAll(int signal);
 
   const Serves serves_;
+  bool awaits_run_;  // each process leaves by itself once its run has ended
   std::string folder_;
   std::vector<std::string> addresses_;
   std::vector<pid_t> pids_;  // 0 once reaped

@@ -17,6 +17,14 @@ constexpr int64_t kPhaseEndPatienceNs = 15 * kNsPerSecond;
 // After the second interrupt, when the user wants the report now.
 constexpr int64_t kLastPatienceNs = 2 * kNsPerSecond;
 
+// An interrupt waits no longer than this for requests in flight, whatever the plan allows.
+constexpr int64_t kMaxInterruptGraceNs = 30 * kNsPerSecond;
+
+inline int64_t InterruptGraceNs(const v1::Phase& spec) {
+  const int64_t grace_ns = spec.grace_period_ns();
+  return grace_ns < 0 ? kMaxInterruptGraceNs : std::min(grace_ns, kMaxInterruptGraceNs);
+}
+
 // Times are monotonic. Of several causes the earliest counts.
 class PhaseDeadline {
  public:

@@ -219,7 +219,7 @@ void PhaseRunner::HandleStops() {
   outcome_.interrupted = true;
   outcome_.early_end = "interrupted";
   if (stops == 1) {
-    DrainAll(spec_.grace_period_ns());
+    DrainAll(InterruptGraceNs(spec_));
   } else {
     CancelAll();
     deadline_.OnLastStop(clock_.MonotonicNs());

@@ -127,7 +127,21 @@ TEST_F(PhaseRunnerTest, LosesAWorkerThatDoesNotEndAfterAnInterrupt) {
   EXPECT_LE(outcome.end_ns - stopped_ns, kGraceNs + kPhaseEndPatienceNs + kSlackNs);
 }
 
-// An endless grace period bounds nothing: the second interrupt does.
+// The grace period of a warmup is endless by default, and its server may hang.
+TEST_F(PhaseRunnerTest, AnInterruptHasAGracePeriodOfItsOwn) {
+  plan_.mutable_phases(0)->set_request_count(1000);
+  plan_.mutable_phases(0)->set_grace_period_ns(-1);
+  int64_t stopped_ns = 0;
+  on_step_ = [&] {
+    if (!Was(1, &v1::CoordinatorMessage::has_start) || stops_.stops > 0) return;
+    stops_.stops = 1;
+    stopped_ns = clock_.MonotonicNs();
+  };
+  const PhaseOutcome outcome = Run();
+  EXPECT_TRUE(outcome.interrupted);
+  EXPECT_LE(outcome.end_ns - stopped_ns, kMaxInterruptGraceNs + kPhaseEndPatienceNs + kSlackNs);
+}
+
 TEST_F(PhaseRunnerTest, TheSecondInterruptWaitsForNobody) {
   plan_.mutable_phases(0)->set_request_count(1000);
   plan_.mutable_phases(0)->set_grace_period_ns(-1);
