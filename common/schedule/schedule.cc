@@ -8,25 +8,34 @@
 namespace drumfire {
 namespace {
 
+using IsStopped = absl::FunctionRef<bool()>;
+
+// Sessions counted between two questions whether anybody still wants their number.
+constexpr uint64_t kAskEvery = 1 << 16;
+
 uint64_t LimitOf(uint64_t count) { return count > 0 ? count : kUnboundedCredits; }
 
 // The sessions due before the duration ends, or as many as there are.
 uint64_t SessionsDue(const v1::Plan& plan, uint32_t phase_index, const Dataset* dataset,
-                     uint64_t limit) {
+                     uint64_t limit, IsStopped is_stopped) {
   const v1::Phase& phase = plan.phases(static_cast<int>(phase_index));
   if (phase.mode() == v1::LOAD_FIXED_SCHEDULE) limit = std::min(limit, dataset->size());
   if (phase.duration_ns() <= 0) return limit;
   ArrivalTimes arrivals(phase, plan.seed(), phase_index, dataset);
   uint64_t count = 0;
-  while (count < limit && arrivals.At(count) < phase.duration_ns()) ++count;
+  while (count < limit && arrivals.At(count) < phase.duration_ns()) {
+    if (++count % kAskEvery == 0 && is_stopped()) break;
+  }
   return count;
 }
 
 // Conversations are counted one by one until a limit is reached.
-PhaseTotals CountTurns(ScheduleCursor cursor, uint64_t most_sessions, uint64_t most_requests) {
+PhaseTotals CountTurns(ScheduleCursor cursor, uint64_t most_sessions, uint64_t most_requests,
+                       IsStopped is_stopped) {
   PhaseTotals totals{0, 0};
   while (totals.sessions < most_sessions && totals.requests < most_requests) {
     totals.requests += cursor.At(totals.sessions++).turns;
+    if (totals.sessions % kAskEvery == 0 && is_stopped()) break;
   }
   return totals;
 }
@@ -113,14 +122,25 @@ bool MayRepeatEntries(const v1::Phase& phase, uint64_t entries) {
   return std::min(LimitOf(phase.request_count()), LimitOf(phase.session_count())) > entries;
 }
 
-PhaseTotals TotalsOf(const v1::Plan& plan, uint32_t phase_index, const Dataset* dataset) {
+PhaseTotals TotalsOf(const v1::Plan& plan, uint32_t phase_index, const Dataset* dataset,
+                     IsStopped is_stopped) {
   const v1::Phase& phase = plan.phases(static_cast<int>(phase_index));
   const uint64_t most_requests = LimitOf(phase.request_count());
   // A session has at least one request.
   uint64_t sessions = std::min(LimitOf(phase.session_count()), most_requests);
-  if (IsOpenLoop(phase)) sessions = SessionsDue(plan, phase_index, dataset, sessions);
+  if (IsOpenLoop(phase)) sessions = SessionsDue(plan, phase_index, dataset, sessions, is_stopped);
   if (sessions == kUnboundedCredits || !dataset->has_conversations()) return {sessions, sessions};
-  return CountTurns(ScheduleCursor(plan, phase_index, dataset), sessions, most_requests);
+  return CountTurns(ScheduleCursor(plan, phase_index, dataset), sessions, most_requests,
+                    is_stopped);
+}
+
+std::vector<PhaseTotals> TotalsOfPhases(const v1::Plan& plan, const Dataset* dataset,
+                                        IsStopped is_stopped) {
+  std::vector<PhaseTotals> totals;
+  for (uint32_t phase = 0; phase < static_cast<uint32_t>(plan.phases_size()); ++phase) {
+    totals.push_back(TotalsOf(plan, phase, dataset, is_stopped));
+  }
+  return totals;
 }
 
 uint32_t SlotShare(uint32_t total, uint32_t worker, uint32_t workers) {

@@ -10,7 +10,9 @@
 
 #include <cstdint>
 #include <limits>
+#include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "common/dataset/dataset.h"
 #include "common/schedule/arrival_times.h"
 #include "common/schedule/phase_draws.h"
@@ -77,9 +79,16 @@ struct PhaseTotals {
   uint64_t requests = kUnboundedCredits;
 };
 
+inline bool NeverStopped() { return false; }
+
 // How much a phase holds at most: its counts, or the sessions that begin before the duration of an
-// open loop ends, whichever is less.
-PhaseTotals TotalsOf(const v1::Plan& plan, uint32_t phase_index, const Dataset* dataset);
+// open loop ends, whichever is less. The arrivals are counted one by one, so a day at a high rate
+// takes its time: is_stopped is asked now and then, and once it says true the totals mean nothing.
+PhaseTotals TotalsOf(const v1::Plan& plan, uint32_t phase_index, const Dataset* dataset,
+                     absl::FunctionRef<bool()> is_stopped = NeverStopped);
+// Of all phases, in their order.
+std::vector<PhaseTotals> TotalsOfPhases(const v1::Plan& plan, const Dataset* dataset,
+                                        absl::FunctionRef<bool()> is_stopped = NeverStopped);
 
 // False when no entry of a data set of that size comes twice in the phase.
 bool MayRepeatEntries(const v1::Phase& phase, uint64_t entries);

@@ -324,6 +324,17 @@ TEST(ScheduledConversations, ASessionCountGivesTheRequests) {
   EXPECT_EQ(TotalsOf(plan, 0, &dataset).sessions, 3u) << "the smaller limit holds";
 }
 
+// A year at the highest rate would take hours to count.
+TEST(ScheduledConversations, ACountThatNobodyWantsAnyMoreEnds) {
+  const Conversations dataset(9);
+  v1::Plan plan = RatePlan(4, v1::ARRIVAL_POISSON, 1e6);
+  plan.mutable_phases(0)->clear_request_count();
+  plan.mutable_phases(0)->set_duration_ns(int64_t{366} * 24 * 3600 * kNsPerSecond);
+  int asked = 0;
+  const PhaseTotals totals = TotalsOf(plan, 0, &dataset, [&asked] { return ++asked == 3; });
+  EXPECT_LT(totals.sessions, 1'000'000u);
+}
+
 TEST(ScheduledConversations, OnlyItsDurationBoundsAClosedLoopWithoutCounts) {
   const Conversations dataset(9);
   v1::Plan plan = RatePlan(4, v1::ARRIVAL_POISSON, 50);

@@ -22,11 +22,11 @@ constexpr char kDoesNotEnd[] =
 
 }  // namespace
 
-PhaseRunner::PhaseRunner(const v1::Plan& plan, uint32_t phase, const Dataset* dataset, Fleet* fleet,
-                         const StopRequests* stop, PhaseListener* listener, const Clock& clock)
+PhaseRunner::PhaseRunner(const v1::Plan& plan, uint32_t phase, const Dataset* dataset,
+                         const PhaseTotals& totals, Fleet* fleet, const StopRequests* stop,
+                         PhaseListener* listener, const Clock& clock)
     : plan_(plan),
       spec_(plan.phases(static_cast<int>(phase))),
-      dataset_(dataset),
       fleet_(fleet),
       stop_(stop),
       listener_(listener),
@@ -34,6 +34,7 @@ PhaseRunner::PhaseRunner(const v1::Plan& plan, uint32_t phase, const Dataset* da
       participants_(spec_, fleet, &outcome_),
       arrivals_(spec_, plan.seed(), phase, dataset) {
   outcome_.phase = phase;
+  outcome_.totals = totals;
   outcome_.workers.resize(fleet->size());
 }
 
@@ -78,7 +79,6 @@ PhaseTotals PhaseRunner::ScheduledTotals() const {
 void PhaseRunner::MakeLedger() {
   const uint32_t participants = participants_.count();
   const LedgerOptions options{outcome_.phase, MayContinueWithout(plan_) && participants > 1};
-  outcome_.totals = TotalsOf(plan_, outcome_.phase, dataset_);
   const uint64_t sessions = outcome_.totals.sessions;
   ledger_ = IsOpenLoop(spec_)
                 ? MakeOpenLoopLedger(options, participants, sessions,

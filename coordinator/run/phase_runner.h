@@ -1,7 +1,7 @@
 // Runs one phase over the fleet: prepare, start together, hand out credits, carry on without lost
 // workers when the plan allows it, take in those that come back, drain, collect the closing totals.
 //
-//   PhaseRunner runner(plan, 0, dataset, &fleet, &stop, &listener, clock);
+//   PhaseRunner runner(plan, 0, dataset, totals, &fleet, &stop, &listener, clock);
 //   runner.BeginPrepare();
 //   Drive(&runner, &fleet, clock);            // nothing is sent to the targets yet
 //   if (!runner.prepared().ok()) ...
@@ -35,9 +35,10 @@ namespace drumfire {
 
 class PhaseRunner : public RunStage {
  public:
-  // Nothing is owned. At least one worker of the fleet is not lost.
-  PhaseRunner(const v1::Plan& plan, uint32_t phase, const Dataset* dataset, Fleet* fleet,
-              const StopRequests* stop, PhaseListener* listener, const Clock& clock);
+  // Nothing is owned. At least one worker of the fleet is not lost. totals: TotalsOf the phase.
+  PhaseRunner(const v1::Plan& plan, uint32_t phase, const Dataset* dataset,
+              const PhaseTotals& totals, Fleet* fleet, const StopRequests* stop,
+              PhaseListener* listener, const Clock& clock);
 
   // Once. Then drive it until it is over: connections are open and the first requests ready.
   void BeginPrepare();
@@ -89,7 +90,6 @@ class PhaseRunner : public RunStage {
 
   const v1::Plan& plan_;
   const v1::Phase& spec_;
-  const Dataset* const dataset_;
   Fleet* const fleet_;
   const StopRequests* const stop_;
   PhaseListener* const listener_;

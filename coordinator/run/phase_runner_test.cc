@@ -50,7 +50,8 @@ class PhaseRunnerTest : public FleetTest {
 
   PhaseOutcome Run() {
     Connect();
-    PhaseRunner runner(plan_, 0, &dataset_, fleet_.get(), &stops_, &listener_, clock_);
+    PhaseRunner runner(plan_, 0, &dataset_, TotalsOf(plan_, 0, &dataset_), fleet_.get(), &stops_,
+                       &listener_, clock_);
     runner.BeginPrepare();
     Drive(&runner, fleet_.get(), clock_);
     EXPECT_TRUE(runner.prepared().ok());
@@ -169,7 +170,8 @@ TEST_F(PhaseRunnerTest, AnInterruptEndsAPreparationThatHangs) {
 
 TEST_F(PhaseRunnerTest, ATargetThatCannotBeReachedEndsThePreparation) {
   Connect();
-  PhaseRunner runner(plan_, 0, &dataset_, fleet_.get(), &stops_, &listener_, clock_);
+  PhaseRunner runner(plan_, 0, &dataset_, TotalsOf(plan_, 0, &dataset_), fleet_.get(), &stops_,
+                     &listener_, clock_);
   runner.BeginPrepare();
   runner.Handle(Said(0, [](auto* m) { m->mutable_prepared()->set_connect_error("refused"); }));
   EXPECT_FALSE(runner.is_over()) << "the other worker is not ready";
@@ -182,7 +184,8 @@ TEST_F(PhaseRunnerTest, ATargetThatCannotBeReachedEndsThePreparation) {
 
 TEST_F(PhaseRunnerTest, AWorkerThatDoesNotGetReadyEndsThePreparation) {
   Connect();
-  PhaseRunner runner(plan_, 0, &dataset_, fleet_.get(), &stops_, &listener_, clock_);
+  PhaseRunner runner(plan_, 0, &dataset_, TotalsOf(plan_, 0, &dataset_), fleet_.get(), &stops_,
+                     &listener_, clock_);
   runner.BeginPrepare();
   clock_.Advance(60 * kNsPerSecond);
   runner.Step(clock_.MonotonicNs());
@@ -195,7 +198,8 @@ TEST_F(PhaseRunnerTest, AWorkerThatDoesNotGetReadyEndsThePreparation) {
 TEST_F(PhaseRunnerTest, AnErrorLimitEndsThePhaseWithItsReason) {
   Connect();
   plan_.mutable_phases(0)->set_request_count(1000);
-  PhaseRunner runner(plan_, 0, &dataset_, fleet_.get(), &stops_, &listener_, clock_);
+  PhaseRunner runner(plan_, 0, &dataset_, TotalsOf(plan_, 0, &dataset_), fleet_.get(), &stops_,
+                     &listener_, clock_);
   Begin(&runner);
   keeper_.error_limit = "too many failed";
   runner.Step(clock_.MonotonicNs());
@@ -215,7 +219,8 @@ TEST_F(PhaseRunnerTest, NothingIsReclaimedBeforeTheLeaseIsOverAndTheRecordsAreCl
   plan_.mutable_loss()->set_max_lost_share(0.5);
   plan_.mutable_phases(0)->set_request_count(1000);
   keeper_.recorded_below = std::nullopt;
-  PhaseRunner runner(plan_, 0, &dataset_, fleet_.get(), &stops_, &listener_, clock_);
+  PhaseRunner runner(plan_, 0, &dataset_, TotalsOf(plan_, 0, &dataset_), fleet_.get(), &stops_,
+                     &listener_, clock_);
   Begin(&runner);
   fleet_->Expel(1, "gone");
   runner.Handle(*NextLoss());
@@ -234,7 +239,8 @@ TEST_F(PhaseRunnerTest, NothingIsReclaimedBeforeTheLeaseIsOverAndTheRecordsAreCl
 TEST_F(PhaseRunnerTest, RecordsAreToldOfTheStartAndOfEveryGrantBeforeTheWorkerIs) {
   Connect();
   plan_.mutable_phases(0)->set_request_count(1000);
-  PhaseRunner runner(plan_, 0, &dataset_, fleet_.get(), &stops_, &listener_, clock_);
+  PhaseRunner runner(plan_, 0, &dataset_, TotalsOf(plan_, 0, &dataset_), fleet_.get(), &stops_,
+                     &listener_, clock_);
   Begin(&runner);
   runner.Handle(Said(0, [](auto* m) { m->mutable_demand()->set_free_slots(1); }));
   for (const uint32_t worker : {0, 1}) {
@@ -250,7 +256,8 @@ TEST_F(PhaseRunnerTest, RecordsAreToldOfTheStartAndOfEveryGrantBeforeTheWorkerIs
 
 TEST_F(PhaseRunnerTest, AWorkerWhoseRecordsCannotBeTrueIsLost) {
   Connect();
-  PhaseRunner runner(plan_, 0, &dataset_, fleet_.get(), &stops_, &listener_, clock_);
+  PhaseRunner runner(plan_, 0, &dataset_, TotalsOf(plan_, 0, &dataset_), fleet_.get(), &stops_,
+                     &listener_, clock_);
   Begin(&runner);
   keeper_.refusals = {{1, "its records cannot be true: x"}};
   runner.Step(clock_.MonotonicNs());
@@ -261,7 +268,8 @@ TEST_F(PhaseRunnerTest, AWorkerWhoseRecordsCannotBeTrueIsLost) {
 TEST_F(PhaseRunnerTest, AWorkerThatAsksForSessionsBeforeTheStartIsLost) {
   Connect();
   plan_.mutable_phases(0)->set_request_count(1000);
-  PhaseRunner runner(plan_, 0, &dataset_, fleet_.get(), &stops_, &listener_, clock_);
+  PhaseRunner runner(plan_, 0, &dataset_, TotalsOf(plan_, 0, &dataset_), fleet_.get(), &stops_,
+                     &listener_, clock_);
   runner.BeginPrepare();
   runner.Handle(Said(1, [](auto* m) { m->mutable_demand()->set_free_slots(5); }));
   EXPECT_EQ(fleet_->member(1).lost_reason, "it asks for sessions before it was told to start");
@@ -269,7 +277,8 @@ TEST_F(PhaseRunnerTest, AWorkerThatAsksForSessionsBeforeTheStartIsLost) {
 
 TEST_F(PhaseRunnerTest, AWorkerThatClaimsTheImpossibleIsLost) {
   Connect();
-  PhaseRunner runner(plan_, 0, &dataset_, fleet_.get(), &stops_, &listener_, clock_);
+  PhaseRunner runner(plan_, 0, &dataset_, TotalsOf(plan_, 0, &dataset_), fleet_.get(), &stops_,
+                     &listener_, clock_);
   Begin(&runner);
   runner.Handle(Said(0, [](auto* m) { m->mutable_phase_done()->set_phase(3); }));
   EXPECT_EQ(fleet_->member(0).lost_reason, "it speaks of phase 3 while phase 0 runs");
@@ -282,7 +291,8 @@ TEST_F(PhaseRunnerTest, AWorkerThatDoesNotTakePartGetsNoCredits) {
   Connect();
   plan_.mutable_phases(0)->set_concurrency(1);
   plan_.mutable_phases(0)->set_request_count(1000);
-  PhaseRunner runner(plan_, 0, &dataset_, fleet_.get(), &stops_, &listener_, clock_);
+  PhaseRunner runner(plan_, 0, &dataset_, TotalsOf(plan_, 0, &dataset_), fleet_.get(), &stops_,
+                     &listener_, clock_);
   Begin(&runner);
   const size_t before = GrantsTo(0);
   runner.Handle(Said(1, [](auto* m) { m->mutable_demand()->set_free_slots(5); }));
@@ -293,7 +303,8 @@ TEST_F(PhaseRunnerTest, AWorkerThatDoesNotTakePartGetsNoCredits) {
 
 TEST_F(PhaseRunnerTest, StepsOutsideThePhaseAreOurMistake) {
   Connect();
-  PhaseRunner runner(plan_, 0, &dataset_, fleet_.get(), &stops_, &listener_, clock_);
+  PhaseRunner runner(plan_, 0, &dataset_, TotalsOf(plan_, 0, &dataset_), fleet_.get(), &stops_,
+                     &listener_, clock_);
   EXPECT_DEATH(runner.Step(1), "outside the phase");
   EXPECT_DEATH(runner.BeginRun(&keeper_), "Check failed");
 }

@@ -70,19 +70,41 @@ absl::Status ProfileRun::Connect() {
   run_.emplace(
       RunController::Parts{request_.plan, fleet_.get(), context_.stop, clock_, context_.listener});
   // Our own copy of the data set is made while the workers make theirs.
-  auto loading = std::async(std::launch::async, [this] { return WorkloadOf(request_); });
-  const absl::Status connected = run_->Connect();
-  auto workload = loading.get();
-  if (absl::IsCancelled(connected)) return connected;
-  if (!connected.ok()) {
-    const char* where = request_.worker_list.empty() ? "local workers: " : "--workers: ";
-    return absl::InvalidArgumentError(absl::StrCat(where, connected.message()));
-  }
-  if (!workload.ok()) return workload.status();
-  workload_ = *std::move(workload);
+  auto loading = std::async(std::launch::async, [this] { return Load(); });
+  const absl::Status connected = ConnectFleet();
+  gave_up_ = !connected.ok();
+  auto loaded = Await(&loading);
+  if (!connected.ok()) return connected;
+  if (IsStopped()) return absl::CancelledError("stopped before the start");
+  if (!loaded.ok()) return loaded.status();
+  workload_ = std::move(loaded->workload);
   manifest_ = MakeManifest();
   DRUMFIRE_RETURN_IF_ERROR(CheckFleet());
-  return run_->Prepare(workload_->dataset.get());
+  return run_->Prepare(workload_->dataset.get(), std::move(loaded->totals));
+}
+
+absl::Status ProfileRun::ConnectFleet() {
+  const absl::Status connected = run_->Connect();
+  if (connected.ok()) return connected;
+  if (own_workers_.has_value() && own_workers_->local != nullptr) own_workers_->local->GiveUpRun();
+  if (absl::IsCancelled(connected)) return connected;
+  const char* where = request_.worker_list.empty() ? "local workers: " : "--workers: ";
+  return absl::InvalidArgumentError(absl::StrCat(where, connected.message()));
+}
+
+absl::StatusOr<ProfileRun::Loaded> ProfileRun::Load() const {
+  Loaded loaded;
+  DRUMFIRE_ASSIGN_OR_RETURN(loaded.workload, WorkloadOf(request_));
+  loaded.totals = TotalsOfPhases(request_.plan, loaded.workload->dataset.get(),
+                                 [this] { return gave_up_ || IsStopped(); });
+  return loaded;
+}
+
+// The workers' heartbeats are answered meanwhile.
+absl::StatusOr<ProfileRun::Loaded> ProfileRun::Await(std::future<absl::StatusOr<Loaded>>* loading) {
+  AsideStage stage([loading] { loading->wait(); }, fleet_.get(), &threads_);
+  Drive(&stage, fleet_.get(), clock_);
+  return loading->get();
 }
 
 absl::Status ProfileRun::CheckFleet() const {

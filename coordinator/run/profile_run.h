@@ -2,9 +2,12 @@
 // RunController take the plan through its phases on them.
 #pragma once
 
+#include <atomic>
+#include <future>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -38,7 +41,15 @@ class ProfileRun {
 
  private:
   bool IsStopped() const { return context_.stop->count() > 0; }
+  struct Loaded {
+    std::shared_ptr<const Workload> workload;
+    std::vector<PhaseTotals> totals;
+  };
+
   absl::StatusOr<const FoundWorkers*> Workers();
+  absl::StatusOr<Loaded> Load() const;
+  absl::StatusOr<Loaded> Await(std::future<absl::StatusOr<Loaded>>* loading);
+  absl::Status ConnectFleet();
   absl::StatusOr<FleetOptions> MakeFleetOptions(const FoundWorkers& workers);
   absl::Status CheckFleet() const;
   v1::RunManifest MakeManifest() const;
@@ -60,6 +71,7 @@ class ProfileRun {
   std::unique_ptr<Fleet> fleet_;
   std::unique_ptr<RunRecords> records_;
   std::shared_ptr<const Workload> workload_;
+  std::atomic<bool> gave_up_ = false;  // nobody wants what is still being loaded
   std::optional<RunController> run_;
   v1::RunManifest manifest_;
 };

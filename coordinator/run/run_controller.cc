@@ -38,8 +38,10 @@ absl::Status RunController::Connect() {
   return stage.status();
 }
 
-absl::Status RunController::Prepare(const Dataset* dataset) {
+absl::Status RunController::Prepare(const Dataset* dataset, std::vector<PhaseTotals> totals) {
+  CHECK_EQ(totals.size(), static_cast<size_t>(parts_.plan.phases_size()));
   dataset_ = dataset;
+  totals_ = std::move(totals);
   return PreparePhase(0);
 }
 
@@ -77,8 +79,8 @@ void RunController::PrepareNext(uint32_t phase) {
 
 absl::Status RunController::PreparePhase(uint32_t phase) {
   PhaseListener* const listener = this;
-  runner_ = std::make_unique<PhaseRunner>(parts_.plan, phase, dataset_, fleet_, parts_.stop,
-                                          listener, clock_);
+  runner_ = std::make_unique<PhaseRunner>(parts_.plan, phase, dataset_, totals_[phase], fleet_,
+                                          parts_.stop, listener, clock_);
   runner_->BeginPrepare();
   Drive(&*runner_, fleet_, clock_);
   return runner_->prepared();

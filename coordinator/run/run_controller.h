@@ -3,7 +3,7 @@
 // does.
 //
 //   RunController run({.plan = plan, .fleet = &fleet, .stop = &stop, .clock = clock});
-//   run.Connect() -> run.Prepare(dataset) -> run.Run(&records)
+//   run.Connect() -> run.Prepare(dataset, totals) -> run.Run(&records)
 #pragma once
 
 #include <cstdint>
@@ -37,9 +37,9 @@ class RunController : private PhaseListener {
 
   // As ConnectStage: every worker is loaded and its clock is known.
   absl::Status Connect();
-  // Makes the first phase ready; nothing is sent to the targets or written. INVALID_ARGUMENT: a
-  // target cannot be reached.
-  absl::Status Prepare(const Dataset* dataset);
+  // Makes the first phase ready; nothing is sent to the targets or written. totals: of each phase.
+  // INVALID_ARGUMENT: a target cannot be reached.
+  absl::Status Prepare(const Dataset* dataset, std::vector<PhaseTotals> totals);
   // Runs all phases and closes the records. Errors come before the first request only; what goes
   // wrong later ends the run early, with a result of what it has.
   absl::StatusOr<RunResult> Run(RunRecords* records);
@@ -71,6 +71,7 @@ class RunController : private PhaseListener {
   const Clock& clock_;
   const int64_t wall_minus_monotonic_ns_;
   const Dataset* dataset_ = nullptr;
+  std::vector<PhaseTotals> totals_;  // of each phase
   RunRecords* records_ = nullptr;
   std::unique_ptr<PhaseRunner> runner_;  // of the phase that is prepared or runs
   std::set<uint32_t> took_part_;         // workers, in a phase that is over

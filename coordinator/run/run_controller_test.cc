@@ -85,7 +85,7 @@ class RunControllerTest : public FleetTest {
     }
     run_.emplace(RunController::Parts{plan_, fleet_.get(), &stops_, clock_, &listener_});
     if (absl::Status connected = run_->Connect(); !connected.ok()) return connected;
-    return run_->Prepare(&dataset_);
+    return run_->Prepare(&dataset_, TotalsOfPhases(plan_, &dataset_));
   }
 
   std::unique_ptr<RunRecords> MakeRecords() {

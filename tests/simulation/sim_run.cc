@@ -50,7 +50,8 @@ absl::Status SimRun::Connect() {
   RunListener* const listener = this;
   run_.emplace(RunController::Parts{scenario_.plan, fleet_.get(), &heard_, *world_, listener});
   const absl::Status connected = run_->Connect();
-  return connected.ok() ? run_->Prepare(dataset_) : connected;
+  if (!connected.ok()) return connected;
+  return run_->Prepare(dataset_, TotalsOfPhases(scenario_.plan, dataset_));
 }
 
 absl::Status SimRun::OpenRecords() {
