@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/buggify/buggify.h"
+#include "coordinator/run/phase_messages.h"
 #include "coordinator/run/run_losses.h"
 #include "glog/logging.h"
 
@@ -88,12 +89,9 @@ void PhaseRunner::MakeLedger() {
 }
 
 void PhaseRunner::SendPrepare() {
-  std::vector<v1::CoordinatorMessage> messages(participants_.count());
+  std::vector<v1::CoordinatorMessage> messages;
   for (uint32_t i = 0; i < participants_.count(); ++i) {
-    v1::Prepare* prepare = messages[i].mutable_prepare();
-    prepare->set_phase(outcome_.phase);
-    prepare->set_slots(participants_.slots(i));
-    prepare->mutable_first_grant()->set_phase(outcome_.phase);
+    messages.push_back(PrepareMessage(outcome_.phase, participants_.slots(i)));
   }
   for (WorkerGrant& first : ledger_->Advance(0)) {
     *messages[first.worker].mutable_prepare()->mutable_first_grant() = std::move(first.grant);
@@ -177,10 +175,8 @@ void PhaseRunner::Start() {
   outcome_.start_wall_ns = clock_.WallNs() + lead_ns;
   records_->OnPhaseStart(outcome_.phase, outcome_.start_ns);
   for (const uint32_t worker : participants_.workers()) {
-    v1::CoordinatorMessage message;
-    message.mutable_start()->set_phase(outcome_.phase);
-    message.mutable_start()->set_start_ns(fleet_->ToWorkerClock(worker, outcome_.start_ns));
-    fleet_->Send(worker, std::move(message));
+    const int64_t start_ns = fleet_->ToWorkerClock(worker, outcome_.start_ns);
+    fleet_->Send(worker, StartMessage(outcome_.phase, start_ns));
   }
   deadline_.OnStart(spec_, outcome_.start_ns);
   listener_->OnPhaseStart(outcome_);
@@ -375,27 +371,20 @@ void PhaseRunner::GrantFinalWhenAllBegun() {
 void PhaseRunner::SendGrants(const std::vector<WorkerGrant>& grants) {
   for (const WorkerGrant& grant : grants) {
     const uint32_t worker = participants_.workers()[grant.worker];
-    v1::CoordinatorMessage message;
-    *message.mutable_grant() = grant.grant;
     records_->OnGrant(worker, grant.grant);
-    fleet_->Send(worker, std::move(message));
+    fleet_->Send(worker, GrantMessage(grant.grant));
   }
 }
 
 void PhaseRunner::DrainAll(int64_t grace_ns) {
   draining_ = true;
-  v1::CoordinatorMessage message;
-  message.mutable_drain()->set_phase(outcome_.phase);
-  message.mutable_drain()->set_grace_ns(grace_ns);
-  participants_.SendToAll(message);
+  participants_.SendToAll(DrainMessage(outcome_.phase, grace_ns));
   deadline_.OnDrain(clock_.MonotonicNs(), grace_ns);
 }
 
 void PhaseRunner::CancelAll() {
   draining_ = true;
-  v1::CoordinatorMessage message;
-  message.mutable_cancel()->set_phase(outcome_.phase);
-  participants_.SendToAll(message);
+  participants_.SendToAll(CancelMessage(outcome_.phase));
   deadline_.OnCancel(clock_.MonotonicNs());
 }
 

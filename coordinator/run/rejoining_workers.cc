@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "coordinator/run/phase_messages.h"
 #include "glog/logging.h"
 
 namespace drumfire {
@@ -46,11 +47,8 @@ void RejoiningWorkers::Enlist() {
   const uint32_t slots = participants_->ShareSlots(/*joining=*/1);
   const uint32_t participant = participants_->Add(worker_, slots);
   CHECK_EQ(ledger_->Enlist(slots), participant);
-  v1::CoordinatorMessage message;
+  v1::CoordinatorMessage message = PrepareMessage(outcome_.phase, slots);
   v1::Prepare* prepare = message.mutable_prepare();
-  prepare->set_phase(outcome_.phase);
-  prepare->set_slots(slots);
-  prepare->mutable_first_grant()->set_phase(outcome_.phase);
   // A closed loop's: requests are made and connections opened before a slot waits for them.
   for (WorkerGrant& first : ledger_->OnDemand(participant, /*unsent=*/0, slots)) {
     *prepare->mutable_first_grant() = std::move(first.grant);
@@ -66,9 +64,8 @@ bool RejoiningWorkers::Start() {
     GiveUp(absl::StrCat("it cannot reach the target: ", fault));
     return false;
   }
-  v1::CoordinatorMessage message;
-  message.mutable_start()->set_phase(outcome_.phase);
-  message.mutable_start()->set_start_ns(fleet_->ToWorkerClock(worker_, outcome_.start_ns));
+  v1::CoordinatorMessage message =
+      StartMessage(outcome_.phase, fleet_->ToWorkerClock(worker_, outcome_.start_ns));
   message.mutable_start()->set_joins(true);
   fleet_->Send(worker_, std::move(message));
   stage_ = Stage::kNobody;
