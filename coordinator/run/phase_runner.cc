@@ -18,8 +18,6 @@ constexpr int64_t kPrepareLimitNs = 60 * kNsPerSecond;
 // From the Start message to t = 0: time for it to reach everyone.
 constexpr int64_t kStartLeadNs = 20 * kNsPerMs;
 constexpr int64_t kStartLeadPerWorkerNs = 200 * kNsPerUs;
-constexpr char kDoesNotEnd[] =
-    "it answers heartbeats but did not end the phase in time; its I/O thread may hang";
 
 }  // namespace
 
@@ -33,7 +31,8 @@ PhaseRunner::PhaseRunner(const v1::Plan& plan, uint32_t phase, const Dataset* da
       listener_(listener),
       clock_(clock),
       participants_(spec_, fleet, &outcome_),
-      arrivals_(spec_, plan.seed(), phase, dataset) {
+      arrivals_(spec_, plan.seed(), phase, dataset),
+      stall_watch_(plan) {
   outcome_.phase = phase;
   outcome_.totals = totals;
   outcome_.workers.resize(fleet->size());
@@ -53,6 +52,7 @@ void PhaseRunner::BeginPrepare() {
 void PhaseRunner::Participate(uint32_t worker, uint32_t participant) {
   outcome_.workers[worker].participates = true;
   outcome_.workers[worker].participant = participant;
+  stall_watch_.Begin(worker, clock_.MonotonicNs());
 }
 
 void PhaseRunner::BeginRun(RecordKeeper* records) {
@@ -115,7 +115,9 @@ bool PhaseRunner::AllOver() const {
 
 int64_t PhaseRunner::Step(int64_t now_ns) {
   HandleStops();
-  if (state_ != State::kWaitingForLeases) LoseOverdue();
+  if (state_ != State::kWaitingForLeases && deadline_.IsOver(clock_.MonotonicNs())) {
+    ExpelUnended(outcome_, fleet_);
+  }
   switch (state_) {
     case State::kPreparing:
       StepPreparing(now_ns);
@@ -185,6 +187,7 @@ void PhaseRunner::Start() {
 void PhaseRunner::StepRunning(int64_t now_ns) {
   HandleErrorLimit();
   ExpelRefused(records_, fleet_);
+  ExpelStalled(outcome_, stall_watch_, *ledger_, now_ns, fleet_);
   if (!draining_) StepCredits(now_ns);
   listener_->OnProgress(outcome_, now_ns);
   if (AllOver()) End();
@@ -219,15 +222,6 @@ void PhaseRunner::HandleStops() {
   } else {
     CancelAll();
     deadline_.OnLastStop(clock_.MonotonicNs());
-  }
-}
-
-// The fleet's next events tell of these losses.
-void PhaseRunner::LoseOverdue() {
-  if (!deadline_.IsOver(clock_.MonotonicNs())) return;
-  for (uint32_t worker = 0; worker < outcome_.workers.size(); ++worker) {
-    if (outcome_.workers[worker].over() || fleet_->member(worker).lost) continue;
-    fleet_->Expel(worker, kDoesNotEnd);
   }
 }
 
@@ -273,6 +267,7 @@ void PhaseRunner::HandleMessage(WorkerPhase* worker, const FleetEvent& event) {
       return SendGrants(ledger_->OnDemand(worker->participant, message.demand().unsent(),
                                           message.demand().free_slots()));
     case v1::WorkerMessage::kProgress:
+      stall_watch_.OnProgress(event.worker, message.progress().totals(), clock_.MonotonicNs());
       return HandleProgress(worker, message.progress());
     case v1::WorkerMessage::kHistograms:
       return listener_->OnHistograms(event.worker, message.histograms());

@@ -29,6 +29,7 @@
 #include "coordinator/run/phase_outcome.h"
 #include "coordinator/run/record_keeper.h"
 #include "coordinator/run/rejoining_workers.h"
+#include "coordinator/run/stall_watch.h"
 #include "coordinator/run/stop_requests.h"
 
 namespace drumfire {
@@ -84,7 +85,6 @@ class PhaseRunner : public RunStage {
   void DrainAll(int64_t grace_ns);
   void CancelAll();
   PhaseTotals ScheduledTotals() const;
-  void LoseOverdue();
   bool AllPrepared() const;
   bool AllOver() const;
 
@@ -106,6 +106,7 @@ class PhaseRunner : public RunStage {
   std::vector<std::pair<uint32_t, v1::Grant>> first_grants_;
   RecordKeeper* records_ = nullptr;  // from BeginRun on
   std::optional<RejoiningWorkers> rejoining_;
+  StallWatch stall_watch_;
   PhaseDeadline deadline_;
   int stops_handled_ = 0;
   bool draining_ = false;

@@ -128,6 +128,14 @@ TEST_F(PhaseRunnerTest, LosesAWorkerThatDoesNotEndAfterAnInterrupt) {
   EXPECT_LE(outcome.end_ns - stopped_ns, kGraceNs + kPhaseEndPatienceNs + kSlackNs);
 }
 
+TEST_F(PhaseRunnerTest, LosesAWorkerThatTakesCreditsAndDoesNothing) {
+  plan_.mutable_phases(0)->set_request_count(1000);
+  plan_.mutable_connections()->set_request_timeout_ns(kNsPerSecond);
+  const PhaseOutcome outcome = Run();
+  EXPECT_TRUE(outcome.workers[0].lost);
+  EXPECT_THAT(outcome.early_end, HasSubstr("sent and ended nothing for 61 s"));
+}
+
 // The grace period of a warmup is endless by default, and its server may hang.
 TEST_F(PhaseRunnerTest, AnInterruptHasAGracePeriodOfItsOwn) {
   plan_.mutable_phases(0)->set_request_count(1000);

@@ -1,10 +1,14 @@
-// Whether a run goes on after it has lost workers. The plan decides.
+// Which workers a run loses for what they do, or do not do, and whether it goes on without them.
+// The fleet's next events tell of these losses.
 #pragma once
 
 #include <string>
 
 #include "coordinator/fleet/fleet.h"
+#include "coordinator/ledger/ledger.h"
+#include "coordinator/run/phase_outcome.h"
 #include "coordinator/run/record_keeper.h"
+#include "coordinator/run/stall_watch.h"
 #include "drumfire/v1/plan.pb.h"
 
 namespace drumfire {
@@ -17,5 +21,12 @@ std::string LossThatEndsRun(const v1::Plan& plan, const Fleet& fleet);
 
 // A worker whose records cannot be true is lost from now on.
 void ExpelRefused(RecordKeeper* records, Fleet* fleet);
+
+// Those that have not ended a phase whose time is over.
+void ExpelUnended(const PhaseOutcome& outcome, Fleet* fleet);
+
+// Those that hold credits and do nothing.
+void ExpelStalled(const PhaseOutcome& outcome, const StallWatch& watch, const Ledger& ledger,
+                  int64_t now_ns, Fleet* fleet);
 
 }  // namespace drumfire
