@@ -1,5 +1,6 @@
 #include "coordinator/ingest/socket_monitor.h"
 
+#include <algorithm>
 #include <atomic>
 #include <cstring>
 
@@ -10,7 +11,7 @@ namespace {
 
 constexpr int kEvents = ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH |
                         ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL | ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL |
-                        ZMQ_EVENT_CONNECT_RETRIED;
+                        ZMQ_EVENT_CONNECT_RETRIED | ZMQ_EVENT_DISCONNECTED;
 
 // zmq_socket_monitor(3): an event's first frame.
 struct Event {
@@ -27,22 +28,26 @@ Event ReadEvent(const zmq::message_t& frame) {
   return event;
 }
 
-void Apply(const Event& event, LinkState* state) {
-  switch (event.kind) {
+// Damage to a link that was up looks like a refusal, and is none.
+void Refuse(absl::string_view cause, LinkState* state) {
+  state->refused = !state->was_up;
+  state->cause = std::string(cause);
+}
+
+void Apply(uint16_t kind, LinkState* state) {
+  switch (kind) {
     case ZMQ_EVENT_HANDSHAKE_SUCCEEDED:
       *state = LinkState();
       state->was_up = true;
       return;
     case ZMQ_EVENT_HANDSHAKE_FAILED_AUTH:
-      state->refused = true;
-      state->cause = "it does not take this run's key";
-      return;
+      return Refuse("it does not take this run's key", state);
     case ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL:
-      state->refused = true;
-      state->cause = "what listens there does not hold the worker's key";
-      return;
+      return Refuse("what listens there does not hold the worker's key", state);
     case ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL:
       state->cause = "it closed the connection instead of proving the worker's key";
+      return;
+    case ZMQ_EVENT_DISCONNECTED:
       return;
     default:
       if (state->cause.empty()) state->cause = "no connection";
@@ -85,8 +90,49 @@ bool SocketMonitor::TakeOne() {
   if (!event.more() || zmq_msg_recv(endpoint.handle(), events_.handle(), ZMQ_DONTWAIT) < 0) {
     return true;
   }
-  Apply(ReadEvent(event), &states_[endpoint.to_string()]);
+  Note(ReadEvent(event).kind, endpoint.to_string());
   return true;
+}
+
+// An endpoint by name has its events under the name up to the first break, and then under the
+// address: such a link is made anew after each break, and has its name again.
+void SocketMonitor::Note(uint16_t kind, const std::string& endpoint) {
+  Apply(kind, &states_[endpoint]);
+  switch (kind) {
+    case ZMQ_EVENT_DISCONNECTED:
+    case ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL:
+      broken_ns_[endpoint] = SystemClock().MonotonicNs();
+      return;
+    case ZMQ_EVENT_CONNECT_RETRIED:
+    case ZMQ_EVENT_HANDSHAKE_SUCCEEDED:
+      broken_ns_.erase(endpoint);
+      return;
+    default:
+      return;
+  }
+}
+
+void SocketMonitor::Begin(const std::string& endpoint) {
+  states_[endpoint] = LinkState();
+  broken_ns_.erase(endpoint);
+}
+
+std::vector<std::string> SocketMonitor::TakeEnded(int64_t now_ns) {
+  std::vector<std::string> ended;
+  std::erase_if(broken_ns_, [&](const auto& broken) {
+    if (now_ns - broken.second < kGraceNs) return false;
+    if (!states_[broken.first].refused) ended.push_back(broken.first);
+    return true;
+  });
+  return ended;
+}
+
+int64_t SocketMonitor::NextEndNs() const {
+  int64_t next_ns = kNever;
+  for (const auto& [endpoint, broken_ns] : broken_ns_) {
+    next_ns = std::min(next_ns, broken_ns + kGraceNs);
+  }
+  return next_ns;
 }
 
 LinkState SocketMonitor::Of(const std::string& endpoint) const {

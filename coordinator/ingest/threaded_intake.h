@@ -56,6 +56,8 @@ class ThreadedIntake : private Loop {
     }
     return true;
   }
+  // A step soon, and with it a look at the condition of WaitUntil.
+  void Wake() const { thread_->Wake(); }
   const RecordIntake& intake() const { return intake_; }
 
  private:

@@ -1,5 +1,6 @@
 #include "coordinator/ingest/zmq_record_transport.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/memory/memory.h"
@@ -30,10 +31,16 @@ ZmqRecordTransport::ZmqRecordTransport(const LinkKeys& keys, WakeEvent wake)
 
 absl::Status ZmqRecordTransport::Connect(const std::string& endpoint,
                                          const std::string& server_key) {
+  monitor_.Begin(endpoint);
+  DRUMFIRE_RETURN_IF_ERROR(Open(endpoint, server_key));
+  server_keys_[endpoint] = server_key;
+  return absl::OkStatus();
+}
+
+absl::Status ZmqRecordTransport::Open(const std::string& endpoint, const std::string& server_key) {
   try {
     AllowIpv6(endpoint, &socket_);
     GuardClient(keys_, server_key, &socket_);
-    monitor_.Begin(endpoint);
     socket_.connect(endpoint);
     return absl::OkStatus();
   } catch (const zmq::error_t& error) {
@@ -42,6 +49,11 @@ absl::Status ZmqRecordTransport::Connect(const std::string& endpoint,
 }
 
 void ZmqRecordTransport::Disconnect(const std::string& endpoint) {
+  server_keys_.erase(endpoint);
+  Close(endpoint);
+}
+
+void ZmqRecordTransport::Close(const std::string& endpoint) {
   try {
     socket_.disconnect(endpoint);
   } catch (const zmq::error_t& error) {
@@ -54,13 +66,29 @@ std::optional<absl::string_view> ZmqRecordTransport::Next() {
   return absl::string_view(static_cast<const char*>(frame_.data()), frame_.size());
 }
 
-bool ZmqRecordTransport::TakeLinkChanges() { return monitor_.Take(); }
+bool ZmqRecordTransport::TakeLinkChanges() {
+  const bool any = monitor_.Take();
+  if (monitor_.NextEndNs() != kNever) MakeEndedAgain();
+  return any;
+}
+
+// Frames of the old link that nobody has read yet go with it: the worker sends them again.
+void ZmqRecordTransport::MakeEndedAgain() {
+  for (const std::string& endpoint : monitor_.TakeEnded(SystemClock().MonotonicNs())) {
+    const auto found = server_keys_.find(endpoint);
+    if (found == server_keys_.end()) continue;
+    Close(endpoint);
+    const absl::Status opened = Open(endpoint, found->second);
+    if (!opened.ok()) LOG(ERROR) << "record link to " << endpoint << ": " << opened.message();
+  }
+}
 
 void ZmqRecordTransport::WaitUntil(int64_t until_ns) {
   zmq_pollitem_t items[] = {{nullptr, wake_.descriptor(), ZMQ_POLLIN, 0},
                             {monitor_.socket().handle(), 0, ZMQ_POLLIN, 0},
                             {socket_.handle(), 0, ZMQ_POLLIN, 0}};
-  zmq_poll(items, holds_frames_ ? 2 : 3, PollTimeoutMs(until_ns, SystemClock().MonotonicNs()));
+  const int64_t due_ns = std::min(until_ns, monitor_.NextEndNs());
+  zmq_poll(items, holds_frames_ ? 2 : 3, PollTimeoutMs(due_ns, SystemClock().MonotonicNs()));
   if ((items[0].revents & ZMQ_POLLIN) != 0) wake_.Clear();
 }
 

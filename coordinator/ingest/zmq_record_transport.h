@@ -2,6 +2,7 @@
 // control stream. It is the waiter of the loop that reads it: one thread makes all calls but Wake.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -34,12 +35,16 @@ class ZmqRecordTransport : public RecordTransport, private LoopWaiter {
   ZmqRecordTransport(const LinkKeys& keys, WakeEvent wake);
   void WaitUntil(int64_t until_ns) override;
   void Wake() override { wake_.Signal(); }
+  absl::Status Open(const std::string& endpoint, const std::string& server_key);
+  void Close(const std::string& endpoint);
+  void MakeEndedAgain();
 
   const LinkKeys keys_;
   WakeEvent wake_;
   zmq::context_t context_;
   zmq::socket_t socket_;
   SocketMonitor monitor_;
+  std::map<std::string, std::string> server_keys_;  // by endpoint, of those connected
   zmq::message_t frame_;
   bool holds_frames_ = false;
 };

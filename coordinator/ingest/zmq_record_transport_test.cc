@@ -5,7 +5,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
 #include "common/record/link_keys.h"
+#include "coordinator/ingest/tcp_relay.h"
 #include "coordinator/ingest/testing.h"
 #include "coordinator/ingest/threaded_intake.h"
 
@@ -16,6 +19,7 @@ using ::drumfire::testutil::CollectingConsumer;
 using ::drumfire::testutil::Framed;
 using ::drumfire::testutil::kRunId;
 using ::drumfire::testutil::MakeBatch;
+using ::drumfire::testutil::TcpRelay;
 using ::drumfire::testutil::ThreadedIntake;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -109,6 +113,46 @@ TEST_F(ZmqRecordTransportTest, BadBytesAndStrangersAreCountedAndTheRestGoesOn) {
   EXPECT_EQ(counters.foreign, 1u);
   EXPECT_EQ(counters.records, 2u);
 }
+
+// ZeroMQ ends the link at bytes that break its protocol, and does not connect again.
+class SpoiltLinkTest : public ZmqRecordTransportTest {
+ protected:
+  uint16_t worker_port() {
+    const std::string bound = endpoint();
+    int port = 0;
+    CHECK(absl::SimpleAtoi(bound.substr(bound.rfind(':') + 1), &port));
+    return static_cast<uint16_t>(port);
+  }
+
+  // As a worker does, which cannot know what the damage met.
+  void SendUntilTaken(uint64_t sequence) {
+    ASSERT_TRUE(source_.WaitUntil([&] {
+      source_.Wake();
+      (void)worker_.send(zmq::buffer(Framed(MakeBatch(sequence))), zmq::send_flags::dontwait);
+      return source_.intake().HasAll(0, sequence);
+    }));
+  }
+
+  void ExpectsRecordsAfterEachDamage(const std::string& host) {
+    TcpRelay relay(worker_port());
+    source_.AddWorker(
+        {0, 1, absl::StrCat("tcp://", host, ":", relay.port()), worker_keys_.public_key});
+    ASSERT_TRUE(*source_.WaitForLink(0));
+    for (uint64_t sequence = 1; sequence <= 3; ++sequence) {
+      SendUntilTaken(sequence);
+      relay.SpoilNext();
+      Send(Framed(MakeBatch(sequence)));
+      ASSERT_TRUE(source_.WaitUntil([&] { return relay.has_spoilt(); }));
+    }
+    SendUntilTaken(4);
+    EXPECT_TRUE(*source_.intake().IsLinked(0));
+  }
+};
+
+TEST_F(SpoiltLinkTest, IsMadeAgain) { ExpectsRecordsAfterEachDamage("127.0.0.1"); }
+
+// ZeroMQ tells of a link by name under its address once it has broken.
+TEST_F(SpoiltLinkTest, ByNameIsMadeAgainToo) { ExpectsRecordsAfterEachDamage("localhost"); }
 
 }  // namespace
 }  // namespace drumfire
