@@ -15,8 +15,6 @@ constexpr int kProbeAfterS = 5;
 constexpr int kProbeEveryS = 2;
 constexpr int kProbes = 3;
 constexpr int kUnackedAtMostMs = 10'000;
-constexpr int kHeartbeatMs = 1000;
-constexpr int kHeartbeatTimeoutMs = 5000;
 constexpr int64_t kLongestPollNs = 60 * kNsPerSecond;
 
 }  // namespace
@@ -28,11 +26,8 @@ void SetLinkOptions(zmq::socket_t* socket) {
   socket->set(zmq::sockopt::maxmsgsize, int64_t{kFrameHeaderBytes + kMaxFramePayloadBytes});
   socket->set(zmq::sockopt::reconnect_ivl, kReconnectMs);
   socket->set(zmq::sockopt::reconnect_ivl_max, kReconnectAtMostMs);
-  // After a damaged frame only these make the link again (faults row 13). Known: a reader that
-  // stands still at its high-water mark does not answer them, the peer closes the link, and the
-  // reader's own next heartbeat may fail an assertion of libzmq 4.3.
-  socket->set(zmq::sockopt::heartbeat_ivl, kHeartbeatMs);
-  socket->set(zmq::sockopt::heartbeat_timeout, kHeartbeatTimeoutMs);
+  // Not ZMTP's heartbeats: a reader at its high-water mark does not answer them, the peer closes
+  // the link, and the reader's own next heartbeat then fails an assertion of libzmq 4.3.
   socket->set(zmq::sockopt::tcp_keepalive, 1);
   socket->set(zmq::sockopt::tcp_keepalive_idle, kProbeAfterS);
   socket->set(zmq::sockopt::tcp_keepalive_intvl, kProbeEveryS);

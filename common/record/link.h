@@ -13,8 +13,9 @@ namespace drumfire {
 constexpr int kLinkQueuedMessages = 64;
 
 // Call before bind or connect: limits on queue and message size, no lingering at close, quick
-// reconnects, heartbeats that detect a peer that does not take the stream apart any more. A host
-// that is gone without a word is noticed by TCP within about 10 s, and the link is made again.
+// reconnects. The system's TCP, not the process at the other end, tells whether a peer is there, so
+// that one that is stopped or slow keeps its link: a peer that is gone without a word is noticed
+// within about 10 s, and the link is made again.
 void SetLinkOptions(zmq::socket_t* socket);
 
 // Call before each bind or connect: enables IPv6 only for an address in brackets. Names are
