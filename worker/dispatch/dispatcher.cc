@@ -48,6 +48,11 @@ void Dispatcher::OnGranted(uint64_t granted, bool last) {
   no_more_credits_ = no_more_credits_ || last;
 }
 
+// The preparer's thread may hand over a session of a grant before this one hears of the grant.
+uint64_t Dispatcher::granted() const {
+  return std::max(totals_.granted(), totals_.begun() + totals_.dropped());
+}
+
 int64_t Dispatcher::StopAtNs() const {
   return settings_.duration_ns > 0 ? start_ns_ + settings_.duration_ns : kNever;
 }
@@ -92,6 +97,7 @@ void Dispatcher::LookAhead(int64_t now_ns, int64_t next_due_ns) {
 
 v1::CreditTotals Dispatcher::totals() const {
   v1::CreditTotals totals = totals_;
+  totals.set_granted(granted());
   totals.set_unsent(unsent());
   totals.set_open(sessions_.count());
   totals.set_sessions_completed(sessions_.completed());

@@ -79,7 +79,7 @@ class Dispatcher {
   // Nothing in flight and nothing to send any more.
   bool done() const;
   // Sessions granted and not yet begun, and slots without a session (0 without a cap).
-  uint64_t unsent() const { return totals_.granted() - totals_.begun() - totals_.dropped(); }
+  uint64_t unsent() const { return granted() - totals_.begun() - totals_.dropped(); }
   uint32_t free_slots() const;
   // The lowest session granted and not yet begun; kNoCredit when there is none.
   uint64_t LowestUnsent();
@@ -91,6 +91,7 @@ class Dispatcher {
   bool lease_expired() const { return lease_expired_; }
 
  private:
+  uint64_t granted() const;
   bool SlotFree() const { return settings_.slots == 0 || sessions_.count() < settings_.slots; }
   int64_t StopAtNs() const;
   int64_t SendAllDue(int64_t now_ns, int64_t last_due_ns);

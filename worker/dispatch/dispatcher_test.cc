@@ -36,6 +36,20 @@ TEST_F(DispatcherTest, ASlotIsFreeWhenTheBodyIsOverNotWhenTheAnswerEnded) {
   EXPECT_EQ(engine_.flying[0]->ready_ns, 600);
 }
 
+// The preparer's thread is ahead of the one that tells of the grant.
+TEST_F(DispatcherTest, SessionsBegunBeforeTheirGrantIsKnownAreGranted) {
+  Make({.open_loop = true});
+  Grant({10, 20, 30}, /*last=*/false);
+  dispatcher_->OnGranted(1, /*last=*/false);  // no news yet of the other two
+  dispatcher_->Start(0);
+  Step(30);
+  const v1::CreditTotals totals = dispatcher_->totals();
+  EXPECT_EQ(totals.begun(), 3u);
+  EXPECT_EQ(totals.granted(), 3u);
+  EXPECT_EQ(totals.unsent(), 0u);
+  EXPECT_EQ(dispatcher_->unsent(), 0u);
+}
+
 TEST_F(DispatcherTest, OpenLoopWaitsForEachDueTime) {
   Make({.open_loop = true});
   Grant({0, 50, 90});
