@@ -62,15 +62,15 @@ double FlagReader::Real(absl::string_view flag, double lowest, double highest, d
 }
 
 int64_t FlagReader::TimeNs(absl::string_view flag, int64_t unit_ns, int64_t lowest_ns,
-                           int64_t fallback_ns) {
+                           int64_t fallback_ns, int64_t highest_ns) {
   if (!Has(flag)) return fallback_ns;
   const std::optional<int64_t> value = ParseTimeNs(values_.Text(flag), unit_ns);
-  if (value && *value >= lowest_ns && *value <= plan_limits::kMaxTimeNs) return *value;
+  if (value && *value >= lowest_ns && *value <= highest_ns) return *value;
   const absl::string_view unit = unit_ns == kNsPerSecond ? "seconds"
                                  : unit_ns == kNsPerMs   ? "milliseconds"
                                                          : "microseconds";
   FailNumber(flag, absl::StrCat("a time in ", unit, " (or with ns, us, ms, s, m, h) from ",
-                                Seconds(lowest_ns), " to ", Seconds(plan_limits::kMaxTimeNs)));
+                                Seconds(lowest_ns), " to ", Seconds(highest_ns)));
   return fallback_ns;
 }
 

@@ -15,6 +15,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "common/plan/validate_plan.h"
 #include "coordinator/cli/flag_values.h"
 
 namespace drumfire {
@@ -35,8 +36,10 @@ class FlagReader {
   // All take the flag's primary name and return fallback if the flag is absent or wrong.
   uint64_t Count(absl::string_view flag, uint64_t lowest, uint64_t highest, uint64_t fallback);
   double Real(absl::string_view flag, double lowest, double highest, double fallback);
-  // In units of unit_ns (or in the unit that the value names), from lowest_ns up to a year.
-  int64_t TimeNs(absl::string_view flag, int64_t unit_ns, int64_t lowest_ns, int64_t fallback_ns);
+  // In units of unit_ns (or in the unit that the value names), from lowest_ns up to highest_ns, by
+  // default a year.
+  int64_t TimeNs(absl::string_view flag, int64_t unit_ns, int64_t lowest_ns, int64_t fallback_ns,
+                 int64_t highest_ns = plan_limits::kMaxTimeNs);
   // As TimeNs in seconds from 0, and "inf" = -1.
   int64_t TimeOrEndlessNs(absl::string_view flag, int64_t fallback_ns);
   uint64_t Bytes(absl::string_view flag, uint64_t lowest, uint64_t highest, uint64_t fallback);

@@ -43,6 +43,10 @@ constexpr BadCommand kNumbers[] = {
     {"--benchmark-grace-period -1", "--benchmark-grace-period: found \"-1\""},
     {"--slice-duration 0", "--slice-duration: found \"0\""},
     {"--lease 0", "--lease: found \"0\""},
+    {"--lease 3601",
+     "--lease: found \"3601\", expected a time in seconds (or with ns, us, ms, s, m, h) from 1 s "
+     "to "
+     "3600 s"},
     {"--record-buffer 1", "--record-buffer: found \"1\", expected a number of bytes"},
     {"--spin-us x", "--spin-us: found \"x\", expected a time in microseconds"},
     {"--local-workers 0", "--local-workers: found \"0\""},

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "common/clock/clock.h"
+#include "common/control/limits.h"
 #include "common/endpoint/request_secrets.h"
 #include "common/metrics/goals.h"
 #include "common/metrics/summary.h"
@@ -154,7 +155,8 @@ void ReadFleet(FlagReader* flags, const ProfileInputs& inputs, ProfileRequest* r
   request->local_workers = flags->Count("--local-workers", 1, kMaxWorkers, 0);
   request->ready_timeout_ns =
       flags->TimeNs("--ready-timeout", kNsPerSecond, kNsPerMs, 60 * kNsPerSecond);
-  request->lease_ns = flags->TimeNs("--lease", kNsPerSecond, kNsPerSecond, 5 * kNsPerSecond);
+  request->lease_ns =
+      flags->TimeNs("--lease", kNsPerSecond, kNsPerSecond, 5 * kNsPerSecond, kMaxLeaseNs);
   request->record_buffer_bytes =
       flags->Bytes("--record-buffer", 1 << 16, uint64_t{1} << 40, uint64_t{64} << 20);
 }
