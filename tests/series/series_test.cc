@@ -5,6 +5,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "absl/strings/str_cat.h"
 #include "common/plan/version.h"
 #include "tests/series/series_fixture.h"
 
@@ -39,7 +40,8 @@ TEST_F(SeriesTest, AReportOfAnotherProtocolIsRefused) {
   manifest[number] = '2';
   std::ofstream(path) << manifest;
   EXPECT_THAT(std::string(RebuildReport(request, &nobody_).status().message()),
-              ::testing::HasSubstr("with protocol 2, but this version reads protocol 3"));
+              ::testing::HasSubstr(absl::StrCat("with protocol 2, but this version reads protocol ",
+                                                kProtocolVersion)));
 }
 
 TEST_F(SeriesTest, AStopBetweenTwoRunsEndsTheSeriesAndNoWorkerIsLeftBehind) {
