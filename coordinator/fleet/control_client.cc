@@ -10,9 +10,13 @@
 #include "common/control/limits.h"
 #include "common/credentials/transport.h"
 #include "coordinator/fleet/channel_arguments.h"
+#include "glog/logging.h"
 
 namespace drumfire {
 namespace {
+
+// gRPC ends a cancelled call in milliseconds.
+constexpr std::chrono::seconds kDoneLimit(30);
 
 std::shared_ptr<grpc::Channel> MakeChannel(const WorkerAddress& address,
                                            const FleetCredentials& credentials) {
@@ -74,9 +78,16 @@ void ControlClient::BreakOff(const std::string& why) {
   context_.TryCancel();
 }
 
+// gRPC still holds this object until then, so there is no way on without its word.
 void ControlClient::WaitUntilDone() {
+  const auto deadline = std::chrono::steady_clock::now() + kDoneLimit;
   const MutexLock lock(&mutex_);
-  while (!done_) done_changed_.Wait(&mutex_);
+  while (!done_) {
+    if (done_changed_.WaitUntil(&mutex_, deadline)) continue;
+    LOG(FATAL) << "gRPC did not end the cancelled call to " << address_.dial << " within "
+               << kDoneLimit.count()
+               << " s: it may have got no memory or no threads (ulimit -v, ulimit -u)";
+  }
 }
 
 void ControlClient::CloseAfterWrites() {

@@ -127,7 +127,9 @@ absl::StatusOr<uint32_t> CurlEngine::OpenConnections(uint32_t count, int64_t dea
     if (wanted > have) to_open_.insert(to_open_.end(), wanted - have, url);
   }
   StartOpening();
-  while (opening_ > 0 && clock_.MonotonicNs() < deadline_ns) Poll(deadline_ns, false);
+  while (opening_ > 0 && !gave_up_opening() && clock_.MonotonicNs() < deadline_ns) {
+    Poll(deadline_ns, false);
+  }
   to_open_.clear();  // what could not even begin
   uint32_t open = 0;
   for (uint32_t url = 0; url < url_count(); ++url) {

@@ -9,6 +9,7 @@
 //
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -49,6 +50,12 @@ class Engine {
   // the urls. Returns the number of open ones once all are open or deadline_ns (monotonic) has
   // passed; an error if some url has none although it should.
   virtual absl::StatusOr<uint32_t> OpenConnections(uint32_t count, int64_t deadline_ns) = 0;
+  // Nobody needs connections any more: OpenConnections returns soon, now and from now on. Any
+  // thread.
+  void GiveUpOpening() {
+    gave_up_opening_ = true;
+    Wake();
+  }
   // Sends now, on an idle or a new connection. The exchange is returned through OnFinished exactly
   // once.
   virtual void Send(std::unique_ptr<Exchange> exchange) = 0;
@@ -76,6 +83,12 @@ class Engine {
   // Read time minus kernel stamp of each read, ns; empty without kernel stamps. Removes the
   // samples: at most one per read, from a reservoir of kMaxReadDelaySamples.
   virtual std::vector<int64_t> TakeReadDelays() = 0;
+
+ protected:
+  bool gave_up_opening() const { return gave_up_opening_; }
+
+ private:
+  std::atomic<bool> gave_up_opening_ = false;
 };
 
 // Connects begun per OpenAhead; each takes about 0.2 ms of the thread.

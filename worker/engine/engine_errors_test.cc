@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <sys/resource.h>
 
+#include <thread>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "common/clock/clock.h"
@@ -276,6 +278,17 @@ TEST_P(EngineErrors, PreopeningThatTakesTooLongSaysSo) {
   ASSERT_FALSE(opened.ok());
   EXPECT_THAT(std::string(opened.status().message()),
               HasSubstr("not connected within the connect timeout"));
+}
+
+TEST_P(EngineErrors, PreopeningCanBeGivenUp) {
+  // TLS to a server that never says a word.
+  const ScriptedServer server([](const ServerRequest&) { return Script(); });
+  StartEngine({absl::StrCat("https://127.0.0.1:", server.port())});
+  std::thread gives_up([this] { engine().GiveUpOpening(); });
+  const int64_t deadline_ns = SystemClock().MonotonicNs() + 3600 * kNsPerSecond;
+  EXPECT_FALSE(engine().OpenConnections(2, deadline_ns).ok());
+  gives_up.join();
+  EXPECT_LT(SystemClock().MonotonicNs(), deadline_ns);
 }
 
 TEST_P(EngineErrors, UrlWithoutHttpIsRefusedAtOnce) {

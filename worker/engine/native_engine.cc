@@ -95,7 +95,9 @@ absl::StatusOr<uint32_t> NativeEngine::OpenConnections(uint32_t count, int64_t d
   Poll(clock_.MonotonicNs(), false);  // what the servers closed meanwhile does not count
   const uint32_t urls = connector_->url_count();
   for (uint32_t url = 0; url < urls; ++url) Preopen(url, ShareOfUrl(count, url, urls));
-  while (is_preopening() && clock_.MonotonicNs() < deadline_ns) Poll(deadline_ns, false);
+  while (is_preopening() && !gave_up_opening() && clock_.MonotonicNs() < deadline_ns) {
+    Poll(deadline_ns, false);
+  }
   uint32_t open = 0;
   for (uint32_t url = 0; url < urls; ++url) {
     const uint32_t fresh = pool_.CountFresh(url);

@@ -331,6 +331,7 @@ void WorkerRun::Close(const std::string& why) {
   next_report_ns_ = prepared_by_ns_ = kNever;
   prepared_.reset();
   log_.End(why, clock_.MonotonicNs());
+  if (io_ != nullptr) io_->engine().GiveUpOpening();
   io_runner_.reset();
   // From here on nobody sends what the maker makes.
   if (workload_ != nullptr) *workload_->is_stopping = true;
