@@ -11,12 +11,12 @@ namespace {
 
 using ::testing::HasSubstr;
 
-JournalHeader MakeHeader() {
+JournalHeader SomeHeader() {
   return {.plan_hash = std::string(kPlanHashBytes, 'p'), .run_id = std::string(kRunIdBytes, 'r')};
 }
 
 TEST(JournalFormatTest, RefusesEveryFlippedBitOfTheHeader) {
-  const std::string bytes = *EncodeJournalHeader(MakeHeader());
+  const std::string bytes = *EncodeJournalHeader(SomeHeader());
   for (size_t bit = 0; bit < bytes.size() * 8; ++bit) {
     std::string damaged = bytes;
     damaged[bit / 8] = static_cast<char>(damaged[bit / 8] ^ (1 << (bit % 8)));
@@ -25,7 +25,7 @@ TEST(JournalFormatTest, RefusesEveryFlippedBitOfTheHeader) {
 }
 
 TEST(JournalFormatTest, RefusesEveryShorterHeader) {
-  const std::string bytes = *EncodeJournalHeader(MakeHeader());
+  const std::string bytes = *EncodeJournalHeader(SomeHeader());
   for (size_t size = 0; size < bytes.size(); ++size) {
     EXPECT_EQ(DecodeJournalHeader(bytes.substr(0, size)).status().code(),
               absl::StatusCode::kDataLoss);
@@ -33,27 +33,27 @@ TEST(JournalFormatTest, RefusesEveryShorterHeader) {
 }
 
 TEST(JournalFormatTest, NamesBothVersions) {
-  std::string bytes = *EncodeJournalHeader(MakeHeader());
+  std::string bytes = *EncodeJournalHeader(SomeHeader());
   bytes[8] = 77;
   EXPECT_THAT(DecodeJournalHeader(bytes).status().message(),
               HasSubstr("version 77, this reader knows 1"));
 }
 
 TEST(JournalFormatTest, RefusesHashAndRunIdOfOtherLengths) {
-  JournalHeader header = MakeHeader();
+  JournalHeader header = SomeHeader();
   header.run_id.pop_back();
   EXPECT_EQ(EncodeJournalHeader(header).status().code(), absl::StatusCode::kInvalidArgument);
-  header = MakeHeader();
+  header = SomeHeader();
   header.plan_hash += 'x';
   EXPECT_EQ(EncodeJournalHeader(header).status().code(), absl::StatusCode::kInvalidArgument);
 }
 
 TEST(JournalFormatTest, HeaderSurvivesTheTrip) {
   const absl::StatusOr<JournalHeader> header =
-      DecodeJournalHeader(*EncodeJournalHeader(MakeHeader()) + "entries");
+      DecodeJournalHeader(*EncodeJournalHeader(SomeHeader()) + "entries");
   ASSERT_TRUE(header.ok()) << header.status();
-  EXPECT_EQ(header->plan_hash, MakeHeader().plan_hash);
-  EXPECT_EQ(header->run_id, MakeHeader().run_id);
+  EXPECT_EQ(header->plan_hash, SomeHeader().plan_hash);
+  EXPECT_EQ(header->run_id, SomeHeader().run_id);
 }
 
 TEST(JournalFormatTest, EntryTypesDifferInAtLeastFourBits) {
