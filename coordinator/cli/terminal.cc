@@ -2,11 +2,11 @@
 
 #include <unistd.h>
 
-#include <iostream>
-
+#include "absl/strings/str_cat.h"
 #include "common/clock/clock.h"
 #include "coordinator/export/console.h"
 #include "coordinator/export/screen.h"
+#include "coordinator/ui/ready_write.h"
 #include "coordinator/ui/screen_style.h"
 
 namespace drumfire {
@@ -22,10 +22,7 @@ ProgressLine::Options ProgressOptions(UiMode ui) {
   return options;
 }
 
-void WriteToStderr(absl::string_view text) {
-  std::cerr.write(text.data(), static_cast<std::streamsize>(text.size()));
-  std::cerr.flush();
-}
+bool WriteToStderr(absl::string_view text) { return WriteIfReady(STDERR_FILENO, text); }
 
 }  // namespace
 
@@ -44,7 +41,9 @@ void Terminal::OnPhaseEnd(const PhaseOutcome&, const ProgressSnapshot& closing) 
 }
 
 // Notes come while no progress line is drawn.
-void Terminal::OnNote(absl::string_view note) { std::cerr << "drumfire: " << note << "\n"; }
+void Terminal::OnNote(absl::string_view note) {
+  WriteToStderr(absl::StrCat("drumfire: ", note, "\n"));
+}
 
 std::string ResultText(const RunReport& report, bool full_tables) {
   return full_tables ? ConsoleText(report.result, report.files.files)

@@ -50,13 +50,20 @@ void ProgressLine::EndPhase(const ProgressSnapshot& snapshot) {
 
 void ProgressLine::Print(absl::string_view message) {
   const MutexLock lock(&mutex_);
-  write_(absl::StrCat(drawn_.empty() ? "" : kErase, message, "\n", drawn_));
+  const std::string missing =
+      untaken_ == 0 ? "" : absl::StrCat(untaken_, " messages could not be shown\n");
+  const absl::string_view erase = drawn_.empty() ? "" : kErase;
+  const bool taken = write_(absl::StrCat(erase, missing, message, "\n", drawn_));
+  untaken_ = taken ? 0 : untaken_ + 1;
 }
 
 void ProgressLine::Draw(const ProgressSnapshot& snapshot) {
   std::string text = ProgressText(snapshot, options_.width > 1 ? options_.width - 1 : 0);
   const MutexLock lock(&mutex_);
-  if (options_.style == ProgressStyle::kPlain) return write_(absl::StrCat(text, "\n"));
+  if (options_.style == ProgressStyle::kPlain) {
+    write_(absl::StrCat(text, "\n"));
+    return;
+  }
   // A line that wraps cannot be redrawn.
   if (options_.width > 1 && text.size() >= options_.width) text.resize(options_.width - 1);
   write_(absl::StrCat(kErase, text));

@@ -33,9 +33,12 @@ class ProgressLine {
     int64_t interval_ns = kPlainIntervalNs;  // at least so long between two lines of a phase
     size_t width = 0;                        // columns of the terminal; 0 = do not cut
   };
-  using Write = std::function<void(absl::string_view)>;
+  // False: the reader stands still and did not take it.
+  using Write = std::function<bool(absl::string_view)>;
 
-  // clock: not owned. write gets whole pieces of text and flushes them, one call at a time.
+  // clock: not owned. write gets whole pieces of text and flushes them, one call at a time. It must
+  // not wait for the reader: the run's thread answers heartbeats. Messages that it did not take are
+  // counted, and the next one says so.
   ProgressLine(Options options, const Clock* clock, Write write);
 
   bool is_redrawn() const { return options_.style == ProgressStyle::kRedrawn; }
@@ -60,8 +63,9 @@ class ProgressLine {
   std::string phase_;
   int64_t next_ns_ = 0;
 
-  Mutex mutex_;                                // held during each write, too
-  std::string drawn_ ABSL_GUARDED_BY(mutex_);  // the text on the open line
+  Mutex mutex_;                                   // held during each write, too
+  std::string drawn_ ABSL_GUARDED_BY(mutex_);     // the text on the open line
+  uint64_t untaken_ ABSL_GUARDED_BY(mutex_) = 0;  // messages
 };
 
 // Columns of the terminal behind the descriptor; 0 when it is none.

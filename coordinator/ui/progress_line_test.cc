@@ -18,13 +18,15 @@ class ProgressLineTest : public ::testing::Test {
  protected:
   ProgressLine Make(ProgressStyle style, size_t width = 0) {
     return ProgressLine({style, kNsPerSecond, width}, &clock_, [this](absl::string_view text) {
-      written_.append(text.data(), text.size());
+      if (takes_) written_.append(text.data(), text.size());
+      return takes_;
     });
   }
   std::string Taken() { return std::exchange(written_, ""); }
 
   FakeClock clock_;
   std::string written_;
+  bool takes_ = true;
 };
 
 constexpr char kNothing[] = "p 0 done  0.0/s  in flight 0  0 errors";
@@ -46,6 +48,18 @@ TEST_F(ProgressLineTest, WritesPlainLinesOnlyEveryInterval) {
   clock_.Advance(1);
   line.Update(Snapshot("p", 2));
   EXPECT_EQ(Taken(), "p 2 done  0.0/s  in flight 0  0 errors\n");
+}
+
+TEST_F(ProgressLineTest, CountsMessagesThatAReaderThatStoodStillDidNotTake) {
+  ProgressLine line = Make(ProgressStyle::kPlain);
+  takes_ = false;
+  line.Print("one");
+  line.Update(Snapshot("p", 0));
+  line.Print("two");
+  takes_ = true;
+  line.Print("three");
+  line.Print("four");
+  EXPECT_EQ(Taken(), "2 messages could not be shown\nthree\nfour\n");
 }
 
 TEST_F(ProgressLineTest, ShowsANewPhaseAtOnceAndTheEndAlways) {

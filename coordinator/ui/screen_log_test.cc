@@ -28,7 +28,10 @@ class ScreenLogTest : public ::testing::Test {
   std::string written_;
   ProgressLine line_{{.style = ProgressStyle::kRedrawn, .interval_ns = 1},
                      &clock_,
-                     [this](absl::string_view text) { written_.append(text.data(), text.size()); }};
+                     [this](absl::string_view text) {
+                       written_.append(text.data(), text.size());
+                       return true;
+                     }};
 };
 
 TEST_F(ScreenLogTest, ALogLineGoesAboveTheProgressLine) {

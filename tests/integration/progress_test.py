@@ -110,6 +110,23 @@ class Progress(DrumfireTest):
         self.assertRegex(written, r"(?m)^W\d{8} .* worker .* lost: ")
         self.assertRegex(written, r"(?m)^profiling ")
 
+    def test_a_reader_that_stands_still_holds_up_no_run(self):
+        url = self.mock("--ttft", "1ms", "--itl", "1ms")
+        read, write = os.pipe()
+        self.addCleanup(os.close, read)
+        os.set_blocking(write, False)
+        with self.assertRaises(BlockingIOError):
+            while True:
+                os.write(write, b"x" * 4096)
+        os.set_blocking(write, True)
+        folder, command = self.command(url, "--isl", "5", "--osl", "2", "--request-count", "50", "--concurrency", "2")
+        command.remove("--ui")
+        command.remove("none")
+        run = self.start("drumfire", *command, stdout=subprocess.DEVNULL, stderr=write)
+        os.close(write)
+        self.assertIn(run.wait(GUARD_S), (0, 3))
+        self.assertTrue((folder / "profile_export_aiperf.json").exists())
+
     def test_local_workers_lines_are_printed_above_the_progress_line(self):
         terminal = Terminal(80)
         _, process = self.begin(terminal.far, "--local-workers", "3")
