@@ -21,4 +21,7 @@ constexpr size_t kLongestOwnerBytes = 128;
 // Longest lease that a worker accepts, ns: a coordinator that vanishes holds it for so long.
 constexpr int64_t kMaxLeaseNs = int64_t{3600} * 1'000'000'000;
 
+// Largest buffer of unacknowledged records that a worker accepts, bytes.
+constexpr uint64_t kMaxRecordBufferBytes = uint64_t{1} << 40;
+
 }  // namespace drumfire

@@ -158,7 +158,7 @@ void ReadFleet(FlagReader* flags, const ProfileInputs& inputs, ProfileRequest* r
   request->lease_ns =
       flags->TimeNs("--lease", kNsPerSecond, kNsPerSecond, 5 * kNsPerSecond, kMaxLeaseNs);
   request->record_buffer_bytes =
-      flags->Bytes("--record-buffer", 1 << 16, uint64_t{1} << 40, uint64_t{64} << 20);
+      flags->Bytes("--record-buffer", 1 << 16, kMaxRecordBufferBytes, uint64_t{64} << 20);
 }
 
 void ReadLossPolicy(FlagReader* flags, v1::LossPolicy* loss) {

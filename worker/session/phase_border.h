@@ -17,8 +17,6 @@ namespace drumfire {
 
 // A phase that begins later than this after its Start is no phase that anybody waits for.
 constexpr int64_t kMaxStartDelayNs = 3600 * kNsPerSecond;
-// Bytes of unacknowledged records that a coordinator may ask a worker to keep.
-constexpr uint64_t kMaxRecordBufferBytes = uint64_t{1} << 40;
 
 // What bounds the messages of one phase.
 struct PhaseBounds {
