@@ -273,6 +273,7 @@ Json DrumfireJson(const RunResult& result) {
     json["sessions"] = SessionsJson(phase.accounts.sessions);
   }
   json["records"] = RecordsJson(phase.accounts.records);
+  json["damaged_frames"] = result.facts.damaged_frames;
   json["load"] = LoadJson(phase);
   json["prompts"] = PromptsJson(phase.prompts);
   json["delays"] = DelaysJson(phase.blocks);

@@ -224,6 +224,11 @@ void ResultBuilder::CompareHistograms(const PhaseResult& profiling, VerdictInput
 
 void ResultBuilder::AddNotes(const VerdictInputs& inputs, RunResult* result) const {
   result->notes = result->facts.notes;
+  if (inputs.damaged_frames > 0) {
+    result->notes.push_back(absl::StrCat(inputs.damaged_frames,
+                                         " messages of records arrived damaged and were refused; "
+                                         "workers send such records again."));
+  }
   if (!inputs.histograms_compared) {
     result->notes.push_back(
         "The workers' own histograms were not compared with the records: not all of them came.");
@@ -266,6 +271,8 @@ RunResult ResultBuilder::Finish(RunFacts facts) {
   VerdictInputs inputs = GatherVerdictInputs(plan_, result.profiling, tally);
   inputs.open_sums = OpenSums(result);
   inputs.record_faults = result.facts.record_faults;
+  inputs.records_missing = result.profiling.accounts.records.missing;
+  inputs.damaged_frames = result.facts.damaged_frames;
   inputs.clock_stepped = result.facts.clock_stepped;
   inputs.journal_fault = result.facts.journal_fault;
   if (!result.facts.end_is_known) inputs.unknown_end = result.facts.early_end;

@@ -46,6 +46,7 @@ struct RunFacts {
   bool end_is_known = true;                // false: the journal does not tell of the run's end
   std::string journal_fault;               // why the journal is incomplete; empty = it is complete
   std::vector<std::string> record_faults;  // per worker: why its records cannot be trusted
+  uint64_t damaged_frames = 0;             // on the record links: refused, to be sent again
   bool clock_stepped = false;  // a wall clock jumped relative to its monotonic clock during the run
   std::vector<std::string> notes;  // notes for the reader: assumptions, limits, omissions
 };

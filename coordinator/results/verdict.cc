@@ -37,6 +37,17 @@ std::string LossText(const VerdictInputs& in) {
   return text;
 }
 
+// A batch that arrived damaged is sent again: without missing records it did no harm.
+void JudgeDamage(const VerdictInputs& in, Judgement* out) {
+  if (in.damaged_frames == 0 || in.records_missing == 0) return;
+  out->Add(
+      kInvalid, FaultSource::kClient, "damaged_frames", static_cast<double>(in.damaged_frames), 0,
+      absl::StrCat(in.damaged_frames, " messages of records arrived damaged and were refused, and ",
+                   in.records_missing, " records never came"),
+      "the same version on all workers, and a look at their memory; report it with the "
+      "journal");
+}
+
 void JudgeSums(const VerdictInputs& in, Judgement* out) {
   if (!in.open_sums.empty()) {
     out->Add(kInvalid, FaultSource::kClient, "open_sums", static_cast<double>(in.open_sums.size()),
@@ -57,6 +68,7 @@ void JudgeSums(const VerdictInputs& in, Judgement* out) {
              "leave that worker out, or install the same version everywhere; report it with the "
              "journal");
   }
+  JudgeDamage(in, out);
   if (in.lost_workers > 0) {
     out->Add(in.loss_is_allowed ? kSuspect : kInvalid, FaultSource::kClient, "lost_workers",
              static_cast<double>(in.lost_workers), 0, LossText(in),

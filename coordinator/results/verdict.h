@@ -121,6 +121,8 @@ struct VerdictInputs {
   double cpu_share = 0;         // of what it may use, of the busiest worker
   double throttled_share = 0;   // of the wall time, of the most throttled worker
   uint64_t records_dropped = 0;
+  uint64_t records_missing = 0;
+  uint64_t damaged_frames = 0;  // on the record links
   uint64_t tokenizer_overflows = 0;
 
   uint64_t stamps = 0;

@@ -118,6 +118,11 @@ INSTANTIATE_TEST_SUITE_P(
                            [](VerdictInputs* in) { in->throttled_share = 0.011; }},
                       Case{"incomplete_journal", kSuspect, FaultSource::kClient,
                            [](VerdictInputs* in) { in->journal_fault = "disk full"; }},
+                      Case{"damaged_frames", kInvalid, FaultSource::kClient,
+                           [](VerdictInputs* in) {
+                             in->damaged_frames = 2;
+                             in->records_missing = 1;
+                           }},
                       Case{"records_dropped", kSuspect, FaultSource::kClient,
                            [](VerdictInputs* in) { in->records_dropped = 1; }},
                       Case{"tokenizer_overflows", kSuspect, FaultSource::kClient,

@@ -15,7 +15,8 @@ constexpr int64_t kStartsInTimeNs = kNsPerMs;
 
 }  // namespace
 
-RunAssembler::RunAssembler(const v1::RunManifest& manifest) : builder_(manifest.plan()) {
+RunAssembler::RunAssembler(const v1::RunManifest& manifest, RecordSource source)
+    : source_(source), builder_(manifest.plan()) {
   facts_.plan = manifest.plan();
   facts_.plan_hash_hex = HexEncode(PlanHash(manifest.plan()));
   facts_.run_id = manifest.run_id();
@@ -32,8 +33,7 @@ PhaseFacts* RunAssembler::PhaseOf(uint32_t phase) {
 void RunAssembler::OnBatch(const v1::RecordBatch& batch) {
   const MutexLock lock(&mutex_);
   for (const v1::Record& record : batch.records()) {
-    // A journal may be forged, with checksums that fit.
-    if (CheckRecord(record, facts_.plan).ok()) {
+    if (source_ == RecordSource::kGate || CheckRecord(record, facts_.plan).ok()) {
       builder_.AddRecord(record, batch.worker());
     } else {
       ++impossible_records_;
@@ -94,6 +94,7 @@ void RunAssembler::OnRunEnd(const v1::RunEnd& end) {
   facts_.clock_stepped = end.clock_stepped();
   facts_.journal_fault = end.journal_fault();
   facts_.record_faults.assign(end.record_faults().begin(), end.record_faults().end());
+  facts_.damaged_frames = end.damaged_frames();
   facts_.clocks.assign(end.clocks().begin(), end.clocks().end());
   facts_.notes.insert(facts_.notes.end(), end.notes().begin(), end.notes().end());
   for (const v1::PhaseEnd& phase_end : end.phases()) {

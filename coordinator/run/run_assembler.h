@@ -12,10 +12,16 @@
 
 namespace drumfire {
 
+enum class RecordSource {
+  kGate,     // RecordGate let them in
+  kJournal,  // may be forged, with checksums that fit: those that cannot be true are left out
+};
+
 // Any thread, one call at a time (it locks).
 class RunAssembler : public JournalVisitor {
  public:
-  explicit RunAssembler(const v1::RunManifest& manifest);
+  explicit RunAssembler(const v1::RunManifest& manifest,
+                        RecordSource source = RecordSource::kJournal);
 
   void OnBatch(const v1::RecordBatch& batch) override;
   void OnWorkerFacts(const v1::WorkerFacts& facts) override;
@@ -35,6 +41,7 @@ class RunAssembler : public JournalVisitor {
   std::string AddressOf(uint32_t worker) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void NoteLateStart(const v1::WorkerPhaseDone& done) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
+  const RecordSource source_;
   mutable Mutex mutex_;
   RunFacts facts_ ABSL_GUARDED_BY(mutex_);
   ResultBuilder builder_ ABSL_GUARDED_BY(mutex_);

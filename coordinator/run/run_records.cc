@@ -63,7 +63,7 @@ RunRecords::RunRecords(const v1::RunManifest& manifest, Parts parts,
     : visitor_(parts.visitor),
       plan_(manifest.plan()),
       gate_(plan_, *parts.clock),
-      assembler_(manifest),
+      assembler_(manifest, RecordSource::kGate),
       journal_(std::move(journal)),
       errors_(manifest.plan()),
       transport_(std::move(parts.transport)) {
@@ -181,6 +181,7 @@ void RunRecords::NoteFaults(v1::RunEnd* end) const {
     end->add_record_faults(absl::StrCat("worker ", worker, ": ", why));
   }
   for (const std::string& missing : missing_) end->add_record_faults(missing);
+  end->set_damaged_frames(intake_->counters().damaged);
 }
 
 void RunRecords::NoteLateRecords(v1::RunEnd* end) const {

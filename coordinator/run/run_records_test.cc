@@ -173,6 +173,19 @@ TEST_F(RunRecordsTest, AWorkerWhoseRecordsCannotBeTrueIsToldOnceAndNamedInTheEnd
   EXPECT_THAT(Checks(result), ::testing::Contains("record_faults"));
 }
 
+TEST_F(RunRecordsTest, DamagedFramesAreCountedNotedAndNoReasonWhenTheyCameAgain) {
+  Link(0);
+  std::string damaged = testutil::Framed(BatchOf(0, 1));
+  damaged.back() ^= 1;
+  transport_->Arrive(damaged);
+  Arrive(BatchOf(0, 1));
+  const RunResult result = records_->Close(v1::RunEnd());
+  EXPECT_EQ(result.facts.damaged_frames, 1u);
+  EXPECT_THAT(result.notes,
+              ::testing::Contains(HasSubstr("1 messages of records arrived damaged")));
+  EXPECT_THAT(Checks(result), ::testing::Not(::testing::Contains("damaged_frames")));
+}
+
 TEST_F(RunRecordsTest, TheHighestRecordIsKnownPerPhaseAndWorkerInWhateverOrderTheyCame) {
   Link(0);
   Link(1);
