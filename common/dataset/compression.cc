@@ -6,11 +6,13 @@
 namespace drumfire {
 
 absl::StatusOr<std::string> Gunzip(absl::string_view bytes, uint64_t max_bytes);
+absl::StatusOr<std::string> Unzstd(absl::string_view bytes, uint64_t max_bytes);
 
 namespace {
 
 constexpr Compression kCompressions[] = {
     {"gzip", "\x1F\x8B", &Gunzip},
+    {"zstd", "\x28\xB5\x2F\xFD", &Unzstd},
 };
 
 }  // namespace

@@ -63,7 +63,8 @@ TEST(InputFileTest, BrokenLinesAreNumbered) {
   EXPECT_EQ(InputErrorOf("7"),
             "f:1: found JSON that is no object, expected one JSON object per line");
   EXPECT_THAT(InputErrorOf("{\"text\": \"\xFF\"}"), HasSubstr("f:1: found broken JSON ("));
-  EXPECT_THAT(InputErrorOf("timestamp,input\n1,2\n"), HasSubstr("f:1: found broken JSON ("));
+  EXPECT_THAT(InputErrorOf("timestamp input\n1 2\n"), HasSubstr("f:1: found broken JSON ("));
+  EXPECT_THAT(InputErrorOf("timestamp,input\n1,2\n"), HasSubstr("f:2: found neither text nor"));
 }
 
 TEST(InputFileTest, RowsOfNoKnownTypeAreRefused) {

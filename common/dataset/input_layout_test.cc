@@ -50,18 +50,6 @@ std::string DecompressError(absl::string_view bytes, uint64_t max_bytes = 1 << 2
   return std::string(FindCompression(bytes)->decompress(bytes, max_bytes).status().message());
 }
 
-// "LINE:TEXT" of each row, then the error when there is one.
-std::vector<std::string> Rows(absl::string_view bytes) {
-  std::vector<std::string> rows;
-  const auto source = FindRowLayout(bytes).open(bytes);
-  while (true) {
-    const auto row = source->Next();
-    if (!row.ok()) rows.emplace_back(row.status().message());
-    if (!row.ok() || !row->has_value()) return rows;
-    rows.push_back(absl::StrCat((*row)->line, ":", (*row)->text));
-  }
-}
-
 TEST(GzipErrors, CutBrokenAndTrailingBytesAreRefused) {
   const std::string whole = Gzipped(kLines);
   for (size_t size = 2; size < whole.size(); ++size) {
@@ -94,20 +82,20 @@ TEST(Gzip, OnlyItsFirstBytesTellIt) {
 }
 
 TEST(JsonArrayErrors, NameTheLine) {
-  EXPECT_THAT(Rows("["), ElementsAre("1: found the end of the file, expected the array's ]"));
-  EXPECT_THAT(Rows("[\n{}\n"),
+  EXPECT_THAT(RowsOf("["), ElementsAre("1: found the end of the file, expected the array's ]"));
+  EXPECT_THAT(RowsOf("[\n{}\n"),
               ElementsAre("2:{}", "3: found the end of the file, expected the array's ]"));
-  EXPECT_THAT(Rows("[{},\n]"), ElementsAre("1:{}", "2: found ], expected a row after the comma"));
-  EXPECT_THAT(Rows("[{}]\n\n{}"),
+  EXPECT_THAT(RowsOf("[{},\n]"), ElementsAre("1:{}", "2: found ], expected a row after the comma"));
+  EXPECT_THAT(RowsOf("[{}]\n\n{}"),
               ElementsAre("1:{}",
                           "3: found more after the array, expected one array of JSON "
                           "objects"));
-  EXPECT_THAT(Rows("[{},"),
+  EXPECT_THAT(RowsOf("[{},"),
               ElementsAre("1:{}", "1: found the end of the file, expected the array's ]"));
 }
 
 TEST(JsonArrayErrors, WhatIsNoObjectIsForTheParser) {
-  EXPECT_THAT(Rows("[1, \"a,]\"\n,{\"x\": 1"),
+  EXPECT_THAT(RowsOf("[1, \"a,]\"\n,{\"x\": 1"),
               ElementsAre("1:1", "1:\"a,]\"", "2:{\"x\": 1",
                           "2: found the end of the file, expected the array's ]"));
   EXPECT_EQ(InputErrorOf("[{\"text\": \"a\"},\n 7]"),
@@ -126,7 +114,7 @@ TEST(JsonArrayErrors, WhatIsNoObjectIsForTheParser) {
 
 TEST(JsonArrayErrors, AnyCutOfAFileEnds) {
   for (size_t size = 0; size < kArray.size(); ++size) {
-    EXPECT_LE(Rows(kArray.substr(0, size)).size(), 3u) << size;
+    EXPECT_LE(RowsOf(kArray.substr(0, size)).size(), 3u) << size;
   }
 }
 
@@ -139,7 +127,7 @@ TEST(RowSource, TheEndStaysTheEnd) {
 }
 
 TEST(RowSource, LinesAreNumberedWithTheBlankOnes) {
-  EXPECT_THAT(Rows("\n{}\r\n \n{ }"), ElementsAre("2:{}\r", "4:{ }"));
+  EXPECT_THAT(RowsOf("\n{}\r\n \n{ }"), ElementsAre("2:{}\r", "4:{ }"));
 }
 
 TEST(InputLayout, TheSameRowsComeOutOfAll) {

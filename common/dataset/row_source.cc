@@ -4,13 +4,14 @@
 
 namespace drumfire {
 
+extern const RowLayout kCsvLayout;
 extern const RowLayout kJsonArrayLayout;
 extern const RowLayout kJsonLinesLayout;
 
 namespace {
 
 constexpr const RowLayout* kLayouts[] = {
-    &kJsonArrayLayout,
+    &kJsonArrayLayout, &kCsvLayout,
     &kJsonLinesLayout,  // the last: takes everything
 };
 

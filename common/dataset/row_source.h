@@ -20,7 +20,8 @@
 
 namespace drumfire {
 
-// The text of one row, a part of the file.
+// The text of one row: a JSON object if it is valid, with the padding behind it that simdjson
+// needs. It is valid until the source is asked for the next one.
 struct RawRow {
   absl::string_view text;
   size_t line = 0;  // where it begins, from 1
@@ -39,7 +40,7 @@ struct RowLayout {
   bool is_usual = false;   // so usual that no note names it
   absl::string_view row;   // "one JSON object per line": what a row has to be
   bool (*sniff)(absl::string_view bytes);
-  // bytes: not owned; rows are parts of it.
+  // bytes: not owned, with simdjson's padding behind; rows may be parts of it.
   std::unique_ptr<RowSource> (*open)(absl::string_view bytes);
 };
 

@@ -2,9 +2,12 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "common/dataset/input_file.h"
+#include "common/dataset/row_source.h"
 #include "gtest/gtest.h"
 
 namespace drumfire {
@@ -19,6 +22,18 @@ inline InputFile ParseInput(absl::string_view bytes, const InputFileOptions& opt
   const auto file = ParseInputFile("f", bytes, options);
   EXPECT_TRUE(file.ok()) << file.status();
   return file.value_or(InputFile{});
+}
+
+// "LINE:TEXT" of each row, then the error when there is one.
+inline std::vector<std::string> RowsOf(absl::string_view bytes) {
+  std::vector<std::string> rows;
+  const auto source = FindRowLayout(bytes).open(bytes);
+  while (true) {
+    const auto row = source->Next();
+    if (!row.ok()) rows.emplace_back(row.status().message());
+    if (!row.ok() || !row->has_value()) return rows;
+    rows.push_back(absl::StrCat((*row)->line, ":", (*row)->text));
+  }
 }
 
 }  // namespace drumfire

@@ -24,7 +24,7 @@ constexpr FlagSpec kWorkloadFlags[] = {
      "Seed of everything: the same seed gives the same requests at the same times"},
 
     {"--input-file", "Input file", kValue, kSupported, "FILE", "",
-     "JSON lines with prompts or a trace"},
+     "JSON lines, a JSON array or CSV with prompts or a trace; may be compressed (gzip, zstd)"},
     {"--custom-dataset-type", "Input file", kValue, kSupported, "single_turn|mooncake_trace",
      "detected", "Format of the file"},
     {"--ignore-input-keys", "Input file", kList, kSupported, "KEY...", "",

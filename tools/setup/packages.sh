@@ -5,7 +5,7 @@ set -eu
 
 run_packages="g++ cmake ninja-build ccache mold pkg-config make git ca-certificates
   libgrpc++-dev protobuf-compiler protobuf-compiler-grpc libprotobuf-dev libabsl-dev
-  libcurl4-openssl-dev libssl-dev libzmq3-dev cppzmq-dev libgoogle-glog-dev zlib1g-dev
+  libcurl4-openssl-dev libssl-dev libzmq3-dev cppzmq-dev libgoogle-glog-dev zlib1g-dev libzstd-dev
   libcli11-dev nlohmann-json3-dev libsimdjson-dev libpcre2-dev libicu-dev"
 test_packages="libgtest-dev libgmock-dev clang-format clang-tidy clang libclang-rt-14-dev python3 openssl iproute2 nftables python3-zmq faketime
   default-jdk-headless libhdrhistogram-java shellcheck"
