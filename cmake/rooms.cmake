@@ -1,3 +1,12 @@
+# What DRUMFIRE_UNITY means for sources and for tests.
+if(DRUMFIRE_UNITY STREQUAL "TESTS")
+  set(sources_unity OFF)
+  set(tests_unity ON)
+else()
+  set(sources_unity ${DRUMFIRE_UNITY})
+  set(tests_unity ${DRUMFIRE_UNITY})
+endif()
+
 # A room is one folder and one library. drumfire_room(DEPS ...) in a folder's CMakeLists.txt makes
 #   - a library named after the folder (common/tokens -> common_tokens) of its *.cc,
 #   - a test program (common_tokens_test) of its *_test.cc, run by ctest test by test; the target room_tests builds all of them.
@@ -16,7 +25,7 @@ function(drumfire_room)
     add_library(${room} STATIC ${sources})
     target_include_directories(${room} PUBLIC ${PROJECT_SOURCE_DIR})
     target_link_libraries(${room} PUBLIC ${ROOM_DEPS})
-    set_target_properties(${room} PROPERTIES UNITY_BUILD ${DRUMFIRE_UNITY} UNITY_BUILD_BATCH_SIZE 16)
+    set_target_properties(${room} PROPERTIES UNITY_BUILD ${sources_unity} UNITY_BUILD_BATCH_SIZE 16)
   else()
     add_library(${room} INTERFACE)
     target_include_directories(${room} INTERFACE ${PROJECT_SOURCE_DIR})
@@ -25,7 +34,7 @@ function(drumfire_room)
   if(tests AND DRUMFIRE_TESTS)
     add_executable(${room}_test ${tests})
     target_link_libraries(${room}_test PRIVATE ${room} ${ROOM_TEST_DEPS} GTest::gmock_main)
-    set_target_properties(${room}_test PROPERTIES UNITY_BUILD ${DRUMFIRE_UNITY} UNITY_BUILD_BATCH_SIZE 8)
+    set_target_properties(${room}_test PROPERTIES UNITY_BUILD ${tests_unity} UNITY_BUILD_BATCH_SIZE 8)
     if(NOT TARGET room_tests)
       add_custom_target(room_tests)
     endif()
