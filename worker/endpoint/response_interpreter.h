@@ -9,6 +9,8 @@
 //              else interpreter.OnEof(stamp), always kDone
 #pragma once
 
+#include <utility>
+
 #include "absl/strings/string_view.h"
 #include "worker/endpoint/body_interpreter.h"
 #include "worker/endpoint/delayed_ack.h"
@@ -21,7 +23,7 @@ class ResponseInterpreter {
   enum class Progress { kMore, kDone };
 
   ResponseInterpreter(ResponseReader* reader, InterpreterOptions options)
-      : body_(reader, options) {}
+      : body_(reader, std::move(options)) {}
 
   // A response to this exchange (not owned) comes next on the connection.
   void Start(Exchange* exchange);
