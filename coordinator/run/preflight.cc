@@ -1,7 +1,5 @@
 #include "coordinator/run/preflight.h"
 
-#include <sys/resource.h>
-
 #include <algorithm>
 #include <limits>
 
@@ -32,19 +30,6 @@ Capacity CapacityOf(const v1::HostLimits& limits, uint64_t targets) {
 }
 
 }  // namespace
-
-absl::Status CheckAddressSpace(uint64_t limit_bytes) {
-  if (limit_bytes >= kLeastAddressSpaceBytes) return absl::OkStatus();
-  return absl::InvalidArgumentError(absl::StrCat("the address space of this process is limited to ",
-                                                 limit_bytes >> 20, " MiB (ulimit -v); at least ",
-                                                 kLeastAddressSpaceBytes >> 20, " MiB are needed"));
-}
-
-uint64_t AddressSpaceLimitBytes() {
-  rlimit limit{};
-  if (getrlimit(RLIMIT_AS, &limit) != 0) return RLIM_INFINITY;
-  return limit.rlim_cur;
-}
 
 absl::Status CheckLimits(const v1::Plan& plan, const std::vector<WorkerLimits>& workers) {
   uint32_t concurrency = 0;

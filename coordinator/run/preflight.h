@@ -10,13 +10,6 @@
 
 namespace drumfire {
 
-// Below this gRPC finds no memory for its threads, and waits for them in vain.
-constexpr uint64_t kLeastAddressSpaceBytes = 512 << 20;
-
-// INVALID_ARGUMENT when this process may have less (ulimit -v). limit_bytes: RLIMIT_AS.
-absl::Status CheckAddressSpace(uint64_t limit_bytes);
-uint64_t AddressSpaceLimitBytes();
-
 struct WorkerLimits {
   std::string address;
   v1::HostLimits limits;

@@ -24,13 +24,6 @@ WorkerLimits Worker(uint64_t descriptors, uint32_t ports) {
   return worker;
 }
 
-TEST(CheckAddressSpace, TooLittleIsNamed) {
-  EXPECT_THAT(std::string(CheckAddressSpace(150'000 << 10).message()),
-              testing::AllOf(HasSubstr("146 MiB (ulimit -v)"), HasSubstr("512 MiB")));
-  EXPECT_TRUE(CheckAddressSpace(kLeastAddressSpaceBytes).ok());
-  EXPECT_TRUE(CheckAddressSpace(AddressSpaceLimitBytes()).ok());
-}
-
 TEST(CheckLimits, TooFewDescriptorsNameTheSafeConcurrency) {
   const absl::Status status = CheckLimits(PreflightPlan(3000), {Worker(1128, 0), Worker(1128, 0)});
   EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);

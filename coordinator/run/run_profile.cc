@@ -4,10 +4,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/endpoint/request_secrets.h"
+#include "common/host/address_space.h"
 #include "common/host/core_dumps.h"
 #include "common/status/status_macros.h"
 #include "coordinator/run/folder_lock.h"
-#include "coordinator/run/preflight.h"
 #include "coordinator/run/profile_run.h"
 #include "coordinator/run/recorded_run.h"
 #include "coordinator/run/run_directory.h"
@@ -50,7 +50,7 @@ absl::StatusOr<RunReport> Run(const ProfileRequest& request, const RunContext& c
 }  // namespace
 
 absl::StatusOr<RunReport> RunProfile(const ProfileRequest& request, const RunContext& context) {
-  DRUMFIRE_RETURN_IF_ERROR(CheckAddressSpace(AddressSpaceLimitBytes()));
+  DRUMFIRE_RETURN_IF_ERROR(CheckAddressSpace());
   if (HoldsSecrets(request)) LeaveMemoryOutOfCoreDumps();
   DRUMFIRE_ASSIGN_OR_RETURN(const auto notes,
                             WaitForModel(

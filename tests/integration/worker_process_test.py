@@ -85,6 +85,18 @@ class Health(DrumfireTest):
 
 
 class Limits(DrumfireTest):
+    def test_too_little_address_space_is_refused(self):
+        def limit():
+            resource.setrlimit(resource.RLIMIT_AS, (200 << 20, 200 << 20))
+
+        for command in (["drumfire-worker", "--listen", "127.0.0.1:0"],
+                        ["drumfire", "profile", "-m", "m", "-u", "http://127.0.0.1:9", "--tokenizer", "builtin",
+                         "--artifact-dir", self.folder / "run"]):
+            ended = subprocess.run([BIN / command[0], *map(str, command[1:])], capture_output=True, text=True, timeout=GUARD_S,
+                                   preexec_fn=limit)
+            self.assertEqual(ended.returncode, 2, ended.stderr)
+            self.assertIn("200 MiB (ulimit -v)", ended.stderr)
+
     def test_worker_raises_its_descriptor_limit(self):
         """Service managers and container runtimes often give 1024 and allow far more."""
         process = self.start("drumfire-worker", "--listen", "127.0.0.1:0", stdout=subprocess.PIPE,

@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "common/files/read_file.h"
+#include "common/host/address_space.h"
 #include "common/host/core_dumps.h"
 #include "common/plan/version.h"
 #include "glog/logging.h"
@@ -95,6 +96,9 @@ void SayWhere(absl::string_view what, absl::string_view address, int port) {
 int Serve(const WorkerServerOptions& options, const WorkerFlags& flags) {
   const sigset_t signals = BlockSignals(flags);
   TakeAllDescriptors();
+  if (const absl::Status enough = CheckAddressSpace(); !enough.ok()) {
+    return BadInput(enough.message());
+  }
   if (flags.credentials.any()) LeaveMemoryOutOfCoreDumps();
 
   auto server = WorkerServer::Create(options, SystemClock());
