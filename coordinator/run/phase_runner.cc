@@ -367,6 +367,7 @@ void PhaseRunner::SendGrants(const std::vector<WorkerGrant>& grants) {
   for (const WorkerGrant& grant : grants) {
     const uint32_t worker = participants_.workers()[grant.worker];
     records_->OnGrant(worker, grant.grant);
+    stall_watch_.OnGrant(worker, clock_.MonotonicNs());
     fleet_->Send(worker, GrantMessage(grant.grant));
   }
 }

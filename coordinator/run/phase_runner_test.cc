@@ -136,6 +136,38 @@ TEST_F(PhaseRunnerTest, LosesAWorkerThatTakesCreditsAndDoesNothing) {
   EXPECT_THAT(outcome.early_end, HasSubstr("sent and ended nothing for 61 s"));
 }
 
+// Arrivals may lie further apart than a request may take.
+TEST_F(PhaseRunnerTest, AWorkerThatHadNothingToDoForLongIsNotLostByItsNextGrant) {
+  v1::Phase* phase = plan_.mutable_phases(0);
+  phase->set_mode(v1::LOAD_RATE);
+  phase->set_arrival_pattern(v1::ARRIVAL_CONSTANT);
+  phase->set_request_rate(0.01);
+  phase->set_request_count(4);
+  plan_.mutable_connections()->set_request_timeout_ns(kNsPerSecond);
+  Connect();
+  PhaseRunner runner(plan_, 0, &dataset_, TotalsOf(plan_, 0, &dataset_), fleet_.get(), &stops_,
+                     &listener_, clock_);
+  Begin(&runner);
+  runner.Handle(Said(0, [](auto* m) {
+    v1::CreditTotals* totals = m->mutable_progress()->mutable_totals();
+    totals->set_granted(1);
+    totals->set_begun(1);
+    totals->set_sent(1);
+    totals->set_completed(1);
+    totals->set_sessions_completed(1);
+  }));
+  const size_t before = GrantsTo(1);
+  for (int i = 0; i < 11'000 && GrantsTo(1) == before; ++i) {
+    clock_.Advance(20 * kNsPerMs);
+    runner.Step(clock_.MonotonicNs());
+  }
+  EXPECT_GT(GrantsTo(1), before);
+  clock_.Advance(20 * kNsPerMs);
+  runner.Step(clock_.MonotonicNs());
+  EXPECT_FALSE(fleet_->member(0).lost);
+  EXPECT_FALSE(fleet_->member(1).lost);
+}
+
 // The grace period of a warmup is endless by default, and its server may hang.
 TEST_F(PhaseRunnerTest, AnInterruptHasAGracePeriodOfItsOwn) {
   plan_.mutable_phases(0)->set_request_count(1000);

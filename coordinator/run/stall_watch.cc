@@ -20,6 +20,8 @@ StallWatch::StallWatch(const v1::Plan& plan) {
 
 void StallWatch::Begin(uint32_t worker, int64_t now_ns) { seen_[worker] = {.changed_ns = now_ns}; }
 
+void StallWatch::OnGrant(uint32_t worker, int64_t now_ns) { seen_[worker].changed_ns = now_ns; }
+
 void StallWatch::OnProgress(uint32_t worker, const v1::CreditTotals& totals, int64_t now_ns) {
   Seen& seen = seen_[worker];
   const uint64_t moves = MovesIn(totals);

@@ -1,9 +1,10 @@
-// Which workers of a phase stand still: one holds credits, answers heartbeats, and for longer than
-// any request may take has neither sent nor ended one. A phase that ends by its request count alone
-// would wait for it for ever. One thread.
+// Finds workers of a phase that make no progress: they hold credits and answer heartbeats, but for
+// longer than any request may take they have neither sent nor ended one. A phase that ends by its
+// request count alone would wait for them for ever. One thread.
 //
 //   StallWatch watch(plan);
 //   watch.Begin(worker, now_ns);                          // it takes part
+//   watch.OnGrant(worker, now_ns);
 //   watch.OnProgress(worker, progress.totals(), now_ns);
 //   if (watch.IsStalled(worker, granted, now_ns)) ...
 #pragma once
@@ -23,11 +24,12 @@ constexpr int64_t kStallPatienceNs = 60 * kNsPerSecond;
 
 class StallWatch {
  public:
-  // Without a request timeout, and where a session may pause between its turns, nobody stands
-  // still.
+  // Nobody stalls without a request timeout, or where a session may pause between its turns.
   explicit StallWatch(const v1::Plan& plan);
 
   void Begin(uint32_t worker, int64_t now_ns);
+  // It gets credits. The time in which it had none does not count.
+  void OnGrant(uint32_t worker, int64_t now_ns);
   // As the worker reports them, about twice a second.
   void OnProgress(uint32_t worker, const v1::CreditTotals& totals, int64_t now_ns);
   // granted: sessions, by the coordinator's own count.

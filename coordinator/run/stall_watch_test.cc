@@ -53,6 +53,16 @@ TEST(StallWatchTest, WhoHasNothingToDoDoesNotStandStill) {
   EXPECT_TRUE(watch.IsStalled(0, 11, 9 * kLimitNs)) << "it passed over a grant";
 }
 
+// Its next report comes half a second after the grant.
+TEST(StallWatchTest, WhoHadNothingToDoHasTimeFromTheGrantOn) {
+  StallWatch watch(PlanWithTimeout(kTimeoutNs));
+  watch.Begin(0, 0);
+  watch.OnProgress(0, Totals(10, 10, 10), 1);
+  watch.OnGrant(0, 9 * kLimitNs);
+  EXPECT_FALSE(watch.IsStalled(0, 11, 10 * kLimitNs));
+  EXPECT_TRUE(watch.IsStalled(0, 11, 10 * kLimitNs + 1));
+}
+
 TEST(StallWatchTest, WithoutATimeoutARequestMayTakeForEver) {
   StallWatch watch(PlanWithTimeout(0));
   watch.Begin(0, 0);
