@@ -3,6 +3,8 @@
 #include <fstream>
 #include <string>
 
+#include "glog/logging.h"
+
 namespace drumfire {
 
 bool LeaveMemoryOutOfCoreDumps(absl::string_view filter_file) {
@@ -10,7 +12,9 @@ bool LeaveMemoryOutOfCoreDumps(absl::string_view filter_file) {
   constexpr absl::string_view kFilter = "0x10";
   std::ofstream file{std::string(filter_file)};
   file << kFilter;
-  return static_cast<bool>(file.flush());
+  if (file.flush()) return true;
+  LOG(WARNING) << "cannot write " << filter_file << ": a core dump may hold the run's secrets";
+  return false;
 }
 
 }  // namespace drumfire

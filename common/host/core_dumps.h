@@ -7,8 +7,9 @@
 
 namespace drumfire {
 
-// Of this process and of the children it starts from now on; cannot be taken back on purpose, since
-// freed memory still holds what it held. False if the kernel has no such file. Any thread.
+// Of this process and of the children it starts from now on; it cannot be undone, because freed
+// memory still holds old secrets. False, and a warning in the log, if
+// the kernel has no such file. Any thread.
 bool LeaveMemoryOutOfCoreDumps(absl::string_view filter_file = "/proc/self/coredump_filter");
 
 }  // namespace drumfire
