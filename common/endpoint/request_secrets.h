@@ -1,4 +1,4 @@
-// What of a run's requests is secret: values of headers, and values in the queries of targets
+// The secret parts of a run's requests: values of headers, and values in the queries of targets
 // ("?api_key=..."). A plan is written into many files, so it holds "<redacted>" in their place; the
 // requests themselves take the real query from v1::RequestSecrets.
 //

@@ -55,11 +55,12 @@ void AddBodies(const ResponseAnomalies& anomalies, Lines* diagnosis) {
         kBodyEndPatienceNs / kNsPerMs, " ms longer, and its connection was closed."));
   }
   if (anomalies.unfinished > 0) {
-    diagnosis->push_back(absl::StrCat(
-        anomalies.unfinished,
-        " streams ended without finish_reason, [DONE] or usage and count as failed "
-        "(UnfinishedStream): a gateway ends a stream so when the server behind it dies. If this "
-        "server never announces the end of a stream, add --accept-unannounced-end."));
+    diagnosis->push_back(
+        absl::StrCat(anomalies.unfinished,
+                     " streams ended without finish_reason, [DONE] or usage and count as failed "
+                     "(UnfinishedStream): a gateway ends a stream this way when the server behind "
+                     "it dies. If this "
+                     "server never announces the end of a stream, add --accept-unannounced-end."));
   }
   if (anomalies.no_output > 0) {
     diagnosis->push_back(absl::StrCat(

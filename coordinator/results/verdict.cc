@@ -251,8 +251,10 @@ void JudgeConnections(const VerdictInputs& in, Judgement* out) {
     const bool is_invalid = own_errors > kInvalidClientErrorShare;
     out->Add(is_invalid ? kInvalid : kSuspect, FaultSource::kClient, "client_error_share",
              own_errors, is_invalid ? kInvalidClientErrorShare : 0,
-             absl::StrCat(in.client_errors,
-                          " requests failed because the client ran out of descriptors or ports"),
+             absl::StrCat(
+                 in.client_errors,
+                 " requests failed because the client ran out of descriptors, ports or memory for "
+                 "whole bodies"),
              "a higher limit of open files (ulimit -n), more ports, or more workers");
   }
   JudgeErrors(in, out);

@@ -33,7 +33,7 @@ class ProgressLine {
     int64_t interval_ns = kPlainIntervalNs;  // at least so long between two lines of a phase
     size_t width = 0;                        // columns of the terminal; 0 = do not cut
   };
-  // False: the reader stands still and did not take it.
+  // False: the reader has stalled and did not take it.
   using Write = std::function<bool(absl::string_view)>;
 
   // clock: not owned. write gets whole pieces of text and flushes them, one call at a time. It must

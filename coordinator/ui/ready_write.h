@@ -1,5 +1,5 @@
-// Writing to a reader that may stand still (Ctrl-S, a pager, a full pipe) without ever waiting for
-// it.
+// Writes to a terminal or pipe whose reader may have stalled (Ctrl-S, a pager), without ever
+// waiting for it.
 #pragma once
 
 #include "absl/strings/string_view.h"
