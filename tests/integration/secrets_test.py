@@ -1,11 +1,10 @@
 """Does a run with secrets leave them out of everything it writes and prints, whatever its server sends back?"""
 import json
-import socketserver
-import threading
 import unittest
 from pathlib import Path
 
 from drumfire import DrumfireTest, wait_for
+from http_target import Handler, serve
 
 MARKERS = ["MARKER-APIKEY", "MARKER-COOKIE", "MARKER-QUERY", "MARKER-HEADER"]
 SECRETS = ["--api-key", "MARKER-APIKEY", "-H", "Cookie: a=b; session=MARKER-COOKIE", "-H", "X-Tenant-Token: MARKER-HEADER"]
@@ -13,23 +12,13 @@ QUERY = "/v1?x=1&api_key=MARKER-QUERY"
 LOAD = ["--isl", "5", "--osl", "2", "--concurrency", "2", "--request-count", "6", "--local-workers", "2"]
 
 
-class Echo(socketserver.StreamRequestHandler):
+class Echo(Handler):
     """Sends back the head of each request: as the body of a 401, in an event, in the status line, or in a body that is no answer."""
     seen = []
 
     def handle(self):
-        while head := self.read_head():
-            length = head.lower().partition(b"content-length:")[2].split(b"\r\n")[0]
-            self.rfile.read(int(length or 0))
+        for head in self.heads():
             self.wfile.write(self.answer(head.decode()))
-
-    def read_head(self):
-        head = b""
-        while line := self.rfile.readline():
-            head += line
-            if line == b"\r\n":
-                return head
-        return b""
 
     def answer(self, head):
         type(self).seen.append(head)
@@ -48,19 +37,10 @@ def whole(status, body, content_type="text/plain"):
     return (f"HTTP/1.1 {status}\r\nContent-Type: {content_type}\r\nContent-Length: {len(body)}\r\n\r\n{body}").encode()
 
 
-class Server(socketserver.ThreadingTCPServer):
-    daemon_threads = True
-    block_on_close = False
-
-
 class Secrets(DrumfireTest):
     def echo(self):
         Echo.seen = []
-        server = Server(("127.0.0.1", 0), Echo)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        self.addCleanup(server.server_close)
-        self.addCleanup(server.shutdown)
-        return f"http://127.0.0.1:{server.server_address[1]}"
+        return serve(self, Echo)
 
     def assert_no_marker(self, run):
         files = [path for path in run.folder.rglob("*") if path.is_file()]

@@ -2,34 +2,23 @@
 import collections
 import json
 import os
-import socketserver
-import threading
 import unittest
 
 from drumfire import DrumfireTest
+from http_target import Handler, serve
 
 WHOLE = {"choices": [{"index": 0, "message": {"content": " a b"}}],
          "usage": {"prompt_tokens": 5, "completion_tokens": 2, "total_tokens": 7}}
 
 
-class Whole(socketserver.StreamRequestHandler):
+class Whole(Handler):
     """Answers every request with one whole JSON body, keeping the connection."""
 
     def handle(self):
-        while head := self.read_head():
-            length = head.lower().partition(b"content-length:")[2].split(b"\r\n")[0]
-            self.rfile.read(int(length or 0))
+        for _ in self.heads():
             body = json.dumps(WHOLE).encode()
             self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
                              b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
-
-    def read_head(self):
-        head = b""
-        while line := self.rfile.readline():
-            head += line
-            if line == b"\r\n":
-                return head
-        return b""
 
 
 def stream(*events, end=b"0\r\n\r\n"):
@@ -47,32 +36,21 @@ def usage(completion):
     return b'{"choices":[],"usage":{"prompt_tokens":7,"completion_tokens":%s,"total_tokens":9}}' % completion
 
 
-class Streams(Whole):
+class Streams(Handler):
     """Answers request n of the server with answers[n mod size], keeping the connection."""
     answers = []
     count = 0
 
     def handle(self):
-        while head := self.read_head():
-            length = head.lower().partition(b"content-length:")[2].split(b"\r\n")[0]
-            self.rfile.read(int(length or 0))
+        for _ in self.heads():
             answers = type(self).answers
             type(self).count += 1
             self.wfile.write(answers[(type(self).count - 1) % len(answers)])
 
 
-class Server(socketserver.ThreadingTCPServer):
-    daemon_threads = True
-    block_on_close = False
-
-
 class Target(DrumfireTest):
     def server(self, handler):
-        server = Server(("127.0.0.1", 0), handler)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        self.addCleanup(server.server_close)
-        self.addCleanup(server.shutdown)
-        return f"http://127.0.0.1:{server.server_address[1]}"
+        return serve(self, handler)
 
     def test_non_streamed_responses_are_reported(self):
         run = self.profile(self.server(Whole), "--streaming", "--isl", "5", "--osl", "2", "--request-count", "3")
